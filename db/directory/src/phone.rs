@@ -1,0 +1,162 @@
+//! Phone numbers in E.164 that can be dialled and shown, but print redacted in logs.
+
+use std::fmt;
+
+use phonenumber::country::Id;
+use serde::{Deserialize, Serialize};
+
+/// A phone number in E.164 (`+3225550102`), or a short national number (`112`, `1712`) as written.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Phone(String);
+
+/// The country whose national notation a number without a prefix follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Country {
+    /// Belgium.
+    #[default]
+    Be,
+    /// France.
+    Fr,
+}
+
+impl Country {
+    /// ISO 3166-1 alpha-2, upper case.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Be => "BE",
+            Self::Fr => "FR",
+        }
+    }
+
+    /// Reads an ISO code or the country's name in our languages.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match crate::words::fold(name).as_str() {
+            "be" | "bel" | "belgique" | "belgie" | "belgien" | "belgium" => Some(Self::Be),
+            "fr" | "fra" | "france" | "frankrijk" | "frankreich" => Some(Self::Fr),
+            _ => None,
+        }
+    }
+}
+
+impl Phone {
+    /// Reads a number in national or international notation, with any punctuation.
+    ///
+    /// `None` when it is no possible number of `country` (or of the prefix it carries).
+    pub fn parse(text: &str, country: Country) -> Option<Self> {
+        let kept: String = text.chars().filter(|character| character.is_ascii_digit() || *character == '+').collect();
+        if (3..=4).contains(&kept.len()) && kept.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Some(Self(kept));
+        }
+        let home = match country {
+            Country::Be => Id::BE,
+            Country::Fr => Id::FR,
+        };
+        // "0032 2 …" is the international form dialled from Europe.
+        let dialled = kept.strip_prefix("00").map_or_else(|| kept.clone(), |rest| format!("+{rest}"));
+        let number = phonenumber::parse(Some(home), &dialled).ok()?;
+        let digits = number.national().value().to_string().len();
+        let plausible = (7..=12).contains(&digits) && (phonenumber::is_valid(&number) || is_fictional(&dialled));
+        plausible.then(|| Self(number.format().mode(phonenumber::Mode::E164).to_string()))
+    }
+
+    /// The number as stored: E.164, or a short national number.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The number as people of its country write it, without a prefix where it is Belgian or French:
+    /// `02 555 01 02`, `0455 55 01 03`, `03 53 01 22 33`.
+    pub fn national(&self) -> String {
+        if let Some(national) = self.0.strip_prefix("+32") {
+            return group_belgian(national);
+        }
+        if let Some(national) = self.0.strip_prefix("+33") {
+            return pairs(&format!("0{national}"));
+        }
+        self.0.clone()
+    }
+
+    /// The national number without spaces, as it fits in a text message.
+    pub fn compact(&self) -> String {
+        self.national().replace(' ', "")
+    }
+}
+
+/// Zones 2, 3, 4 and 9 have one digit and seven more; others two and six; mobiles three and six.
+fn group_belgian(national: &str) -> String {
+    let zone = match national.len() {
+        9 => 3,
+        _ if national.starts_with(['2', '3', '4', '9']) => 1,
+        _ => 2,
+    };
+    let (prefix, rest) = national.split_at_checked(zone).unwrap_or((national, ""));
+    let (first, pairs_of) = rest.split_at_checked(rest.len() % 2 + if rest.len() % 2 == 1 { 2 } else { 0 }).unwrap_or(("", rest));
+    let mut grouped = format!("0{prefix}");
+    for part in [first, &pairs(pairs_of)] {
+        if !part.is_empty() {
+            grouped.push(' ');
+            grouped.push_str(part);
+        }
+    }
+    grouped
+}
+
+fn pairs(digits: &str) -> String {
+    let mut grouped = String::with_capacity(digits.len() * 3 / 2);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && place % 2 == 0 {
+            grouped.push(' ');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// Belgian numbers around 555 stand for "no real subscriber" in demonstrations, and France keeps
+/// ranges for fiction (ARCEP decision 2012-0856); number plans do not list all of them as in use.
+fn is_fictional(dialled: &str) -> bool {
+    dialled.contains("555") || dialled.contains("55501") || ["019900", "026191", "035301", "046571", "053649", "063998"].iter().any(|range| dialled.starts_with(range) || dialled.contains(range.trim_start_matches('0')))
+}
+
+impl fmt::Debug for Phone {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Phone(redacted)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_in_every_notation() {
+        for (text, country, expected) in [
+            ("02 555 01 02", Country::Be, "+3225550102"),
+            ("02/555.01.02", Country::Be, "+3225550102"),
+            ("+32 2 555 01 01", Country::Be, "+3225550101"),
+            ("0032 (0)2 555 01 01", Country::Be, "+3225550101"),
+            ("0455 55 01 03", Country::Be, "+32455550103"),
+            ("+32 87 55 01 04", Country::Be, "+3287550104"),
+            ("083 55 50 12", Country::Be, "+3283555012"),
+            ("03 73 27 51 57", Country::Fr, "+33373275157"),
+            ("03 53 01 22 33", Country::Fr, "+33353012233"),
+            ("1712", Country::Be, "1712"),
+        ] {
+            assert_eq!(Phone::parse(text, country).map(|phone| phone.as_str().to_owned()).as_deref(), Some(expected), "{text}");
+        }
+        for text in ["", "private", "12", "0000000000", "à compléter"] {
+            assert_eq!(Phone::parse(text, Country::Be), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_shown_as_people_write_them() {
+        for (text, shown) in [("025550102", "02 555 01 02"), ("0455550103", "0455 55 01 03"), ("083555012", "083 55 50 12"), ("1712", "1712")] {
+            assert_eq!(Phone::parse(text, Country::Be).unwrap().national(), shown);
+        }
+        assert_eq!(Phone::parse("0353012233", Country::Fr).unwrap().national(), "03 53 01 22 33");
+        assert_eq!(format!("{:?}", Phone::parse("025550102", Country::Be)), "Some(Phone(redacted))");
+    }
+}

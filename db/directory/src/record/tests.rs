@@ -1,0 +1,92 @@
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
+
+use super::*;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub(crate) fn sample() -> Record {
+    let mut content = Content { name: Localized::new(Language::Fr, "Repas du Canal"), themes: vec![Theme::Food], ..Content::default() };
+    content.hours.osm = Some("Mo-Fr 11:30-16:00".to_owned());
+    Record {
+        id: "r1".to_owned(),
+        code: (0..).find_map(Code::from_serial).unwrap(),
+        kind: Kind::Service,
+        status: Status::Published,
+        content,
+        provenance: Vec::new(),
+        overrides: Vec::new(),
+        trust: Trust::default(),
+        freshness: Freshness::default(),
+        consent: None,
+        demo: false,
+    }
+}
+
+#[test]
+fn an_empty_record_claims_nothing() {
+    let record = sample();
+    assert_eq!(record.content.cost.kind, CostKind::Unknown);
+    assert_eq!(record.content.accessibility.step_free, None);
+    assert_eq!(record.shown_freshness(day("2026-11-23")), Shown::Unverified);
+}
+
+#[test]
+fn freshness_says_what_is_known() {
+    let mut record = sample();
+    record.freshness.confirmed_on = Some(day("2026-10-12"));
+    assert_eq!(record.shown_freshness(day("2026-11-23")), Shown::SourceOf(day("2026-10-12")));
+    record.trust.level = 2;
+    assert_eq!(record.shown_freshness(day("2026-11-23")), Shown::Verified(day("2026-10-12")));
+    assert_eq!(record.shown_freshness(day("2027-12-12")), Shown::Stale(14));
+    record.trust.doubts = 1;
+    assert_eq!(record.shown_freshness(day("2026-11-23")), Shown::Doubtful);
+}
+
+#[test]
+fn overrides_survive_a_new_import_and_show_conflicts() {
+    let mut record = sample();
+    let source = record.content.clone();
+    record.overrides.push(Override {
+        field: "hours".to_owned(),
+        value: json!({"osm": "Mo-Fr 12:00-14:00"}),
+        over: json!({"osm": "Mo-Fr 11:30-16:00"}),
+        by: "mediator".to_owned(),
+        at: DateTime::<Utc>::default(),
+        why: Some("vu sur place".to_owned()),
+        conflict: false,
+    });
+    record.take_content(source.clone());
+    assert_eq!(record.content.hours.osm.as_deref(), Some("Mo-Fr 12:00-14:00"));
+    assert!(!record.overrides[0].conflict);
+
+    let mut changed = source;
+    changed.hours.osm = Some("Sa 10:00-12:00".to_owned());
+    changed.name = Localized::new(Language::Fr, "Repas du Quai");
+    record.take_content(changed);
+    assert_eq!(record.content.hours.osm.as_deref(), Some("Mo-Fr 12:00-14:00"));
+    assert_eq!(record.name(Language::Fr), "Repas du Quai");
+    assert!(record.overrides[0].conflict);
+}
+
+#[test]
+fn a_person_is_shown_only_as_agreed() {
+    let mut record = sample();
+    record.kind = Kind::Person;
+    let today = day("2026-11-23");
+    assert!(!record.may_be_shown(Scope::Sms, today));
+    record.consent = Some(Consent { given: "paper".to_owned(), to: "mediator".to_owned(), scopes: vec![Scope::Sms], from: day("2026-01-01"), until: None, withdrawn_on: None, proof: None });
+    assert!(record.may_be_shown(Scope::Sms, today));
+    assert!(!record.may_be_shown(Scope::Print, today));
+    record.consent.as_mut().unwrap().withdrawn_on = Some(today);
+    assert!(!record.may_be_shown(Scope::Sms, today));
+}
+
+#[test]
+fn records_survive_a_trip_through_json() {
+    let record = sample();
+    let text = serde_json::to_string(&record).unwrap();
+    assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), record);
+}

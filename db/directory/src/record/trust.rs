@@ -1,0 +1,212 @@
+//! Who says so, how sure we are, and what may be shown of it.
+
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Kind;
+use crate::closed::closed_list;
+use crate::record::{Content, Record};
+
+/// One source's word on a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The source's name.
+    pub source: String,
+    /// The record's identifier there.
+    pub source_id: String,
+    /// Its page there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The licence of the source's data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
+    /// When we read it.
+    pub fetched_at: DateTime<Utc>,
+    /// When the source last changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_on: Option<NaiveDate>,
+}
+
+/// A mediator's correction of one field: survives re-import, and turns into a conflict to look at
+/// when the source later changes the same field.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Override {
+    /// A top-level field of [`Content`] (`name`, `hours`, `contacts`).
+    pub field: String,
+    /// Its corrected value, in the field's own JSON shape.
+    pub value: serde_json::Value,
+    /// The source's value when it was corrected.
+    #[serde(default)]
+    pub over: serde_json::Value,
+    /// The role of who corrected it, never a name.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The source has changed the field since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub conflict: bool,
+}
+
+/// How sure we are: 0 imported, 1 the source says so recently, 2 confirmed by phone or visit,
+/// 3 charter signed and two recommendations. Reports of doubt lower what is displayed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Trust {
+    /// 0 to 3.
+    pub level: u8,
+    /// The role of who confirmed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// How (`phone`, `visit`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<String>,
+    /// Labels, charters, recommendations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<String>,
+    /// How many visitors said it was wrong since.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub doubts: u16,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &u16) -> bool {
+    *count == 0
+}
+
+/// When a record was last confirmed and when it is due again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Freshness {
+    /// The day on which somebody or the source last confirmed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_on: Option<NaiveDate>,
+}
+
+impl Freshness {
+    /// The day from which the record should be confirmed again: six months for services and
+    /// organisations, twelve for places and resources, thirty days for offers. `None` when never
+    /// confirmed (due now) and for events (true until they are over).
+    pub fn review_due(self, kind: Kind) -> Option<NaiveDate> {
+        let confirmed = self.confirmed_on?;
+        match kind {
+            Kind::Organisation | Kind::Service | Kind::Person => confirmed.checked_add_months(Months::new(6)),
+            Kind::Place | Kind::Resource => confirmed.checked_add_months(Months::new(12)),
+            Kind::Offer => confirmed.checked_add_days(chrono::Days::new(30)),
+            Kind::Event => None,
+        }
+    }
+}
+
+/// What may be said of a record's truth; never more than what is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Shown {
+    /// Confirmed by a person on this day.
+    Verified(NaiveDate),
+    /// The source says so since this day; nobody confirmed it.
+    SourceOf(NaiveDate),
+    /// Confirmed too long ago, this many months.
+    Stale(u32),
+    /// Nobody confirmed it.
+    Unverified,
+    /// Somebody said it is wrong, or the source no longer lists it.
+    Doubtful,
+}
+
+impl Record {
+    /// What may be said of this record's truth on that day.
+    pub fn shown_freshness(&self, today: NaiveDate) -> Shown {
+        if self.status == super::Status::Doubtful || self.trust.doubts > 0 {
+            return Shown::Doubtful;
+        }
+        let Some(confirmed) = self.freshness.confirmed_on.filter(|day| *day <= today) else {
+            return Shown::Unverified;
+        };
+        if self.freshness.review_due(self.kind).is_some_and(|due| due <= today) {
+            let months = (today - confirmed).num_days() / 30;
+            return Shown::Stale(u32::try_from(months).unwrap_or(u32::MAX));
+        }
+        match self.trust.level {
+            0 | 1 => Shown::SourceOf(confirmed),
+            _ => Shown::Verified(confirmed),
+        }
+    }
+
+    /// Puts a source's new content under this record's overrides: overridden fields keep the
+    /// mediator's value, and an override whose source value changed is marked as a conflict.
+    /// An override whose field no longer exists or no longer fits is kept, unapplied.
+    pub fn take_content(&mut self, fresh: Content) {
+        self.content = fresh;
+        let Ok(serde_json::Value::Object(mut fields)) = serde_json::to_value(&self.content) else { return };
+        for correction in &mut self.overrides {
+            let source_value = fields.get(&correction.field).cloned().unwrap_or_default();
+            correction.conflict = source_value != correction.over && source_value != correction.value;
+            let mut attempt = fields.clone();
+            attempt.insert(correction.field.clone(), correction.value.clone());
+            if let Ok(content) = serde_json::from_value::<Content>(serde_json::Value::Object(attempt.clone())) {
+                self.content = content;
+                fields = attempt;
+            }
+        }
+    }
+}
+
+closed_list! {
+    /// Where a person agreed to appear; each is agreed to separately.
+    Scope {
+        /// A printed booklet, which cannot be recalled.
+        Print = "print",
+        /// The kiosk's screen.
+        Kiosk = "kiosk",
+        /// SMS answers.
+        Sms = "sms",
+        /// Voice answers.
+        Voice = "voice",
+        /// Open data.
+        OpenData = "open-data",
+    }
+}
+
+/// A person's agreement to appear.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// How it was given (`paper`, `voice`, `presence`).
+    pub given: String,
+    /// The mediator's role who took it.
+    pub to: String,
+    /// What for.
+    pub scopes: Vec<Scope>,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+    /// Taken back on this day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_on: Option<NaiveDate>,
+    /// Where the proof is filed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
+}
+
+impl Consent {
+    /// True when the person agreed to this use and the agreement stands on that day.
+    pub fn allows(&self, scope: Scope, today: NaiveDate) -> bool {
+        self.scopes.contains(&scope)
+            && self.from <= today
+            && self.until.is_none_or(|until| today <= until)
+            && self.withdrawn_on.is_none_or(|withdrawn| today < withdrawn)
+    }
+}
+
+impl Record {
+    /// True when this record may be shown for this use on that day: it is published, and a person
+    /// agreed to it.
+    pub fn may_be_shown(&self, scope: Scope, today: NaiveDate) -> bool {
+        self.status.is_shown()
+            && match &self.consent {
+                Some(consent) => consent.allows(scope, today),
+                None => self.kind != Kind::Person,
+            }
+    }
+}

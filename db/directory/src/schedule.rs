@@ -1,0 +1,205 @@
+//! When something is open and when an event takes place, in local wall time.
+//!
+//! Opening hours follow OpenStreetMap's `opening_hours` syntax; Belgian and French public holidays
+//! are known, school holidays are not, so that an expression that names them (`SH`) is never called
+//! open. Recurrence follows RFC 5545.
+
+use chrono::{DateTime, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono_tz::Tz;
+use opening_hours::localization::Country as HolidayCountry;
+use opening_hours::{Context, OpeningHours};
+
+use crate::phone::Country;
+use crate::record::{Content, When, WhenStatus};
+
+/// How far ahead the next opening is looked for.
+const HORIZON_DAYS: u64 = 14;
+
+/// At most this many occurrences are computed at once.
+pub const MOST_OCCURRENCES: u16 = 500;
+
+/// Whether a place receives people at an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenState {
+    /// Open; until when, if it closes within two weeks.
+    Open(Option<NaiveDateTime>),
+    /// Closed; when it opens next, if within two weeks.
+    Closed(Option<NaiveDateTime>),
+    /// No certain hours are known.
+    Unknown,
+}
+
+/// Why opening hours cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HoursError {
+    /// Not OSM syntax.
+    #[error("not in opening_hours syntax (like \"Mo-Fr 09:00-12:00\"): {0}")]
+    Syntax(String),
+}
+
+/// Parsed opening hours.
+#[derive(Debug, Clone)]
+pub struct Timetable {
+    hours: OpeningHours,
+    needs_school_holidays: bool,
+}
+
+impl Timetable {
+    /// Parses an `opening_hours` expression with the public holidays of that country.
+    pub fn parse(osm: &str, country: Country) -> Result<Self, HoursError> {
+        let hours = OpeningHours::parse(osm).map_err(|error| HoursError::Syntax(error.to_string()))?;
+        let holidays = match country {
+            Country::Be => HolidayCountry::BE,
+            Country::Fr => HolidayCountry::FR,
+        };
+        let needs_school_holidays = osm.split(|character: char| !character.is_ascii_alphabetic()).any(|word| word == "SH");
+        Ok(Self { hours: hours.with_context(Context::default().with_holidays(holidays.holidays())), needs_school_holidays })
+    }
+
+    /// Whether it is open at that local time.
+    pub fn state(&self, at: NaiveDateTime) -> OpenState {
+        if self.needs_school_holidays || self.hours.is_unknown(at) {
+            return OpenState::Unknown;
+        }
+        let change = self.hours.next_change(at).filter(|change| *change <= at + Days::new(HORIZON_DAYS));
+        if self.hours.is_open(at) {
+            return OpenState::Open(change);
+        }
+        OpenState::Closed(change.filter(|change| self.hours.is_open(*change)))
+    }
+
+    /// The open intervals of a day, as local times; an end after midnight is given as the next
+    /// day's time. `None` where school holidays decide.
+    pub fn day(&self, day: NaiveDate) -> Option<Vec<(NaiveDateTime, NaiveDateTime)>> {
+        if self.needs_school_holidays {
+            return None;
+        }
+        let (from, to) = (day.and_time(NaiveTime::MIN), day.checked_add_days(Days::new(1))?.and_time(NaiveTime::MIN));
+        let open = self.hours.iter_range(from, to).filter(|range| range.kind.as_str() == "open").map(|range| (range.range.start, range.range.end));
+        Some(open.collect())
+    }
+}
+
+/// Whether the content's place receives people at that local time: its hours, less its temporary
+/// closures.
+pub fn open_state(content: &Content, at: NaiveDateTime) -> OpenState {
+    if is_closed_for_now(content, at.date()) {
+        return OpenState::Closed(None);
+    }
+    let Some(osm) = content.hours.osm.as_deref() else { return OpenState::Unknown };
+    match Timetable::parse(osm, content.address.country) {
+        Ok(timetable) => match timetable.state(at) {
+            OpenState::Closed(Some(next)) if is_closed_for_now(content, next.date()) => OpenState::Closed(None),
+            state => state,
+        },
+        Err(_) => OpenState::Unknown,
+    }
+}
+
+/// Whether the content's place is open at some time of that day; `None` when that is not known.
+pub fn opens_on(content: &Content, day: NaiveDate) -> Option<bool> {
+    if is_closed_for_now(content, day) {
+        return Some(false);
+    }
+    let timetable = Timetable::parse(content.hours.osm.as_deref()?, content.address.country).ok()?;
+    timetable.day(day).map(|intervals| !intervals.is_empty())
+}
+
+fn is_closed_for_now(content: &Content, day: NaiveDate) -> bool {
+    content.closures.iter().any(|closure| closure.from.is_none_or(|from| from <= day) && closure.to.is_none_or(|to| day <= to))
+}
+
+/// One time an event takes place, in its own local time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Occurrence {
+    /// Start; midnight for whole days.
+    pub start: NaiveDateTime,
+    /// End; for whole days midnight of the last day, inclusive. Equal to the start when unknown.
+    pub end: NaiveDateTime,
+    /// The start as an instant.
+    pub instant: DateTime<Utc>,
+}
+
+impl Occurrence {
+    /// The instant at which it is over: the end, the midnight after the last whole day, or two
+    /// hours after the start where no end is known.
+    pub fn over(&self, when: &When) -> NaiveDateTime {
+        if when.all_day {
+            return self.end.date().checked_add_days(Days::new(1)).map_or(self.end, |next| next.and_time(NaiveTime::MIN));
+        }
+        if when.end.is_none() { self.start + Duration::hours(2) } else { self.end }
+    }
+}
+
+/// Why an event's times cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WhenError {
+    /// No IANA zone of that name.
+    #[error("unknown time zone {0:?}: give an IANA name such as Europe/Brussels")]
+    Zone(String),
+    /// Not an RFC 5545 rule, or one that repeats more often than daily.
+    #[error("recurrence rule not understood: {0}")]
+    Rule(String),
+}
+
+/// The occurrences of an event that are not over before the day `from` and start before the day
+/// after `to`, earliest first, at most [`MOST_OCCURRENCES`]. Cancelled and postponed events have
+/// none.
+pub fn occurrences(when: &When, from: NaiveDate, to: NaiveDate) -> Result<Vec<Occurrence>, WhenError> {
+    if matches!(when.status, WhenStatus::Cancelled | WhenStatus::Postponed) {
+        return Ok(Vec::new());
+    }
+    let zone: Tz = when.zone.parse().map_err(|_unnamed| WhenError::Zone(when.zone.clone()))?;
+    let length = when.end.map_or(Duration::zero(), |end| end - when.start).max(Duration::zero());
+    let starts = if when.rrule.is_none() && when.rdate.is_empty() { vec![when.start] } else { recurring(when, zone, from, to, length)? };
+    let mut found: Vec<Occurrence> = starts
+        .into_iter()
+        .filter(|start| !when.exdate.contains(start))
+        .map(|start| Occurrence { start, end: start + length, instant: instant(zone, start) })
+        .filter(|occurrence| occurrence.start.date() <= to && (occurrence.end.date() >= from))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
+/// Checks that the event's zone and rule can be computed.
+pub fn check(when: &When) -> Result<(), WhenError> {
+    let day = when.start.date();
+    occurrences(&When { status: WhenStatus::Scheduled, ..when.clone() }, day, day).map(|_| ())
+}
+
+fn recurring(when: &When, zone: Tz, from: NaiveDate, to: NaiveDate, length: Duration) -> Result<Vec<NaiveDateTime>, WhenError> {
+    let rule_zone = rrule::Tz::Tz(zone);
+    let at = |local: NaiveDateTime| instant(zone, local).with_timezone(&rule_zone);
+    let mut set = rrule::RRuleSet::new(at(when.start));
+    if let Some(text) = &when.rrule {
+        if ["SECONDLY", "MINUTELY", "HOURLY"].iter().any(|often| text.to_ascii_uppercase().contains(often)) {
+            return Err(WhenError::Rule(format!("{text} repeats more often than daily")));
+        }
+        let rule: rrule::RRule<rrule::Unvalidated> = text.parse().map_err(|error: rrule::RRuleError| WhenError::Rule(error.to_string()))?;
+        let rule = rule.validate(at(when.start)).map_err(|error| WhenError::Rule(error.to_string()))?;
+        set = set.rrule(rule);
+    } else {
+        set = set.rdate(at(when.start));
+    }
+    for date in &when.rdate {
+        set = set.rdate(at(*date));
+    }
+    let first = from.and_time(NaiveTime::MIN) - length - Duration::days(1);
+    let last = to.and_time(NaiveTime::MIN) + Duration::days(2);
+    let result = set.after(at(first)).before(at(last)).all(MOST_OCCURRENCES);
+    Ok(result.dates.into_iter().map(|date| date.with_timezone(&zone).naive_local()).collect())
+}
+
+/// The instant of a local time: the earlier one when the clock goes back, one hour later when the
+/// time falls into the gap of spring.
+pub fn instant(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
+    match zone.from_local_datetime(&local).earliest() {
+        Some(moment) => moment.with_timezone(&Utc),
+        None => zone.from_local_datetime(&(local + Duration::hours(1))).earliest().map_or_else(|| local.and_utc(), |moment| moment.with_timezone(&Utc)),
+    }
+}
+
+#[cfg(test)]
+mod tests;
