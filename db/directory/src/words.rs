@@ -74,7 +74,7 @@ pub fn phonetic(word: &str) -> String {
     ];
     /// Endings that are not heard; those with an `e` leave one, which may soften a `g` or a `c`.
     const SILENT: &[(&str, &str)] = &[
-        ("ent", "e"), ("ees", "e"), ("er", "e"), ("ez", "e"), ("ee", "e"), ("es", "e"), ("et", "e"),
+        ("ees", "e"), ("er", "e"), ("ez", "e"), ("ee", "e"), ("es", "e"), ("et", "e"),
         ("ts", ""), ("ds", ""), ("s", ""), ("t", ""), ("d", ""), ("x", ""), ("p", ""), ("z", ""),
     ];
     let ending = SILENT.iter().find_map(|(ending, heard)| word.strip_suffix(ending).filter(|rest| rest.len() >= 3).map(|rest| format!("{rest}{heard}")));
@@ -82,7 +82,9 @@ pub fn phonetic(word: &str) -> String {
     let mut sound = String::with_capacity(trimmed.len());
     let mut rest = trimmed.as_str();
     while let Some(first) = rest.chars().next() {
-        let (from, to) = RULES.iter().find(|(from, _)| rest.starts_with(from)).copied().unwrap_or(("", ""));
+        // A nasal vowel needs a consonant or the end behind it: "lojement", not "lojanant".
+        let fits = |from: &str| rest.strip_prefix(from).is_some_and(|after| !from.ends_with(['n', 'm']) || !after.starts_with(['a', 'e', 'i', 'o', 'u', 'y']));
+        let (from, to) = RULES.iter().find(|(from, _)| fits(from)).copied().unwrap_or(("", ""));
         if from.is_empty() {
             if !sound.ends_with(first) {
                 sound.push(first);
