@@ -8,14 +8,19 @@
 //! [`phrase::Phrase`].
 #![warn(missing_docs)]
 
+pub mod answer;
 pub mod clock;
 mod closed;
 pub mod code;
+pub mod dialogue;
 pub mod draft;
+pub mod intent;
 pub mod language;
 pub mod locality;
 pub mod phone;
+pub mod phrase;
 pub mod record;
 pub mod schedule;
 pub mod theme;
+pub mod vocabulary;
 pub mod words;

@@ -217,10 +217,12 @@ impl<'t> Territory<'t> {
 
     /// The Belgian place whose name is nearest in sound or spelling, within the word's tolerance.
     pub(crate) fn nearest(&self, folded: &str) -> Option<Hit> {
-        let limit = words::tolerance(folded.chars().count());
-        if limit == 0 {
-            return None;
-        }
+        // Names of places are many and alike: two edits only in long ones.
+        let limit = match folded.chars().count() {
+            0..=4 => return None,
+            5..=9 => 1,
+            _ => 2,
+        };
         let letters = letter_set(folded);
         let sound = words::phonetic(folded);
         let mut best: Option<(usize, &Name<'t>, &str)> = None;

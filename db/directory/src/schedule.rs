@@ -4,7 +4,7 @@
 //! are known, school holidays are not, so that an expression that names them (`SH`) is never called
 //! open. Recurrence follows RFC 5545.
 
-use chrono::{DateTime, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use opening_hours::localization::Country as HolidayCountry;
 use opening_hours::{Context, OpeningHours};
@@ -68,15 +68,23 @@ impl Timetable {
         OpenState::Closed(change.filter(|change| self.hours.is_open(*change)))
     }
 
-    /// The open intervals of a day, as local times; an end after midnight is given as the next
-    /// day's time. `None` where school holidays decide.
+    /// The open intervals that begin on a day, as local times; one through the night ends on the
+    /// next day. A day that is open throughout is one interval from midnight to midnight. `None` where school holidays decide.
     pub fn day(&self, day: NaiveDate) -> Option<Vec<(NaiveDateTime, NaiveDateTime)>> {
         if self.needs_school_holidays {
             return None;
         }
         let (from, to) = (day.and_time(NaiveTime::MIN), day.checked_add_days(Days::new(1))?.and_time(NaiveTime::MIN));
-        let open = self.hours.iter_range(from, to).filter(|range| range.kind.as_str() == "open").map(|range| (range.range.start, range.range.end));
-        Some(open.collect())
+        let night_before = from - Duration::minutes(1);
+        // What began the evening before belongs to that evening; what begins today is followed to
+        // its end, through the night if need be.
+        let open = self
+            .hours
+            .iter_range(night_before, to + Duration::hours(12))
+            .filter(|range| range.kind.as_str() == "open" && range.range.start >= from && range.range.start < to)
+            .map(|range| (range.range.start, range.range.end));
+        let always = self.hours.iter_range(night_before, to).any(|range| range.kind.as_str() == "open" && range.range.start <= night_before && range.range.end >= to);
+        Some(if always { vec![(from, to)] } else { open.collect() })
     }
 }
 
@@ -107,6 +115,48 @@ pub fn opens_on(content: &Content, day: NaiveDate) -> Option<bool> {
 
 fn is_closed_for_now(content: &Content, day: NaiveDate) -> bool {
     content.closures.iter().any(|closure| closure.from.is_none_or(|from| from <= day) && closure.to.is_none_or(|to| day <= to))
+}
+
+/// The same opening hours every week: for each weekday from Monday, its local intervals.
+pub type Week = [Vec<(NaiveTime, NaiveTime)>; 7];
+
+/// The week that repeats from that day on, when one does: each weekday opens alike on at least three
+/// of its next four dates (the fourth may be a holiday). `None` for monthly or seasonal hours and
+/// where school holidays decide.
+pub fn weekly(content: &Content, from: NaiveDate) -> Option<Week> {
+    let timetable = Timetable::parse(content.hours.osm.as_deref()?, content.address.country).ok()?;
+    let mut week = Week::default();
+    for ahead in 0..7 {
+        let first = from.checked_add_days(Days::new(ahead))?;
+        let mut seen: Vec<(usize, Vec<(NaiveTime, NaiveTime)>)> = Vec::new();
+        for later in 0..4 {
+            let intervals = timetable.day(first.checked_add_days(Days::new(7 * later))?)?;
+            let times: Vec<_> = intervals.into_iter().map(|(start, end)| (start.time(), end.time())).collect();
+            match seen.iter_mut().find(|(_, known)| *known == times) {
+                Some((count, _)) => *count += 1,
+                None => seen.push((1, times)),
+            }
+        }
+        let (count, times) = seen.into_iter().max_by_key(|(count, _)| *count)?;
+        if count < 3 {
+            return None;
+        }
+        *week.get_mut(first.weekday().num_days_from_monday() as usize)? = times;
+    }
+    Some(week)
+}
+
+/// The next openings from that local time on, at most `most`, within the horizon.
+pub fn next_openings(content: &Content, from: NaiveDateTime, most: usize) -> Vec<(NaiveDateTime, NaiveDateTime)> {
+    let Some(timetable) = content.hours.osm.as_deref().and_then(|osm| Timetable::parse(osm, content.address.country).ok()) else { return Vec::new() };
+    (0..=2 * HORIZON_DAYS)
+        .filter_map(|ahead| from.date().checked_add_days(Days::new(ahead)))
+        .filter(|day| !is_closed_for_now(content, *day))
+        .filter_map(|day| timetable.day(day))
+        .flatten()
+        .filter(|(_, end)| *end > from)
+        .take(most)
+        .collect()
 }
 
 /// One time an event takes place, in its own local time.

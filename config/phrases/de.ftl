@@ -1,0 +1,73 @@
+# Sätze für Besucher. Einfache Wörter, ein Gedanke je Satz.
+
+help = Senden Sie ein Wort und Ihre Postleitzahl.
+    Beispiel: ESSEN 4700
+    Wörter: ESSEN SCHLAFEN ARZT PAPIERE AGENDA
+where = { $what }: wo?
+    Senden Sie Ihre Postleitzahl. Beispiel: { $example }
+what = { $place }: Was suchen Sie?
+unclear = Das habe ich nicht verstanden.
+nothing-to-pick = Senden Sie ein Wort und Ihre Postleitzahl. Beispiel: ESSEN 4700
+no-such-choice = Auf { $number } liegt nichts.
+nothing-found = Nichts gefunden für { $what }.
+    Notiert, ohne Ihren Namen.
+no-more = Das ist alles.
+person = Jemand hilft Ihnen: { $name }, { $phone }
+no-person = Fragen Sie Ihre Gemeinde oder das ÖSHZ um Hilfe.
+stopped = Notiert. Wir senden Ihnen nichts mehr. Wieder beginnen: START
+started = Guten Tag. Sie können uns wieder schreiben.
+thanks = Gern geschehen. Schönen Tag noch.
+language-set = Deutsch: notiert.
+misread-code = Dieser Code stimmt nicht. Lesen Sie den Code noch einmal: 5 Buchstaben und Ziffern, wie { $example }.
+no-such-code = Kein Eintrag hat den Code { $code }.
+no-such-ticket = Ich finde dieses Ticket nicht.
+doubted = Danke. Notiert für { $name }: Jemand prüft es.
+doubt-which = Danke. Welcher Eintrag ist falsch? Senden Sie den Code aus 5 Buchstaben und Ziffern.
+offer-by-person = Danke! Jemand veröffentlicht Ihr Angebot.
+request-by-person = Das bietet hier noch niemand an.
+danger = In Gefahr? Rufen Sie jetzt an:
+
+key-pick = Antworten Sie { $range }
+key-door = Antworten Sie { $range }
+key-more = 8=weiter
+key-wider = 1=weiter weg suchen
+key-person = 0=eine Person
+key-back = *=zurück
+
+open = offen
+open-until = offen bis { $hour }
+opens = öffnet { $day } { $hour }
+closed = zu
+hours-unknown = Zeiten unbekannt
+cancelled = fällt aus
+postponed = verschoben
+full = ausgebucht
+phone-first = erst anrufen
+
+free = gratis
+free-if = gratis mit Bedingung
+paid = kostet etwas
+price = { $price }E
+pay-what-you-can = freier Preis
+
+verified = Geprüft { $day }
+source-of = Laut Quelle, { $day }
+stale = Seit { $months } Monaten nicht geprüft, erst anrufen
+unverified = Nicht geprüft, erst anrufen
+doubtful = Vielleicht falsch, erst anrufen
+
+telephone = Tel { $phone }
+by-appointment = Nach Vereinbarung
+always = Tag und Nacht
+open-now = jetzt offen
+further = weiter weg
+demo = DEMO
+agenda = Agenda
+search = Ihre Suche
+
+today = heute
+tomorrow = morgen
+weekdays = Mo Di Mi Do Fr Sa So
+hour = { $hour }h
+hour-minutes = { $hour }:{ $minutes }
+noon = Mittag

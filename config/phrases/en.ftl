@@ -1,0 +1,73 @@
+# Sentences for visitors. Plain words, one idea a sentence.
+
+help = Send a word and your postal code.
+    Example: FOOD 1030
+    Words: FOOD SLEEP DOCTOR PAPERS AGENDA
+where = { $what }: where?
+    Send your postal code. Example: { $example }
+what = { $place }: what do you need?
+unclear = I did not understand.
+nothing-to-pick = Send a word and your postal code. Example: FOOD 1030
+no-such-choice = There is nothing on { $number }.
+nothing-found = Nothing found for { $what }.
+    Noted, without your name.
+no-more = That is all.
+person = A person can help you: { $name }, { $phone }
+no-person = Ask your town hall or social services for help.
+stopped = Noted. We will send you nothing more. To begin again: START
+started = Hello. You can write to us again.
+thanks = You are welcome. Have a good day.
+language-set = English: noted.
+misread-code = This code is not right. Read the code again: 5 letters and digits, like { $example }.
+no-such-code = No entry has the code { $code }.
+no-such-ticket = I cannot find this ticket.
+doubted = Thank you. Noted for { $name }: a person will check.
+doubt-which = Thank you. Which entry is wrong? Send its code of 5 letters and digits.
+offer-by-person = Thank you! A person will publish your offer.
+request-by-person = Nobody offers this here yet.
+danger = In danger? Call now:
+
+key-pick = Reply { $range }
+key-door = Reply { $range }
+key-more = 8=more
+key-wider = 1=look further
+key-person = 0=a person
+key-back = *=back
+
+open = open
+open-until = open until { $hour }
+opens = opens { $day } { $hour }
+closed = closed
+hours-unknown = hours unknown
+cancelled = cancelled
+postponed = postponed
+full = full
+phone-first = phone first
+
+free = free
+free-if = free on a condition
+paid = not free
+price = { $price }E
+pay-what-you-can = pay what you can
+
+verified = Checked { $day }
+source-of = From the source, { $day }
+stale = Not checked for { $months } months, phone first
+unverified = Not checked, phone first
+doubtful = Perhaps wrong, phone first
+
+telephone = Tel { $phone }
+by-appointment = By appointment
+always = Day and night
+open-now = open now
+further = further away
+demo = DEMO
+agenda = Agenda
+search = your search
+
+today = today
+tomorrow = tomorrow
+weekdays = Mon Tue Wed Thu Fri Sat Sun
+hour = { $hour }:00
+hour-minutes = { $hour }:{ $minutes }
+noon = noon

@@ -1,0 +1,74 @@
+# Phrases for visitors. Plain words, one idea a sentence, no capitals but for what is to be typed.
+# Text messages: only letters of GSM-7 where possible; the rest is folded when sent.
+
+help = Envoyez un mot et votre code postal.
+    Exemple: MANGER 1030
+    Mots: MANGER DORMIR SANTE PAPIERS AGENDA
+where = { $what }: où ?
+    Envoyez votre code postal. Exemple: { $example }
+what = { $place }: que cherchez-vous ?
+unclear = Je n'ai pas compris.
+nothing-to-pick = Envoyez un mot et votre code postal. Exemple: MANGER 1030
+no-such-choice = Il n'y a rien sur le { $number }.
+nothing-found = Rien trouvé pour { $what }.
+    C'est noté, sans votre nom.
+no-more = C'est tout.
+person = Une personne vous aide: { $name }, { $phone }
+no-person = Demandez de l'aide à votre commune ou à votre CPAS.
+stopped = C'est noté. Nous ne vous enverrons plus rien. Pour reprendre: START
+started = Bonjour. Vous pouvez de nouveau nous écrire.
+thanks = Avec plaisir. Bonne journée.
+language-set = Français: c'est noté.
+misread-code = Ce code n'est pas juste. Relisez le code: 5 lettres et chiffres, comme { $example }.
+no-such-code = Aucune fiche ne porte le code { $code }.
+no-such-ticket = Je ne trouve pas ce ticket.
+doubted = Merci. C'est noté pour { $name }: une personne va vérifier.
+doubt-which = Merci. Quelle fiche est fausse ? Envoyez son code de 5 lettres et chiffres.
+offer-by-person = Merci ! Une personne publie votre proposition.
+request-by-person = Personne ne le propose encore par ici.
+danger = En danger ? Appelez maintenant:
+
+key-pick = Répondez { $range }
+key-door = Répondez { $range }
+key-more = 8=suite
+key-wider = 1=chercher plus loin
+key-person = 0=une personne
+key-back = *=retour
+
+open = ouvert
+open-until = ouvert jusqu'à { $hour }
+opens = ouvre { $day } { $hour }
+closed = fermé
+hours-unknown = horaire inconnu
+cancelled = annulé
+postponed = reporté
+full = complet
+phone-first = téléphonez d'abord
+
+free = gratuit
+free-if = gratuit sous condition
+paid = payant
+price = { $price }E
+pay-what-you-can = prix libre
+
+verified = Vérifié { $day }
+source-of = Selon la source, { $day }
+stale = Non vérifié depuis { $months } mois, téléphonez d'abord
+unverified = Non vérifié, téléphonez d'abord
+doubtful = Peut-être faux, téléphonez d'abord
+
+telephone = Tél { $phone }
+by-appointment = Sur rendez-vous
+always = Jour et nuit
+open-now = ouvert maintenant
+further = plus loin
+demo = DEMO
+agenda = Agenda
+search = votre recherche
+
+today = aujourd'hui
+tomorrow = demain
+weekdays = lun mar mer jeu ven sam dim
+hour = { $hour }h
+hour-minutes = { $hour }h{ $minutes }
+noon = midi

@@ -1,0 +1,73 @@
+# Zinnen voor bezoekers. Gewone woorden, één idee per zin.
+
+help = Stuur een woord en uw postcode.
+    Voorbeeld: ETEN 1030
+    Woorden: ETEN SLAPEN DOKTER PAPIEREN AGENDA
+where = { $what }: waar?
+    Stuur uw postcode. Voorbeeld: { $example }
+what = { $place }: wat zoekt u?
+unclear = Ik heb het niet begrepen.
+nothing-to-pick = Stuur een woord en uw postcode. Voorbeeld: ETEN 1030
+no-such-choice = Op { $number } staat niets.
+nothing-found = Niets gevonden voor { $what }.
+    Genoteerd, zonder uw naam.
+no-more = Dat is alles.
+person = Iemand helpt u: { $name }, { $phone }
+no-person = Vraag hulp aan uw gemeente of OCMW.
+stopped = Genoteerd. Wij sturen u niets meer. Opnieuw beginnen: START
+started = Hallo. U kunt ons weer schrijven.
+thanks = Graag gedaan. Nog een fijne dag.
+language-set = Nederlands: genoteerd.
+misread-code = Deze code klopt niet. Lees de code opnieuw: 5 letters en cijfers, zoals { $example }.
+no-such-code = Geen enkele fiche heeft code { $code }.
+no-such-ticket = Ik vind dit ticket niet.
+doubted = Dank u. Genoteerd voor { $name }: iemand kijkt het na.
+doubt-which = Dank u. Welke fiche is fout? Stuur de code van 5 letters en cijfers.
+offer-by-person = Dank u! Iemand plaatst uw aanbod.
+request-by-person = Niemand biedt dit hier al aan.
+danger = In gevaar? Bel nu:
+
+key-pick = Antwoord { $range }
+key-door = Antwoord { $range }
+key-more = 8=meer
+key-wider = 1=verder zoeken
+key-person = 0=een persoon
+key-back = *=terug
+
+open = open
+open-until = open tot { $hour }
+opens = opent { $day } { $hour }
+closed = gesloten
+hours-unknown = uren onbekend
+cancelled = afgelast
+postponed = uitgesteld
+full = volzet
+phone-first = bel eerst
+
+free = gratis
+free-if = gratis op voorwaarde
+paid = betalend
+price = { $price }E
+pay-what-you-can = vrije prijs
+
+verified = Nagekeken { $day }
+source-of = Volgens de bron, { $day }
+stale = { $months } maanden niet nagekeken, bel eerst
+unverified = Niet nagekeken, bel eerst
+doubtful = Misschien fout, bel eerst
+
+telephone = Tel { $phone }
+by-appointment = Op afspraak
+always = Dag en nacht
+open-now = nu open
+further = verder weg
+demo = DEMO
+agenda = Agenda
+search = uw vraag
+
+today = vandaag
+tomorrow = morgen
+weekdays = ma di wo do vr za zo
+hour = { $hour }u
+hour-minutes = { $hour }u{ $minutes }
+noon = middag

@@ -1,0 +1,278 @@
+//! What is answered, as meaning: a renderer of each channel decides what fits and how it is said.
+
+use chrono::NaiveDateTime;
+
+use crate::code::Code;
+use crate::intent::{Days, Wanted};
+use crate::language::Language;
+use crate::phone::Phone;
+use crate::record::{Cost, Shown};
+use crate::theme::Theme;
+
+/// The answer of one turn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The language to say it in.
+    pub language: Language,
+    /// What is said, most important first.
+    pub blocks: Vec<Block>,
+    /// The keys that do something next.
+    pub choices: Vec<Choice>,
+    /// What the program must write down beside the answer.
+    pub notes: Vec<Note>,
+    /// Nothing of this turn may stay with the sender: no text, no sender in the journal.
+    pub leaves_no_trace: bool,
+    /// Some of what is shown was invented for a demonstration.
+    pub demo: bool,
+}
+
+impl Answer {
+    /// The codes of the records shown, in order.
+    pub fn records(&self) -> Vec<Code> {
+        self.blocks
+            .iter()
+            .filter_map(|block| match block {
+                Block::Entry(entry) => Some(entry.code),
+                Block::Card(card) => Some(card.entry.code),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// One thing said.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// What the listing answers.
+    Title(Title),
+    /// One numbered entry of a listing.
+    Entry(Entry),
+    /// All about one record.
+    Card(Box<Card>),
+    /// A sentence.
+    Say(Sentence),
+    /// Numbers to call in danger: number and whom it reaches.
+    Emergency(Vec<(String, String)>),
+    /// A page of doors: digit and label.
+    Doors(Vec<(u8, String)>),
+}
+
+/// What a listing answers: subject, place, days.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Title {
+    /// The main theme, unless it must not be named.
+    pub theme: Option<Theme>,
+    /// The word that people typed and that the entries hold, where it says more than the theme.
+    pub word: Option<String>,
+    /// Postal code or name of the place.
+    pub place: Option<String>,
+    /// The days asked for.
+    pub days: Option<Days>,
+    /// Only what is open now.
+    pub open_now: bool,
+    /// Entries from further away than asked.
+    pub widened: bool,
+}
+
+/// When a visitor can come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coming {
+    /// Open; until when.
+    OpenUntil(Option<NaiveDateTime>),
+    /// Closed; opens then.
+    Opens(NaiveDateTime),
+    /// Closed for now, no opening known.
+    Closed,
+    /// Takes place then; `all_day` without hours.
+    At {
+        /// Local start.
+        start: NaiveDateTime,
+        /// Whole days.
+        all_day: bool,
+    },
+    /// Cancelled, postponed or full: never announced as "come".
+    Off(Off),
+    /// Not known.
+    Unknown,
+}
+
+/// Why one should not come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Off {
+    /// Will not take place.
+    Cancelled,
+    /// Will be later.
+    Postponed,
+    /// No room left.
+    Full,
+    /// Only for professionals, or the place receives no public: phone.
+    NotForVisitors,
+}
+
+/// One entry of a listing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// 1 to 3.
+    pub number: u8,
+    /// The record's code.
+    pub code: Code,
+    /// Its name in the language of the answer or the nearest one.
+    pub name: String,
+    /// When one can come.
+    pub coming: Coming,
+    /// What it costs.
+    pub cost: Cost,
+    /// Postal code or commune, where it differs from the place asked for.
+    pub place: Option<String>,
+    /// Kilometres from the place asked for, where known and elsewhere.
+    pub distance_km: Option<f64>,
+    /// What may be said of its truth.
+    pub shown: Shown,
+}
+
+/// All about one record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Card {
+    /// What a listing says of it.
+    pub entry: Entry,
+    /// One plain sentence on what it is.
+    pub short: Option<String>,
+    /// Street and number.
+    pub street: Option<String>,
+    /// Postal code and commune.
+    pub locality: Option<String>,
+    /// How to get there.
+    pub hint: Option<String>,
+    /// Opening hours or dates in words.
+    pub hours: Hours,
+    /// Conditions to get in.
+    pub conditions: Option<String>,
+    /// The phone number.
+    pub phone: Option<Phone>,
+    /// Appointment needed, as far as is known.
+    pub by_appointment: bool,
+}
+
+/// Opening hours as far as they can be said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hours {
+    /// The same every week.
+    Weekly(crate::schedule::Week),
+    /// The next openings, where weeks differ.
+    Next(Vec<(NaiveDateTime, NaiveDateTime)>),
+    /// At any time.
+    Always,
+    /// The source's own words.
+    Words(String),
+    /// The next dates of an event.
+    Dates(Vec<NaiveDateTime>),
+    /// Not known.
+    Unknown,
+}
+
+/// A sentence with what it speaks of.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sentence {
+    /// How to ask.
+    Help,
+    /// Where? Send a postal code.
+    Where(Wanted),
+    /// What? A place alone was sent.
+    What(String),
+    /// Not understood.
+    Unclear,
+    /// A digit with nothing to choose from.
+    NothingToPick,
+    /// Not among the choices.
+    NoSuchChoice(u8),
+    /// Nothing found; counted without a name.
+    NothingFound(Title),
+    /// Everything was shown.
+    NoMore,
+    /// A person: name and number, where a desk is set up.
+    Person(Option<Desk>),
+    /// Nothing more will be sent.
+    Stopped,
+    /// Messages again.
+    Started,
+    /// Goodbye.
+    Thanks,
+    /// The language was changed.
+    LanguageSet,
+    /// A wrong code: read it again.
+    MisreadCode,
+    /// No record has this code.
+    NoSuchCode(Code),
+    /// No slip has this number.
+    NoSuchTicket,
+    /// Noted that a record is wrong.
+    Doubted(String),
+    /// Which record is wrong? Send its code.
+    DoubtWhich,
+    /// An offer goes through a person.
+    OfferByPerson(Option<Desk>),
+    /// Nobody nearby lends that yet.
+    RequestByPerson(Option<Desk>),
+    /// In danger: call; if you cannot speak, text.
+    Danger,
+}
+
+/// Where a person answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Desk {
+    /// The place's name.
+    pub name: String,
+    /// Its phone number.
+    pub phone: Phone,
+}
+
+/// A key and what it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choice {
+    /// The key, the same on every channel.
+    pub key: char,
+    /// What it does.
+    pub action: Action,
+}
+
+/// What a key does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Opens an entry or a door.
+    Pick,
+    /// Shows more.
+    More,
+    /// Looks further away.
+    Wider,
+    /// A person.
+    Person,
+    /// Goes back.
+    Back,
+}
+
+impl Action {
+    /// The action's name in `--json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pick => "pick",
+            Self::More => "more",
+            Self::Wider => "wider",
+            Self::Person => "person",
+            Self::Back => "back",
+        }
+    }
+}
+
+/// What the program must write down, without the sender.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// Somebody looked for this and it was not there.
+    Unmet {
+        /// The theme looked for, if any.
+        theme: Option<Theme>,
+        /// Where.
+        postal_code: Option<String>,
+    },
+    /// Somebody said that this record is wrong.
+    Doubt(Code),
+}

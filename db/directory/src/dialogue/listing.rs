@@ -1,0 +1,131 @@
+//! Turns a record into what a listing or a card says of it.
+
+use chrono::Days;
+
+use super::{Hit, Setting};
+use crate::answer::{Card, Coming, Entry, Hours, Off};
+use crate::intent::Wanted;
+use crate::language::Language;
+use crate::record::{AccessMode, Kind, Mobilisable, Record, WhenStatus};
+use crate::schedule::{self, OpenState};
+
+/// Dates of an event named on its card.
+const DATES_SHOWN: usize = 3;
+
+/// How far ahead an event's dates are looked for, in days.
+const DATES_AHEAD: u64 = 120;
+
+pub(super) fn entry(number: u8, hit: &Hit, wanted: &Wanted, setting: &Setting<'_>, language: Language) -> Entry {
+    let record = &hit.record;
+    let address = &record.content.address;
+    let asked_for = |code: &str| wanted.locality.as_ref().is_some_and(|place| place.postal_codes.len() == 1 && place.postal_codes.iter().any(|known| known == code));
+    Entry {
+        number,
+        code: record.code,
+        name: record.name(language).to_owned(),
+        coming: coming(hit, wanted, setting),
+        cost: record.content.cost.clone(),
+        place: address.postal_code.clone().filter(|code| !asked_for(code)),
+        distance_km: hit.distance_km,
+        shown: record.shown_freshness(setting.today()),
+    }
+}
+
+/// When a visitor can come: the occurrence for an event; else open until, or opens next, on the
+/// days asked for.
+pub fn coming(hit: &Hit, wanted: &Wanted, setting: &Setting<'_>) -> Coming {
+    let content = &hit.record.content;
+    if content.access.no_public || content.access.by == Some(Mobilisable::Professionals) {
+        return Coming::Off(Off::NotForVisitors);
+    }
+    if let Some(when) = content.when.as_ref().filter(|_| hit.record.kind == Kind::Event) {
+        match when.status {
+            WhenStatus::Cancelled => return Coming::Off(Off::Cancelled),
+            WhenStatus::Postponed => return Coming::Off(Off::Postponed),
+            WhenStatus::Full => return Coming::Off(Off::Full),
+            WhenStatus::Scheduled | WhenStatus::Tentative | WhenStatus::Online => {}
+        }
+        return match hit.occurrence {
+            Some(occurrence) => Coming::At { start: occurrence.start, all_day: when.all_day },
+            None => Coming::Unknown,
+        };
+    }
+    let now = setting.now.naive_local();
+    if let Some(days) = wanted.when.filter(|days| days.from > now.date()) {
+        let first = days.from.and_time(chrono::NaiveTime::MIN);
+        return match schedule::next_openings(content, first, 1).first() {
+            Some((start, _)) if start.date() <= days.to => Coming::Opens(*start),
+            _ => Coming::Unknown,
+        };
+    }
+    match schedule::open_state(content, now) {
+        OpenState::Open(until) => Coming::OpenUntil(until),
+        OpenState::Closed(Some(next)) => Coming::Opens(next),
+        OpenState::Closed(None) => Coming::Closed,
+        OpenState::Unknown => Coming::Unknown,
+    }
+}
+
+/// All that a visitor needs of one record.
+pub fn card(hit: &Hit, setting: &Setting<'_>, language: Language) -> Card {
+    let record = &hit.record;
+    let content = &record.content;
+    let address = &content.address;
+    let commune = || address.postal_code.as_deref().and_then(|code| setting.vocabulary.territory().commune_name(address.country, code, language));
+    let town = address.locality.as_deref().or_else(commune);
+    let by_appointment = content.access.modes.contains(&AccessMode::Appointment) && !content.access.modes.contains(&AccessMode::WalkIn);
+    Card {
+        entry: entry(1, &next(hit, setting), &Wanted::default(), setting, language),
+        short: content.short.best(language).map(ToOwned::to_owned),
+        street: address.street_line(),
+        locality: match (address.postal_code.as_deref(), town) {
+            (Some(code), Some(town)) => Some(format!("{code} {town}")),
+            (code, town) => code.or(town).map(ToOwned::to_owned),
+        },
+        hint: address.hint.best(language).map(ToOwned::to_owned),
+        hours: hours(record, setting, language),
+        conditions: content.access.conditions.best(language).map(ToOwned::to_owned),
+        phone: record.phone().and_then(|contact| contact.phone.clone()),
+        by_appointment,
+    }
+}
+
+/// A card opened by its code has no occurrence yet.
+fn next(hit: &Hit, setting: &Setting<'_>) -> Hit {
+    let now = setting.now.naive_local();
+    let occurrence = hit.occurrence.or_else(|| {
+        let when = hit.record.content.when.as_ref()?;
+        let found = schedule::occurrences(when, now.date(), now.date() + Days::new(DATES_AHEAD)).ok()?;
+        found.into_iter().find(|occurrence| occurrence.over(when) > now)
+    });
+    Hit { occurrence, ..hit.clone() }
+}
+
+fn hours(record: &Record, setting: &Setting<'_>, language: Language) -> Hours {
+    let content = &record.content;
+    let now = setting.now.naive_local();
+    if let Some(when) = content.when.as_ref().filter(|_| record.kind == Kind::Event) {
+        let found = schedule::occurrences(when, now.date(), now.date() + Days::new(DATES_AHEAD)).unwrap_or_default();
+        let dates: Vec<_> = found.into_iter().filter(|occurrence| occurrence.over(when) > now).take(DATES_SHOWN).map(|occurrence| occurrence.start).collect();
+        return if dates.is_empty() { Hours::Unknown } else { Hours::Dates(dates) };
+    }
+    if let Some(words) = content.hours.text.exact(language).filter(|_| content.hours.osm.is_none()) {
+        return Hours::Words(words.to_owned());
+    }
+    if content.hours.osm.as_deref().is_some_and(|osm| osm.trim() == "24/7") {
+        return Hours::Always;
+    }
+    if let Some(week) = schedule::weekly(content, now.date()) {
+        if week.iter().any(|day| !day.is_empty()) {
+            return Hours::Weekly(week);
+        }
+    }
+    let next = schedule::next_openings(content, now, DATES_SHOWN);
+    if !next.is_empty() {
+        return Hours::Next(next);
+    }
+    match content.hours.text.best(language).or(content.hours.raw.as_deref()) {
+        Some(words) => Hours::Words(words.to_owned()),
+        None => Hours::Unknown,
+    }
+}

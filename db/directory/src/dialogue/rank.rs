@@ -1,0 +1,170 @@
+//! The order of an answer: what was asked for, near, possible to reach, and sure.
+
+use std::cmp::{Ordering, Reverse};
+use std::sync::Arc;
+
+use chrono::{Days, NaiveDate, NaiveDateTime};
+
+use super::{Hit, Query};
+use crate::intent::Days as Span;
+use crate::locality::Point;
+use crate::record::{CostKind, Kind, Mobilisable, Record, Scope, Welcome, When, WhenStatus};
+use crate::schedule::{self, Occurrence, OpenState};
+
+/// Events further ahead than this are not shown to somebody who named no day.
+const EVENTS_AHEAD: u64 = 14;
+
+/// A record that the database offers for ranking.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The record.
+    pub record: Arc<Record>,
+    /// It holds a word that was asked for.
+    pub by_word: bool,
+}
+
+/// Orders candidates and drops those that do not answer the question: not shown on this channel,
+/// over, not on the days asked for. What is not known stays, after what is known.
+pub fn rank(candidates: Vec<Candidate>, query: &Query, scope: Scope, now: NaiveDateTime) -> Vec<Hit> {
+    let mut graded: Vec<(Grade, Hit)> = candidates.into_iter().filter_map(|candidate| grade(candidate, query, scope, now)).collect();
+    // Strict wishes first; where they leave nothing, the nearest thing to them.
+    keep_if_any(&mut graded, |grade| !query.wanted.open_now || grade.open == Openness::Open);
+    keep_if_any(&mut graded, |grade| !query.wanted.free || grade.free);
+    graded.sort_by(|(left, left_hit), (right, right_hit)| left.compare(right).then_with(|| left_hit.record.code.cmp(&right_hit.record.code)));
+    graded.into_iter().map(|(_, hit)| hit).collect()
+}
+
+fn keep_if_any(graded: &mut Vec<(Grade, Hit)>, wish: impl Fn(&Grade) -> bool) {
+    if graded.iter().any(|(grade, _)| wish(grade)) {
+        graded.retain(|(grade, _)| wish(grade));
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Openness {
+    Open,
+    OpensLater,
+    Unknown,
+    Closed,
+}
+
+#[derive(Debug, Clone)]
+struct Grade {
+    /// 0 holds the word and the theme, 1 the word, 2 the main theme, 3 a second theme.
+    relevance: u8,
+    /// For others than the asker, or not for visitors at all.
+    unfit: u8,
+    /// Kilometres, 0 within the postal code asked for.
+    ring: u32,
+    open: Openness,
+    start: Option<NaiveDateTime>,
+    trust: Reverse<u8>,
+    free: bool,
+}
+
+impl Grade {
+    fn compare(&self, other: &Self) -> Ordering {
+        (self.unfit, self.relevance, self.ring, self.open, self.start, self.trust).cmp(&(other.unfit, other.relevance, other.ring, other.open, other.start, other.trust))
+    }
+}
+
+fn grade(candidate: Candidate, query: &Query, scope: Scope, now: NaiveDateTime) -> Option<(Grade, Hit)> {
+    let record = candidate.record;
+    let wanted = &query.wanted;
+    if !record.may_be_shown(scope, now.date()) || (!wanted.kinds.is_empty() && !wanted.kinds.contains(&record.kind)) {
+        return None;
+    }
+    let occurrence = if record.kind == Kind::Event { Some(next_occurrence(&record, wanted.when, now)?) } else { None };
+    if record.kind == Kind::Offer && has_expired(&record, now.date()) {
+        return None;
+    }
+    let open = match occurrence {
+        Some(occurrence) => if occurrence.start <= now { Openness::Open } else { Openness::OpensLater },
+        None => openness(&record, wanted.when, now)?,
+    };
+    let distance_km = distance(&record, query.here);
+    let in_place = record.content.address.postal_code.as_deref().is_some_and(|code| wanted.locality.as_ref().is_some_and(|place| place.postal_codes.iter().any(|known| known == code)));
+    let by_theme = record.content.themes.iter().position(|theme| wanted.themes.contains(theme));
+    let relevance = match (candidate.by_word, by_theme) {
+        (true, Some(_)) => 0,
+        (true, None) => 1,
+        (false, Some(0)) => 2,
+        (false, Some(_)) => 3,
+        (false, None) if wanted.themes.is_empty() => 2,
+        (false, None) => 4,
+    };
+    let grade = Grade {
+        relevance,
+        unfit: unfitness(&record, wanted),
+        ring: if in_place { 0 } else { distance_km.map_or(u32::MAX, rounded_km) },
+        open,
+        start: occurrence.map(|occurrence| occurrence.start),
+        trust: Reverse(record.trust.level),
+        free: matches!(record.content.cost.kind, CostKind::Free | CostKind::FreeIf | CostKind::PayWhatYouCan),
+    };
+    Some((grade, Hit { record, distance_km, occurrence, by_word: candidate.by_word }))
+}
+
+fn rounded_km(distance: f64) -> u32 {
+    // Distances of a territory: never near the limits of the type.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=40 000")]
+    let rounded = distance.clamp(0.0, 40_000.0).ceil() as u32;
+    rounded.max(1)
+}
+
+fn distance(record: &Record, here: Option<Point>) -> Option<f64> {
+    let (lat, lon) = record.content.address.position?;
+    Some(here?.distance_km(Point { lat, lon }))
+}
+
+fn has_expired(record: &Record, today: NaiveDate) -> bool {
+    record.content.when.as_ref().is_some_and(|when| when.end.unwrap_or(when.start).date() < today)
+}
+
+/// The occurrence that answers: the first one not over within the days asked for, or within the
+/// next two weeks. Events that will not take place are kept where they would have: to be told as off.
+fn next_occurrence(record: &Record, days: Option<Span>, now: NaiveDateTime) -> Option<Occurrence> {
+    let when = record.content.when.as_ref()?;
+    let days = days.unwrap_or(Span { from: now.date(), to: now.date() + Days::new(EVENTS_AHEAD) });
+    let planned = When { status: WhenStatus::Scheduled, ..when.clone() };
+    schedule::occurrences(&planned, days.from, days.to).ok()?.into_iter().find(|occurrence| occurrence.over(when) > now)
+}
+
+fn openness(record: &Record, days: Option<Span>, now: NaiveDateTime) -> Option<Openness> {
+    let Some(days) = days else {
+        return Some(match schedule::open_state(&record.content, now) {
+            OpenState::Open(_) => Openness::Open,
+            OpenState::Closed(Some(_)) => Openness::OpensLater,
+            OpenState::Closed(None) => Openness::Closed,
+            OpenState::Unknown => Openness::Unknown,
+        });
+    };
+    let today = now.date();
+    let mut known = false;
+    for day in days.from.iter_days().take_while(|day| *day <= days.to).take(31) {
+        match schedule::opens_on(&record.content, day) {
+            // Already over for today?
+            Some(true) if day == today && !schedule::next_openings(&record.content, now, 1).iter().any(|(start, _)| start.date() == today) => known = true,
+            Some(true) => return Some(Openness::Open),
+            Some(false) => known = true,
+            None => {}
+        }
+    }
+    if known { None } else { Some(Openness::Unknown) }
+}
+
+fn unfitness(record: &Record, wanted: &crate::intent::Wanted) -> u8 {
+    let content = &record.content;
+    if content.access.no_public || content.access.by == Some(Mobilisable::Professionals) {
+        return 3;
+    }
+    if content.when.as_ref().is_some_and(|when| matches!(when.status, WhenStatus::Cancelled | WhenStatus::Postponed)) {
+        return 2;
+    }
+    let addressed = |audience| content.audiences.iter().find(|welcome| welcome.audience == audience);
+    if !wanted.audiences.is_empty() && wanted.audiences.iter().any(|audience| addressed(*audience).is_some()) {
+        return 0;
+    }
+    let exclusive = content.audiences.iter().any(|welcome| welcome.welcome == Welcome::Only);
+    u8::from(exclusive || !wanted.audiences.is_empty())
+}

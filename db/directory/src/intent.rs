@@ -1,0 +1,197 @@
+//! What a message means: `read` turns a text, a key or a touch into one [`Intent`].
+//!
+//! Reserved words are looked at before any state of the conversation; then danger, codes and
+//! tickets; then places, times and themes in any order. What is not understood is
+//! [`Intent::Unclear`], never an error.
+
+mod command;
+mod scan;
+mod search;
+mod when;
+
+use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use crate::code::Typed;
+use crate::dialogue::Session;
+use crate::language::Language;
+use crate::locality::Locality;
+use crate::record::Kind;
+use crate::theme::{Audience, Theme};
+use crate::vocabulary::Vocabulary;
+
+/// At most this many characters of a message are read; two full SMS parts of Unicode and more.
+const MOST_CHARACTERS: usize = 640;
+
+/// What reached us: a text, keys, a choice on a screen, silence, or the start of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A typed message.
+    Text(String),
+    /// Keys of a phone or number pad.
+    Digits(String),
+    /// A touch or a bot button: the key it stands for.
+    Choice(char),
+    /// Nothing came in time.
+    Silence,
+    /// Somebody arrived.
+    Start,
+}
+
+/// A span of local days, both inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Days {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+}
+
+/// What somebody looks for.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    /// Themes understood, the surest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub themes: Vec<Theme>,
+    /// Folded words that say it more exactly ("yoga", "dentiste").
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
+    /// Where, if they said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locality: Option<Locality>,
+    /// For whom.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub audiences: Vec<Audience>,
+    /// Kinds asked for by name (events).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<Kind>,
+    /// On which days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<Days>,
+    /// Open at this moment; then `when` is empty.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub open_now: bool,
+    /// Free of charge.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub free: bool,
+}
+
+impl Wanted {
+    /// True when nothing says what is looked for (a place or a day alone do not).
+    pub fn has_no_subject(&self) -> bool {
+        self.themes.is_empty() && self.words.is_empty() && self.kinds.is_empty() && self.audiences.is_empty()
+    }
+}
+
+/// What a message means.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Intent {
+    /// Looks for something.
+    Search(Wanted),
+    /// Chooses an entry of the last listing, from 1.
+    Pick(u8),
+    /// The next entries.
+    More,
+    /// The screen before; `again` shows the same one once more (key `#`).
+    Back {
+        /// Repeat rather than go back.
+        again: bool,
+    },
+    /// A record's code.
+    Code(Typed),
+    /// A slip's ticket number, digits only.
+    Ticket(String),
+    /// A person, please.
+    Human,
+    /// Something in the directory is wrong.
+    Report,
+    /// Offers something to neighbours.
+    Offer(Wanted),
+    /// Asks a neighbour for a hand or a loan.
+    Request(Wanted),
+    /// Wants to go on in that language.
+    Language(Language),
+    /// How does this work?
+    Help,
+    /// No more messages.
+    Stop,
+    /// Messages again.
+    Start,
+    /// Violence or danger to life: emergency numbers first.
+    Danger(Wanted),
+    /// Thanks, goodbye.
+    Thanks,
+    /// Not understood; what was understood of it (a place) is kept.
+    Unclear(Wanted),
+}
+
+impl Intent {
+    /// The intent's name, the same everywhere in code, configuration and `--json`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Search(_) => "search",
+            Self::Pick(_) => "pick",
+            Self::More => "more",
+            Self::Back { .. } => "back",
+            Self::Code(_) => "code",
+            Self::Ticket(_) => "ticket",
+            Self::Human => "human",
+            Self::Report => "report",
+            Self::Offer(_) => "offer",
+            Self::Request(_) => "request",
+            Self::Language(_) => "language",
+            Self::Help => "help",
+            Self::Stop => "stop",
+            Self::Start => "start",
+            Self::Danger(_) => "danger",
+            Self::Thanks => "thanks",
+            Self::Unclear(_) => "unclear",
+        }
+    }
+
+    /// What is looked for, where the intent carries it.
+    pub fn wanted(&self) -> Option<&Wanted> {
+        match self {
+            Self::Search(wanted) | Self::Offer(wanted) | Self::Request(wanted) | Self::Danger(wanted) | Self::Unclear(wanted) => Some(wanted),
+            _ => None,
+        }
+    }
+}
+
+/// An intent and the language it was said in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Understanding {
+    /// What it means.
+    pub intent: Intent,
+    /// The language to answer in.
+    pub language: Language,
+}
+
+/// Reads an input in the light of the conversation so far. `now` is the local time at which it is
+/// read.
+pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: DateTime<Tz>) -> Understanding {
+    let spoken = session.language.unwrap_or_default();
+    let text = match input {
+        Input::Start | Input::Silence => return Understanding { intent: Intent::Help, language: spoken },
+        Input::Choice(key) => key.to_string(),
+        Input::Digits(digits) => digits.clone(),
+        Input::Text(text) => text.chars().take(MOST_CHARACTERS).collect(),
+    };
+    if let Some(intent) = command::read_key(text.trim()) {
+        return Understanding { intent, language: spoken };
+    }
+    let today = now.date_naive();
+    let message = scan::scan(&text, vocabulary, session.language, today);
+    let intent = command::read_command(&text, &message)
+        .unwrap_or_else(|| search::read_search(&message, session, vocabulary, today));
+    let language = match intent {
+        Intent::Language(language) => language,
+        _ => message.language,
+    };
+    Understanding { intent, language }
+}
+
+#[cfg(test)]
+mod tests;

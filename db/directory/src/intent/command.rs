@@ -1,0 +1,147 @@
+//! Reserved words and keys, codes, tickets, danger: all that is not a search.
+
+use super::Intent;
+use super::scan::{Message, Reading, Span};
+use crate::code::{Code, Typed};
+use crate::language::Language;
+use crate::vocabulary::{Command, Filler, Meaning};
+use crate::words;
+
+/// A key of the grammar that is the same on every channel, or a code, alone in the message.
+pub(super) fn read_key(text: &str) -> Option<Intent> {
+    Some(match text {
+        "0" => Intent::Human,
+        "8" | "+" => Intent::More,
+        "9" => Intent::Thanks,
+        "*" => Intent::Back { again: false },
+        "#" => Intent::Back { again: true },
+        "?" | "" => Intent::Help,
+        "1" | "2" | "3" | "4" | "5" | "6" => Intent::Pick(text.parse().ok()?),
+        _ => return None,
+    })
+}
+
+pub(super) fn read_command(text: &str, message: &Message) -> Option<Intent> {
+    let spans = &message.spans;
+    let has = |command: Command| spans.iter().any(|span| means(span, command));
+    let alone = |command: Command| has(command) && spans.iter().all(|span| means(span, command) || span.is_filler());
+    // Politeness is the only company in which STOP is still STOP.
+    let strictly_alone = |command: Command| {
+        let mut others = spans.iter().filter(|span| !span.means(|meaning| meaning == Meaning::Filler(Filler::Polite)));
+        others.next().is_some_and(|span| means(span, command) && span.distance == 0) && others.next().is_none()
+    };
+    if strictly_alone(Command::Stop) {
+        return Some(Intent::Stop);
+    }
+    if has(Command::Danger) {
+        return None; // A search reads place and theme beside it.
+    }
+    if let Some(code) = read_code(text, spans) {
+        return Some(code);
+    }
+    if let Some(ticket) = read_ticket(text) {
+        return Some(ticket);
+    }
+    if alone(Command::Start) {
+        return Some(Intent::Start);
+    }
+    if alone(Command::Help) {
+        return Some(Intent::Help);
+    }
+    if alone(Command::More) {
+        return Some(Intent::More);
+    }
+    if alone(Command::Back) {
+        return Some(Intent::Back { again: false });
+    }
+    // Nothing but politeness: a thank-you, or a greeting that wants to know how this works.
+    if !spans.is_empty() && spans.iter().all(|span| span.means(|meaning| meaning == Meaning::Filler(Filler::Polite))) {
+        let thanks = ["merci", "mersi", "bedankt", "dank", "danke", "thank", "thanks", "thx"];
+        let is_thanks = spans.iter().any(|span| span.text.split(' ').any(|word| thanks.contains(&word)));
+        return Some(if is_thanks { Intent::Thanks } else { Intent::Help });
+    }
+    if let Some(pick) = read_pick(spans) {
+        return Some(pick);
+    }
+    if let Some(language) = read_language(spans) {
+        return Some(Intent::Language(language));
+    }
+    let has_theme = spans.iter().any(is_strong_theme);
+    let phrase = |command: Command| spans.iter().any(|span| means(span, command) && span.words >= 2);
+    if phrase(Command::Report) || (has(Command::Report) && !has_theme && !has(Command::Offer) && !has(Command::Request)) {
+        return Some(Intent::Report);
+    }
+    if phrase(Command::Human) || (has(Command::Human) && !has_theme) {
+        return Some(Intent::Human);
+    }
+    let has_subject = has_theme || spans.iter().any(|span| matches!(span.reading, Reading::Place { .. } | Reading::PostalCode(_)) || span.means(|meaning| matches!(meaning, Meaning::Kind { .. } | Meaning::Time(_))));
+    if has(Command::Thanks) && !has_subject && !has(Command::Offer) && !has(Command::Request) {
+        return Some(Intent::Thanks);
+    }
+    None
+}
+
+pub(super) fn means(span: &Span, command: Command) -> bool {
+    span.means(|meaning| meaning == Meaning::Command(command))
+}
+
+fn is_strong_theme(span: &Span) -> bool {
+    span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. }))
+}
+
+/// "K7P2W", "fiche k7p-2w", "code: K7 P2W".
+fn read_code(text: &str, spans: &[Span]) -> Option<Intent> {
+    let folded = words::fold(text);
+    let announced = ["fiche", "code", "numero fiche", "fiche numero", "steekkaart", "fichenummer", "karte", "eintrag", "record", "card", "nr", "n"]
+        .into_iter()
+        .find_map(|word| folded.strip_prefix(word).and_then(|rest| rest.strip_prefix(' ')));
+    let candidate = announced.unwrap_or(&folded);
+    let has_digit = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
+    if let Some(typed) = Code::read(candidate).filter(|_| announced.is_some() || (!candidate.contains(' ') && has_digit(candidate))) {
+        return Some(Intent::Code(typed));
+    }
+    // In a longer message only a code whose check is right: "show me 2HB7V".
+    let right = |span: &Span| matches!(span.reading, Reading::Unknown) && has_digit(&span.text);
+    spans.iter().filter(|span| right(span)).find_map(|span| Code::parse(&span.text)).map(|code| Intent::Code(Typed::Right(code)))
+}
+
+/// "TICKET 74213": four digits and a check digit.
+fn read_ticket(text: &str) -> Option<Intent> {
+    let folded = words::fold(text);
+    let rest = ["ticket", "tiket", "ticet", "bon"].into_iter().find_map(|word| folded.strip_prefix(word))?;
+    let rest = rest.trim_start().trim_start_matches("numero ").trim_start_matches("nr ").trim_start_matches("no ").trim_start_matches("n ");
+    let digits: String = rest.chars().filter(|character| !character.is_whitespace()).collect();
+    (digits.len() == 5 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(Intent::Ticket(digits))
+}
+
+/// "le 2", "2 svp", "numéro 3".
+fn read_pick(spans: &[Span]) -> Option<Intent> {
+    let mut numbers = spans.iter().filter_map(|span| match span.reading {
+        Reading::Number(number) => Some(number),
+        _ => None,
+    });
+    let number = numbers.next()?;
+    let others_are_filler = spans.iter().all(|span| matches!(span.reading, Reading::Number(_)) || span.is_filler() || matches!(span.text.as_str(), "numero" | "nummer" | "number" | "nr" | "no" | "num" | "choix" | "keuze" | "wahl"));
+    if !others_are_filler || numbers.next().is_some() {
+        return None;
+    }
+    match number {
+        0 => Some(Intent::Human),
+        1..=6 => u8::try_from(number).ok().map(Intent::Pick),
+        8 => Some(Intent::More),
+        9 => Some(Intent::Thanks),
+        _ => None,
+    }
+}
+
+/// The name of a language, alone or with a word that asks for it.
+fn read_language(spans: &[Span]) -> Option<Language> {
+    let named = spans.iter().find_map(|span| {
+        span.senses().iter().find_map(|sense| match sense.meaning {
+            Meaning::Language(language) => Some(language),
+            _ => None,
+        })
+    })?;
+    let is_about_language = |span: &Span| span.is_filler() || span.means(|meaning| matches!(meaning, Meaning::Language(_) | Meaning::Command(Command::Language)));
+    spans.iter().all(is_about_language).then_some(named)
+}

@@ -1,0 +1,158 @@
+//! What is looked for: themes, words, place, days.
+
+use chrono::NaiveDate;
+
+use super::command::means;
+use super::scan::{Message, Reading, Span};
+use super::when::read_time;
+use super::{Intent, Wanted};
+use crate::dialogue::Session;
+use crate::language::Language;
+use crate::locality::{Locality, Rank};
+use crate::theme::Theme;
+use crate::vocabulary::{Command, Meaning, Sense, Vocabulary};
+
+/// At most this many themes are understood in one message.
+const MOST_THEMES: usize = 3;
+
+pub(super) fn read_search(message: &Message, session: &Session, vocabulary: &Vocabulary, today: NaiveDate) -> Intent {
+    let spans = &message.spans;
+    let mut wanted = Wanted { locality: read_place(spans), ..Wanted::default() };
+    let found = themes(spans, message.language, session.language);
+    wanted.themes = found.iter().map(|(theme, _)| *theme).collect();
+    wanted.words = found.into_iter().map(|(_, phrase)| phrase).collect();
+    for sense in spans.iter().flat_map(Span::senses) {
+        match sense.meaning {
+            Meaning::Kind { kind, weak } if !wanted.kinds.contains(&kind) && (!weak || wanted.themes.is_empty()) => wanted.kinds.push(kind),
+            Meaning::Audience(audience) if !wanted.audiences.contains(&audience) => wanted.audiences.push(audience),
+            Meaning::Free => wanted.free = true,
+            _ => {}
+        }
+    }
+    if wanted.themes.is_empty()
+        && let Some(door) = read_door(spans, vocabulary)
+    {
+        wanted.themes = door;
+    }
+    let unknown: Vec<&str> = spans.iter().filter(|span| matches!(span.reading, Reading::Unknown) && span.text.len() >= 3).map(|span| span.text.as_str()).collect();
+    let has_subject = !wanted.has_no_subject() || !unknown.is_empty();
+    let time = read_time(spans, today, has_subject);
+    wanted.when = time.days;
+    wanted.open_now = time.open_now;
+
+    let nothing_else = wanted.themes.iter().all(|theme| matches!(theme, Theme::Safety | Theme::Mind | Theme::Health)) && wanted.kinds.is_empty();
+    if spans.iter().any(|span| means(span, Command::Danger) || (nothing_else && means(span, Command::DangerAlone))) {
+        return Intent::Danger(danger(wanted));
+    }
+    if spans.iter().any(|span| means(span, Command::Request)) {
+        return Intent::Request(with_words(wanted, &unknown));
+    }
+    if spans.iter().any(|span| means(span, Command::Offer)) {
+        return Intent::Offer(with_words(wanted, &unknown));
+    }
+    let says_where_or_when = wanted.locality.is_some() || wanted.when.is_some() || wanted.open_now;
+    let answers_a_question = session.pending.is_some() && says_where_or_when;
+    if wanted.has_no_subject() && answers_a_question {
+        return Intent::Search(complete(wanted, session));
+    }
+    let has_named_subject = !wanted.has_no_subject();
+    if has_named_subject || (says_where_or_when && (!unknown.is_empty() || wanted.when.is_some() || wanted.open_now)) {
+        return Intent::Search(with_words(wanted, &unknown));
+    }
+    Intent::Unclear(with_words(wanted, &unknown))
+}
+
+fn danger(mut wanted: Wanted) -> Wanted {
+    wanted.themes.retain(|theme| *theme != Theme::Safety);
+    wanted.themes.insert(0, Theme::Safety);
+    wanted.words.clear();
+    wanted
+}
+
+fn with_words(mut wanted: Wanted, unknown: &[&str]) -> Wanted {
+    for word in unknown {
+        if !wanted.words.iter().any(|known| known == word) {
+            wanted.words.push((*word).to_owned());
+        }
+    }
+    wanted
+}
+
+/// A place or day sent after "where?" completes the question before.
+fn complete(answer: Wanted, session: &Session) -> Wanted {
+    let Some(mut wanted) = session.pending.clone() else { return answer };
+    wanted.locality = answer.locality.or(wanted.locality);
+    wanted.when = answer.when.or(wanted.when);
+    wanted.open_now |= answer.open_now;
+    wanted
+}
+
+/// Themes with the phrase that named them, surest first: exact before misspelt, longer phrases
+/// before shorter ones, then as said. Weak words count only where nothing else does.
+fn themes(spans: &[Span], language: Language, session: Option<Language>) -> Vec<(Theme, String)> {
+    let pick = |weak: bool, exact: bool| -> Vec<(usize, Theme, String)> {
+        spans
+            .iter()
+            .filter(|span| (span.distance == 0) == exact)
+            .filter_map(|span| theme_of(span.senses(), weak, language, session).map(|theme| (span.words, theme, span.phrase.clone())))
+            .collect()
+    };
+    let mut found = [(false, true), (false, false), (true, true)].into_iter().map(|(weak, exact)| pick(weak, exact)).find(|found| !found.is_empty()).unwrap_or_default();
+    found.sort_by_key(|(words, _, _)| std::cmp::Reverse(*words));
+    let mut themes: Vec<(Theme, String)> = Vec::new();
+    for (_, theme, phrase) in found {
+        if themes.len() < MOST_THEMES && !themes.iter().any(|(known, other)| *known == theme && *other == phrase) {
+            themes.push((theme, phrase));
+        }
+    }
+    themes.dedup_by(|later, earlier| later.0 == earlier.0 && later.1 == earlier.1);
+    themes
+}
+
+/// The theme of a span in the message's language, else the session's, else the first that has one.
+fn theme_of(senses: &[Sense], weak: bool, language: Language, session: Option<Language>) -> Option<Theme> {
+    let in_language = |language: Language| {
+        senses.iter().find_map(|sense| match sense.meaning {
+            Meaning::Theme { theme, weak: is_weak } if is_weak == weak && sense.languages.contains(language) => Some(theme),
+            _ => None,
+        })
+    };
+    in_language(language).or_else(|| session.and_then(in_language)).or_else(|| Language::ALL.into_iter().find_map(in_language))
+}
+
+/// "1 1030": a door's digit and a place.
+fn read_door(spans: &[Span], vocabulary: &Vocabulary) -> Option<Vec<Theme>> {
+    let mut numbers = spans.iter().filter_map(|span| match span.reading {
+        Reading::Number(number) => Some(number),
+        _ => None,
+    });
+    let (Some(number), None) = (numbers.next(), numbers.next()) else { return None };
+    let only_place_beside = spans.iter().all(|span| span.is_filler() || matches!(span.reading, Reading::Number(_) | Reading::PostalCode(_) | Reading::Place { .. }));
+    let has_place = spans.iter().any(|span| matches!(span.reading, Reading::PostalCode(_) | Reading::Place { .. }));
+    if !only_place_beside || !has_place {
+        return None;
+    }
+    vocabulary.doors().iter().find(|door| door.page == 1 && u32::from(door.key) == number).map(|door| door.themes.clone())
+}
+
+/// The place meant: a postal code before a name, a spelled-out name before a misspelt one, and a
+/// part of a town before the town it lies in.
+fn read_place(spans: &[Span]) -> Option<Locality> {
+    let code = spans.iter().find_map(|span| match &span.reading {
+        Reading::PostalCode(locality) => Some(locality.clone()),
+        _ => None,
+    });
+    if code.is_some() {
+        return code;
+    }
+    let named: Vec<(&Locality, Rank, usize)> = spans
+        .iter()
+        .filter_map(|span| match &span.reading {
+            Reading::Place { locality, rank } => Some((locality, *rank, span.distance)),
+            _ => None,
+        })
+        .collect();
+    let (first, _, _) = named.iter().min_by_key(|(_, _, distance)| *distance)?;
+    let part = named.iter().find(|(locality, rank, _)| *rank == Rank::Locality && locality.postal_codes.iter().any(|code| first.postal_codes.contains(code)));
+    Some(part.map_or(*first, |(locality, _, _)| *locality).clone())
+}

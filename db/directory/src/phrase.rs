@@ -1,0 +1,147 @@
+//! The message catalogue: every phrase a visitor can read, in four languages.
+//!
+//! Texts are Project Fluent files in `config/phrases`, compiled in. A phrase that lacks in a
+//! language falls back to French; a test checks that none does.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+
+use crate::language::Language;
+
+const SOURCES: [(Language, &str); 4] = [
+    (Language::Fr, include_str!("../../../config/phrases/fr.ftl")),
+    (Language::Nl, include_str!("../../../config/phrases/nl.ftl")),
+    (Language::De, include_str!("../../../config/phrases/de.ftl")),
+    (Language::En, include_str!("../../../config/phrases/en.ftl")),
+];
+
+macro_rules! phrases {
+    ($($name:ident = $key:literal),+ $(,)?) => {
+        /// A phrase of the catalogue.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[expect(missing_docs, reason = "the French file is the phrase's documentation")]
+        pub enum Phrase { $($name),+ }
+
+        impl Phrase {
+            /// Every phrase.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The message's identifier in the Fluent files.
+            pub fn key(self) -> &'static str {
+                match self { $(Self::$name => $key),+ }
+            }
+        }
+    };
+}
+
+phrases! {
+    Help = "help", Where = "where", What = "what", Unclear = "unclear",
+    NothingToPick = "nothing-to-pick", NoSuchChoice = "no-such-choice",
+    NothingFound = "nothing-found", NoMore = "no-more",
+    Person = "person", NoPerson = "no-person",
+    Stopped = "stopped", Started = "started", Thanks = "thanks", LanguageSet = "language-set",
+    MisreadCode = "misread-code", NoSuchCode = "no-such-code", NoSuchTicket = "no-such-ticket",
+    Doubted = "doubted", DoubtWhich = "doubt-which",
+    OfferByPerson = "offer-by-person", RequestByPerson = "request-by-person",
+    Danger = "danger",
+    KeyPick = "key-pick", KeyDoor = "key-door", KeyMore = "key-more", KeyWider = "key-wider", KeyPerson = "key-person", KeyBack = "key-back",
+    Open = "open", OpenUntil = "open-until", Opens = "opens", Closed = "closed", HoursUnknown = "hours-unknown",
+    Cancelled = "cancelled", Postponed = "postponed", Full = "full", PhoneFirst = "phone-first",
+    Free = "free", FreeIf = "free-if", Paid = "paid", Price = "price", PayWhatYouCan = "pay-what-you-can",
+    Verified = "verified", SourceOf = "source-of", Stale = "stale", Unverified = "unverified", Doubtful = "doubtful",
+    Telephone = "telephone", ByAppointment = "by-appointment", Always = "always",
+    OpenNow = "open-now", Further = "further", Demo = "demo", Agenda = "agenda", Search = "search",
+    Today = "today", Tomorrow = "tomorrow", Weekdays = "weekdays", Hour = "hour", HourMinutes = "hour-minutes", Noon = "noon",
+}
+
+/// A catalogue file that cannot be used.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("config/phrases/{language}.ftl: {problem}")]
+pub struct PhraseError {
+    /// The file's language.
+    pub language: &'static str,
+    /// What is wrong.
+    pub problem: String,
+}
+
+/// The phrases of all languages, built once at start.
+pub struct Catalogue {
+    bundles: Vec<(Language, FluentBundle<FluentResource>)>,
+}
+
+impl fmt::Debug for Catalogue {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Catalogue").finish_non_exhaustive()
+    }
+}
+
+/// A named value put into a phrase.
+pub type Argument<'a> = (&'static str, Cow<'a, str>);
+
+impl Catalogue {
+    /// The catalogue that ships with the program.
+    pub fn shipped() -> Result<Self, PhraseError> {
+        let bundles = SOURCES.into_iter().map(|(language, source)| bundle(language, source).map(|bundle| (language, bundle))).collect::<Result<_, _>>()?;
+        Ok(Self { bundles })
+    }
+
+    /// The phrase in that language with its arguments; French where the language lacks it.
+    pub fn say(&self, language: Language, phrase: Phrase, arguments: &[Argument<'_>]) -> String {
+        self.exact(language, phrase, arguments).or_else(|| self.exact(Language::Fr, phrase, arguments)).unwrap_or_else(|| phrase.key().to_owned())
+    }
+
+    /// The phrase in exactly that language, if it has it.
+    pub fn exact(&self, language: Language, phrase: Phrase, arguments: &[Argument<'_>]) -> Option<String> {
+        let (_, bundle) = self.bundles.iter().find(|(known, _)| *known == language)?;
+        let pattern = bundle.get_message(phrase.key())?.value()?;
+        let mut values = FluentArgs::with_capacity(arguments.len());
+        for (name, value) in arguments {
+            values.set(*name, FluentValue::from(value.as_ref()));
+        }
+        let mut problems = Vec::new();
+        let text = bundle.format_pattern(pattern, Some(&values), &mut problems).into_owned();
+        problems.is_empty().then_some(text)
+    }
+}
+
+fn bundle(language: Language, source: &str) -> Result<FluentBundle<FluentResource>, PhraseError> {
+    let wrong = |problem: String| PhraseError { language: language.code(), problem };
+    let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| wrong(errors.first().map(ToString::to_string).unwrap_or_default()))?;
+    let identifier = language.code().parse().map_err(|error: unic_langid::LanguageIdentifierError| wrong(error.to_string()))?;
+    let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
+    // Isolation marks would cost a text message its 7-bit alphabet.
+    bundle.set_use_isolating(false);
+    bundle.add_resource(resource).map_err(|errors| wrong(errors.first().map(ToString::to_string).unwrap_or_default()))?;
+    Ok(bundle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_phrase_exists_in_every_language() {
+        let catalogue = Catalogue::shipped().unwrap();
+        let names = ["what", "place", "name", "phone", "code", "example", "day", "hour", "minutes", "price", "months", "number", "range", "country", "who"];
+        let arguments: Vec<Argument<'_>> = names.into_iter().map(|name| (name, Cow::from("1"))).collect();
+        for language in Language::ALL {
+            for phrase in Phrase::ALL {
+                let said = catalogue.exact(language, *phrase, &arguments);
+                assert!(said.as_deref().is_some_and(|text| !text.is_empty()), "{} has no {}", language.code(), phrase.key());
+            }
+        }
+    }
+
+    #[test]
+    fn every_message_of_the_files_is_used() {
+        for (language, source) in SOURCES {
+            for line in source.lines().filter(|line| line.contains(" = ") && !line.starts_with([' ', '#'])) {
+                let key = line.split(" = ").next().unwrap_or_default();
+                assert!(Phrase::ALL.iter().any(|phrase| phrase.key() == key), "{}.ftl: nobody says {key}", language.code());
+            }
+        }
+    }
+}

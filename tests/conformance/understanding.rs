@@ -1,0 +1,25 @@
+//! What people type is understood: the reference messages and our own, by field.
+
+use directory::vocabulary::Vocabulary;
+use harness::messages::evaluate;
+
+#[test]
+fn reference_messages_are_understood() {
+    let Some(path) = harness::shared("data/understanding/messages.jsonl") else {
+        println!("skipped: the reference messages are not here");
+        return;
+    };
+    let report = evaluate(&std::fs::read_to_string(path).unwrap(), &Vocabulary::shipped().unwrap());
+    println!("{}", report.table());
+    assert!(report.percent_right() >= 95.0, "{}", report.table());
+    assert!(report.percent_confident_errors() <= 2.0, "{}", report.table());
+}
+
+#[test]
+fn our_own_messages_are_understood() {
+    let set = std::fs::read_to_string(harness::repository().join("tests/understanding/messages.jsonl")).unwrap();
+    let report = evaluate(&set, &Vocabulary::shipped().unwrap());
+    println!("{}", report.table());
+    assert!(report.percent_right() >= 95.0, "{}", report.table());
+    assert!(report.percent_confident_errors() <= 2.0, "{}", report.table());
+}
