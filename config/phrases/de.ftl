@@ -18,6 +18,7 @@ stopped = Notiert. Wir senden Ihnen nichts mehr. Wieder beginnen: START
 started = Guten Tag. Sie können uns wieder schreiben.
 thanks = Gern geschehen. Schönen Tag noch.
 language-set = Deutsch: notiert.
+which-language = Welche Sprache? Senden Sie FRANCAIS, NEDERLANDS, DEUTSCH oder ENGLISH.
 misread-code = Dieser Code stimmt nicht. Lesen Sie den Code noch einmal: 5 Buchstaben und Ziffern, wie { $example }.
 no-such-code = Kein Eintrag hat den Code { $code }.
 no-such-ticket = Ich finde dieses Ticket nicht.

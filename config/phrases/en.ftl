@@ -18,6 +18,7 @@ stopped = Noted. We will send you nothing more. To begin again: START
 started = Hello. You can write to us again.
 thanks = You are welcome. Have a good day.
 language-set = English: noted.
+which-language = Which language? Send FRANCAIS, NEDERLANDS, DEUTSCH or ENGLISH.
 misread-code = This code is not right. Read the code again: 5 letters and digits, like { $example }.
 no-such-code = No entry has the code { $code }.
 no-such-ticket = I cannot find this ticket.

@@ -19,6 +19,7 @@ stopped = C'est noté. Nous ne vous enverrons plus rien. Pour reprendre: START
 started = Bonjour. Vous pouvez de nouveau nous écrire.
 thanks = Avec plaisir. Bonne journée.
 language-set = Français: c'est noté.
+which-language = Quelle langue ? Envoyez FRANCAIS, NEDERLANDS, DEUTSCH ou ENGLISH.
 misread-code = Ce code n'est pas juste. Relisez le code: 5 lettres et chiffres, comme { $example }.
 no-such-code = Aucune fiche ne porte le code { $code }.
 no-such-ticket = Je ne trouve pas ce ticket.

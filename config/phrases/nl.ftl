@@ -18,6 +18,7 @@ stopped = Genoteerd. Wij sturen u niets meer. Opnieuw beginnen: START
 started = Hallo. U kunt ons weer schrijven.
 thanks = Graag gedaan. Nog een fijne dag.
 language-set = Nederlands: genoteerd.
+which-language = Welke taal? Stuur FRANCAIS, NEDERLANDS, DEUTSCH of ENGLISH.
 misread-code = Deze code klopt niet. Lees de code opnieuw: 5 letters en cijfers, zoals { $example }.
 no-such-code = Geen enkele fiche heeft code { $code }.
 no-such-ticket = Ik vind dit ticket niet.

@@ -23,3 +23,13 @@ fn our_own_messages_are_understood() {
     assert!(report.percent_right() >= 95.0, "{}", report.table());
     assert!(report.percent_confident_errors() <= 2.0, "{}", report.table());
 }
+
+/// Reads one more set, named by `PASSERELLE_MESSAGES`, and prints its table.
+#[test]
+fn a_set_of_your_own_is_evaluated() {
+    let Some(path) = option_env!("PASSERELLE_MESSAGES") else {
+        println!("skipped: PASSERELLE_MESSAGES names no set");
+        return;
+    };
+    println!("{}", evaluate(&std::fs::read_to_string(path).unwrap(), &Vocabulary::shipped().unwrap()).table());
+}

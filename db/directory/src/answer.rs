@@ -199,6 +199,8 @@ pub enum Sentence {
     Thanks,
     /// The language was changed.
     LanguageSet,
+    /// The languages there are, each named in itself.
+    WhichLanguage,
     /// A wrong code: read it again.
     MisreadCode,
     /// No record has this code.

@@ -15,7 +15,6 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Values used in codes: all but `Z`, whose value 31 would hide behind `0` in the check.
 const VALUES: u32 = 31;
 
-/// How many serial numbers there are; not all of them give a code.
 const SERIALS: u32 = VALUES * VALUES * VALUES * VALUES;
 
 /// A multiplier without a common factor with [`SERIALS`], so that neighbours in the directory get
@@ -36,6 +35,9 @@ pub enum Typed {
 }
 
 impl Code {
+    /// How many serial numbers there are; not all of them give a code.
+    pub const SERIALS: i64 = SERIALS as i64;
+
     /// The code with this serial number, or `None` where the number gives a word-like or number-like
     /// code or lies outside the range: then try the next number.
     pub fn from_serial(serial: u32) -> Option<Self> {

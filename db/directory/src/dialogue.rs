@@ -222,7 +222,8 @@ impl Turn<'_> {
                 self.blocks.push(Block::Say(Sentence::Person(self.setting.desk.cloned())));
             }
             Intent::Report => self.report(),
-            Intent::Language(_) => {
+            Intent::Language(None) => self.say_with_person(Sentence::WhichLanguage),
+            Intent::Language(Some(_)) => {
                 self.say(Sentence::LanguageSet);
                 self.doors(1);
             }

@@ -111,8 +111,8 @@ pub enum Intent {
     Offer(Wanted),
     /// Asks a neighbour for a hand or a loan.
     Request(Wanted),
-    /// Wants to go on in that language.
-    Language(Language),
+    /// Wants to go on in that language, or asks which there are.
+    Language(Option<Language>),
     /// How does this work?
     Help,
     /// No more messages.
@@ -187,7 +187,7 @@ pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: Date
     let intent = command::read_command(&text, &message)
         .unwrap_or_else(|| search::read_search(&message, session, vocabulary, today));
     let language = match intent {
-        Intent::Language(language) => language,
+        Intent::Language(Some(language)) => language,
         _ => message.language,
     };
     Understanding { intent, language }

@@ -81,11 +81,13 @@ pub struct Locality {
 /// How much a name is worth as the name of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Rank {
+    /// A French town of at least 100 000 people: meant even where a Belgian commune has its name.
+    City,
     /// A Belgian commune of today.
     Commune,
     /// A former commune, a village, a neighbourhood.
     Locality,
-    /// A French town of at least 20 000 people.
+    /// A French town of at least 5 000 people.
     Town,
     /// Another French commune.
     Village,
@@ -110,6 +112,8 @@ pub struct Territory<'t> {
     /// Belgian names for the search by spelling: folded, phonetic, letters.
     spellings: Vec<Spelling>,
     france: table::France<'t>,
+    /// Folded names of French towns in other languages → their folded French names.
+    exonyms: HashMap<&'t str, &'t str>,
 }
 
 #[derive(Debug)]
@@ -124,7 +128,7 @@ struct Spelling {
 pub(crate) struct Hit {
     pub(crate) locality: Locality,
     pub(crate) rank: Rank,
-    /// Edits between what was typed and the name; 0 for exact, 1 for "sounds the same".
+    /// Half edits between what was typed and the name: 0 exact, 1 "sounds the same", 2 an edit.
     pub(crate) distance: usize,
 }
 
@@ -183,6 +187,18 @@ impl<'t> Territory<'t> {
         }
     }
 
+    /// The postal code whose middle is nearest to a point of that country, within 30 km.
+    pub fn nearest_code(&self, country: Country, point: Point) -> Option<String> {
+        let nearest = |codes: &mut dyn Iterator<Item = (&'t str, Point)>| {
+            codes.map(|(code, middle)| (point.distance_km(middle), code)).filter(|(distance, _)| *distance <= 30.0).min_by(|left, right| left.0.total_cmp(&right.0))
+        };
+        let (_, code) = match country {
+            Country::Be => nearest(&mut self.areas.iter().map(|area| (area.postal_code, area.point))),
+            Country::Fr => nearest(&mut self.france.points()),
+        }?;
+        Some(code.to_owned())
+    }
+
     /// Postal codes of the same country within `radius_km`, nearest first, at most `most`.
     pub fn around(&self, country: Country, postal_code: &str, radius_km: f64, most: usize) -> Vec<String> {
         let Some(here) = self.point(country, postal_code) else { return Vec::new() };
@@ -204,13 +220,20 @@ impl<'t> Territory<'t> {
         codes
     }
 
-    /// The place with exactly this folded name.
+    /// The place with exactly this folded name, in any of the languages.
     pub(crate) fn named(&self, folded: &str) -> Option<Hit> {
-        if let Some(name) = self.names.get(folded) {
+        let french = self.exonyms.get(folded).copied().unwrap_or(folded);
+        let town = self.france.named(french);
+        let city = town.filter(|town| town.population >= 100_000);
+        if let (None, Some(name)) = (city, self.names.get(folded)) {
             return Some(name.hit(0));
         }
-        let town = self.france.named(folded)?;
-        let rank = if town.population >= 20_000 { Rank::Town } else { Rank::Village };
+        let town = town?;
+        let rank = match town.population {
+            100_000.. => Rank::City,
+            5_000.. => Rank::Town,
+            _ => Rank::Village,
+        };
         let postal_codes = town.postal_codes.split('|').take(MOST_CODES).map(ToOwned::to_owned).collect();
         Some(Hit { locality: Locality { country: Country::Fr, postal_codes, name: town.name.to_owned() }, rank, distance: 0 })
     }
@@ -234,7 +257,7 @@ impl<'t> Territory<'t> {
                 continue;
             } else {
                 match words::distance_within(folded, &spelling.folded, limit) {
-                    Some(distance) => distance,
+                    Some(distance) => 2 * distance,
                     None => continue,
                 }
             };

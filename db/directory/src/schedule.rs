@@ -4,6 +4,8 @@
 //! are known, school holidays are not, so that an expression that names them (`SH`) is never called
 //! open. Recurrence follows RFC 5545.
 
+use std::str::FromStr as _;
+
 use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use opening_hours::localization::Country as HolidayCountry;
@@ -47,7 +49,7 @@ pub struct Timetable {
 impl Timetable {
     /// Parses an `opening_hours` expression with the public holidays of that country.
     pub fn parse(osm: &str, country: Country) -> Result<Self, HoursError> {
-        let hours = OpeningHours::parse(osm).map_err(|error| HoursError::Syntax(error.to_string()))?;
+        let hours = OpeningHours::from_str(osm).map_err(|error| HoursError::Syntax(error.to_string()))?;
         let holidays = match country {
             Country::Be => HolidayCountry::BE,
             Country::Fr => HolidayCountry::FR,

@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Thanks,
     Offer,
     Request,
+    /// "qui peut": a request where what is asked for is a neighbour's matter.
+    RequestWeak,
     Danger,
     /// Danger only where nothing else is said.
     DangerAlone,
@@ -134,7 +136,7 @@ pub(crate) struct Entry {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Near<'v> {
     pub(crate) entry: &'v Entry,
-    /// Edits; 1 where only the sound is the same.
+    /// Half edits: 1 where only the sound is the same, 2 for each edit.
     pub(crate) distance: usize,
 }
 
@@ -143,6 +145,7 @@ pub(crate) struct Near<'v> {
 pub struct Vocabulary {
     entries: Vec<Entry>,
     index: HashMap<String, usize>,
+    stems: HashMap<String, usize>,
     longest: usize,
     labels: HashMap<Theme, Localized>,
     doors: Vec<Door>,
@@ -194,8 +197,23 @@ impl Vocabulary {
 
     /// The entry of a folded phrase, plural or not.
     pub(crate) fn exact(&self, folded: &str) -> Option<&Entry> {
-        let index = self.index.get(folded).or_else(|| self.index.get(&words::stem_phrase(folded)))?;
+        let index = self.index.get(folded).or_else(|| self.stems.get(&words::stem_phrase(folded)))?;
         self.entries.get(*index)
+    }
+
+    /// The theme word inside a long Dutch or German compound: its head ("grippe|impfung"), else its
+    /// first part ("huur|contractje").
+    pub(crate) fn within_compound(&self, word: &str) -> Option<&Entry> {
+        const SHORTEST: usize = 5;
+        if word.len() < 8 || !word.is_ascii() {
+            return None;
+        }
+        let compounds = |entry: &&Entry| {
+            entry.senses.iter().any(|sense| matches!(sense.meaning, Meaning::Theme { weak: false, .. }) && (sense.languages.contains(Language::Nl) || sense.languages.contains(Language::De)))
+        };
+        let part = |text: Option<&str>| text.and_then(|text| self.exact(text)).filter(compounds);
+        let heads = (3..=word.len() - SHORTEST).find_map(|start| part(word.get(start..)));
+        heads.or_else(|| (SHORTEST..=word.len() - 3).rev().find_map(|end| part(word.get(..end))))
     }
 
     /// The entries nearest in sound or spelling to a folded phrase of as many words, nearest first;
@@ -210,27 +228,25 @@ impl Vocabulary {
         let (letters, sound) = (words::letter_set(&stemmed), words::phonetic(folded));
         let word_count = folded.split(' ').count();
         let initial = folded.chars().next();
-        let mut best = limit;
+        let mut best = 2 * limit;
         let mut found: Vec<Near<'_>> = Vec::new();
-        for entry in self.entries.iter().filter(|entry| entry.word_count == word_count && !entry.phrase.is_empty()) {
+        let readable = |entry: &&Entry| entry.word_count == word_count && entry.phrase.len() >= 4 && entry.senses.iter().any(|sense| sense.meaning != Meaning::AmbiguousPlace);
+        for entry in self.entries.iter().filter(readable) {
             let differing = (letters ^ entry.letters).count_ones() as usize;
             let distance = if sound == entry.sound && sound.len() >= 3 && differing <= 4 {
                 1
             } else if characters <= 4 {
                 // One letter off makes another word of so short a one.
                 continue;
-            } else if differing <= 2 * best {
-                match words::distance_within(&stemmed, &entry.stemmed, best) {
+            } else if differing <= best {
+                match words::distance_within(&stemmed, &entry.stemmed, best / 2) {
                     // In short words a wrong first letter makes another word.
-                    Some(distance) if characters > 5 || entry.phrase.chars().next() == initial => distance,
+                    Some(distance) if characters > 5 || entry.phrase.chars().next() == initial => 2 * distance,
                     _ => continue,
                 }
             } else {
                 continue;
             };
-            if entry.phrase.chars().count() < 4 {
-                continue;
-            }
             if distance < best {
                 best = distance;
                 found.retain(|known| known.distance <= distance);

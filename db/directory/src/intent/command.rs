@@ -24,7 +24,8 @@ pub(super) fn read_key(text: &str) -> Option<Intent> {
 pub(super) fn read_command(text: &str, message: &Message) -> Option<Intent> {
     let spans = &message.spans;
     let has = |command: Command| spans.iter().any(|span| means(span, command));
-    let alone = |command: Command| has(command) && spans.iter().all(|span| means(span, command) || span.is_filler());
+    let short = spans.iter().map(|span| span.words).sum::<usize>() <= 5;
+    let alone = |command: Command| short && has(command) && spans.iter().all(|span| means(span, command) || span.is_filler());
     // Politeness is the only company in which STOP is still STOP.
     let strictly_alone = |command: Command| {
         let mut others = spans.iter().filter(|span| !span.means(|meaning| meaning == Meaning::Filler(Filler::Polite)));
@@ -64,7 +65,10 @@ pub(super) fn read_command(text: &str, message: &Message) -> Option<Intent> {
         return Some(pick);
     }
     if let Some(language) = read_language(spans) {
-        return Some(Intent::Language(language));
+        return Some(Intent::Language(Some(language)));
+    }
+    if alone(Command::Language) {
+        return Some(Intent::Language(None));
     }
     let has_theme = spans.iter().any(is_strong_theme);
     let phrase = |command: Command| spans.iter().any(|span| means(span, command) && span.words >= 2);

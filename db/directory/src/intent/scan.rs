@@ -30,7 +30,7 @@ pub(super) struct Span {
     pub(super) phrase: String,
     pub(super) words: usize,
     pub(super) reading: Reading,
-    /// Edits between what was typed and what was understood.
+    /// Half edits between what was typed and what was understood.
     pub(super) distance: usize,
     /// The place of the same name, for a phrase that is also one ("laken" is linen and Laeken).
     namesake: Option<(Locality, Rank)>,
@@ -187,7 +187,8 @@ fn longest_span(run: &[&str], vocabulary: &Vocabulary, announced: bool, alone: b
             (Some(entry), Some(hit)) => {
                 let worth_more = entry.senses.iter().any(|sense| !matches!(sense.meaning, Meaning::Theme { weak: true, .. }));
                 let ambiguous = entry.senses.iter().all(|sense| sense.meaning == Meaning::AmbiguousPlace);
-                if announced || (ambiguous && alone) || (!worth_more && hit.rank == Rank::Commune) {
+                let is_filler = entry.senses.iter().any(|sense| matches!(sense.meaning, Meaning::Filler(_)));
+                if (announced && !is_filler) || (ambiguous && alone) || (!worth_more && hit.rank == Rank::Commune) {
                     Reading::Place { locality: hit.locality, rank: hit.rank }
                 } else {
                     namesake = Some((hit.locality, hit.rank)).filter(|_| !ambiguous);
@@ -215,9 +216,11 @@ fn place_named(text: &str, vocabulary: &Vocabulary) -> Option<Hit> {
 fn is_plausible(hit: &Hit, text: &str, announced: bool) -> bool {
     let letters = text.chars().count();
     match hit.rank {
-        Rank::Commune | Rank::Town => letters >= 3 || announced,
+        Rank::City => letters >= 3,
+        Rank::Commune => letters >= 3 || announced,
+        Rank::Town => letters >= 5 || announced,
         Rank::Locality => letters >= 5 || announced,
-        Rank::Village => (announced && letters >= 4) || letters >= 9,
+        Rank::Village => (announced && letters >= 4) || (text.contains(' ') && letters >= 9),
     }
 }
 
@@ -239,7 +242,10 @@ fn unknown(word: &str, vocabulary: &Vocabulary) -> Span {
             distance: 0,
             namesake: None,
         },
-        None => Span { text: word.to_owned(), phrase: word.to_owned(), words: 1, reading: Reading::Unknown, distance: 0, namesake: None },
+        None => match vocabulary.within_compound(word) {
+            Some(entry) => Span { text: word.to_owned(), phrase: word.to_owned(), words: 1, reading: Reading::Phrase(entry.senses.clone()), distance: 0, namesake: None },
+            None => Span { text: word.to_owned(), phrase: word.to_owned(), words: 1, reading: Reading::Unknown, distance: 0, namesake: None },
+        },
     }
 }
 
@@ -268,10 +274,14 @@ fn spell_out(spans: &mut Vec<Span>, vocabulary: &Vocabulary, language: Language)
 fn prefer_namesake(spans: &mut [Span]) {
     let names_place = spans.iter().any(|span| matches!(span.reading, Reading::Place { .. } | Reading::PostalCode(_)));
     let themes = spans.iter().filter(|span| span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. }))).count();
-    let Some(span) = spans.iter_mut().rev().find(|span| span.namesake.is_some()).filter(|_| !names_place) else { return };
+    // "ans" behind a number counts years; at the end of a question it is the town.
+    let counts = spans.iter().rev().nth(1).is_some_and(|before| matches!(before.reading, Reading::Number(_)));
+    let last = spans.len().saturating_sub(1);
+    let Some((place, span)) = spans.iter_mut().enumerate().rev().find(|(_, span)| span.namesake.is_some()).filter(|_| !names_place) else { return };
     let is_theme = span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. }));
+    let is_town_at_the_end = place == last && !counts && span.is_filler() && span.namesake.as_ref().is_some_and(|(_, rank)| *rank == Rank::Commune);
     if themes > usize::from(is_theme)
-        && is_theme
+        && (is_theme || is_town_at_the_end)
         && let Some((locality, rank)) = span.namesake.take()
     {
         span.reading = Reading::Place { locality, rank };
@@ -280,6 +290,9 @@ fn prefer_namesake(spans: &mut [Span]) {
 
 fn nearest(window: &[Span], vocabulary: &Vocabulary, announced: bool, language: Language) -> Option<Span> {
     let text = window.iter().map(|span| span.text.as_str()).collect::<Vec<_>>().join(" ");
+    if text.contains(' ') && text.chars().count() < 8 {
+        return None;
+    }
     let near = vocabulary.near(&text);
     let place = vocabulary.territory().nearest(&text).filter(|hit| is_plausible(hit, &text, announced));
     let of_language = near.iter().find(|near| near.entry.senses.iter().any(|sense| sense.languages.contains(language) && !matches!(sense.meaning, Meaning::Filler(_))));
@@ -315,7 +328,7 @@ fn vote(spans: &[Span], session: Option<Language>) -> Language {
     let mut scores = Language::ALL.map(|language| (language, u32::from(language == Language::Fr) + 3 * u32::from(Some(language) == session)));
     for span in spans {
         let mut heard = crate::vocabulary::Languages::default();
-        for sense in span.senses() {
+        for sense in span.senses().iter().filter(|sense| sense.meaning != Meaning::AmbiguousPlace) {
             for language in Language::ALL.into_iter().filter(|language| sense.languages.contains(*language)) {
                 heard = heard.with(language);
             }

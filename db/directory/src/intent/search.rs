@@ -44,7 +44,8 @@ pub(super) fn read_search(message: &Message, session: &Session, vocabulary: &Voc
     if spans.iter().any(|span| means(span, Command::Danger) || (nothing_else && means(span, Command::DangerAlone))) {
         return Intent::Danger(danger(wanted));
     }
-    if spans.iter().any(|span| means(span, Command::Request)) {
+    let between_neighbours = wanted.themes.first().is_none_or(|theme| matches!(theme, Theme::Green | Theme::Goods | Theme::Social | Theme::Mobility | Theme::Care | Theme::Family | Theme::Learn));
+    if spans.iter().any(|span| means(span, Command::Request) || (between_neighbours && means(span, Command::RequestWeak))) {
         return Intent::Request(with_words(wanted, &unknown));
     }
     if spans.iter().any(|span| means(span, Command::Offer)) {
@@ -117,6 +118,11 @@ fn theme_of(senses: &[Sense], weak: bool, language: Language, session: Option<La
             _ => None,
         })
     };
+    let has_meaning_here = senses.iter().any(|sense| sense.meaning != Meaning::AmbiguousPlace && sense.languages.contains(language));
+    if has_meaning_here {
+        // "les" is a lesson in Dutch, but not in a French sentence.
+        return in_language(language);
+    }
     in_language(language).or_else(|| session.and_then(in_language)).or_else(|| Language::ALL.into_iter().find_map(in_language))
 }
 
@@ -152,7 +158,7 @@ fn read_place(spans: &[Span]) -> Option<Locality> {
             _ => None,
         })
         .collect();
-    let (first, _, _) = named.iter().min_by_key(|(_, _, distance)| *distance)?;
+    let (first, _, _) = named.iter().min_by_key(|(_, rank, distance)| (*distance, *rank))?;
     let part = named.iter().find(|(locality, rank, _)| *rank == Rank::Locality && locality.postal_codes.iter().any(|code| first.postal_codes.contains(code)));
     Some(part.map_or(*first, |(locality, _, _)| *locality).clone())
 }

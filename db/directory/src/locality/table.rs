@@ -94,8 +94,8 @@ fn data_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 impl<'t> Territory<'t> {
-    /// Reads the three tables: `belgium.tsv`, `france.tsv` and `neighbourhoods.tsv`.
-    pub fn read(belgium: &'t str, france: &'t str, neighbourhoods: &'t str) -> Result<Self, TerritoryError> {
+    /// Reads the tables `belgium.tsv`, `france.tsv`, `neighbourhoods.tsv` and `exonyms.tsv`.
+    pub fn read(belgium: &'t str, france: &'t str, neighbourhoods: &'t str, exonyms: &'t str) -> Result<Self, TerritoryError> {
         let mut areas = Vec::with_capacity(1_200);
         let mut by_code: HashMap<&'t str, Vec<usize>> = HashMap::new();
         let mut names = HashMap::new();
@@ -116,6 +116,9 @@ impl<'t> Territory<'t> {
                 add(&mut names, shown, Rank::Commune, area.postal_code);
             }
         }
+        // A name that several codes list belongs first to the one that lists the fewest: 1348 before
+        // 1340 for Louvain-la-Neuve.
+        localities.sort_by_key(|(_, villages)| villages.split('|').count());
         for (postal_code, villages) in localities {
             for shown in villages.split('|').filter(|name| !name.is_empty()) {
                 add(&mut names, shown, Rank::Locality, postal_code);
@@ -130,12 +133,21 @@ impl<'t> Territory<'t> {
                 add(&mut names, shown, Rank::Locality, postal_code);
             }
         }
+        // People shorten the names of merged communes: "Libramont" for Libramont-Chevigny.
+        for area in &areas {
+            for shown in area.names {
+                if let Some((first, _)) = shown.split_once('-').filter(|(first, _)| first.chars().count() >= 6 && !first.starts_with("Saint") && *first != "Braine") {
+                    add_if_free(&mut names, first, area.postal_code);
+                }
+            }
+        }
+        let exonyms = data_lines(exonyms).filter_map(|(_, line)| line.split_once('\t')).collect();
         let spellings = names
             .keys()
             .filter(|folded| folded.chars().count() >= 4)
             .map(|folded| Spelling { sound: words::phonetic(folded), letters: words::letter_set(folded), folded: folded.clone() })
             .collect();
-        Ok(Self { areas, by_code, names, spellings, france: France::read(france)? })
+        Ok(Self { areas, by_code, names, spellings, france: France::read(france)?, exonyms })
     }
 }
 
@@ -164,5 +176,14 @@ fn add<'t>(names: &mut HashMap<String, Name<'t>>, shown: &'t str, rank: Rank, po
     let name = names.entry(folded).or_insert_with(|| Name { rank, country: Country::Be, codes: Vec::new(), shown });
     if name.rank == rank && !name.codes.contains(&postal_code) {
         name.codes.push(postal_code);
+    }
+}
+
+fn add_if_free<'t>(names: &mut HashMap<String, Name<'t>>, shown: &'t str, postal_code: &'t str) {
+    let folded = words::fold(shown);
+    match names.get_mut(&folded) {
+        None => add(names, shown, Rank::Locality, postal_code),
+        Some(name) if name.shown == shown && name.rank == Rank::Locality && !name.codes.contains(&postal_code) => name.codes.push(postal_code),
+        Some(_) => {}
     }
 }

@@ -5,7 +5,7 @@ const FRANCE: &str = "#h\nmulhouse\tMulhouse\t68224\t68100|68200\t47.7508\t7.335
 const QUARTERS: &str = "#h\n1000\t21004\tMarolles\tMarollen\n";
 
 fn territory() -> Territory<'static> {
-    Territory::read(BELGIUM, FRANCE, QUARTERS).unwrap()
+    Territory::read(BELGIUM, FRANCE, QUARTERS, "mulhausen\tmulhouse\n").unwrap()
 }
 
 #[test]
@@ -38,6 +38,6 @@ fn distances_are_those_of_the_map() {
 
 #[test]
 fn a_broken_table_says_where() {
-    let error = Territory::read("#h\n1030\t21015\n", "", "").unwrap_err();
+    let error = Territory::read("#h\n1030\t21015\n", "", "", "").unwrap_err();
     assert_eq!(error.to_string(), "config/territory/belgium.tsv, line 2: expected postal code, NIS, three names, region, lat, lon, localities. Build the tables again with scripts/territory.");
 }

@@ -18,6 +18,8 @@ const BELGIUM: &str = include_str!("../../../../config/territory/belgium.tsv");
 const FRANCE: &str = include_str!("../../../../config/territory/france.tsv");
 const NEIGHBOURHOODS: &str = include_str!("../../../../config/territory/neighbourhoods.tsv");
 
+const EXONYMS: &str = include_str!("../../../../config/territory/exonyms.tsv");
+
 /// A configuration text that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum VocabularyError {
@@ -38,7 +40,7 @@ pub enum VocabularyError {
 impl Vocabulary {
     /// The vocabulary that ships with the program.
     pub fn shipped() -> Result<Self, VocabularyError> {
-        Self::from_texts(THEMES, WORDS, Territory::read(BELGIUM, FRANCE, NEIGHBOURHOODS)?)
+        Self::from_texts(THEMES, WORDS, Territory::read(BELGIUM, FRANCE, NEIGHBOURHOODS, EXONYMS)?)
     }
 
     /// Builds a vocabulary from the texts of `themes.json` and `words.toml`.
@@ -65,6 +67,7 @@ impl Vocabulary {
             longest: builder.entries.iter().map(|entry| entry.word_count).max().unwrap_or(1),
             entries: builder.entries,
             index: builder.index,
+            stems: builder.stems,
             labels: file.themes.into_iter().map(|theme| (theme.id, theme.label)).collect(),
             doors,
             emergency,
@@ -77,6 +80,7 @@ impl Vocabulary {
 struct Builder {
     entries: Vec<Entry>,
     index: HashMap<String, usize>,
+    stems: HashMap<String, usize>,
 }
 
 impl Builder {
@@ -86,7 +90,7 @@ impl Builder {
             return;
         }
         let stemmed = words::stem_phrase(&folded);
-        let place = *self.index.entry(stemmed.clone()).or_insert_with(|| {
+        let place = *self.index.entry(folded.clone()).or_insert_with(|| {
             self.entries.push(Entry {
                 sound: words::phonetic(&folded),
                 letters: words::letter_set(&stemmed),
@@ -97,8 +101,10 @@ impl Builder {
             });
             self.entries.len() - 1
         });
-        for spelling in [glued(&folded), folded] {
-            self.index.entry(spelling).or_insert(place);
+        self.index.entry(glued(&folded)).or_insert(place);
+        // Plurals are for subjects only: "dans" is not "dan", nor "même" "mémé".
+        if !matches!(meaning, Meaning::Filler(_) | Meaning::Time(_) | Meaning::AmbiguousPlace) {
+            self.stems.entry(stemmed).or_insert(place);
         }
         let Some(entry) = self.entries.get_mut(place) else { return };
         let languages = languages.iter().fold(Languages::default(), |set, language| set.with(*language));
@@ -201,6 +207,7 @@ fn meaning_of(section: &str, name: &str) -> Option<Meaning> {
         "cost" if name == "free" => Meaning::Free,
         // "pas cher": heard, but nobody knows what is cheap to whom.
         "cost" if name == "low" => Meaning::Filler(Filler::Noise),
+        "request_weak" => Meaning::Command(Command::RequestWeak),
         "danger_alone" => Meaning::Command(Command::DangerAlone),
         "place_ambiguous" => Meaning::AmbiguousPlace,
         "want" => Meaning::Filler(Filler::Want),

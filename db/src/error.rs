@@ -1,0 +1,71 @@
+//! What can go wrong with the database, and what to do about it.
+
+/// A database operation that failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file or server could not be opened.
+    #[error("the database {place} cannot be opened: {source}. Check that the folder exists and may be written to.")]
+    Open {
+        /// Where it should be.
+        place: String,
+        /// The driver's word.
+        source: sqlx::Error,
+    },
+    /// The database was made by a newer program.
+    #[error("this database was made by a newer Passerelle (schema {found}, this program knows {known}): install the newer program")]
+    TooNew {
+        /// The newest migration in the database.
+        found: i64,
+        /// The newest migration this program knows.
+        known: i64,
+    },
+    /// A migration failed; the old state stands.
+    #[error("the database could not be brought up to date: {0}. It is unchanged; make room on the disk and start again.")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+    /// The bundled library is one with a known fault.
+    #[error("SQLite {0} has a fault in its write-ahead log (fixed in 3.51.3): build the program again with the versions of Cargo.lock")]
+    FaultyLibrary(String),
+    /// No room left: nothing was written.
+    #[error("no room left for the database: {0}")]
+    Full(#[source] sqlx::Error),
+    /// Somebody else holds the database; try again.
+    #[error("the database is busy: {0}")]
+    Busy(#[source] sqlx::Error),
+    /// Anything else the driver says.
+    #[error("database: {0}")]
+    Driver(#[source] sqlx::Error),
+    /// A stored value that this program cannot read.
+    #[error("the database holds a {what} that cannot be read: {problem}")]
+    Unreadable {
+        /// What it should be.
+        what: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The writer has stopped or has too much to do.
+    #[error("too many messages at once; try again in a second")]
+    Overloaded,
+}
+
+impl StoreError {
+    /// True when the same operation may succeed later.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::Full(_) | Self::Busy(_) | Self::Overloaded)
+    }
+
+    pub(crate) fn unreadable(what: &'static str, problem: impl ToString) -> Self {
+        Self::Unreadable { what, problem: problem.to_string() }
+    }
+}
+
+/// SQLite's primary result codes: 5 busy, 6 locked, 13 full.
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff);
+        match code {
+            Some(5 | 6) => Self::Busy(error),
+            Some(13) => Self::Full(error),
+            _ => Self::Driver(error),
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! Brings a parsed feed into the directory: compares first, then writes all of it or nothing.
+//!
+//! A source owns its entries and no others. What it no longer lists is closed, or only doubted where
+//! it shows a window; corrections by mediators stay on top. A feed that would take away more than
+//! 30 % of what the source had stops and waits for a person.
+
+mod apply;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use directory::draft::{Coverage, Draft, Feed, Refused};
+use directory::locality::Territory;
+use directory::record::{Content, Kind, Precision, Status};
+use directory::words;
+use serde::{Deserialize, Serialize};
+use sqlx::Row;
+
+use crate::StoreError;
+use crate::store::{Store, on};
+
+/// More than this share of a source's entries gone stops an import.
+pub const MOST_GONE: f64 = 0.30;
+
+/// Who delivers a feed.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Its name, unique here.
+    pub name: String,
+    /// The format's name, for the list of sources.
+    pub format: &'static str,
+    /// Its entries are invented for demonstrations.
+    pub demo: bool,
+}
+
+/// How to import.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Only compare and count.
+    pub dry_run: bool,
+    /// Go on although more than 30 % would be gone.
+    pub allow_drop: bool,
+    /// When the feed was read.
+    pub now: DateTime<Utc>,
+}
+
+/// What an import did, or would do.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Report {
+    /// Entries seen for the first time.
+    pub new: usize,
+    /// Entries that say something else than before.
+    pub changed: usize,
+    /// Entries that say the same.
+    pub unchanged: usize,
+    /// Entries that the source no longer lists.
+    pub gone: usize,
+    /// What was not taken, and why.
+    pub refused: Vec<Refused>,
+    /// What was taken with a detail left out.
+    pub warnings: Vec<Refused>,
+    /// Uninvited personal details that were dropped.
+    pub personal_dropped: usize,
+    /// Nothing was written.
+    pub dry_run: bool,
+}
+
+/// Why an import did not happen; the directory is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// Too much would be gone.
+    #[error(
+        "stopped: {gone} of the {known} entries of {source_name} would be gone ({moved} of them come back under another identifier). \
+         Nothing was changed. Look at the source; if it is right, run again with --allow-drop."
+    )]
+    TooMuchGone {
+        /// Entries gone.
+        gone: usize,
+        /// Entries the source had.
+        known: usize,
+        /// Of those gone, how many are listed anew with the same name, day and place.
+        moved: usize,
+        /// The source.
+        source_name: String,
+    },
+    /// Nothing in the feed could be used.
+    #[error("nothing to import: the feed lists no entry that could be used ({0} refused). Nothing was changed.")]
+    NothingUsable(usize),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A source's word as it is kept and compared.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Word {
+    pub(crate) kind: Kind,
+    pub(crate) status: Status,
+    pub(crate) content: Content,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) updated_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub(crate) trust: u8,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) confirmed_on: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) evidence: Vec<String>,
+}
+
+/// An entry of the source as the database knows it.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    pub(crate) record: i64,
+    pub(crate) fingerprint: String,
+    /// A hash of the kept word: the words themselves of a national feed need not be in memory.
+    pub(crate) digest: u64,
+    pub(crate) gone: bool,
+    /// It can be missed: not an event that is over.
+    pub(crate) current: bool,
+}
+
+/// What is to be done with the feed.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) new: Vec<(String, Word)>,
+    /// Record, new identifier (old one if it moved), word.
+    pub(crate) changed: Vec<(i64, String, Option<String>, Word)>,
+    pub(crate) unchanged: usize,
+    pub(crate) gone: Vec<(i64, String)>,
+    known: usize,
+    moved: usize,
+}
+
+impl Store {
+    /// Imports a feed. `progress` is told how many entries of how many are written.
+    pub async fn import(&self, source: &Source, feed: Feed, territory: &Territory<'_>, options: Options, progress: impl Fn(usize, usize)) -> Result<Report, ImportError> {
+        let mut report = Report { refused: feed.refused, warnings: feed.warnings, personal_dropped: feed.personal_dropped, dry_run: options.dry_run, ..Report::default() };
+        if feed.drafts.is_empty() {
+            return Err(ImportError::NothingUsable(report.refused.len()));
+        }
+        let known = self.known(&source.name, options.now.date_naive()).await?;
+        let plan = compare(feed.drafts, feed.licence.as_deref(), known, territory);
+        report.new = plan.new.len();
+        report.changed = plan.changed.len();
+        report.unchanged = plan.unchanged;
+        report.gone = plan.gone.len();
+        if plan.is_too_much_gone() && !options.allow_drop {
+            return Err(ImportError::TooMuchGone { gone: plan.gone.len(), known: plan.known, moved: plan.moved, source_name: source.name.clone() });
+        }
+        if !options.dry_run {
+            self.apply(source, plan, feed.coverage, feed.licence, territory, options.now, progress).await?;
+        }
+        Ok(report)
+    }
+
+    async fn known(&self, source: &str, today: NaiveDate) -> Result<HashMap<String, Known>, StoreError> {
+        on!(self, db => {
+            let rows = sqlx::query("SELECT source_id, record, fingerprint, content, gone_at FROM source_record WHERE source = $1").bind(source).fetch_all(&db.read).await?;
+            rows.iter()
+                .map(|row| {
+                    let content: String = row.try_get(3)?;
+                    let known = Known { record: row.try_get(1)?, fingerprint: row.try_get(2)?, digest: digest(&content), gone: row.try_get::<Option<i64>, _>(4)?.is_some(), current: is_current(&content, today) };
+                    Ok((row.try_get(0)?, known))
+                })
+                .collect()
+        })
+    }
+}
+
+fn is_current(content: &str, today: NaiveDate) -> bool {
+    let Ok(word) = serde_json::from_str::<Word>(content) else { return true };
+    match &word.content.when {
+        Some(when) if word.kind == Kind::Event => when.rrule.is_some() || when.end.unwrap_or(when.start).date() >= today,
+        _ => true,
+    }
+}
+
+impl Plan {
+    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+    fn is_too_much_gone(&self) -> bool {
+        self.known > 0 && self.gone.len() as f64 > MOST_GONE * self.known as f64
+    }
+}
+
+fn compare(drafts: Vec<Draft>, licence: Option<&str>, mut known: HashMap<String, Known>, territory: &Territory<'_>) -> Plan {
+    let mut plan = Plan { known: known.values().filter(|entry| !entry.gone && entry.current).count(), ..Plan::default() };
+    let mut unmatched = Vec::new();
+    for draft in drafts {
+        let (source_id, word) = word(draft, licence, territory);
+        match known.remove(&source_id) {
+            Some(entry) if entry.digest == digest(&to_json(&word)) && !entry.gone => plan.unchanged += 1,
+            Some(entry) => plan.changed.push((entry.record, source_id, None, word)),
+            None => unmatched.push((source_id, word)),
+        }
+    }
+    // Some platforms change their identifiers (a group renamed, a random one at each download): the
+    // same name, day and place under a new one is the same entry.
+    let mut by_fingerprint: HashMap<String, (String, Known)> = HashMap::new();
+    for (source_id, entry) in known {
+        by_fingerprint.insert(entry.fingerprint.clone(), (source_id, entry));
+    }
+    for (source_id, word) in unmatched {
+        match by_fingerprint.remove(&fingerprint(&word)) {
+            Some((old_id, entry)) => {
+                plan.moved += 1;
+                plan.changed.push((entry.record, source_id, Some(old_id), word));
+            }
+            None => plan.new.push((source_id, word)),
+        }
+    }
+    plan.gone = by_fingerprint.into_values().filter(|(_, entry)| !entry.gone && entry.current).map(|(source_id, entry)| (entry.record, source_id)).collect();
+    plan.gone.sort_unstable();
+    plan
+}
+
+fn word(draft: Draft, licence: Option<&str>, territory: &Territory<'_>) -> (String, Word) {
+    let mut content = draft.content;
+    let address = &mut content.address;
+    if let Some(code) = address.postal_code.as_deref() {
+        if address.commune.is_none() {
+            address.commune = territory.commune(address.country, code, address.locality.as_deref());
+        }
+        if address.position.is_none()
+            && let Some(point) = territory.point(address.country, code)
+        {
+            address.position = Some((point.lat, point.lon));
+            address.precision = address.precision.or(Some(Precision::Locality));
+        }
+    }
+    if content.licence.is_none() {
+        content.licence = licence.map(ToOwned::to_owned);
+    }
+    let word = Word { kind: draft.kind, status: draft.status, content, url: draft.url, updated_on: draft.updated_on, trust: draft.trust, confirmed_on: draft.confirmed_on, evidence: draft.evidence };
+    (draft.source_id, word)
+}
+
+pub(crate) fn fingerprint(word: &Word) -> String {
+    let name = word.content.name.iter().next().map(|(_, text)| words::fold(text)).unwrap_or_default();
+    let start = word.content.when.as_ref().map(|when| when.start.to_string()).unwrap_or_default();
+    let place = word.content.address.postal_code.as_deref().unwrap_or_default();
+    format!("{name}|{start}|{place}")
+}
+
+pub(crate) fn to_json(word: &Word) -> String {
+    serde_json::to_string(word).unwrap_or_default()
+}
+
+/// FNV-1a, 64 bits: compares texts of one program run, nothing more.
+fn digest(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// What a source's missing entries become.
+pub(crate) fn status_when_gone(coverage: Coverage) -> Status {
+    match coverage {
+        Coverage::Whole => Status::Closed,
+        Coverage::Window => Status::Doubtful,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+use std::path::Path;
+
+use directory::language::{Language, Localized};
+use directory::theme::Theme;
+use directory::vocabulary::Vocabulary;
+
+use super::*;
+
+const NOW: &str = "2026-11-23T10:00:00Z";
+
+fn draft(id: &str, name: &str, code: &str) -> Draft {
+    let mut content = Content { name: Localized::new(Language::Fr, name), themes: vec![Theme::Food], ..Content::default() };
+    content.address.postal_code = Some(code.to_owned());
+    Draft::new(id, Kind::Organisation, content)
+}
+
+fn feed(drafts: Vec<Draft>) -> Feed {
+    Feed { drafts, ..Feed::default() }
+}
+
+struct Bench {
+    store: Store,
+    vocabulary: Vocabulary,
+    _folder: tempfile::TempDir,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&Path::new(folder.path()).join("t.sqlite")).await.unwrap();
+        Self { store, vocabulary: Vocabulary::shipped().unwrap(), _folder: folder }
+    }
+
+    async fn import(&self, feed: Feed, dry_run: bool, allow_drop: bool) -> Result<Report, ImportError> {
+        let source = Source { name: "carte".to_owned(), format: "gogocarto", demo: false };
+        let options = Options { dry_run, allow_drop, now: NOW.parse().unwrap() };
+        self.store.import(&source, feed, self.vocabulary.territory(), options, |_, _| ()).await
+    }
+}
+
+fn counts(report: &Report) -> [usize; 4] {
+    [report.new, report.changed, report.unchanged, report.gone]
+}
+
+#[tokio::test]
+async fn importing_twice_changes_nothing_the_second_time() {
+    let bench = Bench::new().await;
+    let three = || feed(vec![draft("a", "Le Panier", "1080"), draft("b", "La Soupe", "1030"), draft("c", "Le Frigo", "1050")]);
+    assert_eq!(counts(&bench.import(three(), true, false).await.unwrap()), [3, 0, 0, 0]);
+    assert_eq!(bench.store.count_shown().await.unwrap(), 0);
+    assert_eq!(counts(&bench.import(three(), false, false).await.unwrap()), [3, 0, 0, 0]);
+    assert_eq!(counts(&bench.import(three(), false, false).await.unwrap()), [0, 0, 3, 0]);
+    assert_eq!(bench.store.count_shown().await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn a_feed_that_lost_a_third_stops_unless_told_to_go_on() {
+    let bench = Bench::new().await;
+    bench.import(feed(vec![draft("a", "Le Panier", "1080"), draft("b", "La Soupe", "1030"), draft("c", "Le Frigo", "1050")]), false, false).await.unwrap();
+    let shrunk = || feed(vec![draft("a", "Le Panier", "1080"), draft("b", "La Soupe", "1030")]);
+    let error = bench.import(shrunk(), false, false).await.unwrap_err();
+    assert!(matches!(error, ImportError::TooMuchGone { gone: 1, known: 3, .. }), "{error}");
+    assert_eq!(bench.store.count_shown().await.unwrap(), 3);
+    assert_eq!(counts(&bench.import(shrunk(), false, true).await.unwrap()), [0, 0, 2, 1]);
+    assert_eq!(bench.store.count_shown().await.unwrap(), 2);
+    assert!(matches!(bench.import(Feed::default(), false, true).await, Err(ImportError::NothingUsable(0))));
+    // What comes back is the same record again.
+    let back = bench.import(feed(vec![draft("a", "Le Panier", "1080"), draft("b", "La Soupe", "1030"), draft("c", "Le Frigo", "1050")]), false, false).await.unwrap();
+    assert_eq!(counts(&back), [0, 1, 2, 0]);
+}
+
+#[tokio::test]
+async fn an_entry_whose_identifier_changed_keeps_its_code() {
+    let bench = Bench::new().await;
+    bench.import(feed(vec![draft("groupe-a-1", "La Soupe", "1030")]), false, false).await.unwrap();
+    let mut codes = Vec::new();
+    bench.store.each_record(|record| codes.push(record.code)).await.unwrap();
+    assert_eq!(counts(&bench.import(feed(vec![draft("groupe-b-1", "La Soupe", "1030")]), false, false).await.unwrap()), [0, 1, 0, 0]);
+    let mut after = Vec::new();
+    bench.store.each_record(|record| after.push(record.code)).await.unwrap();
+    assert_eq!(codes, after);
+}

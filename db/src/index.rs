@@ -1,0 +1,91 @@
+//! What a record is found by: topics, localities, words and its rank.
+
+use chrono::NaiveDate;
+use directory::locality::Territory;
+use directory::phone::Country;
+use directory::record::{Kind, Record};
+use directory::words;
+
+/// At most this many words of a record are indexed.
+const MOST_WORDS: usize = 200;
+
+/// The topic every record is listed under.
+pub(crate) const EVERYTHING: &str = "*";
+
+/// The locality of what serves a whole country.
+pub(crate) fn whole(country: Country) -> &'static str {
+    match country {
+        Country::Be => "be",
+        Country::Fr => "fr",
+    }
+}
+
+/// A word of the index that stands for a locality; no text folds to it.
+pub(crate) fn place_word(locality: &str) -> String {
+    format!("zz{locality}")
+}
+
+/// Lower is shown first: trust, then freshness, then what can be reached at once; the record's
+/// number makes it unique.
+pub(crate) fn rank(record: &Record, number: i64, today: NaiveDate) -> i64 {
+    let trust = 3 - i64::from(record.trust.level.min(3));
+    let freshness = match record.freshness.confirmed_on.map(|day| (today - day).num_days()) {
+        Some(..183) => 0,
+        Some(..366) => 1,
+        Some(_) => 2,
+        None => 3,
+    };
+    let kind = match record.kind {
+        Kind::Service | Kind::Organisation => 0,
+        Kind::Event | Kind::Place => 1,
+        Kind::Resource | Kind::Person => 2,
+        Kind::Offer => 3,
+    };
+    ((trust * 4 + freshness) * 4 + kind) << 40 | number
+}
+
+/// The topics a record is listed under.
+pub(crate) fn topics(record: &Record) -> Vec<String> {
+    let themes = record.content.themes.iter().map(|theme| theme.id().to_owned());
+    let audiences = record.content.audiences.iter().map(|welcome| format!("for:{}", welcome.audience.id()));
+    std::iter::once(EVERYTHING.to_owned()).chain(themes).chain(audiences).chain([format!("kind:{}", record.kind.id())]).collect()
+}
+
+/// The postal codes a record is found under: its own, those of the communes it serves, the nearest
+/// one where only a position is known, the country where it serves all of it.
+pub(crate) fn localities(record: &Record, territory: &Territory<'_>) -> Vec<String> {
+    let address = &record.content.address;
+    let mut found: Vec<String> = address.postal_code.iter().cloned().collect();
+    for area in &address.area {
+        if area.eq_ignore_ascii_case(address.country.code()) || area == "france" {
+            found.push(whole(address.country).to_owned());
+        }
+        found.extend(territory.areas().iter().filter(|known| known.commune == area).map(|known| known.postal_code.to_owned()));
+    }
+    if found.is_empty()
+        && let Some((lat, lon)) = address.position
+    {
+        found.extend(territory.nearest_code(address.country, directory::locality::Point { lat, lon }));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The words a record is found by: its names, short texts and terms, folded and stemmed, and a word
+/// for each locality.
+pub(crate) fn words(record: &Record, localities: &[String]) -> String {
+    let content = &record.content;
+    let texts = content.name.iter().chain(content.short.iter()).map(|(_, text)| text).chain(content.terms.iter().map(String::as_str));
+    let mut found: Vec<String> = Vec::new();
+    for text in texts {
+        for word in words::fold(text).split(' ').filter(|word| word.len() > 1) {
+            let stem = words::stem(word);
+            if found.len() < MOST_WORDS && !found.iter().any(|known| known == stem) {
+                found.push(stem.to_owned());
+            }
+        }
+    }
+    found.extend(localities.iter().map(|locality| place_word(locality)));
+    found.join(" ")
+}

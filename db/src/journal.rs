@@ -1,0 +1,65 @@
+//! Turns as they are kept: a message's carrier id with the answer given to it.
+
+use chrono::{DateTime, Utc};
+use directory::answer::Note;
+use directory::dialogue::Session;
+use sqlx::Row;
+
+use crate::StoreError;
+use crate::store::{Store, on};
+
+/// The keyed hash that stands for a phone number or chat.
+pub type SenderHash = [u8; 32];
+
+/// One turn to be kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Turn {
+    /// The channel's name.
+    pub channel: &'static str,
+    /// The carrier's id of the message; unique within the channel.
+    pub carrier_id: String,
+    /// When it came in.
+    pub received: DateTime<Utc>,
+    /// Who sent it; absent where nothing may stay with the sender.
+    pub sender: Option<SenderHash>,
+    /// What was sent; absent where nothing may stay with the sender.
+    pub text: Option<String>,
+    /// What was understood; absent where nothing may stay with the sender.
+    pub intent: Option<&'static str>,
+    /// The answer, in the bytes given to the carrier.
+    pub answer: String,
+    /// The conversation from now on, and when it is forgotten.
+    pub session: Option<(Session, DateTime<Utc>)>,
+    /// What is counted without the sender.
+    pub notes: Vec<Note>,
+}
+
+impl Store {
+    /// The answer already given to this message, if it was delivered before.
+    pub async fn answered(&self, channel: &str, carrier_id: &str) -> Result<Option<String>, StoreError> {
+        on!(self, db => {
+            let row = sqlx::query("SELECT answer FROM turn WHERE channel = $1 AND carrier_id = $2").bind(channel).bind(carrier_id).fetch_optional(&db.read).await?;
+            Ok(row.map(|row| row.try_get(0)).transpose()?)
+        })
+    }
+
+    /// The conversation with this sender, unless it is forgotten.
+    pub async fn session(&self, channel: &str, sender: &SenderHash, now: DateTime<Utc>) -> Result<Session, StoreError> {
+        let state: Option<String> = on!(self, db => {
+            let row = sqlx::query("SELECT state FROM session WHERE channel = $1 AND sender = $2 AND expires_at > $3")
+                .bind(channel)
+                .bind(sender.as_slice())
+                .bind(now.timestamp())
+                .fetch_optional(&db.read)
+                .await?;
+            row.map(|row| row.try_get(0)).transpose()?
+        });
+        // A state written by another version of the program is forgotten, not an error.
+        Ok(state.and_then(|state| serde_json::from_str(&state).ok()).unwrap_or_default())
+    }
+
+    /// How often something was looked for and not found, in all.
+    pub async fn count_unmet(&self) -> Result<i64, StoreError> {
+        on!(self, db => Ok(sqlx::query("SELECT coalesce(sum(count), 0) FROM unmet").fetch_one(&db.read).await?.try_get(0)?))
+    }
+}

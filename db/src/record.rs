@@ -1,0 +1,65 @@
+//! Records by their codes.
+
+use std::sync::Arc;
+
+use directory::code::Code;
+use directory::record::Record;
+use sqlx::{AssertSqlSafe, Row};
+
+use crate::StoreError;
+use crate::search::Key;
+use crate::store::{Store, on};
+
+impl Store {
+    /// The record with this code. Where a territory has more records than codes, the surest one.
+    pub async fn record(&self, code: Code) -> Result<Option<Arc<Record>>, StoreError> {
+        Ok(self.records(&[code]).await?.into_iter().next())
+    }
+
+    /// The records with these codes, in that order; unknown codes are left out.
+    pub async fn records(&self, codes: &[Code]) -> Result<Vec<Arc<Record>>, StoreError> {
+        if codes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let text = format!("SELECT id, version FROM record WHERE code IN ({}) ORDER BY rank", placeholders(1, codes.len()));
+        let keys: Vec<Key> = on!(self, db => {
+            let mut query = sqlx::query(AssertSqlSafe(text));
+            for code in codes {
+                query = query.bind(code.to_string());
+            }
+            query.fetch_all(&db.read).await?.iter().map(|row| Ok(Key { id: row.try_get(0)?, version: row.try_get(1)? })).collect::<Result<_, sqlx::Error>>()?
+        });
+        let found = self.load(&keys).await?;
+        Ok(codes.iter().filter_map(|code| found.iter().find(|record| record.code == *code).cloned()).collect())
+    }
+
+    /// Every record, in the order of their numbers, handed to `each` in batches; for exports.
+    pub async fn each_record(&self, mut each: impl FnMut(Record)) -> Result<(), StoreError> {
+        let mut after = 0_i64;
+        loop {
+            let batch: Vec<(i64, String)> = on!(self, db => {
+                let rows = sqlx::query("SELECT id, body FROM record WHERE id > $1 ORDER BY id LIMIT 500").bind(after).fetch_all(&db.read).await?;
+                rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?
+            });
+            let Some((last, _)) = batch.last() else { return Ok(()) };
+            after = *last;
+            for (_, body) in &batch {
+                each(parse(body)?);
+            }
+        }
+    }
+
+    /// How many records a visitor can be shown.
+    pub async fn count_shown(&self) -> Result<i64, StoreError> {
+        on!(self, db => Ok(sqlx::query("SELECT count(*) FROM record WHERE status IN ('published', 'doubtful')").fetch_one(&db.read).await?.try_get(0)?))
+    }
+}
+
+pub(crate) fn parse(body: &str) -> Result<Record, StoreError> {
+    serde_json::from_str(body).map_err(|error| StoreError::unreadable("record", error))
+}
+
+/// `$first, $first+1, …`: as many as there are values.
+pub(crate) fn placeholders(first: usize, count: usize) -> String {
+    (first..first + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
+}

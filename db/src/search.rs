@@ -1,0 +1,159 @@
+//! Finds records: words with places in the full-text index, themes with places in a plain tree; both
+//! in the order of a static rank, so that the first page costs the same at any size. The last word
+//! on the order belongs to `directory::dialogue::rank`.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::NaiveDateTime;
+use directory::dialogue::{Candidate, Found, Query, rank};
+use directory::record::{Record, Scope};
+use directory::words;
+use sqlx::{AssertSqlSafe, Row};
+
+use crate::index::{EVERYTHING, place_word, whole};
+use crate::record::{parse, placeholders};
+use crate::store::{Store, on};
+use crate::StoreError;
+
+/// Candidates taken from each index.
+const MOST_CANDIDATES: i64 = 50;
+
+/// Once as many candidates are found near, places further away are not looked at.
+const ENOUGH: usize = 24;
+
+/// Postal codes looked up together.
+const CODES_AT_ONCE: usize = 5;
+
+/// Parsed records kept in memory.
+const MOST_PARSED: usize = 2_048;
+
+/// Names one state of one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub(crate) id: i64,
+    pub(crate) version: i64,
+}
+
+/// Records parsed lately, by number; a newer version replaces the older.
+#[derive(Debug, Default)]
+pub(crate) struct Parsed(Mutex<HashMap<i64, (i64, Arc<Record>)>>);
+
+impl Parsed {
+    fn get(&self, key: Key) -> Option<Arc<Record>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&key.id).filter(|(version, _)| *version == key.version).map(|(_, record)| Arc::clone(record))
+    }
+
+    fn keep(&self, key: Key, record: &Arc<Record>) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_PARSED {
+            known.clear();
+        }
+        known.insert(key.id, (key.version, Arc::clone(record)));
+    }
+}
+
+impl Store {
+    /// The records that answer a query, in the order to show them.
+    pub async fn search(&self, query: &Query, scope: Scope, now: NaiveDateTime) -> Result<Found, StoreError> {
+        let phrases: Vec<Vec<String>> = query.wanted.words.iter().map(|phrase| phrase.split(' ').map(|word| words::stem(word).to_owned()).collect()).collect();
+        let topics = topics(query);
+        let mut by_word: Vec<Key> = Vec::new();
+        let mut keys: Vec<Key> = Vec::new();
+        for codes in query.postal_codes.chunks(CODES_AT_ONCE) {
+            let mut localities: Vec<&str> = codes.iter().map(String::as_str).collect();
+            if keys.is_empty() && by_word.is_empty() {
+                localities.push(whole(query.country));
+            }
+            if !phrases.is_empty() {
+                by_word.extend(self.by_words(&phrases, &localities).await?);
+            }
+            if !topics.is_empty() {
+                keys.extend(self.by_topics(&topics, &localities).await?);
+            }
+            if keys.len() + by_word.len() >= ENOUGH {
+                break;
+            }
+        }
+        keys.retain(|key| !by_word.contains(key));
+        let marked = by_word.len();
+        by_word.extend(keys);
+        let records = self.load(&by_word).await?;
+        let candidates = records.into_iter().enumerate().map(|(place, record)| Candidate { record, by_word: place < marked }).collect();
+        Ok(Found { hits: rank(candidates, query, scope, now) })
+    }
+
+    async fn by_topics(&self, topics: &[String], localities: &[&str]) -> Result<Vec<Key>, StoreError> {
+        let text = format!(
+            "SELECT DISTINCT r.id, r.version, l.rank FROM listing l JOIN record r ON r.rank = l.rank WHERE l.topic IN ({}) AND l.locality IN ({}) ORDER BY l.rank LIMIT {MOST_CANDIDATES}",
+            placeholders(1, topics.len()),
+            placeholders(1 + topics.len(), localities.len())
+        );
+        on!(self, db => {
+            let mut query = sqlx::query(AssertSqlSafe(text));
+            for value in topics.iter().map(String::as_str).chain(localities.iter().copied()) {
+                query = query.bind(value);
+            }
+            let rows = query.fetch_all(&db.read).await?;
+            Ok(rows.iter().map(|row| Ok(Key { id: row.try_get(0)?, version: row.try_get(1)? })).collect::<Result<_, sqlx::Error>>()?)
+        })
+    }
+
+    async fn by_words(&self, phrases: &[Vec<String>], localities: &[&str]) -> Result<Vec<Key>, StoreError> {
+        let any_phrase = phrases.iter().map(|phrase| format!("({})", quoted(phrase, " AND "))).collect::<Vec<_>>().join(" OR ");
+        let places: Vec<String> = localities.iter().map(|locality| place_word(locality)).collect();
+        let matching = format!("({any_phrase}) AND ({})", quoted(&places, " OR "));
+        on!(self, db => {
+            let rows = sqlx::query("SELECT r.id, r.version FROM word JOIN record r ON r.rank = word.rowid WHERE word MATCH $1 ORDER BY word.rowid LIMIT $2")
+                .bind(matching)
+                .bind(MOST_CANDIDATES)
+                .fetch_all(&db.read)
+                .await?;
+            Ok(rows.iter().map(|row| Ok(Key { id: row.try_get(0)?, version: row.try_get(1)? })).collect::<Result<_, sqlx::Error>>()?)
+        })
+    }
+
+    /// The records of these keys, in that order.
+    pub(crate) async fn load(&self, keys: &[Key]) -> Result<Vec<Arc<Record>>, StoreError> {
+        let mut found: HashMap<i64, Arc<Record>> = keys.iter().filter_map(|key| Some((key.id, self.parsed.get(*key)?))).collect();
+        let missing: Vec<Key> = keys.iter().filter(|key| !found.contains_key(&key.id)).copied().collect();
+        if !missing.is_empty() {
+            let text = format!("SELECT id, version, body FROM record WHERE id IN ({})", placeholders(1, missing.len()));
+            let rows: Vec<(i64, i64, String)> = on!(self, db => {
+                let mut query = sqlx::query(AssertSqlSafe(text));
+                for key in &missing {
+                    query = query.bind(key.id);
+                }
+                query.fetch_all(&db.read).await?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, sqlx::Error>>()?
+            });
+            for (id, version, body) in rows {
+                let record = Arc::new(parse(&body)?);
+                self.parsed.keep(Key { id, version }, &record);
+                found.insert(id, record);
+            }
+        }
+        Ok(keys.iter().filter_map(|key| found.get(&key.id).cloned()).collect())
+    }
+}
+
+/// What a query looks up in the tree. Words alone look nothing up there.
+fn topics(query: &Query) -> Vec<String> {
+    let wanted = &query.wanted;
+    let themes: Vec<String> = wanted.themes.iter().map(|theme| theme.id().to_owned()).collect();
+    if !themes.is_empty() {
+        return themes;
+    }
+    if !wanted.kinds.is_empty() {
+        return wanted.kinds.iter().map(|kind| format!("kind:{}", kind.id())).collect();
+    }
+    if !wanted.audiences.is_empty() {
+        return wanted.audiences.iter().map(|audience| format!("for:{}", audience.id())).collect();
+    }
+    if wanted.words.is_empty() { vec![EVERYTHING.to_owned()] } else { Vec::new() }
+}
+
+/// Words of the full-text index in quotes: raw ones would be read as its query language.
+fn quoted(words: &[String], between: &str) -> String {
+    words.iter().map(|word| format!("\"{}\"", word.replace('"', ""))).collect::<Vec<_>>().join(between)
+}

@@ -1,0 +1,95 @@
+//! SQLite as the engine: one write connection, a few for reading, full durability.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, Row, SqlSafeStr, SqliteConnection};
+
+use crate::StoreError;
+
+const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "directory and turns", include_str!("../migrations/sqlite/0001_directory_and_turns.sql"))];
+
+/// The first version without the write-ahead log fault that two processes on one file trigger.
+const FIRST_SOUND: (u32, u32, u32) = (3, 51, 3);
+
+/// Reading connections: more than the cores of a small machine gain nothing.
+const READERS: u32 = 3;
+
+pub(crate) struct Sqlite {
+    pub(crate) read: SqlitePool,
+    pub(crate) write: SqlitePool,
+    path: PathBuf,
+}
+
+impl fmt::Debug for Sqlite {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Sqlite").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl Sqlite {
+    pub(crate) async fn open(path: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("journal_size_limit", "67108864")
+            .statement_cache_capacity(128);
+        let failed = |source| StoreError::Open { place: path.display().to_string(), source };
+        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(failed)?;
+        refuse_faulty_library(&write).await?;
+        migrate(&write).await?;
+        let read = SqlitePoolOptions::new().max_connections(READERS).connect_with(options.pragma("query_only", "on").pragma("mmap_size", "268435456")).await.map_err(failed)?;
+        Ok(Self { read, write, path: path.to_owned() })
+    }
+
+    pub(crate) async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+
+    pub(crate) async fn check(&self) -> Result<Vec<String>, StoreError> {
+        let rows = sqlx::query("PRAGMA integrity_check").fetch_all(&self.read).await?;
+        let findings = rows.iter().map(|row| row.try_get::<String, _>(0)).collect::<Result<Vec<_>, _>>()?;
+        Ok(findings.into_iter().filter(|finding| finding != "ok").collect())
+    }
+
+    /// Begins a write transaction that takes the lock at once: one that reads first could fail later.
+    pub(crate) async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>, StoreError> {
+        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+async fn refuse_faulty_library(pool: &SqlitePool) -> Result<(), StoreError> {
+    let version: String = sqlx::query("SELECT sqlite_version()").fetch_one(pool).await?.try_get(0)?;
+    let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or_default());
+    let mut next = || numbers.next().unwrap_or_default();
+    if (next(), next(), next()) < FIRST_SOUND {
+        return Err(StoreError::FaultyLibrary(version));
+    }
+    Ok(())
+}
+
+async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
+    let known = MIGRATIONS.last().map_or(0, |(number, _, _)| *number);
+    let mut connection = pool.acquire().await?;
+    let connection: &mut SqliteConnection = &mut connection;
+    let migrations = MIGRATIONS
+        .iter()
+        .map(|(number, title, text)| Migration::new(*number, Cow::Borrowed(title), MigrationType::Simple, AssertSqlSafe(*text).into_sql_str(), false))
+        .collect();
+    let migrator = Migrator::with_migrations(migrations);
+    connection.ensure_migrations_table("_sqlx_migrations").await.map_err(StoreError::Migrate)?;
+    match migrator.run_direct(None, connection, false).await {
+        Ok(()) => Ok(()),
+        Err(MigrateError::VersionMissing(found)) if found > known => Err(StoreError::TooNew { found, known }),
+        Err(error) => Err(StoreError::Migrate(error)),
+    }
+}
