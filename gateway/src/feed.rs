@@ -10,6 +10,7 @@
 mod contact;
 mod date;
 mod decode;
+mod gogocarto;
 pub mod hours;
 mod ical;
 mod place;
@@ -28,6 +29,8 @@ use directory::theme::Theme;
 pub enum Format {
     /// iCalendar (RFC 5545), as Demosphere, Agorakit, YesWiki and most agendas write it.
     Ical,
+    /// GoGoCarto's JSON, full or compact.
+    Gogocarto,
 }
 
 /// What a source leaves unsaid.
@@ -104,6 +107,7 @@ pub enum FeedError {
 pub fn parse(format: Format, bytes: &[u8], settings: &Settings<'_>) -> Result<Feed, FeedError> {
     match format {
         Format::Ical => ical::parse(bytes, settings),
+        Format::Gogocarto => gogocarto::parse(bytes, settings),
     }
 }
 

@@ -137,13 +137,13 @@ impl Prose<'_> {
         let mut named = [false; 7];
         let mut monthly: Vec<(Days, Vec<Interval>)> = Vec::new();
         while !self.tokens.is_empty() {
-            let days = self.days()?;
+            let clause = self.days()?;
             let intervals = match self.times()? {
                 Cell::Closed => Vec::new(),
                 Cell::Open(intervals) => intervals,
             };
-            if days.weeks.is_empty() {
-                for weekday in days.weekdays {
+            if clause.weeks.is_empty() {
+                for weekday in clause.weekdays {
                     let (open, known) = (week.get_mut(weekday)?, named.get_mut(weekday)?);
                     // "lundi au vendredi 9h-17h, mercredi fermé": which one holds is a guess.
                     if *known && (open.is_empty() || intervals.is_empty()) {
@@ -155,7 +155,7 @@ impl Prose<'_> {
             } else if intervals.is_empty() {
                 return None;
             } else {
-                monthly.push((days, intervals));
+                monthly.push((clause, intervals));
             }
             while matches!(self.tokens.first(), Some(Token::And | Token::Comma | Token::Break)) {
                 self.skip();
@@ -170,8 +170,8 @@ impl Prose<'_> {
             if days.weekdays.iter().any(|weekday| named.get(*weekday).copied().unwrap_or(true)) {
                 return None;
             }
-            let weeks = days.weeks.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-            let names = days.weekdays.iter().filter_map(|weekday| DAYS.get(*weekday)).map(|day| format!("{day}[{weeks}]")).collect::<Vec<_>>();
+            let ordinals = days.weeks.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+            let names = days.weekdays.iter().filter_map(|weekday| DAYS.get(*weekday)).map(|day| format!("{day}[{ordinals}]")).collect::<Vec<_>>();
             rules.push(format!("{} {}", names.join(","), write_intervals(&intervals)));
         }
         (!rules.is_empty()).then(|| rules.join("; "))

@@ -20,7 +20,7 @@ pub(super) fn settings() -> Settings<'static> {
 
 #[test]
 fn an_answer_that_is_no_feed_is_never_an_empty_directory() {
-    for format in [Format::Ical] {
+    for format in [Format::Ical, Format::Gogocarto] {
         for empty in ["", " \r\n", "null", "\u{feff}"] {
             assert_eq!(parse(format, empty.as_bytes(), &settings()), Err(FeedError::Empty), "{format:?} {empty:?}");
         }
@@ -44,7 +44,7 @@ proptest! {
 
     #[test]
     fn any_bytes_to_any_parser_end_in_a_value_or_a_typed_error(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        for format in [Format::Ical] {
+        for format in [Format::Ical, Format::Gogocarto] {
             let _ = parse(format, &bytes, &settings());
         }
     }
@@ -66,5 +66,13 @@ proptest! {
                 prop_assert!(when.end.is_none_or(|end| end >= when.start));
             }
         }
+    }
+
+    #[test]
+    fn almost_gogocarto_is_read_or_refused(bytes in pieces(&[
+        "{\"data\":", "[", "]", "{", "}", ",", "\"id\":", "\"a\"", "1", "-3", "null", "\"name\":\"Le Panier\"", "\"geo\":{\"latitude\":50.8,\"longitude\":\"4,3\"}", "\"address\":", "{}", "\"Rue X 3, 1030 Schaerbeek\"", "\"openHours\":{\"Mo\":\"09:00-12:00\"}",
+        "\"telephone\":", "\"status\":7", "\"mapping\":[\"id\",[\"name\"]]", "\"categories\":[1,\"x\"]", "\"stamps\":[{\"name\":\"Label\"}]", "\"updatedAt\":\"15/05/2026\"",
+    ])) {
+        let _ = parse(Format::Gogocarto, &bytes, &settings());
     }
 }

@@ -177,16 +177,16 @@ fn strip_markup(line: &str) -> String {
 }
 
 fn replace_between(text: &str, open: &str, close: &str, make: impl Fn(&str) -> String) -> String {
-    let mut made = String::with_capacity(text.len());
+    let mut replaced = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(open) {
         let Some((inside, behind)) = after.split_once(close) else { break };
-        made.push_str(before);
-        made.push_str(&make(inside));
+        replaced.push_str(before);
+        replaced.push_str(&make(inside));
         rest = behind;
     }
-    made.push_str(rest);
-    made
+    replaced.push_str(rest);
+    replaced
 }
 
 /// Markdown's `[label](address)` to its label.
