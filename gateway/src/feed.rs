@@ -8,11 +8,13 @@
 //! [`Feed`], its traps in `feed/<format>/tests.rs`, and a line in the property test below.
 
 mod contact;
+mod csv;
 mod date;
 mod decode;
 mod gogocarto;
 pub mod hours;
 mod ical;
+mod mapping;
 mod place;
 pub mod text;
 
@@ -24,6 +26,8 @@ use directory::language::Language;
 use directory::phone::Country;
 use directory::theme::Theme;
 
+pub use mapping::Mapping;
+
 /// How the bytes are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -31,24 +35,28 @@ pub enum Format {
     Ical,
     /// GoGoCarto's JSON, full or compact.
     Gogocarto,
+    /// A table with a header, read through a [`Mapping`].
+    Csv,
 }
 
 /// What a source leaves unsaid.
 #[derive(Clone, Copy)]
-pub struct Settings<'s> {
+pub struct Settings<'m> {
     /// The country of addresses, postal codes and phone numbers that name none.
     pub country: Country,
     /// The language of texts that name none.
     pub language: Language,
     /// The zone of times that name none, and of calendars that give all their times in UTC.
     pub zone: Tz,
+    /// How to read a table; the house table of `config/mappings/passerelle.toml` when absent.
+    pub mapping: Option<&'m Mapping>,
     /// A source's own term, or failing that an entry's name, to our theme.
-    pub themes: &'s dyn Fn(&str) -> Option<Theme>,
+    pub themes: &'m dyn Fn(&str) -> Option<Theme>,
 }
 
 impl fmt::Debug for Settings<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Settings").field("country", &self.country).field("language", &self.language).field("zone", &self.zone).finish_non_exhaustive()
+        formatter.debug_struct("Settings").field("country", &self.country).field("language", &self.language).field("zone", &self.zone).field("mapping", &self.mapping).finish_non_exhaustive()
     }
 }
 
@@ -108,6 +116,7 @@ pub fn parse(format: Format, bytes: &[u8], settings: &Settings<'_>) -> Result<Fe
     match format {
         Format::Ical => ical::parse(bytes, settings),
         Format::Gogocarto => gogocarto::parse(bytes, settings),
+        Format::Csv => csv::parse(bytes, settings),
     }
 }
 

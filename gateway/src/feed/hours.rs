@@ -165,14 +165,14 @@ impl Prose<'_> {
         if week.iter().any(|open| !open.is_empty()) {
             rules.push(self::week(&week)?);
         }
-        for (days, intervals) in monthly {
+        for (clause, intervals) in monthly {
             // Whether a second Saturday adds to every Saturday or replaces it, nobody says.
-            if days.weekdays.iter().any(|weekday| named.get(*weekday).copied().unwrap_or(true)) {
+            if clause.weekdays.iter().any(|weekday| named.get(*weekday).copied().unwrap_or(true)) {
                 return None;
             }
-            let ordinals = days.weeks.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-            let names = days.weekdays.iter().filter_map(|weekday| DAYS.get(*weekday)).map(|day| format!("{day}[{ordinals}]")).collect::<Vec<_>>();
-            rules.push(format!("{} {}", names.join(","), write_intervals(&intervals)));
+            let ordinals = clause.weeks.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+            let dated = clause.weekdays.iter().filter_map(|weekday| DAYS.get(*weekday)).map(|day| format!("{day}[{ordinals}]")).collect::<Vec<_>>();
+            rules.push(format!("{} {}", dated.join(","), write_intervals(&intervals)));
         }
         (!rules.is_empty()).then(|| rules.join("; "))
     }

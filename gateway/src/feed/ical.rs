@@ -15,6 +15,8 @@ use directory::draft::{Coverage, Draft, Feed, Refused};
 use directory::words::fold;
 
 use self::event::Parsed;
+pub(super) use self::recurrence::normalise_rule;
+
 use self::line::{Line, Property, property, unfold};
 use self::zone::Zones;
 use super::decode::{not_this, refuse_binary};

@@ -15,12 +15,12 @@ pub(super) fn theme(term: &str) -> Option<Theme> {
 
 /// Belgium, French, Brussels.
 pub(super) fn settings() -> Settings<'static> {
-    Settings { country: Country::Be, language: Language::Fr, zone: Tz::Europe__Brussels, themes: &theme }
+    Settings { country: Country::Be, language: Language::Fr, zone: Tz::Europe__Brussels, mapping: None, themes: &theme }
 }
 
 #[test]
 fn an_answer_that_is_no_feed_is_never_an_empty_directory() {
-    for format in [Format::Ical, Format::Gogocarto] {
+    for format in [Format::Ical, Format::Gogocarto, Format::Csv] {
         for empty in ["", " \r\n", "null", "\u{feff}"] {
             assert_eq!(parse(format, empty.as_bytes(), &settings()), Err(FeedError::Empty), "{format:?} {empty:?}");
         }
@@ -44,7 +44,7 @@ proptest! {
 
     #[test]
     fn any_bytes_to_any_parser_end_in_a_value_or_a_typed_error(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        for format in [Format::Ical, Format::Gogocarto] {
+        for format in [Format::Ical, Format::Gogocarto, Format::Csv] {
             let _ = parse(format, &bytes, &settings());
         }
     }
@@ -74,5 +74,16 @@ proptest! {
         "\"telephone\":", "\"status\":7", "\"mapping\":[\"id\",[\"name\"]]", "\"categories\":[1,\"x\"]", "\"stamps\":[{\"name\":\"Label\"}]", "\"updatedAt\":\"15/05/2026\"",
     ])) {
         let _ = parse(Format::Gogocarto, &bytes, &settings());
+    }
+
+    #[test]
+    fn almost_tables_are_read_or_refused(bytes in pieces(&[
+        "id,kind,name_fr,themes,postal_code,country,lat,lon,phone,hours,start,end,rrule,status\n", ",", ";", "\"", "\n", "\r\n", "a", "event", "offer", "Le Fournil", "food|social", "1030", "6000", "FR", "50,8", "02 555 01 02",
+        "Mo-Fr 09:00-12:00", "mardi 9h-12h", "2026-12-05", "2026-12-05T18:00", "FREQ=WEEKLY", "cancelled", "\u{feff}", "null",
+    ])) {
+        if let Ok(feed) = parse(Format::Csv, &bytes, &settings()) {
+            prop_assert!(feed.drafts.iter().all(|draft| !draft.source_id.is_empty() && !draft.content.name.is_empty()));
+            prop_assert!(feed.refused.iter().all(|refused| refused.line > 0 && !refused.reason.is_empty()));
+        }
     }
 }

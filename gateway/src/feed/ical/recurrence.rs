@@ -17,7 +17,7 @@ pub(super) fn fill(when: &mut When, zone: Tz, event: &Event, zones: &Zones, note
     for property in &event.properties {
         match property.name.as_str() {
             "RRULE" if when.rrule.is_some() => return Err(("RRULE".to_owned(), property.value.clone(), "a second rule on one event cannot be computed: enter two events".to_owned())),
-            "RRULE" => when.rrule = Some(normalise(&property.value, zone)),
+            "RRULE" => when.rrule = Some(normalise_rule(&property.value, zone)),
             "EXRULE" => return Err(("EXRULE".to_owned(), property.value.clone(), "exception rules were abolished and cannot be computed: list the dates in EXDATE".to_owned())),
             "RDATE" | "EXDATE" => {
                 for value in property.value.split(',').filter(|value| !value.trim().is_empty()) {
@@ -41,7 +41,7 @@ pub(super) fn fill(when: &mut When, zone: Tz, event: &Event, zones: &Zones, note
 
 /// Trims a stray `;` and gives UNTIL as an instant in UTC, which is what the rule is computed with:
 /// a date means that whole day, a local time is local to the event.
-fn normalise(rule: &str, zone: Tz) -> String {
+pub(in crate::feed) fn normalise_rule(rule: &str, zone: Tz) -> String {
     let parts = rule.split(';').map(str::trim).filter(|part| !part.is_empty());
     let part = |part: &str| {
         let (key, value) = part.split_once('=')?;
