@@ -48,6 +48,9 @@ pub(super) fn parse(bytes: &[u8], settings: &Settings<'_>) -> Result<Feed, FeedE
     let starts = |line: &Line| matches!(line.text.trim().to_ascii_uppercase().as_str(), "BEGIN:VCALENDAR" | "BEGIN:VEVENT");
     if !lines.iter().any(starts) {
         let text = lines.iter().map(|line| line.text.as_str()).find(|text| !text.trim().is_empty()).unwrap_or_default();
+        if text.to_ascii_uppercase().starts_with("BEGIN:") {
+            return Err(FeedError::NotThisFormat { expected: EXPECTED, found: format!("a lone part of one ({:?})", text.chars().take(40).collect::<String>()) });
+        }
         return Err(not_this(EXPECTED, text));
     }
     if let Some(line) = lines.iter().find(|line| line.guessed) {

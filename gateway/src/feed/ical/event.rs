@@ -42,8 +42,7 @@ pub(super) fn read(event: &Event, zones: &Zones, settings: &Settings<'_>, notes:
     if let Some(class) = event.text("CLASS").filter(|class| matches!(class.trim().to_ascii_uppercase().as_str(), "PRIVATE" | "CONFIDENTIAL")) {
         return Err(notes.refusal("CLASS", &class, "marked as not public"));
     }
-    let name = event.text("SUMMARY").or_else(|| event.text("NAME")).map(|name| text::line(&name)).filter(|name| !name.is_empty());
-    let name = name.ok_or_else(|| notes.refusal("SUMMARY", "", "missing: an event needs a name"))?;
+    let name = name(event).ok_or_else(|| notes.refusal("SUMMARY", "", "missing: an event needs a name"))?;
     let (mut when, zone) = when(event, zones, notes)?;
     when.status = status(event, &name, notes);
     recurrence::fill(&mut when, zone, event, zones, notes).map_err(|(field, value, reason)| notes.refusal(&field, &value, reason))?;
@@ -63,6 +62,17 @@ pub(super) fn read(event: &Event, zones: &Zones, settings: &Settings<'_>, notes:
     }
     let uid = event.text("UID").map(|uid| uid.trim().to_owned());
     Ok(Parsed { draft, line: event.line, uid, instead_of, is_series_change })
+}
+
+/// SUMMARY, or `YesWiki`'s NAME: its folds eat a space of the one or the other, so that of two names
+/// with the same letters the one with more words is right.
+fn name(event: &Event) -> Option<String> {
+    let names = ["SUMMARY", "NAME"].map(|property| event.text(property).map(|name| text::line(&name)).filter(|name| !name.is_empty()));
+    let letters = |name: &str| name.replace(' ', "");
+    match names {
+        [Some(summary), Some(name)] if letters(&summary) == letters(&name) && name.len() > summary.len() => Some(name),
+        [summary, name] => summary.or(name),
+    }
 }
 
 fn when(event: &Event, zones: &Zones, notes: &mut Notes<'_>) -> Result<(When, chrono_tz::Tz), Refused> {

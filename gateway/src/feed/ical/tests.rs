@@ -194,6 +194,9 @@ fn yeswiki_names_its_page_twice() {
     let feed = calendar("DTSTART:20261205\nNAME:Fête\nDATE-MOD:20261102T083000Z\nURL:https://w.example/?Fete\nDESCRIPTION:Jouets, livres. \n \\nSource: https://w.example/?Fete");
     assert_eq!(feed.drafts[0].content.text.exact(settings().language), Some("Jouets, livres."));
     assert_eq!(feed.drafts[0].updated_on, "2026-11-02".parse().ok());
+    let name = |text: &str| parse(format!("BEGIN:VEVENT\r\nDTSTART:20261205\r\n{text}\r\nEND:VEVENT").as_bytes(), &settings()).unwrap().drafts.remove(0).content.name.exact(settings().language).map(ToOwned::to_owned);
+    assert_eq!(name("SUMMARY:destiné à\r\n dépasser\r\nNAME:destiné à \r\n dépasser").as_deref(), Some("destiné à dépasser"), "a fold ate the space");
+    assert_eq!(name("NAME:Seul nom").as_deref(), Some("Seul nom"));
 }
 
 #[test]

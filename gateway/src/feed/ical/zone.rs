@@ -13,6 +13,7 @@ const WINDOWS: &[(&str, Tz)] = &[
     ("Romance Standard Time", Tz::Europe__Paris),
     ("W. Europe Standard Time", Tz::Europe__Berlin),
     ("Western Europe Standard Time", Tz::Europe__Berlin),
+    ("Western/Central Europe", Tz::Europe__Berlin),
     ("Central Europe Standard Time", Tz::Europe__Budapest),
     ("Central European Standard Time", Tz::Europe__Warsaw),
     ("GMT Standard Time", Tz::Europe__London),
@@ -24,6 +25,7 @@ const WINDOWS: &[(&str, Tz)] = &[
     ("Russian Standard Time", Tz::Europe__Moscow),
     ("Morocco Standard Time", Tz::Africa__Casablanca),
     ("Eastern Standard Time", Tz::America__New_York),
+    ("Central Standard Time", Tz::America__Chicago),
     ("Pacific Standard Time", Tz::America__Los_Angeles),
     ("Tokyo Standard Time", Tz::Asia__Tokyo),
 ];
