@@ -274,3 +274,35 @@ fn the_valid_example_of_lamednum_is_taken_whole() {
     println!("lamednum example: {} of {} taken", feed.drafts.len(), feed.drafts.len());
     assert!(feed.drafts.iter().all(|draft| draft.content.hours.osm.is_some() && !draft.content.themes.is_empty()));
 }
+
+/// `{+5}`, `{last WE}`: the demo's dates are relative to the day it is loaded; here to a Monday.
+fn dated(table: &str) -> String {
+    let monday: chrono::NaiveDate = "2026-06-01".parse().unwrap();
+    let mut parts = table.split('{');
+    let mut text = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (placeholder, after) = part.split_once('}').unwrap();
+        let weekday = |name: &str| ["MO", "TU", "WE", "TH", "FR", "SA", "SU"].iter().position(|day| *day == name).unwrap() as i64;
+        let days = match placeholder.split_once(' ') {
+            Some(("last", day)) => weekday(day) - 7,
+            Some((_, day)) => weekday(day) + 7,
+            None => placeholder.parse().unwrap(),
+        };
+        text.push_str(&(monday + chrono::Duration::days(days)).to_string());
+        text.push_str(after);
+    }
+    text
+}
+
+#[test]
+fn the_demo_tables_are_taken_whole() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../config/demo");
+    for file in ["records.csv", "events.csv", "houses-of-justice.csv"] {
+        let table = dated(&fs::read_to_string(folder.join(file)).unwrap());
+        let feed = parse(Format::Csv, table.as_bytes(), &settings(None)).unwrap();
+        assert_eq!(feed.refused, [], "{file}");
+        let remarks: Vec<&Refused> = feed.warnings.iter().filter(|warning| warning.field != "columns").collect();
+        assert_eq!(remarks, Vec::<&Refused>::new(), "{file}");
+        println!("{file}: {} entries", feed.drafts.len());
+    }
+}

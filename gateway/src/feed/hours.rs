@@ -20,6 +20,8 @@ pub type Interval = (u16, u16);
 /// The names of the days in OSM syntax, Monday first.
 pub const DAYS: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 /// What one day's cell says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cell {
@@ -39,8 +41,10 @@ pub fn osm(text: &str) -> Option<String> {
         return None;
     }
     // A bare number or month is valid OSM syntax too ("2026"), but no opening hours.
-    let looks_like_osm = text == "24/7" || (text.contains(':') && DAYS.iter().any(|day| text.contains(day))) || text.contains("PH ");
-    if looks_like_osm && is_valid(text) {
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let names_days = says(&DAYS) || says(&["PH "]) || says(&MONTHS);
+    let names_times = text.contains(':') || says(&["sunrise", "sunset", "dawn", "dusk"]);
+    if (text == "24/7" || (names_days && names_times)) && is_valid(text) {
         return Some(text.to_owned());
     }
     let made = Prose { tokens: &tokens(text)? }.read()?;

@@ -1,7 +1,7 @@
 //! How to read a table: which column holds what, and which of its words mean which of ours.
 //!
-//! A mapping is a TOML file, so that a new source needs no new program. `docs` of each key are in
-//! the types below; `config/mappings` holds worked examples. After the mapping language of the ANCT
+//! A mapping is a TOML file, so that a new source needs no new program. The types below say what
+//! each key means; `config/mappings` holds worked examples. After the mapping language of the ANCT
 //! (`mednum-cli`): a field comes from one column, several joined or a constant; a vocabulary is a
 //! list of "if one of these columns says one of these terms and none of those, then this".
 

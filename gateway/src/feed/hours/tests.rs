@@ -49,6 +49,8 @@ fn prose_that_names_days_is_read_when_it_is_certain() {
         ("mercredi de 14 à 18h", "We 14:00-18:00"),
         ("24h/24 et 7j/7", "24/7"),
         ("Mo-Fr 09:00-12:00; PH off", "Mo-Fr 09:00-12:00; PH off"),
+        ("Mo-Su sunrise-sunset", "Mo-Su sunrise-sunset"),
+        ("Apr-Sep 10:00-18:00", "Apr-Sep 10:00-18:00"),
         ("9h-12h et 14h-17h du lundi au vendredi", ""),
         ("Lundi au vendredi : 9h à 12h30 (sauf vacances scolaires)", ""),
         ("Samedi sur rendez-vous", ""),
