@@ -1,1 +1,3 @@
-//! Shared by the test targets.
+//! The program `passerelle`: what comes in from channels and feeds, and what goes out.
+
+pub mod feed;
