@@ -135,8 +135,16 @@ pub(crate) struct Plan {
 
 impl Store {
     /// Imports a feed. `progress` is told how many entries of how many are written.
-    pub async fn import(&self, source: &Source, feed: Feed, territory: &Territory<'_>, options: Options, progress: impl Fn(usize, usize)) -> Result<Report, ImportError> {
-        let mut report = Report { refused: feed.refused, warnings: feed.warnings, personal_dropped: feed.personal_dropped, dry_run: options.dry_run, ..Report::default() };
+    pub async fn import(
+        &self,
+        source: &Source,
+        feed: Feed,
+        territory: &Territory<'_>,
+        options: Options,
+        progress: impl Fn(usize, usize),
+    ) -> Result<Report, ImportError> {
+        let mut report =
+            Report { refused: feed.refused, warnings: feed.warnings, personal_dropped: feed.personal_dropped, dry_run: options.dry_run, ..Report::default() };
         if feed.drafts.is_empty() {
             return Err(ImportError::NothingUsable(report.refused.len()));
         }
@@ -232,7 +240,16 @@ fn word(draft: Draft, licence: Option<&str>, territory: &Territory<'_>) -> (Stri
     if content.licence.is_none() {
         content.licence = licence.map(ToOwned::to_owned);
     }
-    let word = Word { kind: draft.kind, status: draft.status, content, url: draft.url, updated_on: draft.updated_on, trust: draft.trust, confirmed_on: draft.confirmed_on, evidence: draft.evidence };
+    let word = Word {
+        kind: draft.kind,
+        status: draft.status,
+        content,
+        url: draft.url,
+        updated_on: draft.updated_on,
+        trust: draft.trust,
+        confirmed_on: draft.confirmed_on,
+        evidence: draft.evidence,
+    };
     (draft.source_id, word)
 }
 

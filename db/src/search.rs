@@ -11,10 +11,10 @@ use directory::record::{Record, Scope};
 use directory::words;
 use sqlx::{AssertSqlSafe, Row};
 
+use crate::StoreError;
 use crate::index::{EVERYTHING, place_word, whole};
 use crate::record::{parse, placeholders};
 use crate::store::{Store, on};
-use crate::StoreError;
 
 /// Candidates taken from each index.
 const MOST_CANDIDATES: i64 = 50;

@@ -46,7 +46,11 @@ impl Sqlite {
         let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(failed)?;
         refuse_faulty_library(&write).await?;
         migrate(&write).await?;
-        let read = SqlitePoolOptions::new().max_connections(READERS).connect_with(options.pragma("query_only", "on").pragma("mmap_size", "268435456")).await.map_err(failed)?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(options.pragma("query_only", "on").pragma("mmap_size", "268435456"))
+            .await
+            .map_err(failed)?;
         Ok(Self { read, write, path: path.to_owned() })
     }
 

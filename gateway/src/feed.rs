@@ -56,7 +56,13 @@ pub struct Settings<'m> {
 
 impl fmt::Debug for Settings<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Settings").field("country", &self.country).field("language", &self.language).field("zone", &self.zone).field("mapping", &self.mapping).finish_non_exhaustive()
+        formatter
+            .debug_struct("Settings")
+            .field("country", &self.country)
+            .field("language", &self.language)
+            .field("zone", &self.zone)
+            .field("mapping", &self.mapping)
+            .finish_non_exhaustive()
     }
 }
 

@@ -95,7 +95,15 @@ fn compare_hours(draft: &Draft, truth: &Value) {
     let monday: chrono::NaiveDate = "2026-11-23".parse().unwrap();
     for (place, day) in ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"].into_iter().enumerate() {
         let date = monday + chrono::Days::new(place as u64);
-        let expected: Vec<_> = days.get(day).and_then(Value::as_str).unwrap_or_default().split(',').filter(|slot| !slot.is_empty()).map(|slot| slot.split_once('-').unwrap()).map(|(from, to)| (date.and_time(from.parse().unwrap()), date.and_time(to.parse().unwrap()))).collect();
+        let expected: Vec<_> = days
+            .get(day)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .split(',')
+            .filter(|slot| !slot.is_empty())
+            .map(|slot| slot.split_once('-').unwrap())
+            .map(|(from, to)| (date.and_time(from.parse().unwrap()), date.and_time(to.parse().unwrap())))
+            .collect();
         assert_eq!(timetable.day(date).unwrap(), expected, "{} {day}", name(draft));
         for (from, to) in expected {
             assert!(matches!(timetable.state(from), OpenState::Open(_)) && matches!(timetable.state(to), OpenState::Closed(_)));
@@ -179,7 +187,9 @@ fn compare_calendar(path: &str, expected: usize, has_end: impl Fn(&str) -> bool,
     let mut right = 0;
     for draft in &feed.drafts {
         let when = draft.content.when.as_ref().unwrap();
-        let truth = truth.iter().find(|truth| truth["title"] == name(draft) && truth["start_local"].as_str().unwrap().starts_with(&when.start.format("%Y-%m-%d").to_string()));
+        let truth = truth
+            .iter()
+            .find(|truth| truth["title"] == name(draft) && truth["start_local"].as_str().unwrap().starts_with(&when.start.format("%Y-%m-%d").to_string()));
         compare_event(draft, truth.unwrap_or_else(|| panic!("{} is not in the ground truth", name(draft))), has_end(name(draft)), has_code);
         right += 1;
     }
@@ -208,7 +218,12 @@ fn the_yeswiki_calendar_is_what_it_should_be() {
 #[test]
 fn every_file_of_the_calendar_corpus_ends_in_a_feed_or_a_typed_error() {
     let Some(root) = shared("icalendar-corpus") else { return };
-    let mut files: Vec<PathBuf> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).flat_map(|folder| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path())).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .flat_map(|folder| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()))
+        .collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "ics"));
     files.sort();
     let (mut read, mut events, mut warnings) = (0, 0, 0);
@@ -242,7 +257,11 @@ fn every_file_of_the_calendar_corpus_ends_in_a_feed_or_a_typed_error() {
         }
     }
     assert_eq!(files.len(), 104);
-    println!("{} files: {read} read ({events} events, {warnings} warnings), {errors:?} as a whole; {} events refused:", files.len(), refusals.values().sum::<usize>());
+    println!(
+        "{} files: {read} read ({events} events, {warnings} warnings), {errors:?} as a whole; {} events refused:",
+        files.len(),
+        refusals.values().sum::<usize>()
+    );
     for (reason, count) in refusals {
         println!("  {count:3} {reason}");
     }
@@ -256,13 +275,23 @@ fn the_places_of_bourgogne_are_taken_and_each_refusal_has_its_reason() {
     let hours = feed.drafts.iter().filter(|draft| draft.content.hours.osm.is_some()).count();
     let raw = feed.drafts.iter().filter(|draft| draft.content.hours.osm.is_none() && draft.content.hours.raw.is_some()).count();
     let phones = feed.drafts.iter().filter(|draft| draft.content.contacts.iter().any(|contact| contact.phone.is_some())).count();
-    println!("mednum-bfc: {} of 349 places, {} refused; hours understood for {hours}, kept as text for {raw}; {phones} with a phone; {} personal details dropped; {} warnings", feed.drafts.len(), feed.refused.len(), feed.personal_dropped, feed.warnings.len());
+    println!(
+        "mednum-bfc: {} of 349 places, {} refused; hours understood for {hours}, kept as text for {raw}; {phones} with a phone; {} personal details dropped; {} warnings",
+        feed.drafts.len(),
+        feed.refused.len(),
+        feed.personal_dropped,
+        feed.warnings.len()
+    );
     print_refusals("refused", &feed.refused);
     print_refusals("note", &feed.warnings);
     assert_eq!(feed.drafts.len() + feed.refused.len(), 349);
     assert!(feed.refused.iter().chain(&feed.warnings).all(|refused| refused.line > 0 && !refused.reason.is_empty()));
     assert!(feed.refused.len() <= 5, "{} refused", feed.refused.len());
-    assert!(feed.drafts.iter().all(|draft| draft.content.address.country == Country::Fr && draft.content.address.postal_code.as_ref().is_some_and(|code| code.len() == 5)));
+    assert!(
+        feed.drafts
+            .iter()
+            .all(|draft| draft.content.address.country == Country::Fr && draft.content.address.postal_code.as_ref().is_some_and(|code| code.len() == 5))
+    );
 }
 
 #[test]

@@ -135,7 +135,21 @@ fn judge(message: &Message, understood: &Understanding, report: &mut Report) {
     let mark = if confident { "!" } else { " " };
     report.failures.push(format!(
         "{mark} [{}→{}] {:?}: {} {:?} {:?} {:?} open {} {:?} words {:?} — expected {:?} {:?} {:?} {:?} {:?} {:?}",
-        message.lang, understood.language.code(), message.text, understood.intent.name(), wanted.themes.iter().map(|theme| theme.id()).collect::<Vec<_>>(), code, days, wanted.open_now, kinds, wanted.words,
-        intents, expected.themes_any, expected.postal_codes_any, (expected.from, expected.to), expected.open_now, expected.kinds
+        message.lang,
+        understood.language.code(),
+        message.text,
+        understood.intent.name(),
+        wanted.themes.iter().map(|theme| theme.id()).collect::<Vec<_>>(),
+        code,
+        days,
+        wanted.open_now,
+        kinds,
+        wanted.words,
+        intents,
+        expected.themes_any,
+        expected.postal_codes_any,
+        (expected.from, expected.to),
+        expected.open_now,
+        expected.kinds
     ));
 }

@@ -68,6 +68,8 @@ pub struct Title {
     pub place: Option<String>,
     /// The days asked for.
     pub days: Option<Days>,
+    /// Events were asked for.
+    pub agenda: bool,
     /// Only what is open now.
     pub open_now: bool,
     /// Entries from further away than asked.

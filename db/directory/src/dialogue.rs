@@ -165,10 +165,8 @@ pub fn lookup(understood: &Understanding, session: &Session, setting: &Setting<'
             _ => Lookup::None,
         },
         Intent::More => match &session.listing {
-            Some(listing) if matches!(session.step, Step::Listing | Step::Card(_)) => next_page(listing).map_or_else(
-                || if listing.widened { Lookup::None } else { wider(&listing.wanted, session, setting) },
-                |codes| Lookup::Listed(codes.to_vec()),
-            ),
+            Some(listing) if matches!(session.step, Step::Listing | Step::Card(_)) => next_page(listing)
+                .map_or_else(|| if listing.widened { Lookup::None } else { wider(&listing.wanted, session, setting) }, |codes| Lookup::Listed(codes.to_vec())),
             _ => Lookup::None,
         },
         Intent::Back { again } => match (session.step, &session.listing) {
@@ -185,7 +183,8 @@ pub fn lookup(understood: &Understanding, session: &Session, setting: &Setting<'
 /// What to say and what to remember.
 pub fn answer(understood: &Understanding, found: &Found, session: Session, setting: &Setting<'_>) -> (Answer, Session) {
     let mut turn = Turn { setting, found, language: understood.language, session, blocks: Vec::new(), choices: Vec::new(), notes: Vec::new() };
-    let leaves_no_trace = matches!(understood.intent, Intent::Danger(_)) || understood.intent.wanted().is_some_and(|wanted| wanted.themes.contains(&Theme::Safety));
+    let leaves_no_trace =
+        matches!(understood.intent, Intent::Danger(_)) || understood.intent.wanted().is_some_and(|wanted| wanted.themes.contains(&Theme::Safety));
     turn.session.language = Some(understood.language);
     turn.take(&understood.intent);
     if leaves_no_trace {
@@ -434,6 +433,7 @@ impl Turn<'_> {
             word: wanted.words.first().filter(|_| by_word || wanted.themes.is_empty()).cloned(),
             place: wanted.locality.as_ref().map(|place| place.postal_codes.first().filter(|_| place.postal_codes.len() == 1).unwrap_or(&place.name).clone()),
             days: wanted.when,
+            agenda: wanted.kinds.contains(&Kind::Event),
             open_now: wanted.open_now,
             widened: listing.widened,
         }

@@ -33,7 +33,17 @@ pub struct Draft {
 impl Draft {
     /// A published entry about which nothing else is known.
     pub fn new(source_id: impl Into<String>, kind: Kind, content: Content) -> Self {
-        Self { source_id: source_id.into(), kind, status: Status::Published, content, url: None, updated_on: None, trust: 0, confirmed_on: None, evidence: Vec::new() }
+        Self {
+            source_id: source_id.into(),
+            kind,
+            status: Status::Published,
+            content,
+            url: None,
+            updated_on: None,
+            trust: 0,
+            confirmed_on: None,
+            evidence: Vec::new(),
+        }
     }
 }
 

@@ -184,8 +184,7 @@ pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: Date
     }
     let today = now.date_naive();
     let message = scan::scan(&text, vocabulary, session.language, today);
-    let intent = command::read_command(&text, &message)
-        .unwrap_or_else(|| search::read_search(&message, session, vocabulary, today));
+    let intent = command::read_command(&text, &message).unwrap_or_else(|| search::read_search(&message, session, vocabulary, today));
     let language = match intent {
         Intent::Language(Some(language)) => language,
         _ => message.language,

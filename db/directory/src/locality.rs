@@ -149,7 +149,11 @@ impl<'t> Territory<'t> {
         match digits.len() {
             4 => {
                 let area = self.areas_of(digits).next()?;
-                Some(Locality { country: Country::Be, postal_codes: vec![area.postal_code.to_owned()], name: area.names.first().copied().unwrap_or_default().to_owned() })
+                Some(Locality {
+                    country: Country::Be,
+                    postal_codes: vec![area.postal_code.to_owned()],
+                    name: area.names.first().copied().unwrap_or_default().to_owned(),
+                })
             }
             5 => {
                 let (code, name) = self.france.postal_code(digits)?;
@@ -172,7 +176,8 @@ impl<'t> Territory<'t> {
         match country {
             Country::Be => {
                 let wanted = town.map(words::fold);
-                let named = self.areas_of(postal_code).find(|area| wanted.as_deref().is_some_and(|wanted| area.names.iter().any(|name| words::fold(name) == wanted)));
+                let named =
+                    self.areas_of(postal_code).find(|area| wanted.as_deref().is_some_and(|wanted| area.names.iter().any(|name| words::fold(name) == wanted)));
                 named.or_else(|| self.areas_of(postal_code).next()).map(|area| area.commune.to_owned())
             }
             Country::Fr => self.france.commune(postal_code, town),
@@ -190,7 +195,10 @@ impl<'t> Territory<'t> {
     /// The postal code whose middle is nearest to a point of that country, within 30 km.
     pub fn nearest_code(&self, country: Country, point: Point) -> Option<String> {
         let nearest = |codes: &mut dyn Iterator<Item = (&'t str, Point)>| {
-            codes.map(|(code, middle)| (point.distance_km(middle), code)).filter(|(distance, _)| *distance <= 30.0).min_by(|left, right| left.0.total_cmp(&right.0))
+            codes
+                .map(|(code, middle)| (point.distance_km(middle), code))
+                .filter(|(distance, _)| *distance <= 30.0)
+                .min_by(|left, right| left.0.total_cmp(&right.0))
         };
         let (_, code) = match country {
             Country::Be => nearest(&mut self.areas.iter().map(|area| (area.postal_code, area.point))),
@@ -262,7 +270,9 @@ impl<'t> Territory<'t> {
                 }
             };
             let Some(name) = self.names.get(&spelling.folded) else { continue };
-            let better = best.is_none_or(|(known, other, text)| (distance, name.rank, spelling.folded.len(), spelling.folded.as_str()) < (known, other.rank, text.len(), text));
+            let better = best.is_none_or(|(known, other, text)| {
+                (distance, name.rank, spelling.folded.len(), spelling.folded.as_str()) < (known, other.rank, text.len(), text)
+            });
             if better {
                 best = Some((distance, name, &spelling.folded));
             }
@@ -274,7 +284,11 @@ impl<'t> Territory<'t> {
 impl Name<'_> {
     fn hit(&self, distance: usize) -> Hit {
         Hit {
-            locality: Locality { country: self.country, postal_codes: self.codes.iter().take(MOST_CODES).map(|code| (*code).to_owned()).collect(), name: self.shown.to_owned() },
+            locality: Locality {
+                country: self.country,
+                postal_codes: self.codes.iter().take(MOST_CODES).map(|code| (*code).to_owned()).collect(),
+                name: self.shown.to_owned(),
+            },
             rank: self.rank,
             distance,
         }

@@ -117,7 +117,11 @@ fn pairs(digits: &str) -> String {
 /// Belgian numbers around 555 stand for "no real subscriber" in demonstrations, and France keeps
 /// ranges for fiction (ARCEP decision 2012-0856); number plans do not list all of them as in use.
 fn is_fictional(dialled: &str) -> bool {
-    dialled.contains("555") || dialled.contains("55501") || ["019900", "026191", "035301", "046571", "053649", "063998"].iter().any(|range| dialled.starts_with(range) || dialled.contains(range.trim_start_matches('0')))
+    dialled.contains("555")
+        || dialled.contains("55501")
+        || ["019900", "026191", "035301", "046571", "053649", "063998"]
+            .iter()
+            .any(|range| dialled.starts_with(range) || dialled.contains(range.trim_start_matches('0')))
 }
 
 impl fmt::Debug for Phone {

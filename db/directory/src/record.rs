@@ -10,8 +10,8 @@ mod trust;
 use serde::{Deserialize, Serialize};
 
 pub use facet::{
-    Access, AccessMode, Accessibility, Address, Answer, Availability, Contact, ContactKind, Cost, CostKind, For, Hours, Link, LinkRole, Mobilisable,
-    Period, Precision, SpokenLanguage, Welcome, When, WhenStatus,
+    Access, AccessMode, Accessibility, Address, Answer, Availability, Contact, ContactKind, Cost, CostKind, For, Hours, Link, LinkRole, Mobilisable, Period,
+    Precision, SpokenLanguage, Welcome, When, WhenStatus,
 };
 pub use trust::{Consent, Freshness, Override, Provenance, Scope, Shown, Trust};
 

@@ -85,7 +85,8 @@ impl Timetable {
             .iter_range(night_before, to + Duration::hours(12))
             .filter(|range| range.kind.as_str() == "open" && range.range.start >= from && range.range.start < to)
             .map(|range| (range.range.start, range.range.end));
-        let always = self.hours.iter_range(night_before, to).any(|range| range.kind.as_str() == "open" && range.range.start <= night_before && range.range.end >= to);
+        let always =
+            self.hours.iter_range(night_before, to).any(|range| range.kind.as_str() == "open" && range.range.start <= night_before && range.range.end >= to);
         Some(if always { vec![(from, to)] } else { open.collect() })
     }
 }
@@ -213,6 +214,14 @@ pub fn occurrences(when: &When, from: NaiveDate, to: NaiveDate) -> Result<Vec<Oc
     found.sort_unstable();
     found.dedup();
     Ok(found)
+}
+
+/// How far ahead the next date of an event is looked for, in days.
+const NEXT_WITHIN: u64 = 366;
+
+/// The first occurrence that is not over at that local time, within a year.
+pub fn next(when: &When, now: NaiveDateTime) -> Option<Occurrence> {
+    occurrences(when, now.date(), now.date() + Days::new(NEXT_WITHIN)).ok()?.into_iter().find(|occurrence| occurrence.over(when) > now)
 }
 
 /// Checks that the event's zone and rule can be computed.

@@ -209,7 +209,10 @@ impl Vocabulary {
             return None;
         }
         let compounds = |entry: &&Entry| {
-            entry.senses.iter().any(|sense| matches!(sense.meaning, Meaning::Theme { weak: false, .. }) && (sense.languages.contains(Language::Nl) || sense.languages.contains(Language::De)))
+            entry.senses.iter().any(|sense| {
+                matches!(sense.meaning, Meaning::Theme { weak: false, .. })
+                    && (sense.languages.contains(Language::Nl) || sense.languages.contains(Language::De))
+            })
         };
         let part = |text: Option<&str>| text.and_then(|text| self.exact(text)).filter(compounds);
         let heads = (3..=word.len() - SHORTEST).find_map(|start| part(word.get(start..)));
@@ -230,7 +233,9 @@ impl Vocabulary {
         let initial = folded.chars().next();
         let mut best = 2 * limit;
         let mut found: Vec<Near<'_>> = Vec::new();
-        let readable = |entry: &&Entry| entry.word_count == word_count && entry.phrase.len() >= 4 && entry.senses.iter().any(|sense| sense.meaning != Meaning::AmbiguousPlace);
+        let readable = |entry: &&Entry| {
+            entry.word_count == word_count && entry.phrase.len() >= 4 && entry.senses.iter().any(|sense| sense.meaning != Meaning::AmbiguousPlace)
+        };
         for entry in self.entries.iter().filter(readable) {
             let differing = (letters ^ entry.letters).count_ones() as usize;
             let distance = if sound == entry.sound && sound.len() >= 3 && differing <= 4 {

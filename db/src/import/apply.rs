@@ -82,7 +82,10 @@ impl Desk<'_> {
     }
 
     async fn keep_serial(&mut self, serial: i64) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO counter (name, value) VALUES ('serial', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value").bind(serial).execute(&mut *self.connection).await?;
+        sqlx::query("INSERT INTO counter (name, value) VALUES ('serial', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+            .bind(serial)
+            .execute(&mut *self.connection)
+            .await?;
         Ok(())
     }
 
@@ -162,7 +165,14 @@ impl Desk<'_> {
 
     /// Puts the source's word into a record, under its corrections.
     fn take(&self, record: &mut Record, source_id: &str, word: Word) {
-        let provenance = Provenance { source: self.source.name.clone(), source_id: source_id.to_owned(), url: word.url, licence: word.content.licence.clone(), fetched_at: self.now, updated_on: word.updated_on };
+        let provenance = Provenance {
+            source: self.source.name.clone(),
+            source_id: source_id.to_owned(),
+            url: word.url,
+            licence: word.content.licence.clone(),
+            fetched_at: self.now,
+            updated_on: word.updated_on,
+        };
         record.provenance.retain(|known| known.source != self.source.name);
         record.provenance.push(provenance);
         record.take_content(word.content);
@@ -203,7 +213,12 @@ impl Desk<'_> {
         let localities = index::localities(record, self.territory);
         for topic in index::topics(record) {
             for locality in &localities {
-                sqlx::query("INSERT INTO listing (topic, locality, rank) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING").bind(&topic).bind(locality).bind(rank).execute(&mut *self.connection).await?;
+                sqlx::query("INSERT INTO listing (topic, locality, rank) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+                    .bind(&topic)
+                    .bind(locality)
+                    .bind(rank)
+                    .execute(&mut *self.connection)
+                    .await?;
             }
         }
         sqlx::query("INSERT INTO word (rowid, text) VALUES ($1, $2)").bind(rank).bind(index::words(record, &localities)).execute(&mut *self.connection).await?;

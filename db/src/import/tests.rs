@@ -65,7 +65,8 @@ async fn a_feed_that_lost_a_third_stops_unless_told_to_go_on() {
     assert_eq!(bench.store.count_shown().await.unwrap(), 2);
     assert!(matches!(bench.import(Feed::default(), false, true).await, Err(ImportError::NothingUsable(0))));
     // What comes back is the same record again.
-    let back = bench.import(feed(vec![draft("a", "Le Panier", "1080"), draft("b", "La Soupe", "1030"), draft("c", "Le Frigo", "1050")]), false, false).await.unwrap();
+    let back =
+        bench.import(feed(vec![draft("a", "Le Panier", "1080"), draft("b", "La Soupe", "1030"), draft("c", "Le Frigo", "1050")]), false, false).await.unwrap();
     assert_eq!(counts(&back), [0, 1, 2, 0]);
 }
 

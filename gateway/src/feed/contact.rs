@@ -8,15 +8,107 @@ use super::Notes;
 
 /// Providers where people, and small associations, have their mail.
 const FREE_MAIL: &[&str] = &[
-    "gmail", "googlemail", "hotmail", "outlook", "live", "msn", "yahoo", "ymail", "skynet", "proximus", "telenet", "scarlet", "voo", "belgacom", "icloud", "me", "aol", "gmx", "laposte", "orange",
-    "wanadoo", "free", "sfr", "neuf", "bbox", "protonmail", "proton", "pm", "mail", "tutanota", "web", "t-online", "numericable", "cegetel", "swing", "brutele",
+    "gmail",
+    "googlemail",
+    "hotmail",
+    "outlook",
+    "live",
+    "msn",
+    "yahoo",
+    "ymail",
+    "skynet",
+    "proximus",
+    "telenet",
+    "scarlet",
+    "voo",
+    "belgacom",
+    "icloud",
+    "me",
+    "aol",
+    "gmx",
+    "laposte",
+    "orange",
+    "wanadoo",
+    "free",
+    "sfr",
+    "neuf",
+    "bbox",
+    "protonmail",
+    "proton",
+    "pm",
+    "mail",
+    "tutanota",
+    "web",
+    "t-online",
+    "numericable",
+    "cegetel",
+    "swing",
+    "brutele",
 ];
 /// Words that make a mail address that of an organisation.
 const ORGANISATION_WORDS: &[&str] = &[
-    "accueil", "aide", "agence", "ami", "antenne", "asbl", "asso", "association", "atelier", "bibliotheque", "biblio", "bonjour", "bureau", "cafe", "ccas", "centre", "club", "collectif", "comite",
-    "compost", "contact", "coordination", "cpas", "cyber", "direction", "donnerie", "ecole", "entraide", "epn", "espace", "fablab", "ferme", "formation", "foyer", "frigo", "gestion", "groupe", "hello",
-    "info", "inscription", "jardin", "jeune", "maison", "mairie", "mediatheque", "mission", "msap", "mjc", "numerique", "permanence", "planning", "potager", "quartier", "repair", "resto", "secretariat",
-    "service", "social", "soupe", "transition", "tiers", "vzw",
+    "accueil",
+    "aide",
+    "agence",
+    "ami",
+    "antenne",
+    "asbl",
+    "asso",
+    "association",
+    "atelier",
+    "bibliotheque",
+    "biblio",
+    "bonjour",
+    "bureau",
+    "cafe",
+    "ccas",
+    "centre",
+    "club",
+    "collectif",
+    "comite",
+    "compost",
+    "contact",
+    "coordination",
+    "cpas",
+    "cyber",
+    "direction",
+    "donnerie",
+    "ecole",
+    "entraide",
+    "epn",
+    "espace",
+    "fablab",
+    "ferme",
+    "formation",
+    "foyer",
+    "frigo",
+    "gestion",
+    "groupe",
+    "hello",
+    "info",
+    "inscription",
+    "jardin",
+    "jeune",
+    "maison",
+    "mairie",
+    "mediatheque",
+    "mission",
+    "msap",
+    "mjc",
+    "numerique",
+    "permanence",
+    "planning",
+    "potager",
+    "quartier",
+    "repair",
+    "resto",
+    "secretariat",
+    "service",
+    "social",
+    "soupe",
+    "transition",
+    "tiers",
+    "vzw",
 ];
 
 /// Every number of a text that may hold several; unreadable ones give a warning.
@@ -56,7 +148,12 @@ pub(super) fn mails(text: &str, name: &str, field: &str, notes: &mut Notes<'_>) 
             }
             continue;
         };
-        let is_address = !local.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.') && !domain.contains('@') && mail.chars().all(|character| !character.is_control());
+        let is_address = !local.is_empty()
+            && domain.contains('.')
+            && !domain.starts_with('.')
+            && !domain.ends_with('.')
+            && !domain.contains('@')
+            && mail.chars().all(|character| !character.is_control());
         if !is_address {
             notes.warn(field, mail, "not a mail address: left out");
         } else if is_personal(local, domain, name) {
@@ -82,7 +179,9 @@ fn is_personal(local: &str, domain: &str, name: &str) -> bool {
     let name = fold(name);
     let belongs = |word: &str| {
         let stem = word.trim_end_matches('s');
-        ORGANISATION_WORDS.contains(&stem) || ORGANISATION_WORDS.iter().any(|known| known.len() > 4 && word.contains(known)) || (word.len() > 3 && name.contains(word))
+        ORGANISATION_WORDS.contains(&stem)
+            || ORGANISATION_WORDS.iter().any(|known| known.len() > 4 && word.contains(known))
+            || (word.len() > 3 && name.contains(word))
     };
     let parts: Vec<&str> = local.split(' ').filter(|part| !part.is_empty()).collect();
     let is_person = parts.len() >= 2 && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_alphabetic()) && part.len() <= 14);
@@ -107,7 +206,10 @@ pub(super) fn web(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let rest = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
     let host = rest.unwrap_or(&lower).split(['/', '?', '#', ':']).next().unwrap_or_default();
-    let is_host = host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && host.chars().all(|character| character.is_alphanumeric() || matches!(character, '.' | '-' | '_'));
+    let is_host = host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+        && host.chars().all(|character| character.is_alphanumeric() || matches!(character, '.' | '-' | '_'));
     let has_other_scheme = rest.is_none() && lower.split('/').next().unwrap_or_default().contains([':', '@']);
     let is_clean = !text.contains(|character: char| character.is_whitespace() || character.is_control() || matches!(character, '<' | '>' | '"'));
     (is_host && is_clean && !has_other_scheme).then(|| if rest.is_some() { text.to_owned() } else { format!("https://{text}") })

@@ -50,7 +50,8 @@ pub(super) fn parse(bytes: &[u8], settings: &Settings<'_>) -> Result<Feed, FeedE
     }
     let first_line = start.lines().next().unwrap_or_default();
     let delimiter = mapping.delimiter.unwrap_or_else(|| sniff(first_line));
-    let mut reader = ::csv::ReaderBuilder::new().delimiter(u8::try_from(delimiter).unwrap_or(b',')).flexible(true).has_headers(false).from_reader(text.as_bytes());
+    let mut reader =
+        ::csv::ReaderBuilder::new().delimiter(u8::try_from(delimiter).unwrap_or(b',')).flexible(true).has_headers(false).from_reader(text.as_bytes());
     let mut records = reader.records();
     let Some(Ok(header)) = records.next() else { return Err(not_this(EXPECTED, text)) };
     let mut columns = Columns { places: BTreeMap::new(), count: header.len() };

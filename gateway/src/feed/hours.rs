@@ -207,7 +207,15 @@ impl Prose<'_> {
             while let Some(Token::Week(week)) = self.tokens.first() {
                 days.weeks.push(*week);
                 self.skip();
-                while matches!(self.tokens.first(), Some(Token::And | Token::Comma | Token::Noise)) && self.tokens.get(1..).unwrap_or_default().iter().find(|token| **token != Token::Noise).is_some_and(|token| matches!(token, Token::Week(_) | Token::Day(_))) {
+                while matches!(self.tokens.first(), Some(Token::And | Token::Comma | Token::Noise))
+                    && self
+                        .tokens
+                        .get(1..)
+                        .unwrap_or_default()
+                        .iter()
+                        .find(|token| **token != Token::Noise)
+                        .is_some_and(|token| matches!(token, Token::Week(_) | Token::Day(_)))
+                {
                     self.skip();
                 }
             }
@@ -264,7 +272,10 @@ impl Prose<'_> {
         let mut intervals: Vec<Interval> = Vec::new();
         loop {
             self.skip_noise();
-            let (Some(Token::Time(from)), Some(Token::Dash | Token::To), Some(Token::Time(to))) = (self.tokens.first(), self.tokens.get(1), self.tokens.get(2)) else { return None };
+            let (Some(Token::Time(from)), Some(Token::Dash | Token::To), Some(Token::Time(to))) = (self.tokens.first(), self.tokens.get(1), self.tokens.get(2))
+            else {
+                return None;
+            };
             self.tokens = self.tokens.get(3..).unwrap_or_default();
             let (from, mut to) = (*from, *to);
             if to <= from {

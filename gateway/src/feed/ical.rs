@@ -49,7 +49,10 @@ pub(super) fn parse(bytes: &[u8], settings: &Settings<'_>) -> Result<Feed, FeedE
     if !lines.iter().any(starts) {
         let text = lines.iter().map(|line| line.text.as_str()).find(|text| !text.trim().is_empty()).unwrap_or_default();
         if text.to_ascii_uppercase().starts_with("BEGIN:") {
-            return Err(FeedError::NotThisFormat { expected: EXPECTED, found: format!("a lone part of one ({:?})", text.chars().take(40).collect::<String>()) });
+            return Err(FeedError::NotThisFormat {
+                expected: EXPECTED,
+                found: format!("a lone part of one ({:?})", text.chars().take(40).collect::<String>()),
+            });
         }
         return Err(not_this(EXPECTED, text));
     }
@@ -167,7 +170,12 @@ fn deliver(mut parsed: Vec<Parsed>, feed: &mut Feed) {
         }
         lines.insert(one.draft.source_id.clone(), one.line);
         if one.is_series_change {
-            feed.refused.push(Refused::new(one.line, "RECURRENCE-ID", &one.draft.source_id, "changes a series from a date on (RANGE=THISANDFUTURE), which cannot be computed: enter it as two series"));
+            feed.refused.push(Refused::new(
+                one.line,
+                "RECURRENCE-ID",
+                &one.draft.source_id,
+                "changes a series from a date on (RANGE=THISANDFUTURE), which cannot be computed: enter it as two series",
+            ));
             continue;
         }
         feed.drafts.push(one.draft);

@@ -20,6 +20,9 @@ pub(super) use rule::Rule;
 /// The table that this project's own demo territory and partners without any software use.
 const HOUSE: &str = include_str!("../../../config/mappings/passerelle.toml");
 
+/// LaMedNum CSV 1.0.2.
+const LAMEDNUM: &str = include_str!("../../../config/mappings/lamednum.toml");
+
 /// What a column can fill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -94,7 +97,10 @@ pub(super) enum Field {
 impl Field {
     /// Texts that may be given in several languages.
     fn is_localized(self) -> bool {
-        matches!(self, Self::Name | Self::Short | Self::Text | Self::Hint | Self::HoursText | Self::CostText | Self::Conditions | Self::Purpose | Self::Experience)
+        matches!(
+            self,
+            Self::Name | Self::Short | Self::Text | Self::Hint | Self::HoursText | Self::CostText | Self::Conditions | Self::Purpose | Self::Experience
+        )
     }
 }
 
@@ -204,6 +210,15 @@ impl Mapping {
         let mapping: Self = toml::from_str(text).map_err(|error| check::explain(&error, text))?;
         check::check(&mapping).map_err(|(word, reason)| FeedError::Mapping { line: check::line_of(text, &word), reason })?;
         Ok(mapping)
+    }
+
+    /// The text of a mapping that ships with the program: `passerelle` (our own table) or `lamednum`.
+    pub fn shipped(name: &str) -> Option<&'static str> {
+        match name {
+            "passerelle" => Some(HOUSE),
+            "lamednum" => Some(LAMEDNUM),
+            _ => None,
+        }
     }
 
     /// The mapping of our own table, `config/mappings/passerelle.toml`.

@@ -8,16 +8,113 @@ use super::text;
 
 /// Words that begin a street's name and so tell a house number from any other number.
 const STREET_WORDS: &[&str] = &[
-    "rue", "r", "avenue", "av", "ave", "boulevard", "bd", "bld", "blvd", "place", "pl", "quai", "chemin", "ch", "route", "rte", "impasse", "imp", "allee", "allees", "all", "cours", "square", "sq",
-    "sentier", "ruelle", "chaussee", "chee", "faubourg", "fg", "passage", "grande", "grand", "esplanade", "parvis", "promenade", "rond", "cite", "residence", "clos", "venelle", "montee", "cour",
-    "hameau", "galerie", "galeries", "dreve", "zone", "parc", "lotissement", "digue", "mail", "voie", "traverse", "carrefour", "plaine", "port", "pont", "thier", "tienne", "try", "le", "la", "les", "l",
+    "rue",
+    "r",
+    "avenue",
+    "av",
+    "ave",
+    "boulevard",
+    "bd",
+    "bld",
+    "blvd",
+    "place",
+    "pl",
+    "quai",
+    "chemin",
+    "ch",
+    "route",
+    "rte",
+    "impasse",
+    "imp",
+    "allee",
+    "allees",
+    "all",
+    "cours",
+    "square",
+    "sq",
+    "sentier",
+    "ruelle",
+    "chaussee",
+    "chee",
+    "faubourg",
+    "fg",
+    "passage",
+    "grande",
+    "grand",
+    "esplanade",
+    "parvis",
+    "promenade",
+    "rond",
+    "cite",
+    "residence",
+    "clos",
+    "venelle",
+    "montee",
+    "cour",
+    "hameau",
+    "galerie",
+    "galeries",
+    "dreve",
+    "zone",
+    "parc",
+    "lotissement",
+    "digue",
+    "mail",
+    "voie",
+    "traverse",
+    "carrefour",
+    "plaine",
+    "port",
+    "pont",
+    "thier",
+    "tienne",
+    "try",
+    "le",
+    "la",
+    "les",
+    "l",
 ];
 /// Endings of street names in Dutch and German.
 const STREET_ENDINGS: &[&str] = &["straat", "laan", "plein", "steenweg", "dreef", "kaai", "lei", "weg", "strasse", "platz", "gasse", "route", "berg", "markt"];
 /// Words that begin a venue's name, which is then no town.
 const VENUE_WORDS: &[&str] = &[
-    "maison", "salle", "cafe", "bar", "brasserie", "centre", "bibliotheque", "mediatheque", "eglise", "ecole", "espace", "theatre", "cinema", "parc", "place", "local", "foyer", "maison", "hall",
-    "gare", "piscine", "musee", "librairie", "atelier", "ferme", "jardin", "studio", "galerie", "hotel", "restaurant", "cercle", "club", "zaal", "chez", "universite", "ulb", "campus",
+    "maison",
+    "salle",
+    "cafe",
+    "bar",
+    "brasserie",
+    "centre",
+    "bibliotheque",
+    "mediatheque",
+    "eglise",
+    "ecole",
+    "espace",
+    "theatre",
+    "cinema",
+    "parc",
+    "place",
+    "local",
+    "foyer",
+    "maison",
+    "hall",
+    "gare",
+    "piscine",
+    "musee",
+    "librairie",
+    "atelier",
+    "ferme",
+    "jardin",
+    "studio",
+    "galerie",
+    "hotel",
+    "restaurant",
+    "cercle",
+    "club",
+    "zaal",
+    "chez",
+    "universite",
+    "ulb",
+    "campus",
 ];
 
 /// What a pair of coordinates turned out to be.
@@ -33,7 +130,9 @@ pub(super) enum Position {
 
 /// Reads a latitude and a longitude, each a decimal number with a point or a comma.
 pub(super) fn position(latitude: &str, longitude: &str) -> Position {
-    let number = |text: &str| text.trim().trim_end_matches('°').replace(',', ".").replace([' ', '\u{a0}', '\u{202f}'], "").parse::<f64>().ok().filter(|value| value.is_finite());
+    let number = |text: &str| {
+        text.trim().trim_end_matches('°').replace(',', ".").replace([' ', '\u{a0}', '\u{202f}'], "").parse::<f64>().ok().filter(|value| value.is_finite())
+    };
     let (Some(lat), Some(lon)) = (number(latitude), number(longitude)) else { return Position::Unusable("not a pair of decimal numbers") };
     if lat == 0.0 && lon == 0.0 {
         return Position::Unusable("0;0 is a field left empty, not a place");
@@ -78,7 +177,8 @@ pub(super) enum PostalCode {
 pub(super) fn postal_code(text: &str, country: Country) -> PostalCode {
     let text = text.trim();
     let text = text.strip_suffix(".0").unwrap_or(text);
-    let bare = text.strip_prefix("B-").or_else(|| text.strip_prefix("BE-")).or_else(|| text.strip_prefix("F-")).or_else(|| text.strip_prefix("FR-")).unwrap_or(text);
+    let bare =
+        text.strip_prefix("B-").or_else(|| text.strip_prefix("BE-")).or_else(|| text.strip_prefix("F-")).or_else(|| text.strip_prefix("FR-")).unwrap_or(text);
     let digits: String = bare.chars().filter(|character| !character.is_whitespace()).collect();
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return PostalCode::Impossible;
@@ -162,19 +262,26 @@ fn split_at_code(line: &str, country: Country) -> Option<(&str, String, String)>
 fn is_town(text: &str) -> bool {
     let folded = fold(text);
     let first = folded.split(' ').next().unwrap_or_default();
-    !text.contains(|character: char| character.is_ascii_digit()) && folded.split(' ').count() <= 5 && !VENUE_WORDS.contains(&first) && !STREET_WORDS.iter().take(40).any(|word| word.len() > 2 && *word == first)
+    !text.contains(|character: char| character.is_ascii_digit())
+        && folded.split(' ').count() <= 5
+        && !VENUE_WORDS.contains(&first)
+        && !STREET_WORDS.iter().take(40).any(|word| word.len() > 2 && *word == first)
 }
 
 fn is_street(text: &str) -> bool {
     let folded = fold(text);
-    folded.split(' ').enumerate().any(|(place, word)| (place == 0 && STREET_WORDS.contains(&word)) || STREET_ENDINGS.iter().any(|ending| word.ends_with(ending)))
+    folded
+        .split(' ')
+        .enumerate()
+        .any(|(place, word)| (place == 0 && STREET_WORDS.contains(&word)) || STREET_ENDINGS.iter().any(|ending| word.ends_with(ending)))
 }
 
 /// `Rue X 3 bis`, `3 bis, rue X`, `12 BIS RUE X`, `Rue X 12 bte 3`; a street without a plain number
 /// stays whole.
 fn split_number(street: &str) -> (String, Option<String>, Option<String>) {
     let words: Vec<&str> = street.split(' ').collect();
-    let is_suffix = |word: &str| matches!(fold(word).as_str(), "bis" | "ter" | "quater") || (word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_uppercase()));
+    let is_suffix =
+        |word: &str| matches!(fold(word).as_str(), "bis" | "ter" | "quater") || (word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_uppercase()));
     let is_number = |word: &str| {
         let word = word.trim_end_matches(',');
         let digits = word.bytes().take_while(u8::is_ascii_digit).count();
@@ -223,7 +330,8 @@ fn split_number(street: &str) -> (String, Option<String>, Option<String>) {
 /// What may follow the digits of a house number: `b`, `bis`, `/3`, `-5`.
 fn is_tail(tail: &str) -> bool {
     let letters = tail.len() <= 1 || matches!(tail.to_ascii_lowercase().as_str(), "bis" | "ter");
-    (letters && tail.bytes().all(|byte| byte.is_ascii_alphabetic())) || tail.strip_prefix(['-', '/']).is_some_and(|more| !more.is_empty() && more.len() <= 4 && more.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    (letters && tail.bytes().all(|byte| byte.is_ascii_alphabetic()))
+        || tail.strip_prefix(['-', '/']).is_some_and(|more| !more.is_empty() && more.len() <= 4 && more.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 #[cfg(test)]

@@ -10,7 +10,10 @@ use super::*;
 /// A few words of a vocabulary that the caller brings.
 pub(super) fn theme(term: &str) -> Option<Theme> {
     let folded = fold(term);
-    [("entraide", Theme::Social), ("alimentaire", Theme::Food), ("numerique", Theme::Digital), ("soupe", Theme::Food)].into_iter().find(|(word, _)| folded.contains(word)).map(|(_, theme)| theme)
+    [("entraide", Theme::Social), ("alimentaire", Theme::Food), ("numerique", Theme::Digital), ("soupe", Theme::Food)]
+        .into_iter()
+        .find(|(word, _)| folded.contains(word))
+        .map(|(_, theme)| theme)
 }
 
 /// Belgium, French, Brussels.
@@ -24,7 +27,11 @@ fn an_answer_that_is_no_feed_is_never_an_empty_directory() {
         for empty in ["", " \r\n", "null", "\u{feff}"] {
             assert_eq!(parse(format, empty.as_bytes(), &settings()), Err(FeedError::Empty), "{format:?} {empty:?}");
         }
-        for (other, found) in [("<!DOCTYPE html><html><body>Connexion</body></html>", "login page"), ("API protégée, demandez un token", "API protégée"), ("<?xml version=\"1.0\"?><rss/>", "XML")] {
+        for (other, found) in [
+            ("<!DOCTYPE html><html><body>Connexion</body></html>", "login page"),
+            ("API protégée, demandez un token", "API protégée"),
+            ("<?xml version=\"1.0\"?><rss/>", "XML"),
+        ] {
             let error = parse(format, other.as_bytes(), &settings()).unwrap_err();
             assert!(matches!(error, FeedError::NotThisFormat { .. }) && error.to_string().contains(found), "{format:?} {error}");
         }

@@ -18,7 +18,8 @@ const DATES_AHEAD: u64 = 120;
 pub(super) fn entry(number: u8, hit: &Hit, wanted: &Wanted, setting: &Setting<'_>, language: Language) -> Entry {
     let record = &hit.record;
     let address = &record.content.address;
-    let asked_for = |code: &str| wanted.locality.as_ref().is_some_and(|place| place.postal_codes.len() == 1 && place.postal_codes.iter().any(|known| known == code));
+    let asked_for =
+        |code: &str| wanted.locality.as_ref().is_some_and(|place| place.postal_codes.len() == 1 && place.postal_codes.iter().any(|known| known == code));
     Entry {
         number,
         code: record.code,
@@ -75,7 +76,7 @@ pub fn card(hit: &Hit, setting: &Setting<'_>, language: Language) -> Card {
     let town = address.locality.as_deref().or_else(commune);
     let by_appointment = content.access.modes.contains(&AccessMode::Appointment) && !content.access.modes.contains(&AccessMode::WalkIn);
     Card {
-        entry: entry(1, &next(hit, setting), &Wanted::default(), setting, language),
+        entry: entry(1, hit, &Wanted::default(), setting, language),
         short: content.short.best(language).map(ToOwned::to_owned),
         street: address.street_line(),
         locality: match (address.postal_code.as_deref(), town) {
@@ -88,17 +89,6 @@ pub fn card(hit: &Hit, setting: &Setting<'_>, language: Language) -> Card {
         phone: record.phone().and_then(|contact| contact.phone.clone()),
         by_appointment,
     }
-}
-
-/// A card opened by its code has no occurrence yet.
-fn next(hit: &Hit, setting: &Setting<'_>) -> Hit {
-    let now = setting.now.naive_local();
-    let occurrence = hit.occurrence.or_else(|| {
-        let when = hit.record.content.when.as_ref()?;
-        let found = schedule::occurrences(when, now.date(), now.date() + Days::new(DATES_AHEAD)).ok()?;
-        found.into_iter().find(|occurrence| occurrence.over(when) > now)
-    });
-    Hit { occurrence, ..hit.clone() }
 }
 
 fn hours(record: &Record, setting: &Setting<'_>, language: Language) -> Hours {

@@ -64,7 +64,14 @@ struct Grade {
 
 impl Grade {
     fn compare(&self, other: &Self) -> Ordering {
-        (self.unfit, self.relevance, self.ring, self.open, self.start, self.trust).cmp(&(other.unfit, other.relevance, other.ring, other.open, other.start, other.trust))
+        (self.unfit, self.relevance, self.ring, self.open, self.start, self.trust).cmp(&(
+            other.unfit,
+            other.relevance,
+            other.ring,
+            other.open,
+            other.start,
+            other.trust,
+        ))
     }
 }
 
@@ -79,11 +86,22 @@ fn grade(candidate: Candidate, query: &Query, scope: Scope, now: NaiveDateTime) 
         return None;
     }
     let open = match occurrence {
-        Some(occurrence) => if occurrence.start <= now { Openness::Open } else { Openness::OpensLater },
+        Some(occurrence) => {
+            if occurrence.start <= now {
+                Openness::Open
+            } else {
+                Openness::OpensLater
+            }
+        }
         None => openness(&record, wanted.when, now)?,
     };
     let distance_km = distance(&record, query.here);
-    let in_place = record.content.address.postal_code.as_deref().is_some_and(|code| wanted.locality.as_ref().is_some_and(|place| place.postal_codes.iter().any(|known| known == code)));
+    let in_place = record
+        .content
+        .address
+        .postal_code
+        .as_deref()
+        .is_some_and(|code| wanted.locality.as_ref().is_some_and(|place| place.postal_codes.iter().any(|known| known == code)));
     let by_theme = record.content.themes.iter().position(|theme| wanted.themes.contains(theme));
     let relevance = match (candidate.by_word, by_theme) {
         (true, Some(_)) => 0,

@@ -78,7 +78,11 @@ pub(super) fn read_command(text: &str, message: &Message) -> Option<Intent> {
     if phrase(Command::Human) || (has(Command::Human) && !has_theme) {
         return Some(Intent::Human);
     }
-    let has_subject = has_theme || spans.iter().any(|span| matches!(span.reading, Reading::Place { .. } | Reading::PostalCode(_)) || span.means(|meaning| matches!(meaning, Meaning::Kind { .. } | Meaning::Time(_))));
+    let has_subject = has_theme
+        || spans.iter().any(|span| {
+            matches!(span.reading, Reading::Place { .. } | Reading::PostalCode(_))
+                || span.means(|meaning| matches!(meaning, Meaning::Kind { .. } | Meaning::Time(_)))
+        });
     if has(Command::Thanks) && !has_subject && !has(Command::Offer) && !has(Command::Request) {
         return Some(Intent::Thanks);
     }
@@ -125,7 +129,11 @@ fn read_pick(spans: &[Span]) -> Option<Intent> {
         _ => None,
     });
     let number = numbers.next()?;
-    let others_are_filler = spans.iter().all(|span| matches!(span.reading, Reading::Number(_)) || span.is_filler() || matches!(span.text.as_str(), "numero" | "nummer" | "number" | "nr" | "no" | "num" | "choix" | "keuze" | "wahl"));
+    let others_are_filler = spans.iter().all(|span| {
+        matches!(span.reading, Reading::Number(_))
+            || span.is_filler()
+            || matches!(span.text.as_str(), "numero" | "nummer" | "number" | "nr" | "no" | "num" | "choix" | "keuze" | "wahl")
+    });
     if !others_are_filler || numbers.next().is_some() {
         return None;
     }
@@ -146,6 +154,7 @@ fn read_language(spans: &[Span]) -> Option<Language> {
             _ => None,
         })
     })?;
-    let is_about_language = |span: &Span| span.is_filler() || span.means(|meaning| matches!(meaning, Meaning::Language(_) | Meaning::Command(Command::Language)));
+    let is_about_language =
+        |span: &Span| span.is_filler() || span.means(|meaning| matches!(meaning, Meaning::Language(_) | Meaning::Command(Command::Language)));
     spans.iter().all(is_about_language).then_some(named)
 }

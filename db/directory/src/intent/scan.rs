@@ -165,7 +165,8 @@ fn exact_spans(tokens: &[Token], vocabulary: &Vocabulary) -> Vec<Span> {
                 rest = behind;
             }
             Token::Word(word) => {
-                let run: Vec<&str> = rest.iter().map_while(|token| if let Token::Word(word) = token { Some(word.as_str()) } else { None }).take(vocabulary.longest()).collect();
+                let run: Vec<&str> =
+                    rest.iter().map_while(|token| if let Token::Word(word) = token { Some(word.as_str()) } else { None }).take(vocabulary.longest()).collect();
                 let announced = spans.last().is_some_and(Span::announces_place);
                 let span = longest_span(&run, vocabulary, announced, tokens.len() == 1).unwrap_or_else(|| unknown(word, vocabulary));
                 rest = rest.get(span.words..).unwrap_or_default();
@@ -207,8 +208,20 @@ fn longest_span(run: &[&str], vocabulary: &Vocabulary, announced: bool, alone: b
 fn place_named(text: &str, vocabulary: &Vocabulary) -> Option<Hit> {
     let territory = vocabulary.territory();
     territory.named(text).or_else(|| {
-        let spelled = |saint: &str, sainte: &str| text.split(' ').map(|word| match word { "st" => saint, "ste" => sainte, other => other }).collect::<Vec<_>>().join(" ");
-        territory.named(&spelled("saint", "sainte")).or_else(|| territory.named(&spelled("sint", "sint"))).or_else(|| territory.named(&spelled("sankt", "sankt")))
+        let spelled = |saint: &str, sainte: &str| {
+            text.split(' ')
+                .map(|word| match word {
+                    "st" => saint,
+                    "ste" => sainte,
+                    other => other,
+                })
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        territory
+            .named(&spelled("saint", "sainte"))
+            .or_else(|| territory.named(&spelled("sint", "sint")))
+            .or_else(|| territory.named(&spelled("sankt", "sankt")))
     })
 }
 
@@ -243,7 +256,9 @@ fn unknown(word: &str, vocabulary: &Vocabulary) -> Span {
             namesake: None,
         },
         None => match vocabulary.within_compound(word) {
-            Some(entry) => Span { text: word.to_owned(), phrase: word.to_owned(), words: 1, reading: Reading::Phrase(entry.senses.clone()), distance: 0, namesake: None },
+            Some(entry) => {
+                Span { text: word.to_owned(), phrase: word.to_owned(), words: 1, reading: Reading::Phrase(entry.senses.clone()), distance: 0, namesake: None }
+            }
             None => Span { text: word.to_owned(), phrase: word.to_owned(), words: 1, reading: Reading::Unknown, distance: 0, namesake: None },
         },
     }
@@ -295,8 +310,11 @@ fn nearest(window: &[Span], vocabulary: &Vocabulary, announced: bool, language: 
     }
     let near = vocabulary.near(&text);
     let place = vocabulary.territory().nearest(&text).filter(|hit| is_plausible(hit, &text, announced));
-    let of_language = near.iter().find(|near| near.entry.senses.iter().any(|sense| sense.languages.contains(language) && !matches!(sense.meaning, Meaning::Filler(_))));
-    let phrase = of_language.or_else(|| near.iter().find(|near| near.entry.senses.iter().any(|sense| !matches!(sense.meaning, Meaning::Filler(_))))).or_else(|| near.first());
+    let of_language =
+        near.iter().find(|near| near.entry.senses.iter().any(|sense| sense.languages.contains(language) && !matches!(sense.meaning, Meaning::Filler(_))));
+    let phrase = of_language
+        .or_else(|| near.iter().find(|near| near.entry.senses.iter().any(|sense| !matches!(sense.meaning, Meaning::Filler(_)))))
+        .or_else(|| near.first());
     let words = window.iter().map(|span| span.words).sum();
     let span = |phrase: String, reading, distance| Some(Span { text: text.clone(), phrase, words, reading, distance, namesake: None });
     match (phrase, place) {

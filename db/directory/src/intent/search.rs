@@ -34,7 +34,8 @@ pub(super) fn read_search(message: &Message, session: &Session, vocabulary: &Voc
     {
         wanted.themes = door;
     }
-    let unknown: Vec<&str> = spans.iter().filter(|span| matches!(span.reading, Reading::Unknown) && span.text.len() >= 3).map(|span| span.text.as_str()).collect();
+    let unknown: Vec<&str> =
+        spans.iter().filter(|span| matches!(span.reading, Reading::Unknown) && span.text.len() >= 3).map(|span| span.text.as_str()).collect();
     let has_subject = !wanted.has_no_subject() || !unknown.is_empty();
     let time = read_time(spans, today, has_subject);
     wanted.when = time.days;
@@ -44,7 +45,10 @@ pub(super) fn read_search(message: &Message, session: &Session, vocabulary: &Voc
     if spans.iter().any(|span| means(span, Command::Danger) || (nothing_else && means(span, Command::DangerAlone))) {
         return Intent::Danger(danger(wanted));
     }
-    let between_neighbours = wanted.themes.first().is_none_or(|theme| matches!(theme, Theme::Green | Theme::Goods | Theme::Social | Theme::Mobility | Theme::Care | Theme::Family | Theme::Learn));
+    let between_neighbours = wanted
+        .themes
+        .first()
+        .is_none_or(|theme| matches!(theme, Theme::Green | Theme::Goods | Theme::Social | Theme::Mobility | Theme::Care | Theme::Family | Theme::Learn));
     if spans.iter().any(|span| means(span, Command::Request) || (between_neighbours && means(span, Command::RequestWeak))) {
         return Intent::Request(with_words(wanted, &unknown));
     }
@@ -98,7 +102,8 @@ fn themes(spans: &[Span], language: Language, session: Option<Language>) -> Vec<
             .filter_map(|span| theme_of(span.senses(), weak, language, session).map(|theme| (span.words, theme, span.phrase.clone())))
             .collect()
     };
-    let mut found = [(false, true), (false, false), (true, true)].into_iter().map(|(weak, exact)| pick(weak, exact)).find(|found| !found.is_empty()).unwrap_or_default();
+    let mut found =
+        [(false, true), (false, false), (true, true)].into_iter().map(|(weak, exact)| pick(weak, exact)).find(|found| !found.is_empty()).unwrap_or_default();
     found.sort_by_key(|(words, _, _)| std::cmp::Reverse(*words));
     let mut themes: Vec<(Theme, String)> = Vec::new();
     for (_, theme, phrase) in found {
@@ -133,7 +138,8 @@ fn read_door(spans: &[Span], vocabulary: &Vocabulary) -> Option<Vec<Theme>> {
         _ => None,
     });
     let (Some(number), None) = (numbers.next(), numbers.next()) else { return None };
-    let only_place_beside = spans.iter().all(|span| span.is_filler() || matches!(span.reading, Reading::Number(_) | Reading::PostalCode(_) | Reading::Place { .. }));
+    let only_place_beside =
+        spans.iter().all(|span| span.is_filler() || matches!(span.reading, Reading::Number(_) | Reading::PostalCode(_) | Reading::Place { .. }));
     let has_place = spans.iter().any(|span| matches!(span.reading, Reading::PostalCode(_) | Reading::Place { .. }));
     if !only_place_beside || !has_place {
         return None;

@@ -40,7 +40,11 @@ impl<'t> France<'t> {
         let mut lines = Vec::with_capacity(36_000);
         let mut by_code: HashMap<&'t str, Town<'t>> = HashMap::new();
         for (number, line) in data_lines(text) {
-            let town = Town::read(line).ok_or(TerritoryError { table: "france.tsv", line: number, problem: "expected key, name, insee, postal codes, lat, lon, population" })?;
+            let town = Town::read(line).ok_or(TerritoryError {
+                table: "france.tsv",
+                line: number,
+                problem: "expected key, name, insee, postal codes, lat, lon, population",
+            })?;
             for code in town.postal_codes.split('|') {
                 let known = by_code.entry(code).or_insert(town);
                 if town.population > known.population {
@@ -101,14 +105,19 @@ impl<'t> Territory<'t> {
         let mut names = HashMap::new();
         let mut localities = Vec::new();
         for (number, line) in data_lines(belgium) {
-            let (area, villages) = read_area(line).ok_or(TerritoryError { table: "belgium.tsv", line: number, problem: "expected postal code, NIS, three names, region, lat, lon, localities" })?;
+            let (area, villages) = read_area(line).ok_or(TerritoryError {
+                table: "belgium.tsv",
+                line: number,
+                problem: "expected postal code, NIS, three names, region, lat, lon, localities",
+            })?;
             by_code.entry(area.postal_code).or_default().push(areas.len());
             localities.push((area.postal_code, villages));
             areas.push(area);
         }
         // A commune's own codes come first, the round ones (the town's centre) before the others;
         // codes that it shares and that carry another's name come last.
-        let mut communes: Vec<(bool, usize)> = areas.iter().enumerate().map(|(index, area)| (by_code.get(area.postal_code).and_then(|all| all.first()) != Some(&index), index)).collect();
+        let mut communes: Vec<(bool, usize)> =
+            areas.iter().enumerate().map(|(index, area)| (by_code.get(area.postal_code).and_then(|all| all.first()) != Some(&index), index)).collect();
         communes.sort_by_key(|(secondary, index)| (*secondary, areas.get(*index).map(|area| area.postal_code)));
         for (_, index) in communes {
             let Some(area) = areas.get(index) else { continue };
@@ -136,7 +145,9 @@ impl<'t> Territory<'t> {
         // People shorten the names of merged communes: "Libramont" for Libramont-Chevigny.
         for area in &areas {
             for shown in area.names {
-                if let Some((first, _)) = shown.split_once('-').filter(|(first, _)| first.chars().count() >= 6 && !first.starts_with("Saint") && *first != "Braine") {
+                if let Some((first, _)) =
+                    shown.split_once('-').filter(|(first, _)| first.chars().count() >= 6 && !first.starts_with("Saint") && *first != "Braine")
+                {
                     add_if_free(&mut names, first, area.postal_code);
                 }
             }

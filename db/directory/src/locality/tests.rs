@@ -11,7 +11,9 @@ fn territory() -> Territory<'static> {
 #[test]
 fn names_lead_to_codes_main_one_first() {
     let territory = territory();
-    for (name, codes) in [("bruxelles", vec!["1000", "1020", "1040"]), ("laken", vec!["1020"]), ("marollen", vec!["1000"]), ("mulhouse", vec!["68100", "68200"])] {
+    for (name, codes) in
+        [("bruxelles", vec!["1000", "1020", "1040"]), ("laken", vec!["1020"]), ("marollen", vec!["1000"]), ("mulhouse", vec!["68100", "68200"])]
+    {
         assert_eq!(territory.named(name).unwrap().locality.postal_codes, codes, "{name}");
     }
     assert_eq!(territory.nearest("schaerbek").unwrap().locality.postal_codes, ["1030"]);
@@ -39,5 +41,8 @@ fn distances_are_those_of_the_map() {
 #[test]
 fn a_broken_table_says_where() {
     let error = Territory::read("#h\n1030\t21015\n", "", "", "").unwrap_err();
-    assert_eq!(error.to_string(), "config/territory/belgium.tsv, line 2: expected postal code, NIS, three names, region, lat, lon, localities. Build the tables again with scripts/territory.");
+    assert_eq!(
+        error.to_string(),
+        "config/territory/belgium.tsv, line 2: expected postal code, NIS, three names, region, lat, lon, localities. Build the tables again with scripts/territory."
+    );
 }

@@ -77,7 +77,15 @@ fn a_person_is_shown_only_as_agreed() {
     record.kind = Kind::Person;
     let today = day("2026-11-23");
     assert!(!record.may_be_shown(Scope::Sms, today));
-    record.consent = Some(Consent { given: "paper".to_owned(), to: "mediator".to_owned(), scopes: vec![Scope::Sms], from: day("2026-01-01"), until: None, withdrawn_on: None, proof: None });
+    record.consent = Some(Consent {
+        given: "paper".to_owned(),
+        to: "mediator".to_owned(),
+        scopes: vec![Scope::Sms],
+        from: day("2026-01-01"),
+        until: None,
+        withdrawn_on: None,
+        proof: None,
+    });
     assert!(record.may_be_shown(Scope::Sms, today));
     assert!(!record.may_be_shown(Scope::Print, today));
     record.consent.as_mut().unwrap().withdrawn_on = Some(today);

@@ -9,7 +9,16 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn event(start: &str, end: Option<&str>, rrule: Option<&str>) -> When {
-    When { start: at(start), end: end.map(at), all_day: false, zone: "Europe/Brussels".to_owned(), rrule: rrule.map(ToOwned::to_owned), rdate: Vec::new(), exdate: Vec::new(), status: WhenStatus::Scheduled }
+    When {
+        start: at(start),
+        end: end.map(at),
+        all_day: false,
+        zone: "Europe/Brussels".to_owned(),
+        rrule: rrule.map(ToOwned::to_owned),
+        rdate: Vec::new(),
+        exdate: Vec::new(),
+        status: WhenStatus::Scheduled,
+    }
 }
 
 #[test]

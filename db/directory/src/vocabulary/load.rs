@@ -125,11 +125,15 @@ impl Builder {
             let Some(entry) = self.index.get(&part.join(" ")).and_then(|place| self.entries.get(*place)) else { continue };
             for sense in &entry.senses {
                 match sense.meaning {
-                    Meaning::Time(TimeWord::Today | TimeWord::Tomorrow | TimeWord::Weekend) if end == words.len() && !matches!(meaning, Meaning::Theme { weak: true, .. }) => {
+                    Meaning::Time(TimeWord::Today | TimeWord::Tomorrow | TimeWord::Weekend)
+                        if end == words.len() && !matches!(meaning, Meaning::Theme { weak: true, .. }) =>
+                    {
                         let rest = words.get(..start).unwrap_or_default().join(" ");
                         return self.add(&rest, meaning, &[language]);
                     }
-                    Meaning::Command(Command::Danger | Command::Request) | Meaning::Kind { weak: false, .. } if sense.languages.contains(language) => beside.push(sense.meaning),
+                    Meaning::Command(Command::Danger | Command::Request) | Meaning::Kind { weak: false, .. } if sense.languages.contains(language) => {
+                        beside.push(sense.meaning)
+                    }
                     _ => {}
                 }
             }

@@ -10,7 +10,11 @@ fn with_notes<T>(run: impl FnOnce(&mut Notes<'_>) -> T) -> (T, usize, usize) {
 
 #[test]
 fn several_numbers_in_one_field_are_told_apart() {
-    let numbers = |text: &str| with_notes(|notes| phones(text, Country::Be, "tel", notes).into_iter().filter_map(|contact| contact.phone).map(|phone| phone.as_str().to_owned()).collect::<Vec<_>>());
+    let numbers = |text: &str| {
+        with_notes(|notes| {
+            phones(text, Country::Be, "tel", notes).into_iter().filter_map(|contact| contact.phone).map(|phone| phone.as_str().to_owned()).collect::<Vec<_>>()
+        })
+    };
     assert_eq!(numbers("02/555.01.02").0, ["+3225550102"]);
     assert_eq!(numbers("02 555 01 02 / 0455 55 01 03").0, ["+3225550102", "+32455550103"]);
     assert_eq!(numbers("02 555 01 02|0455 55 01 03").0, ["+3225550102", "+32455550103"]);
@@ -27,7 +31,14 @@ fn personal_mail_is_dropped_and_counted_and_an_association_s_is_kept() {
     for personal in ["jeanne.dupont@gmail.com", "j.peeters@skynet.be", "private", "hidden", "redacted@asso.example"] {
         assert_eq!(kept(personal, "Le Fournil"), (0, 0, 1), "{personal}");
     }
-    for public in ["fablab.beaune@gmail.com", "msap.seurre@laposte.fr", "jeanne.dupont@commune.example", "assos.gestion@wanadoo.fr", "le.fournil@gmail.com", "contact@x.example"] {
+    for public in [
+        "fablab.beaune@gmail.com",
+        "msap.seurre@laposte.fr",
+        "jeanne.dupont@commune.example",
+        "assos.gestion@wanadoo.fr",
+        "le.fournil@gmail.com",
+        "contact@x.example",
+    ] {
         assert_eq!(kept(public, "Le Fournil"), (1, 0, 0), "{public}");
     }
     assert_eq!(kept("pas de mail", ""), (0, 3, 0));

@@ -20,7 +20,14 @@ impl Row<'_> {
         for choice in choices {
             let found: Vec<String> = match &choice.target {
                 Some(target) if self.applies(choice) => vec![target.clone()],
-                None => choice.columns.iter().filter_map(|column| self.cell(column)).flat_map(|cell| cell.split(self.mapping.list.as_str())).map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect(),
+                None => choice
+                    .columns
+                    .iter()
+                    .filter_map(|column| self.cell(column))
+                    .flat_map(|cell| cell.split(self.mapping.list.as_str()))
+                    .map(|item| item.trim().to_owned())
+                    .filter(|item| !item.is_empty())
+                    .collect(),
                 Some(_) => Vec::new(),
             };
             for target in found {
@@ -106,7 +113,9 @@ impl Row<'_> {
         }
         match (WhenStatus::from_id(&target), &mut content.when) {
             (Some(status), Some(when)) => when.status = status,
-            (Some(WhenStatus::Full), None) => content.availability = Some(Availability { room: Answer::No, until: None, note: directory::language::Localized::default() }),
+            (Some(WhenStatus::Full), None) => {
+                content.availability = Some(Availability { room: Answer::No, until: None, note: directory::language::Localized::default() })
+            }
             (Some(WhenStatus::Scheduled), None) => {}
             (Some(_), None) => {
                 notes.warn("status", &target, "said of an entry without a date: taken as doubtful");

@@ -55,7 +55,13 @@ fn at(text: &str) -> NaiveDateTime {
 
 #[test]
 fn delimiters_marks_and_encodings_are_found_out() {
-    for table in ["Réf,Nom\n1,Le Fournil", "Réf;Nom;CP\n1;Le Fournil;1030", "Réf\tNom\tRue\r\n1\tLe Fournil\tx\r\n", "réf|NOM *|CP\n1|\"Le Fournil\"|1030", "\u{feff}Réf,Nom\n\n1,Le Fournil"] {
+    for table in [
+        "Réf,Nom\n1,Le Fournil",
+        "Réf;Nom;CP\n1;Le Fournil;1030",
+        "Réf\tNom\tRue\r\n1\tLe Fournil\tx\r\n",
+        "réf|NOM *|CP\n1|\"Le Fournil\"|1030",
+        "\u{feff}Réf,Nom\n\n1,Le Fournil",
+    ] {
         let feed = read(table);
         assert_eq!(feed.drafts[0].content.name.exact(settings().language), Some("Le Fournil"), "{table}");
     }
@@ -77,9 +83,23 @@ fn another_table_is_not_taken_for_an_empty_one() {
 
 #[test]
 fn rows_that_cannot_be_used_are_refused_with_their_line() {
-    let feed = read("Réf,Nom,CP,Début,Fin,Règle\n,a,1030,,,\n2,\"\",1030,,,\n3,\"c\nd\",99,,,\n4,e,1030,31/02/2026,,\n5,f,1030,2026-12-05T18:00,2026-12-05T17:00,\n6,g,1030,2026-12-05,,FREQ=SECONDLY\n7,h,1030,,,,extra\n8,i,1030,,,\n8,j,1030,,,\n");
+    let feed = read(
+        "Réf,Nom,CP,Début,Fin,Règle\n,a,1030,,,\n2,\"\",1030,,,\n3,\"c\nd\",99,,,\n4,e,1030,31/02/2026,,\n5,f,1030,2026-12-05T18:00,2026-12-05T17:00,\n6,g,1030,2026-12-05,,FREQ=SECONDLY\n7,h,1030,,,,extra\n8,i,1030,,,\n8,j,1030,,,\n",
+    );
     let refused: Vec<(usize, &str, &str)> = feed.refused.iter().map(|refused| (refused.line, refused.field.as_str(), refused.value.as_str())).collect();
-    assert_eq!(refused, [(2, "Réf", ""), (3, "Nom", ""), (4, "CP", "99"), (6, "Début", "31/02/2026"), (7, "Fin", "2026-12-05T17:00"), (8, "Règle", "FREQ=SECONDLY"), (9, "", "7"), (11, "Réf", "8")]);
+    assert_eq!(
+        refused,
+        [
+            (2, "Réf", ""),
+            (3, "Nom", ""),
+            (4, "CP", "99"),
+            (6, "Début", "31/02/2026"),
+            (7, "Fin", "2026-12-05T17:00"),
+            (8, "Règle", "FREQ=SECONDLY"),
+            (9, "", "7"),
+            (11, "Réf", "8")
+        ]
+    );
     assert_eq!(feed.drafts.iter().map(|draft| draft.source_id.as_str()).collect::<Vec<_>>(), ["8"]);
     let unclosed = read("Réf,Nom,CP\n1,\"a,1030\n2,b,1030\n3,c,1030\n");
     assert_eq!((unclosed.drafts.len(), unclosed.refused[0].line), (0, 2));
@@ -88,7 +108,11 @@ fn rows_that_cannot_be_used_are_refused_with_their_line() {
 #[test]
 fn the_country_decides_what_a_postal_code_means() {
     let charleroi = row("CP,Pays", "6000,BE");
-    assert_eq!((charleroi.drafts[0].content.address.postal_code.as_deref(), charleroi.warnings.len()), (Some("6000"), 1), "the only warning is about missing columns");
+    assert_eq!(
+        (charleroi.drafts[0].content.address.postal_code.as_deref(), charleroi.warnings.len()),
+        (Some("6000"), 1),
+        "the only warning is about missing columns"
+    );
     let nice = row("CP,Pays", "6000,France");
     assert_eq!((nice.drafts[0].content.address.country, nice.drafts[0].content.address.postal_code.as_deref()), (Country::Fr, Some("06000")));
     assert!(nice.warnings.iter().any(|warning| warning.field == "CP" && warning.reason.contains("06000")));
@@ -171,7 +195,10 @@ fn the_house_table_says_all_a_record_can_hold() {
     assert_eq!((louche.kind, louche.trust, louche.confirmed_on), (Kind::Service, 2, "2026-10-01".parse().ok()));
     let content = &louche.content;
     assert_eq!(content.name.iter().map(|(_, name)| name).collect::<Vec<_>>(), ["La Louche", "De Lepel"]);
-    assert_eq!(content.audiences.iter().map(|one| (one.audience, one.welcome)).collect::<Vec<_>>(), [(Audience::LowIncome, Welcome::Priority), (Audience::Women, Welcome::Only)]);
+    assert_eq!(
+        content.audiences.iter().map(|one| (one.audience, one.welcome)).collect::<Vec<_>>(),
+        [(Audience::LowIncome, Welcome::Priority), (Audience::Women, Welcome::Only)]
+    );
     assert_eq!((content.cost.kind, content.cost.cents), (CostKind::FreeIf, Some(250)));
     assert_eq!(content.contacts.iter().map(|contact| contact.kind).collect::<Vec<_>>(), [ContactKind::Phone, ContactKind::Mail, ContactKind::Web]);
     assert_eq!(content.accessibility.step_free, Some(Answer::Partly));
@@ -200,7 +227,10 @@ fn a_lamednum_place_without_public_is_never_announced_as_come() {
     assert_eq!(content.access, Access { modes: vec![directory::record::AccessMode::Phone], no_public: true, ..Access::default() });
     assert_eq!(content.themes, [Theme::Digital, Theme::Papers, Theme::Work]);
     assert_eq!(content.audiences.iter().map(|one| one.audience).collect::<Vec<_>>(), [Audience::Youth, Audience::Women, Audience::Disability]);
-    assert_eq!((content.cost.kind, content.address.number.as_deref(), content.identifiers.as_slice()), (CostKind::FreeIf, Some("12 BIS"), ["pivot:43493312300029".to_owned()].as_slice()));
+    assert_eq!(
+        (content.cost.kind, content.address.number.as_deref(), content.identifiers.as_slice()),
+        (CostKind::FreeIf, Some("12 BIS"), ["pivot:43493312300029".to_owned()].as_slice())
+    );
     assert_eq!(content.hours.osm.as_deref(), Some("Mo-Fr 09:00-12:00,14:00-18:30; Sa 08:30-12:00"));
     assert_eq!((feed.drafts[1].content.cost.kind, feed.drafts[1].content.address.postal_code.as_deref()), (CostKind::FreeIf, Some("06000")));
     assert_eq!((feed.refused[0].line, feed.refused[0].field.as_str()), (4, "code_postal"));

@@ -5,10 +5,10 @@ use directory::draft::Refused;
 use directory::record::{Kind, When, WhenStatus};
 use directory::schedule::check;
 
+use super::super::Notes;
 use super::super::date::{self, Moment};
 use super::super::ical::normalise_rule;
 use super::super::mapping::Field;
-use super::super::Notes;
 use super::row::Row;
 
 impl Row<'_> {
@@ -18,18 +18,33 @@ impl Row<'_> {
             (Some(start), _) => start,
             // An offer says only how long it stands; it stood on the day somebody confirmed it.
             (None, Some(end)) if kind != Kind::Event => {
-                let since = [Field::ConfirmedOn, Field::UpdatedOn].into_iter().find_map(|field| date::read(&self.text(field)?, &self.mapping.date_formats, self.settings.zone));
+                let since = [Field::ConfirmedOn, Field::UpdatedOn]
+                    .into_iter()
+                    .find_map(|field| date::read(&self.text(field)?, &self.mapping.date_formats, self.settings.zone));
                 Moment::Day(since.map_or(end.day(), Moment::day).min(end.day()))
             }
             (None, _) if kind == Kind::Event => return Err(notes.refusal(&self.names(Field::Start), "", "missing: an event needs a date")),
             (None, _) => return Ok(None),
         };
         let all_day = matches!(start, Moment::Day(_));
-        let mut when = When { start: start.time(), end: None, all_day, zone: self.settings.zone.name().to_owned(), rrule: None, rdate: Vec::new(), exdate: Vec::new(), status: WhenStatus::Scheduled };
+        let mut when = When {
+            start: start.time(),
+            end: None,
+            all_day,
+            zone: self.settings.zone.name().to_owned(),
+            rrule: None,
+            rdate: Vec::new(),
+            exdate: Vec::new(),
+            status: WhenStatus::Scheduled,
+        };
         if let Some(end) = end {
             let last = if all_day { end.day().and_time(NaiveTime::MIN) } else { end.time() };
             if last < when.start {
-                return Err(notes.refusal(&self.names(Field::End), &self.text(Field::End).unwrap_or_default(), format!("before the start ({})", self.text(Field::Start).unwrap_or_default())));
+                return Err(notes.refusal(
+                    &self.names(Field::End),
+                    &self.text(Field::End).unwrap_or_default(),
+                    format!("before the start ({})", self.text(Field::Start).unwrap_or_default()),
+                ));
             }
             when.end = Some(last);
         }

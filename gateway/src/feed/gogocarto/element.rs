@@ -13,7 +13,8 @@ use super::value::{integer, text_of, texts, texts_of};
 type Element = Map<String, Value>;
 
 /// Fields in which instances keep who entered or runs an element.
-const PERSONAL: &[&str] = &["userOwnerEmail", "userOwner", "contributor", "contactName", "contact_nom", "nom_contact", "personne_contact", "referent", "createur"];
+const PERSONAL: &[&str] =
+    &["userOwnerEmail", "userOwner", "contributor", "contactName", "contact_nom", "nom_contact", "personne_contact", "referent", "createur"];
 
 pub(super) fn read(element: &Element, settings: &Settings<'_>, notes: &mut Notes<'_>) -> Result<Draft, Refused> {
     let id = text_of(element, &["id"]).ok_or_else(|| notes.refusal("id", "", "missing: an element needs its identifier"))?;
@@ -139,7 +140,9 @@ fn address(element: &Element, settings: &Settings<'_>, notes: &mut Notes<'_>) ->
     }
     if let Some(code) = text_of(fields, &["postalCode"]) {
         match postal_code(&code, address.country) {
-            _ if is_abroad => notes.warn("addressCountry", &text_of(fields, &["addressCountry"]).unwrap_or_default(), "neither Belgium nor France: postal code left out"),
+            _ if is_abroad => {
+                notes.warn("addressCountry", &text_of(fields, &["addressCountry"]).unwrap_or_default(), "neither Belgium nor France: postal code left out")
+            }
             PostalCode::Good(code) => address.postal_code = Some(code),
             PostalCode::Mended(mended) => {
                 notes.warn("postalCode", &code, format!("a zero was missing: {mended}"));

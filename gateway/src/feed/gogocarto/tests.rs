@@ -32,7 +32,9 @@ fn refusals_and_odd_answers_are_errors_and_never_an_empty_directory() {
 
 #[test]
 fn only_validated_elements_are_taken() {
-    for (status, reason) in [("-6", "duplicate"), ("-4", "deleted"), ("-2", "status -2: refused by the administrators"), ("-1", "pending"), ("\"0\"", "waiting")] {
+    for (status, reason) in
+        [("-6", "duplicate"), ("-4", "deleted"), ("-2", "status -2: refused by the administrators"), ("-1", "pending"), ("\"0\"", "waiting")]
+    {
         let feed = element(&format!("\"status\":{status}"));
         assert!(feed.drafts.is_empty() && feed.refused[0].reason.contains(reason), "{status} {:?}", feed.refused);
     }
@@ -60,7 +62,11 @@ fn dates_phones_and_categories_come_in_two_forms() {
     for phone in ["\"02/555.01.02\"", "[\"02/555.01.02\"]"] {
         assert_eq!(content(&format!("\"telephone\":{phone}")).contacts[0].phone.as_ref().unwrap().as_str(), "+3225550102");
     }
-    for categories in ["\"categories\":[\"Aide alimentaire\"]", "\"categories\":[11000,\"11000\"],\"categoriesFull\":[{\"id\":11000,\"name\":\"Aide alimentaire\"}]", "\"taxonomy\":\"Aide alimentaire\""] {
+    for categories in [
+        "\"categories\":[\"Aide alimentaire\"]",
+        "\"categories\":[11000,\"11000\"],\"categoriesFull\":[{\"id\":11000,\"name\":\"Aide alimentaire\"}]",
+        "\"taxonomy\":\"Aide alimentaire\"",
+    ] {
         let content = content(categories);
         assert_eq!((content.terms[0].as_str(), content.themes.as_slice()), ("Aide alimentaire", [Theme::Food].as_slice()), "{categories}");
     }
@@ -90,7 +96,13 @@ fn addresses_and_positions_are_read_in_every_spelling() {
     assert!(content("\"address\":{}").address.is_empty());
     let nice = content("\"address\":{\"postalCode\":6000,\"addressCountry\":\"FR\"}").address;
     assert_eq!((nice.country, nice.postal_code.as_deref()), (Country::Fr, Some("06000")));
-    for geo in ["\"geo\":{\"latitude\":50.8,\"longitude\":4.3}", "\"geo\":{\"lat\":\"50,8\",\"lng\":\"4,3\"}", "\"lat\":50.8,\"long\":4.3", "\"latitude\":\"50.8\",\"lon\":4.3", "\"geo\":[4.3,50.8,12]"] {
+    for geo in [
+        "\"geo\":{\"latitude\":50.8,\"longitude\":4.3}",
+        "\"geo\":{\"lat\":\"50,8\",\"lng\":\"4,3\"}",
+        "\"lat\":50.8,\"long\":4.3",
+        "\"latitude\":\"50.8\",\"lon\":4.3",
+        "\"geo\":[4.3,50.8,12]",
+    ] {
         assert_eq!(content(geo).address.position, Some((50.8, 4.3)), "{geo}");
     }
     let lost = element("\"geo\":{\"latitude\":0,\"longitude\":0},\"address\":{\"postalCode\":\"2\"}");
@@ -104,13 +116,18 @@ fn hours_become_osm_and_remarks_stay_words() {
     let monthly = content("\"openHoursMoreInfos\":\"2e samedi du mois 10h-13h\"").hours;
     assert_eq!(monthly.osm.as_deref(), Some("Sa[2] 10:00-13:00"));
     let vague = element("\"openHours\":{\"Mo\":\"le matin\"}");
-    assert_eq!((vague.drafts[0].content.hours.osm.as_deref(), vague.drafts[0].content.hours.raw.as_deref(), vague.warnings.len()), (None, Some("Mo le matin"), 1));
+    assert_eq!(
+        (vague.drafts[0].content.hours.osm.as_deref(), vague.drafts[0].content.hours.raw.as_deref(), vague.warnings.len()),
+        (None, Some("Mo le matin"), 1)
+    );
     assert!(content("\"openHours\":null").hours.is_empty());
 }
 
 #[test]
 fn a_cut_abstract_gives_way_to_a_whole_sentence() {
-    let content = content("\"abstract\":\"Colis et épicerie. Venir avec une attes\",\"description\":\"Colis et épicerie. Venir avec une attestation.\",\"descriptionMore\":\"<b>Bus</b> 66\",\"stamps\":[{\"id\":4,\"name\":\"Label\"}]");
+    let content = content(
+        "\"abstract\":\"Colis et épicerie. Venir avec une attes\",\"description\":\"Colis et épicerie. Venir avec une attestation.\",\"descriptionMore\":\"<b>Bus</b> 66\",\"stamps\":[{\"id\":4,\"name\":\"Label\"}]",
+    );
     assert_eq!(content.short.exact(settings().language), Some("Colis et épicerie. Venir avec une attestation. Bus 66"));
     assert_eq!(content.text.exact(settings().language), Some("Colis et épicerie. Venir avec une attestation.\n\nBus 66"));
     assert_eq!(element("\"stamps\":[{\"id\":4,\"name\":\"Label\"}]").drafts[0].evidence, ["Label"]);

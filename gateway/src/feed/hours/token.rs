@@ -157,7 +157,9 @@ fn figure<'r>(rest: &'r str, tokens: &mut Vec<Token>) -> Option<&'r str> {
         return None;
     }
     let bare = after.trim_start_matches(' ');
-    let hour_sign = ["heures", "heure", "uhr", "uur", "hrs", "h", "u"].iter().find_map(|sign| bare.strip_prefix(sign).filter(|next| !next.starts_with(|character: char| character.is_alphabetic())));
+    let hour_sign = ["heures", "heure", "uhr", "uur", "hrs", "h", "u"]
+        .iter()
+        .find_map(|sign| bare.strip_prefix(sign).filter(|next| !next.starts_with(|character: char| character.is_alphabetic())));
     if let Some(behind) = hour_sign {
         let spaced = behind.trim_start_matches(' ');
         if let Some((minutes, end)) = digits(spaced) {

@@ -50,13 +50,18 @@ pub(super) fn read(event: &Event, zones: &Zones, settings: &Settings<'_>, notes:
         Some(property) => Some(zones.read(property).map_err(|error| notes.refusal(&error.field, &error.value, error.reason))?.0),
         None => None,
     };
-    let is_series_change = event.get("RECURRENCE-ID").and_then(|property| property.parameter("RANGE")).is_some_and(|range| range.eq_ignore_ascii_case("THISANDFUTURE"));
+    let is_series_change =
+        event.get("RECURRENCE-ID").and_then(|property| property.parameter("RANGE")).is_some_and(|range| range.eq_ignore_ascii_case("THISANDFUTURE"));
     let url = event.text("URL").and_then(|url| contact::web(&url));
     let mut content = content(event, name, settings, notes);
     content.when = Some(when);
     let mut draft = Draft::new("", Kind::Event, content);
     draft.url = url;
-    draft.updated_on = ["LAST-MODIFIED", "DATE-MOD"].iter().find_map(|name| event.get(name)).and_then(|property| zones.read(property).ok()).map(|(stamp, _)| stamp.local.date());
+    draft.updated_on = ["LAST-MODIFIED", "DATE-MOD"]
+        .iter()
+        .find_map(|name| event.get(name))
+        .and_then(|property| zones.read(property).ok())
+        .map(|(stamp, _)| stamp.local.date());
     for _ in event.properties.iter().filter(|property| matches!(property.name.as_str(), "ORGANIZER" | "ATTENDEE" | "CONTACT")) {
         notes.drop_personal();
     }
@@ -83,7 +88,16 @@ fn when(event: &Event, zones: &Zones, notes: &mut Notes<'_>) -> Result<(When, ch
         notes.warn("TZID", property.parameter("TZID").unwrap_or_default(), format!("no known zone, but described like {}: taken for it", start.zone));
     }
     let end = end(event, start, zones, notes);
-    let mut when = When { start: start.local, end: None, all_day: start.is_day, zone: start.zone.name().to_owned(), rrule: None, rdate: Vec::new(), exdate: Vec::new(), status: WhenStatus::Scheduled };
+    let mut when = When {
+        start: start.local,
+        end: None,
+        all_day: start.is_day,
+        zone: start.zone.name().to_owned(),
+        rrule: None,
+        rdate: Vec::new(),
+        exdate: Vec::new(),
+        status: WhenStatus::Scheduled,
+    };
     match end {
         Some(end) if start.is_day => {
             // DTEND names the day after the last.
@@ -164,7 +178,14 @@ fn status(event: &Event, name: &str, notes: &mut Notes<'_>) -> WhenStatus {
 fn content(event: &Event, name: String, settings: &Settings<'_>, notes: &mut Notes<'_>) -> Content {
     let language = settings.language;
     let mut content = Content { address: Address { country: settings.country, ..Address::default() }, ..Content::default() };
-    content.terms = event.properties.iter().filter(|property| property.name == "CATEGORIES").flat_map(Property::list).map(|term| text::line(&term)).filter(|term| !term.is_empty()).collect();
+    content.terms = event
+        .properties
+        .iter()
+        .filter(|property| property.name == "CATEGORIES")
+        .flat_map(Property::list)
+        .map(|term| text::line(&term))
+        .filter(|term| !term.is_empty())
+        .collect();
     content.terms.dedup();
     content.themes = themes_of(&content.terms, &name, settings);
     if content.terms.iter().any(|term| matches!(fold(term).as_str(), "gratuit" | "gratis" | "kostenlos" | "free")) {

@@ -16,9 +16,17 @@ const LONGEST_DAYS: i64 = 400;
 pub(super) fn fill(when: &mut When, zone: Tz, event: &Event, zones: &Zones, notes: &mut Notes<'_>) -> Result<(), (String, String, String)> {
     for property in &event.properties {
         match property.name.as_str() {
-            "RRULE" if when.rrule.is_some() => return Err(("RRULE".to_owned(), property.value.clone(), "a second rule on one event cannot be computed: enter two events".to_owned())),
+            "RRULE" if when.rrule.is_some() => {
+                return Err(("RRULE".to_owned(), property.value.clone(), "a second rule on one event cannot be computed: enter two events".to_owned()));
+            }
             "RRULE" => when.rrule = Some(normalise_rule(&property.value, zone)),
-            "EXRULE" => return Err(("EXRULE".to_owned(), property.value.clone(), "exception rules were abolished and cannot be computed: list the dates in EXDATE".to_owned())),
+            "EXRULE" => {
+                return Err((
+                    "EXRULE".to_owned(),
+                    property.value.clone(),
+                    "exception rules were abolished and cannot be computed: list the dates in EXDATE".to_owned(),
+                ));
+            }
             "RDATE" | "EXDATE" => {
                 for value in property.value.split(',').filter(|value| !value.trim().is_empty()) {
                     // VALUE=PERIOD: the start counts.
@@ -48,7 +56,9 @@ pub(in crate::feed) fn normalise_rule(rule: &str, zone: Tz) -> String {
         if !key.eq_ignore_ascii_case("UNTIL") || value.ends_with(['Z', 'z']) {
             return None;
         }
-        let until = NaiveDateTime::parse_from_str(value, "%Y%m%dT%H%M%S").ok().or_else(|| Some(chrono::NaiveDate::parse_from_str(value, "%Y%m%d").ok()?.and_time(NaiveTime::from_hms_opt(23, 59, 59)?)))?;
+        let until = NaiveDateTime::parse_from_str(value, "%Y%m%dT%H%M%S")
+            .ok()
+            .or_else(|| Some(chrono::NaiveDate::parse_from_str(value, "%Y%m%d").ok()?.and_time(NaiveTime::from_hms_opt(23, 59, 59)?)))?;
         Some(format!("UNTIL={}", instant(zone, until).format("%Y%m%dT%H%M%SZ")))
     };
     parts.map(|text| part(text).unwrap_or_else(|| text.to_owned())).collect::<Vec<_>>().join(";")

@@ -6,7 +6,11 @@ use super::*;
 
 /// One event of a calendar, its lines given between BEGIN and END.
 fn calendar(lines: &str) -> Feed {
-    parse(format!("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Fête\r\n{}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", lines.replace('\n', "\r\n")).as_bytes(), &settings()).unwrap()
+    parse(
+        format!("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Fête\r\n{}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", lines.replace('\n', "\r\n")).as_bytes(),
+        &settings(),
+    )
+    .unwrap()
 }
 
 fn when(lines: &str) -> directory::record::When {
@@ -65,7 +69,9 @@ fn zones_are_found_under_their_many_names() {
 #[test]
 fn a_zone_of_the_file_s_own_is_taken_when_its_offsets_agree() {
     let feed = |summer: &str| {
-        let text = format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Fête\nDTSTART;TZID=Chez nous:20261205T180000\nEND:VEVENT\nBEGIN:VTIMEZONE\nTZID:Chez nous\nBEGIN:STANDARD\nTZOFFSETTO:+0100\nEND:STANDARD\nBEGIN:DAYLIGHT\nTZOFFSETTO:{summer}\nEND:DAYLIGHT\nEND:VTIMEZONE\nEND:VCALENDAR");
+        let text = format!(
+            "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Fête\nDTSTART;TZID=Chez nous:20261205T180000\nEND:VEVENT\nBEGIN:VTIMEZONE\nTZID:Chez nous\nBEGIN:STANDARD\nTZOFFSETTO:+0100\nEND:STANDARD\nBEGIN:DAYLIGHT\nTZOFFSETTO:{summer}\nEND:DAYLIGHT\nEND:VTIMEZONE\nEND:VCALENDAR"
+        );
         parse(text.as_bytes(), &settings()).unwrap()
     };
     let taken = feed("+0200");
@@ -109,7 +115,10 @@ fn the_key_is_the_page_else_the_uid_else_name_and_start() {
     assert_eq!(key("LOCATION:Ici"), "fete 20261205T1800");
     let shared = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:a\nURL:https://x.example\nDTSTART:20261205\nEND:VEVENT\nBEGIN:VEVENT\nSUMMARY:b\nURL:https://x.example\nDTSTART:20261206\nEND:VEVENT\nBEGIN:VEVENT\nSUMMARY:b\nURL:https://x.example\nDTSTART:20261206\nEND:VEVENT\nEND:VCALENDAR";
     let feed = parse(shared.as_bytes(), &settings()).unwrap();
-    assert_eq!(feed.drafts.iter().map(|draft| draft.source_id.as_str()).collect::<Vec<_>>(), ["https://x.example#20261205T0000", "https://x.example#20261206T0000"]);
+    assert_eq!(
+        feed.drafts.iter().map(|draft| draft.source_id.as_str()).collect::<Vec<_>>(),
+        ["https://x.example#20261205T0000", "https://x.example#20261206T0000"]
+    );
     assert_eq!((feed.refused[0].line, feed.refused[0].reason.as_str()), (12, "listed twice: first on line 7"));
 }
 
@@ -128,7 +137,9 @@ fn a_changed_occurrence_leaves_its_series() {
 
 #[test]
 fn extra_and_excluded_dates_are_read_in_every_form() {
-    let when = when("DTSTART;TZID=Europe/Brussels:20261201T180000\nRRULE:FREQ=WEEKLY;COUNT=5;\nEXDATE;VALUE=DATE:20261208\nEXDATE:20261215T170000Z,\nRDATE;VALUE=PERIOD:20261203T170000Z/PT1H,20261204T170000Z/20261204T180000Z\nRDATE;TZID=Europe/Brussels:20261205T180000");
+    let when = when(
+        "DTSTART;TZID=Europe/Brussels:20261201T180000\nRRULE:FREQ=WEEKLY;COUNT=5;\nEXDATE;VALUE=DATE:20261208\nEXDATE:20261215T170000Z,\nRDATE;VALUE=PERIOD:20261203T170000Z/PT1H,20261204T170000Z/20261204T180000Z\nRDATE;TZID=Europe/Brussels:20261205T180000",
+    );
     assert_eq!(when.rrule.as_deref(), Some("FREQ=WEEKLY;COUNT=5"));
     assert_eq!(when.exdate, [at("2026-12-08T18:00:00"), at("2026-12-15T18:00:00")]);
     assert_eq!(when.rdate, [at("2026-12-03T18:00:00"), at("2026-12-04T18:00:00"), at("2026-12-05T18:00:00")]);
@@ -163,7 +174,14 @@ fn a_cancelled_event_is_never_announced() {
     for (lines, status) in [("STATUS:CANCELLED", WhenStatus::Cancelled), ("STATUS:TENTATIVE", WhenStatus::Tentative), ("SUMMARY:x", WhenStatus::Scheduled)] {
         assert_eq!(when(&format!("DTSTART:20261205T180000\n{lines}")).status, status);
     }
-    let title = |summary: &str| parse(format!("BEGIN:VEVENT\nDTSTART:20261205\nSUMMARY:{summary}\nEND:VEVENT").as_bytes(), &settings()).unwrap().drafts[0].content.when.as_ref().unwrap().status;
+    let title = |summary: &str| {
+        parse(format!("BEGIN:VEVENT\nDTSTART:20261205\nSUMMARY:{summary}\nEND:VEVENT").as_bytes(), &settings()).unwrap().drafts[0]
+            .content
+            .when
+            .as_ref()
+            .unwrap()
+            .status
+    };
     assert_eq!(title("[ANNULÉ] Fête"), WhenStatus::Cancelled);
     assert_eq!(title("Reporté : fête"), WhenStatus::Postponed);
     assert_eq!(title("COMPLET - atelier"), WhenStatus::Full);
@@ -173,14 +191,19 @@ fn a_cancelled_event_is_never_announced() {
 
 #[test]
 fn text_terms_and_place_are_understood_and_persons_dropped() {
-    let feed = calendar("DTSTART:20261205T180000\nDESCRIPTION:<p>Un bol\\, du pain\\; et <b>plus</b>.</p>\nCATEGORIES:Entraide,Gratuit\\, vraiment\nCATEGORIES:Gratuit\nLOCATION:Schaerbeek\\, Rue de l'Olivier 3 bis\nGEO:4.3721;50.864\nORGANIZER;CN=\"Jeanne; ^'J^'\":mailto:j@x.example\nATTENDEE:mailto:k@x.example\nLAST-MODIFIED:20261102T233000Z\nATTACH;FMTTYPE=a/b:x\nBEGIN:VALARM\nDESCRIPTION:autre\nEND:VALARM");
+    let feed = calendar(
+        "DTSTART:20261205T180000\nDESCRIPTION:<p>Un bol\\, du pain\\; et <b>plus</b>.</p>\nCATEGORIES:Entraide,Gratuit\\, vraiment\nCATEGORIES:Gratuit\nLOCATION:Schaerbeek\\, Rue de l'Olivier 3 bis\nGEO:4.3721;50.864\nORGANIZER;CN=\"Jeanne; ^'J^'\":mailto:j@x.example\nATTENDEE:mailto:k@x.example\nLAST-MODIFIED:20261102T233000Z\nATTACH;FMTTYPE=a/b:x\nBEGIN:VALARM\nDESCRIPTION:autre\nEND:VALARM",
+    );
     let draft = &feed.drafts[0];
     assert_eq!(draft.content.text.exact(settings().language), Some("Un bol, du pain; et plus."));
     assert_eq!(draft.content.terms, ["Entraide", "Gratuit, vraiment", "Gratuit"]);
     assert_eq!(draft.content.themes, [directory::theme::Theme::Social]);
     assert_eq!(draft.content.cost.kind, CostKind::Free);
     assert_eq!(draft.content.address.position, Some((50.864, 4.3721)));
-    assert_eq!((draft.content.address.street.as_deref(), draft.content.address.number.as_deref(), draft.content.address.locality.as_deref()), (Some("Rue de l'Olivier"), Some("3 bis"), Some("Schaerbeek")));
+    assert_eq!(
+        (draft.content.address.street.as_deref(), draft.content.address.number.as_deref(), draft.content.address.locality.as_deref()),
+        (Some("Rue de l'Olivier"), Some("3 bis"), Some("Schaerbeek"))
+    );
     assert_eq!(draft.updated_on, "2026-11-03".parse().ok());
     assert_eq!(feed.personal_dropped, 2);
     assert_eq!(feed.warnings.iter().map(|warning| warning.field.as_str()).collect::<Vec<_>>(), ["GEO"]);
@@ -191,10 +214,21 @@ fn text_terms_and_place_are_understood_and_persons_dropped() {
 
 #[test]
 fn yeswiki_names_its_page_twice() {
-    let feed = calendar("DTSTART:20261205\nNAME:Fête\nDATE-MOD:20261102T083000Z\nURL:https://w.example/?Fete\nDESCRIPTION:Jouets, livres. \n \\nSource: https://w.example/?Fete");
+    let feed = calendar(
+        "DTSTART:20261205\nNAME:Fête\nDATE-MOD:20261102T083000Z\nURL:https://w.example/?Fete\nDESCRIPTION:Jouets, livres. \n \\nSource: https://w.example/?Fete",
+    );
     assert_eq!(feed.drafts[0].content.text.exact(settings().language), Some("Jouets, livres."));
     assert_eq!(feed.drafts[0].updated_on, "2026-11-02".parse().ok());
-    let name = |text: &str| parse(format!("BEGIN:VEVENT\r\nDTSTART:20261205\r\n{text}\r\nEND:VEVENT").as_bytes(), &settings()).unwrap().drafts.remove(0).content.name.exact(settings().language).map(ToOwned::to_owned);
+    let name = |text: &str| {
+        parse(format!("BEGIN:VEVENT\r\nDTSTART:20261205\r\n{text}\r\nEND:VEVENT").as_bytes(), &settings())
+            .unwrap()
+            .drafts
+            .remove(0)
+            .content
+            .name
+            .exact(settings().language)
+            .map(ToOwned::to_owned)
+    };
     assert_eq!(name("SUMMARY:destiné à\r\n dépasser\r\nNAME:destiné à \r\n dépasser").as_deref(), Some("destiné à dépasser"), "a fold ate the space");
     assert_eq!(name("NAME:Seul nom").as_deref(), Some("Seul nom"));
 }

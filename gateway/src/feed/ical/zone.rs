@@ -163,7 +163,9 @@ impl Zones {
             Written::Local(time) => match property.parameter("TZID") {
                 None => local(time, self.feed, false),
                 Some(id) => match self.resolve(id) {
-                    Some((zone, _)) if is_utc(zone) => local(DateTime::<Utc>::from_naive_utc_and_offset(time, Utc).with_timezone(&self.feed).naive_local(), self.feed, false),
+                    Some((zone, _)) if is_utc(zone) => {
+                        local(DateTime::<Utc>::from_naive_utc_and_offset(time, Utc).with_timezone(&self.feed).naive_local(), self.feed, false)
+                    }
                     Some((zone, guessed)) => local(time, zone, guessed),
                     None => Err(unreadable("TZID", id, "unknown time zone: use an IANA name such as Europe/Brussels")),
                 },
@@ -190,7 +192,9 @@ fn named(name: &str) -> Option<Tz> {
     let mut rest = name;
     while let Some((_, after)) = rest.split_once('/') {
         // One segment alone ("EST") would be too short to be sure of.
-        if after.contains('/') && let Some(zone) = exact(after) {
+        if after.contains('/')
+            && let Some(zone) = exact(after)
+        {
             return Some(zone);
         }
         rest = after;

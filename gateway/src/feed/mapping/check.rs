@@ -4,7 +4,7 @@ use directory::record::{AccessMode, CostKind, Kind, Mobilisable, Status, Welcome
 use directory::theme::{Audience, Theme};
 
 use super::super::hours::DAYS;
-use super::{Choice, Field, FeedError, Mapping};
+use super::{Choice, FeedError, Field, Mapping};
 
 /// The word at fault, to find its line, and what to say about it.
 type Fault = (String, String);
@@ -64,11 +64,26 @@ pub(super) fn check(mapping: &Mapping) -> Result<(), Fault> {
     let all = |list: &str, choices: &[Choice], valid: &[&str]| choices.iter().try_for_each(|choice| target(list, choice, valid));
     let ids = |lists: &[&[&'static str]]| lists.concat();
     all("kind", &mapping.kind, &Kind::ALL.iter().map(|kind| kind.id()).collect::<Vec<_>>())?;
-    all("status", &mapping.status, &ids(&[&Status::ALL.iter().map(|status| status.id()).collect::<Vec<_>>(), &WhenStatus::ALL.iter().map(|status| status.id()).collect::<Vec<_>>()]))?;
+    all(
+        "status",
+        &mapping.status,
+        &ids(&[&Status::ALL.iter().map(|status| status.id()).collect::<Vec<_>>(), &WhenStatus::ALL.iter().map(|status| status.id()).collect::<Vec<_>>()]),
+    )?;
     all("themes", &mapping.themes, &Theme::ALL.iter().map(|theme| theme.id()).collect::<Vec<_>>())?;
-    let audiences: Vec<String> = Audience::ALL.iter().flat_map(|audience| std::iter::once(audience.id().to_owned()).chain(Welcome::ALL.iter().map(|welcome| format!("{}:{}", audience.id(), welcome.id())))).collect();
+    let audiences: Vec<String> = Audience::ALL
+        .iter()
+        .flat_map(|audience| std::iter::once(audience.id().to_owned()).chain(Welcome::ALL.iter().map(|welcome| format!("{}:{}", audience.id(), welcome.id()))))
+        .collect();
     all("audiences", &mapping.audiences, &audiences.iter().map(String::as_str).collect::<Vec<_>>())?;
-    all("access", &mapping.access, &ids(&[&AccessMode::ALL.iter().map(|mode| mode.id()).collect::<Vec<_>>(), &Mobilisable::ALL.iter().map(|by| by.id()).collect::<Vec<_>>(), &["no-public"]]))?;
+    all(
+        "access",
+        &mapping.access,
+        &ids(&[
+            &AccessMode::ALL.iter().map(|mode| mode.id()).collect::<Vec<_>>(),
+            &Mobilisable::ALL.iter().map(|by| by.id()).collect::<Vec<_>>(),
+            &["no-public"],
+        ]),
+    )?;
     all("cost", &mapping.cost, &CostKind::ALL.iter().map(|kind| kind.id()).collect::<Vec<_>>())?;
     for choice in &mapping.languages {
         let is_code = choice.target.as_ref().is_none_or(|code| (2..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase()));

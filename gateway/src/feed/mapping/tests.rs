@@ -12,14 +12,19 @@ fn fault(text: &str) -> String {
 fn the_shipped_mappings_are_valid() {
     Mapping::house().unwrap();
     Mapping::parse(include_str!("../../../../config/mappings/lamednum.toml")).unwrap();
-    for text in [include_str!("../../../../tests/conformance/mappings/mednum-bfc.toml"), include_str!("../../../../tests/conformance/mappings/yeswiki-form-1.toml")] {
+    for text in
+        [include_str!("../../../../tests/conformance/mappings/mednum-bfc.toml"), include_str!("../../../../tests/conformance/mappings/yeswiki-form-1.toml")]
+    {
         Mapping::parse(text).unwrap();
     }
 }
 
 #[test]
 fn a_field_is_a_column_several_or_a_table() {
-    let mapping = Mapping::parse(&format!("{LEAST}street = [\"rue\", \"n°\"]\ncountry = {{ constant = \"BE\" }}\nshort = {{ columns = [\"a\", \"b\"], join = \", \", nl = \"kort\" }}")).unwrap();
+    let mapping = Mapping::parse(&format!(
+        "{LEAST}street = [\"rue\", \"n°\"]\ncountry = {{ constant = \"BE\" }}\nshort = {{ columns = [\"a\", \"b\"], join = \", \", nl = \"kort\" }}"
+    ))
+    .unwrap();
     assert_eq!(mapping.rule(Field::Street).unwrap().columns, ["rue", "n°"]);
     assert_eq!(mapping.rule(Field::Country).unwrap().constant.as_deref(), Some("BE"));
     let short = mapping.rule(Field::Short).unwrap();

@@ -66,7 +66,14 @@ fn broken_coordinates_are_named() {
     assert_eq!(position("50,8571", " 4,3449°"), Position::At(50.8571, 4.3449));
     assert_eq!(position("4.3449", "50.8571"), Position::Swapped(50.8571, 4.3449));
     assert_eq!(position("-22.23", "166.46"), Position::At(-22.23, 166.46));
-    for (lat, lon, reason) in [("0", "0.0", "left empty"), ("6759384,2", "417320,5", "Lambert 93"), ("417320.5", "6759384.2", "Lambert 93"), ("NaN", "4", "not a pair"), ("", "", "not a pair"), ("500", "4", "outside")] {
+    for (lat, lon, reason) in [
+        ("0", "0.0", "left empty"),
+        ("6759384,2", "417320,5", "Lambert 93"),
+        ("417320.5", "6759384.2", "Lambert 93"),
+        ("NaN", "4", "not a pair"),
+        ("", "", "not a pair"),
+        ("500", "4", "outside"),
+    ] {
         assert!(matches!(position(lat, lon), Position::Unusable(why) if why.contains(reason)), "{lat} {lon}");
     }
     assert_eq!(split_pair("42.0396, 9.0129"), Some(("42.0396", "9.0129")));

@@ -1,0 +1,3 @@
+//! Adapters: each verifies, parses and renders in its carrier's own dialect.
+
+pub mod twilio;

@@ -1,0 +1,78 @@
+//! Twilio's text messages: signed webhooks in, TwiML out in the same response.
+
+mod signature;
+mod twiml;
+
+use directory::intent::Input;
+
+pub use signature::{Secret, Signed, sign, verify};
+pub use twiml::message;
+
+use crate::turn::Request;
+
+/// Why a webhook is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Not signed by our carrier for our address: changes nothing.
+    #[error("signature missing or wrong")]
+    Forged,
+    /// Signed, but without the fields of a message.
+    #[error("field {0} is missing")]
+    Incomplete(&'static str),
+}
+
+/// Reads a signed message. The signature is checked over the raw body before anything is parsed.
+pub fn accept(body: &[u8], signature: Option<&str>, url: &str, secrets: &[Secret]) -> Result<Request, Refusal> {
+    let signature = signature.ok_or(Refusal::Forged)?;
+    if !verify(&Signed::Form { url, body }, signature, secrets) {
+        return Err(Refusal::Forged);
+    }
+    let field = |wanted: &'static str| {
+        form_urlencoded::parse(body)
+            .find(|(name, _)| name == wanted)
+            .map(|(_, value)| value.into_owned())
+            .filter(|value| !value.is_empty())
+            .ok_or(Refusal::Incomplete(wanted))
+    };
+    let text = field("Body").unwrap_or_default();
+    Ok(Request { channel: "sms", sender: Some(field("From")?), input: Input::Text(text), carrier_id: field("MessageSid").or_else(|_| field("SmsSid"))? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URL: &str = "https://sms.example.org/twilio/sms";
+
+    fn secret() -> Secret {
+        Secret::new("0123456789abcdef0123456789abcdef")
+    }
+
+    #[test]
+    fn a_signed_message_is_read() {
+        let body = b"MessageSid=SM1&From=%2B32470000000&Body=manger+1030&FromZip=";
+        let signature = signature::sign(&Signed::Form { url: URL, body }, &secret());
+        let request = accept(body, Some(&signature), URL, &[secret()]).unwrap();
+        assert_eq!((request.carrier_id.as_str(), request.input), ("SM1", Input::Text("manger 1030".to_owned())));
+        assert_eq!(accept(body, Some(&signature), "https://sms.example.org/twilio/voice", &[secret()]).unwrap_err(), Refusal::Forged);
+        assert_eq!(accept(body, None, URL, &[secret()]).unwrap_err(), Refusal::Forged);
+        assert_eq!(accept(body, Some(&signature), URL, &[Secret::new("other")]).unwrap_err(), Refusal::Forged);
+        // During a rotation both tokens count.
+        assert!(accept(body, Some(&signature), URL, &[Secret::new("other"), secret()]).is_ok());
+    }
+
+    #[test]
+    fn a_message_without_sender_or_id_is_refused() {
+        let body = b"Body=manger";
+        let signature = signature::sign(&Signed::Form { url: URL, body }, &secret());
+        assert_eq!(accept(body, Some(&signature), URL, &[secret()]).unwrap_err(), Refusal::Incomplete("From"));
+    }
+
+    #[test]
+    fn requests_print_nothing_personal() {
+        let request =
+            Request { channel: "sms", sender: Some("+32470123456".to_owned()), input: Input::Text("secret".to_owned()), carrier_id: "SM1".to_owned() };
+        let printed = format!("{request:?} {:?}", secret());
+        assert!(!printed.contains("470123456") && !printed.contains("secret") && !printed.contains("0123456789abcdef"), "{printed}");
+    }
+}

@@ -1,0 +1,60 @@
+//! The commands of `passerelle`, each a thin edge around what the library does.
+
+mod ask;
+mod check;
+mod import;
+mod out;
+mod serve;
+mod start;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// One directory and agenda of a territory, reached without the web.
+#[derive(Debug, Parser)]
+#[command(name = "passerelle", version, about)]
+pub struct Arguments {
+    /// Settings file (default: passerelle.toml where it exists)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Database file, before every other setting
+    #[arg(long, global = true, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Answer messages
+    Serve,
+    /// Load the demo territory, then answer messages
+    Demo(serve::Demo),
+    /// Check settings and database, and print where each setting comes from
+    Check,
+    /// Take one turn without any network and print what the phone would show
+    Ask(ask::Ask),
+    /// Bring a feed into the directory
+    Import(import::Import),
+}
+
+/// Runs a command; the error says what to do next.
+pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let flags = crate::config::Flags { database: arguments.db };
+    let config = arguments.config.as_deref();
+    match arguments.command {
+        Command::Serve => serve::serve(config, &flags).await,
+        Command::Demo(demo) => serve::demo(config, flags, &demo).await,
+        Command::Check => check::check(config, &flags).await,
+        Command::Ask(ask) => ask::ask(config, &flags, &ask).await,
+        Command::Import(import) => import::import(config, &flags, &import).await,
+    }
+}
+
+/// Says what went wrong and why, from the nearest cause to the first, without a program's inner life.
+pub fn complain(error: &anyhow::Error) {
+    out::remark(&format!("passerelle: {error:#}"));
+}

@@ -1,0 +1,39 @@
+//! `passerelle check`: what is set, where it comes from, and whether the database is sound.
+
+use std::path::Path;
+
+use anyhow::bail;
+use db::Store;
+
+use super::{out, start};
+use crate::config::{Config, Flags};
+
+pub(super) async fn check(file: Option<&Path>, flags: &Flags) -> anyhow::Result<()> {
+    let config = Config::read(file, flags)?;
+    let effective = serde_json::to_value(&config)?;
+    for (key, source) in Config::provenance(file, flags)? {
+        let value = key.split('.').try_fold(&effective, |value, part| value.get(part)).cloned().unwrap_or_default();
+        let value = match value {
+            serde_json::Value::Null => "(not set)".to_owned(),
+            serde_json::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        out::line(&format!("{key:<24} {value:<40} {source}"));
+    }
+    start::desk(&config)?;
+    let path = config.database.path();
+    if !path.exists() {
+        out::line(&format!("database                 {} does not exist yet: it is made at the first start", path.display()));
+        return Ok(());
+    }
+    let store = Store::open(&path).await?;
+    let findings = store.check().await?;
+    let shown = store.count_shown().await?;
+    let unmet = store.count_unmet().await?;
+    store.close().await;
+    if !findings.is_empty() {
+        bail!("the database {} is damaged: {}. Restore the last backup.", path.display(), findings.join("; "));
+    }
+    out::line(&format!("database                 sound; {shown} entries to show; {unmet} questions without an answer so far"));
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! `passerelle import`: a feed from a file or an address into the directory.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use db::Store;
+use db::import::{Options, Report, Source};
+use directory::clock::{Clock, SystemClock};
+use directory::language::Language;
+use directory::phone::Country;
+use directory::vocabulary::Vocabulary;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::out;
+use super::start::ZONE;
+use crate::config::{Config, Flags};
+use crate::feed::{self, Format, Mapping, Settings};
+use crate::http::fetch;
+
+/// Refusals printed before the rest is only counted.
+const MOST_REFUSALS_PRINTED: usize = 20;
+
+/// How the source writes.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum FormatName {
+    /// iCalendar
+    Ical,
+    /// GoGoCarto JSON
+    Gogocarto,
+    /// A table, read through a mapping
+    Csv,
+}
+
+impl FormatName {
+    fn parts(self) -> (Format, &'static str) {
+        match self {
+            Self::Ical => (Format::Ical, "ical"),
+            Self::Gogocarto => (Format::Gogocarto, "gogocarto"),
+            Self::Csv => (Format::Csv, "csv"),
+        }
+    }
+}
+
+/// One import.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// How the source writes
+    format: FormatName,
+    /// File or http(s) address
+    #[arg(value_name = "FILE_OR_URL")]
+    from: String,
+    /// The source's name; its entries are compared with those it gave before (default: from the file or address)
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// How to read the columns of a table (default: our own table; `lamednum` for LaMedNum 1.0.2)
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<String>,
+    /// Country of addresses that name none: BE or FR
+    #[arg(long, default_value = "BE", value_parser = country)]
+    country: Country,
+    /// Language of texts that name none: fr, nl, de or en
+    #[arg(long, default_value = "fr", value_parser = language)]
+    language: Language,
+    /// Only compare and count
+    #[arg(long)]
+    dry_run: bool,
+    /// Go on although more than 30 % of the source's entries would be gone
+    #[arg(long)]
+    allow_drop: bool,
+    /// Print the report as one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+fn country(text: &str) -> Result<Country, String> {
+    Country::from_name(text).ok_or_else(|| "BE or FR".to_owned())
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    Language::from_code(text).ok_or_else(|| "fr, nl, de or en".to_owned())
+}
+
+pub(super) async fn import(config: Option<&Path>, flags: &Flags, import: &Import) -> anyhow::Result<()> {
+    let config = Config::read(config, flags)?;
+    let bytes = read(&import.from).await?;
+    let mapping = import.mapping.as_deref().map(read_mapping).transpose()?;
+    let vocabulary = Vocabulary::shipped()?;
+    let themes = |term: &str| vocabulary.theme_of(term);
+    let settings = Settings { country: import.country, language: import.language, zone: ZONE, mapping: mapping.as_ref(), themes: &themes };
+    let (format, format_name) = import.format.parts();
+    let feed = feed::parse(format, &bytes, &settings).with_context(|| import.from.clone())?;
+    let source = Source { name: import.source.clone().unwrap_or_else(|| source_name(&import.from)), format: format_name, demo: false };
+    let store = Store::open(&config.database.path()).await?;
+    let options = Options { dry_run: import.dry_run, allow_drop: import.allow_drop, now: SystemClock.now() };
+    let bar = progress_bar();
+    let report = store
+        .import(&source, feed, vocabulary.territory(), options, |done, total| {
+            bar.set_length(total as u64);
+            bar.set_position(done as u64);
+        })
+        .await;
+    bar.finish_and_clear();
+    let closed = store.close();
+    let report = report?;
+    closed.await;
+    if import.json {
+        out::line(&serde_json::to_string(&report)?);
+    } else {
+        print(&source, &report);
+    }
+    Ok(())
+}
+
+/// A bar on the terminal; silent where standard error is none.
+pub(super) fn progress_bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} entries, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+async fn read(from: &str) -> anyhow::Result<Vec<u8>> {
+    if from.starts_with("http://") || from.starts_with("https://") {
+        return fetch(from).await.with_context(|| format!("{from} could not be fetched: save it to a file and import the file"));
+    }
+    std::fs::read(from).with_context(|| format!("{from} cannot be read"))
+}
+
+fn read_mapping(name: &str) -> anyhow::Result<Mapping> {
+    let text = match Mapping::shipped(name) {
+        Some(text) => text.to_owned(),
+        None => std::fs::read_to_string(name).with_context(|| format!("the mapping {name} cannot be read"))?,
+    };
+    Mapping::parse(&text).with_context(|| name.to_owned())
+}
+
+/// A file's name without folder and ending, or an address without scheme and query.
+fn source_name(from: &str) -> String {
+    if let Some((_, address)) = from.split_once("://") {
+        return address.split(['?', '#']).next().unwrap_or(address).trim_end_matches('/').to_owned();
+    }
+    PathBuf::from(from).file_stem().map_or_else(|| from.to_owned(), |stem| stem.to_string_lossy().into_owned())
+}
+
+fn print(source: &Source, report: &Report) {
+    let verb = if report.dry_run { "would import" } else { "imported" };
+    out::line(&format!(
+        "{}: {verb} — new {}, changed {}, unchanged {}, gone {}, refused {}",
+        source.name,
+        report.new,
+        report.changed,
+        report.unchanged,
+        report.gone,
+        report.refused.len()
+    ));
+    for (what, list) in [("refused", &report.refused), ("left out", &report.warnings)] {
+        for item in list.iter().take(MOST_REFUSALS_PRINTED) {
+            out::line(&format!("  {what}: line {}, {} = {:?}: {}", item.line, item.field, item.value, item.reason));
+        }
+        if list.len() > MOST_REFUSALS_PRINTED {
+            out::line(&format!("  … and {} more {what} (all of them with --json)", list.len() - MOST_REFUSALS_PRINTED));
+        }
+    }
+    if report.personal_dropped > 0 {
+        out::line(&format!("  {} personal details that nobody invited were dropped", report.personal_dropped));
+    }
+}

@@ -1,0 +1,110 @@
+//! `passerelle serve` and `passerelle demo`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Args;
+use directory::clock::SystemClock;
+use tokio::net::TcpListener;
+
+use super::start::{Started, start};
+use super::{import::progress_bar, out};
+use crate::channel::twilio::Secret;
+use crate::config::{Config, Flags, Twilio};
+use crate::demo;
+use crate::http::{TwilioRoute, router};
+use crate::turn::Engine;
+
+/// The file of the demo territory, unless another is named.
+const DEMO_FILE: &str = "demo.sqlite";
+
+/// The demo.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Load the territory and stop
+    #[arg(long)]
+    load_only: bool,
+}
+
+pub(super) async fn serve(config: Option<&Path>, flags: &Flags) -> anyhow::Result<()> {
+    run(Config::read(config, flags)?).await
+}
+
+pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -> anyhow::Result<()> {
+    flags.database.get_or_insert_with(|| PathBuf::from(DEMO_FILE));
+    let mut config = Config::read(config, &flags)?;
+    config.desk.name.get_or_insert_with(|| demo::DESK_NAME.to_owned());
+    config.desk.phone.get_or_insert_with(|| demo::DESK_PHONE.to_owned());
+    let database = config.database.path();
+    let bar = progress_bar();
+    let loaded = demo::load(&database, &SystemClock, |done, total| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+    })
+    .await;
+    bar.finish_and_clear();
+    out::line(&format!("Demo territory: {} entries in {}", loaded?, database.display()));
+    if demo.load_only {
+        return Ok(());
+    }
+    let program = std::env::current_exe().map_or_else(|_| "passerelle".to_owned(), |path| path.display().to_string());
+    out::line("Try, in another terminal:");
+    for question in demo::QUESTIONS {
+        out::line(&format!("  {program} --db {} ask {question}", database.display()));
+    }
+    run(config).await
+}
+
+async fn run(config: Config) -> anyhow::Result<()> {
+    let (engine, writer) = start(&config, Arc::new(SystemClock)).await?.into_parts();
+    let engine = Arc::new(engine);
+    let route = twilio_route(&config, &engine)?;
+    let listener = TcpListener::bind(config.http.listen)
+        .await
+        .with_context(|| format!("nothing can listen on {}: another program may use it; set http.listen", config.http.listen))?;
+    out::line(&format!(
+        "Passerelle listens on http://{} ({}). Stop with Ctrl-C.",
+        config.http.listen,
+        if route.is_some() { "text messages: /twilio/sms" } else { "no carrier set up: see README" }
+    ));
+    axum::serve(listener, router(route)).with_graceful_shutdown(stop_signal()).await?;
+    out::line("Stopping: the last answers are being kept.");
+    match Arc::try_unwrap(engine) {
+        Ok(engine) => Started::stop(engine, writer).await,
+        Err(_still_answering) => Ok(()),
+    }
+}
+
+fn twilio_route(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<TwilioRoute>> {
+    let secrets = secrets(&config.twilio);
+    if secrets.is_empty() {
+        return Ok(None);
+    }
+    let public = config
+        .http
+        .public_url
+        .as_deref()
+        .context("http.public_url is missing: it is the address at which the carrier reaches this machine, and part of what it signs")?;
+    Ok(Some(TwilioRoute { engine: Arc::clone(engine), url: format!("{}/twilio/sms", public.trim_end_matches('/')), secrets }))
+}
+
+fn secrets(twilio: &Twilio) -> Vec<Secret> {
+    let tokens = [&twilio.auth_token, &twilio.next_auth_token].into_iter().flatten().map(|token| Secret::new(token.expose()));
+    tokens.chain(twilio.shared_key.iter().map(|key| Secret::shared_key(key.expose()))).collect()
+}
+
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}

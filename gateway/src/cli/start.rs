@@ -1,0 +1,104 @@
+//! Builds the engine from the settings.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use db::Store;
+use db::writer::Writer;
+use directory::answer::Desk;
+use directory::clock::Clock;
+use directory::phone::Phone;
+use directory::phrase::Catalogue;
+use directory::vocabulary::Vocabulary;
+use tokio::task::JoinHandle;
+
+use crate::config::Config;
+use crate::turn::{Engine, SenderHasher};
+
+/// The time zone of Belgium and France.
+pub(super) const ZONE: chrono_tz::Tz = chrono_tz::Europe::Brussels;
+
+/// An engine and the task that keeps its turns.
+pub(super) struct Started {
+    pub(super) engine: Engine,
+    writer: JoinHandle<()>,
+}
+
+impl Started {
+    /// Waits until the last turn is kept, then closes the database.
+    pub(super) async fn stop(engine: Engine, writer: JoinHandle<()>) -> anyhow::Result<()> {
+        let store = Arc::clone(&engine.store);
+        drop(engine);
+        writer.await.context("the writing task failed")?;
+        store.close().await;
+        Ok(())
+    }
+
+    pub(super) fn into_parts(self) -> (Engine, JoinHandle<()>) {
+        (self.engine, self.writer)
+    }
+}
+
+pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Started> {
+    let path = config.database.path();
+    let store = Arc::new(Store::open(&path).await?);
+    let vocabulary = Vocabulary::shipped()?;
+    let home = match &config.home.postal_code {
+        Some(code) => Some(
+            vocabulary
+                .territory()
+                .postal_code(code)
+                .filter(|place| place.country == config.home.country)
+                .with_context(|| format!("home.postal_code: {code} is no postal code of {}", config.home.country.code()))?,
+        ),
+        None => None,
+    };
+    let (writer, work) = Writer::new(Arc::clone(&store));
+    let engine = Engine {
+        store,
+        writer,
+        vocabulary,
+        catalogue: Catalogue::shipped()?,
+        desk: desk(config)?,
+        home,
+        zone: ZONE,
+        clock,
+        hasher: SenderHasher::new(sender_key(config, &path)?),
+    };
+    Ok(Started { engine, writer: tokio::spawn(work) })
+}
+
+pub(super) fn desk(config: &Config) -> anyhow::Result<Option<Desk>> {
+    let Some(phone) = &config.desk.phone else { return Ok(None) };
+    let phone = Phone::parse(phone, config.home.country).context("desk.phone is no phone number: write it like 02 555 01 02 or +32 2 555 01 02")?;
+    Ok(Some(Desk { name: config.desk.name.clone().unwrap_or_else(|| "Passerelle".to_owned()), phone }))
+}
+
+/// The key under which senders are hashed: made at the first start, readable by nobody else.
+fn sender_key(config: &Config, database: &Path) -> anyhow::Result<[u8; 32]> {
+    let path = config.privacy.key_file.clone().unwrap_or_else(|| {
+        let mut name = database.as_os_str().to_owned();
+        name.push(".key");
+        PathBuf::from(name)
+    });
+    match std::fs::read(&path) {
+        Ok(bytes) => bytes
+            .try_into()
+            .ok()
+            .with_context(|| format!("{} should hold 32 bytes: move it away and a new key is made (open conversations are forgotten)", path.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let mut key = [0_u8; 32];
+            getrandom::fill(&mut key).map_err(|error| anyhow::anyhow!("no random numbers to be had: {error}"))?;
+            write_secret(&path, &key).with_context(|| format!("the key file {} cannot be written", path.display()))?;
+            Ok(key)
+        }
+        Err(error) => Err(error).with_context(|| format!("the key file {} cannot be read", path.display())),
+    }
+}
+
+fn write_secret(path: &Path, key: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(key)
+}

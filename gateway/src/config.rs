@@ -1,0 +1,129 @@
+//! Settings: defaults, then a file, then the environment, then flags; the last word counts.
+//!
+//! A misspelt key stops the start and names the nearest one that exists. Secrets print nothing.
+
+mod section;
+
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+pub use section::{Database, Desk, Home, Http, Privacy, SecretText, Twilio};
+
+/// All settings.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The public listener.
+    pub http: Http,
+    /// Where the data are.
+    pub database: Database,
+    /// The carrier's keys.
+    pub twilio: Twilio,
+    /// Where a person answers.
+    pub desk: Desk,
+    /// Where askers are when they name no place.
+    pub home: Home,
+    /// Keys for what is personal.
+    pub privacy: Privacy,
+}
+
+/// Settings that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A key that does not exist.
+    #[error("{place}: there is no setting `{key}`{hint}")]
+    UnknownKey {
+        /// Where it stands.
+        place: String,
+        /// The key.
+        key: String,
+        /// The nearest one that exists.
+        hint: String,
+    },
+    /// Anything else figment says.
+    #[error("{0}")]
+    Invalid(Box<figment::Error>),
+    /// The file named on the command line is not there.
+    #[error("no settings file at {0}: give another path with --config, or leave it out for the defaults")]
+    NoFile(PathBuf),
+}
+
+/// The settings that apply where no file is named.
+const DEFAULT_FILE: &str = "passerelle.toml";
+
+impl Config {
+    /// Reads the settings. `file` must exist; without it `passerelle.toml` is read where it exists.
+    pub fn read(file: Option<&Path>, flags: &Flags) -> Result<Self, ConfigError> {
+        Self::figment(file, flags)?.extract().map_err(explain)
+    }
+
+    /// Where each setting comes from, for `check`.
+    pub fn provenance(file: Option<&Path>, flags: &Flags) -> Result<Vec<(String, String)>, ConfigError> {
+        let figment = Self::figment(file, flags)?;
+        let keys = [
+            "http.listen",
+            "http.public_url",
+            "database.url",
+            "twilio.auth_token",
+            "twilio.next_auth_token",
+            "twilio.shared_key",
+            "desk.name",
+            "desk.phone",
+            "home.country",
+            "home.postal_code",
+            "privacy.key_file",
+        ];
+        Ok(keys
+            .into_iter()
+            .map(|key| {
+                let source = figment
+                    .find_metadata(key)
+                    .map_or_else(|| "default".to_owned(), |metadata| metadata.source.as_ref().map_or_else(|| metadata.name.to_string(), ToString::to_string));
+                (key.to_owned(), if source.contains("config.rs") { "default".to_owned() } else { source })
+            })
+            .collect())
+    }
+
+    fn figment(file: Option<&Path>, flags: &Flags) -> Result<Figment, ConfigError> {
+        if let Some(path) = file.filter(|path| !path.exists()) {
+            return Err(ConfigError::NoFile(path.to_owned()));
+        }
+        let path = file.unwrap_or(Path::new(DEFAULT_FILE));
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if path.exists() {
+            figment = figment.merge(Toml::file_exact(path));
+        }
+        let figment = figment.merge(Env::prefixed("PASSERELLE__").split("__"));
+        Ok(match &flags.database {
+            Some(database) => figment.merge(Serialized::default("database.url", database.display().to_string())),
+            None => figment,
+        })
+    }
+}
+
+/// Settings given on the command line.
+#[derive(Debug, Clone, Default)]
+pub struct Flags {
+    /// `--db FILE`.
+    pub database: Option<PathBuf>,
+}
+
+fn explain(error: figment::Error) -> ConfigError {
+    let place = error
+        .metadata
+        .as_ref()
+        .map_or_else(|| "settings".to_owned(), |metadata| metadata.source.as_ref().map_or_else(|| metadata.name.to_string(), ToString::to_string));
+    if let figment::error::Kind::UnknownField(key, known) = &error.kind {
+        let nearest = known.iter().min_by_key(|candidate| strsim::osa_distance(candidate, key));
+        let hint = nearest.map(|nearest| format!(" (did you mean `{nearest}`?)")).unwrap_or_default();
+        let path = error.path.iter().filter(|part| *part != key).cloned().chain([key.clone()]).collect::<Vec<_>>().join(".");
+        return ConfigError::UnknownKey { place, key: path, hint };
+    }
+    ConfigError::Invalid(Box::new(error))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+//! The sections of the settings.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use directory::phone::Country;
+use serde::{Deserialize, Serialize};
+
+/// The public listener.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// Address and port to listen on; loopback unless you say otherwise.
+    pub listen: SocketAddr,
+    /// The address under which the carrier reaches this listener (`https://sms.example.org`): it is
+    /// part of what the carrier signs.
+    pub public_url: Option<String>,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), public_url: None }
+    }
+}
+
+/// Where the data are.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Database {
+    /// A file's path, with or without `sqlite:` before it.
+    pub url: String,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: "passerelle.sqlite".to_owned() }
+    }
+}
+
+impl Database {
+    /// The file.
+    pub fn path(&self) -> PathBuf {
+        let path = self.url.strip_prefix("sqlite://").or_else(|| self.url.strip_prefix("sqlite:")).unwrap_or(&self.url);
+        PathBuf::from(path)
+    }
+}
+
+/// The carrier's keys.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Twilio {
+    /// The account's auth token.
+    pub auth_token: Option<SecretText>,
+    /// The token that will follow it: both count while they are exchanged.
+    pub next_auth_token: Option<SecretText>,
+    /// A shared webhook key, where the account signs with one.
+    pub shared_key: Option<SecretText>,
+}
+
+/// Where a person answers.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Desk {
+    /// The place's name.
+    pub name: Option<String>,
+    /// Its phone number.
+    pub phone: Option<String>,
+}
+
+/// Where askers are when they name no place; leave it out to ask them.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Home {
+    /// BE or FR.
+    pub country: Country,
+    /// The postal code.
+    pub postal_code: Option<String>,
+}
+
+/// Keys for what is personal.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Privacy {
+    /// The file with the key under which phone numbers are hashed; beside the database unless named.
+    pub key_file: Option<PathBuf>,
+}
+
+/// A text that never prints.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct SecretText(String);
+
+impl SecretText {
+    /// The secret itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for SecretText {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("(secret)")
+    }
+}
+
+impl Serialize for SecretText {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("(secret)")
+    }
+}

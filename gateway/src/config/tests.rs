@@ -1,0 +1,40 @@
+use std::io::Write;
+
+use super::*;
+
+fn file(text: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file
+}
+
+#[test]
+fn a_file_changes_the_defaults_and_a_flag_the_file() {
+    let settings = file("[http]\nlisten = \"0.0.0.0:9000\"\n[database]\nurl = \"a.sqlite\"\n");
+    let config = Config::read(Some(settings.path()), &Flags::default()).unwrap();
+    assert_eq!((config.http.listen.port(), config.database.path()), (9000, PathBuf::from("a.sqlite")));
+    let flags = Flags { database: Some(PathBuf::from("b.sqlite")) };
+    assert_eq!(Config::read(Some(settings.path()), &flags).unwrap().database.path(), PathBuf::from("b.sqlite"));
+}
+
+#[test]
+fn a_misspelt_key_stops_the_start_and_names_the_right_one() {
+    let settings = file("[http]\nlisen = \"0.0.0.0:9000\"\n");
+    let error = Config::read(Some(settings.path()), &Flags::default()).unwrap_err().to_string();
+    assert!(error.contains("http.lisen") && error.contains("did you mean `listen`?"), "{error}");
+}
+
+#[test]
+fn secrets_never_print() {
+    let settings = file("[twilio]\nauth_token = \"abc123\"\n");
+    let config = Config::read(Some(settings.path()), &Flags::default()).unwrap();
+    assert_eq!(config.twilio.auth_token.as_ref().unwrap().expose(), "abc123");
+    let printed = format!("{config:?} {}", serde_json::to_string(&config).unwrap());
+    assert!(!printed.contains("abc123"), "{printed}");
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let error = Config::read(Some(Path::new("/nowhere/p.toml")), &Flags::default()).unwrap_err();
+    assert!(matches!(error, ConfigError::NoFile(_)));
+}

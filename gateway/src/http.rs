@@ -1,0 +1,105 @@
+//! The public listener: webhooks only, bodies bounded before they are read, a deadline for each.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::channel::twilio::{self, Refusal, Secret};
+use crate::turn::Engine;
+
+/// A text message's webhook is a few kilobytes; ten parts of one are still less than this.
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// Carriers give up after 15 s; we say "busy" before.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// What the text message route needs.
+#[derive(Debug)]
+pub struct TwilioRoute {
+    /// The turns.
+    pub engine: Arc<Engine>,
+    /// The public URL of this route, as the carrier signs it.
+    pub url: String,
+    /// The keys that count; two while a token is exchanged.
+    pub secrets: Vec<Secret>,
+}
+
+/// The largest feed fetched, in bytes.
+const LARGEST_FEED: u64 = 256 * 1024 * 1024;
+
+/// Why an address was not fetched.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// No connection, no answer in time, or a redirect without end.
+    #[error("no answer: {0}")]
+    Unreachable(#[from] reqwest::Error),
+    /// The server says no.
+    #[error("the server answered {0}")]
+    Status(u16),
+    /// Larger than we read.
+    #[error("larger than 256 MiB")]
+    TooLarge,
+}
+
+/// Fetches a feed: 10 s to connect, 5 minutes in all.
+pub async fn fetch(url: &str) -> Result<Vec<u8>, FetchError> {
+    let client = reqwest::Client::builder()
+        .connect_timeout(Duration::from_secs(10))
+        .timeout(Duration::from_secs(300))
+        .user_agent(concat!("Passerelle/", env!("CARGO_PKG_VERSION")))
+        .build()?;
+    let mut response = client.get(url).send().await?;
+    if !response.status().is_success() {
+        return Err(FetchError::Status(response.status().as_u16()));
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() as u64 > LARGEST_FEED {
+            return Err(FetchError::TooLarge);
+        }
+    }
+    Ok(bytes)
+}
+
+/// The public routes. Without keys there is no route: an unsigned webhook is nobody's.
+pub fn router(twilio: Option<TwilioRoute>) -> Router {
+    let mut router = Router::new();
+    if let Some(route) = twilio {
+        router = router.route("/twilio/sms", post(twilio_sms).with_state(Arc::new(route)));
+    }
+    router
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
+        .layer(CatchPanicLayer::new())
+}
+
+async fn twilio_sms(State(route): State<Arc<TwilioRoute>>, headers: HeaderMap, body: Bytes) -> Response {
+    let signature = headers.get("x-twilio-signature").and_then(|value| value.to_str().ok());
+    let request = match twilio::accept(&body, signature, &route.url, &route.secrets) {
+        Ok(request) => request,
+        Err(refusal) => {
+            tracing::warn!(reason = %refusal, "webhook.refused");
+            return match refusal {
+                Refusal::Forged => StatusCode::FORBIDDEN.into_response(),
+                Refusal::Incomplete(_) => StatusCode::BAD_REQUEST.into_response(),
+            };
+        }
+    };
+    match route.engine.take(&request, |sms| twilio::message(&sms.text)).await {
+        Ok(bytes) => ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], bytes).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "turn.failed");
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")]).into_response()
+        }
+    }
+}

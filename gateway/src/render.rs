@@ -1,0 +1,6 @@
+//! Answers as each channel says them.
+
+pub mod sms;
+mod words;
+
+pub use words::Words;

@@ -1,0 +1,271 @@
+//! An answer as a text message: one segment where it can be, two at most, in the 7-bit alphabet.
+//!
+//! What does not fit is left out in a fixed order: first niceties, then parts of long names, never a
+//! phone number, an hour, or the word that something is not verified.
+
+mod fit;
+pub mod gsm7;
+
+use std::borrow::Cow;
+
+use directory::answer::{Action, Answer, Block, Card, Choice, Desk, Entry, Sentence, Title};
+use directory::intent::Wanted;
+use directory::language::Language;
+use directory::phrase::Phrase;
+use directory::vocabulary::Vocabulary;
+
+use self::fit::{Line, fit};
+use self::gsm7::{Encoding, fold};
+use super::Words;
+
+/// A code that no record has, to show what a code looks like.
+const SAMPLE_CODE: &str = "K7P2W";
+
+/// Names are cut no shorter than this to save a segment.
+const SHORTEST_NAME: usize = 16;
+
+/// A text message ready to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sms {
+    /// The whole text.
+    pub text: String,
+    /// The alphabet it needs.
+    pub encoding: Encoding,
+    /// Its segments; their concatenation is the text.
+    pub segments: Vec<String>,
+}
+
+/// Renders an answer.
+pub fn render(answer: &Answer, words: &Words<'_>, vocabulary: &Vocabulary) -> Sms {
+    let page = Page { words, vocabulary, answer };
+    let text = page.write();
+    let encoding = Encoding::of(&text);
+    Sms { segments: gsm7::segments(&text), encoding, text }
+}
+
+struct Page<'a> {
+    words: &'a Words<'a>,
+    vocabulary: &'a Vocabulary,
+    answer: &'a Answer,
+}
+
+impl Page<'_> {
+    fn write(&self) -> String {
+        // A listing is tried with shorter and shorter names.
+        let widths: &[usize] = if self.answer.blocks.iter().any(|block| matches!(block, Block::Entry(_))) { &[40, 28, 22, SHORTEST_NAME] } else { &[60] };
+        let tries: Vec<String> = widths.iter().map(|width| fit(&self.lines(*width))).collect();
+        let fewest = tries.iter().map(|text| gsm7::segments(text).len()).min().unwrap_or(1);
+        tries.into_iter().find(|text| gsm7::segments(text).len() == fewest).unwrap_or_default()
+    }
+
+    fn lines(&self, name_width: usize) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for block in &self.answer.blocks {
+            match block {
+                Block::Title(title) => lines.push(Line::needed(self.title(title))),
+                Block::Entry(entry) => lines.push(Line::needed(self.entry(entry, name_width))),
+                Block::Card(card) => self.card(card, &mut lines),
+                Block::Say(sentence) => lines.extend(self.sentence(sentence)),
+                Block::Emergency(numbers) => lines.extend(emergency(numbers)),
+                Block::Doors(doors) => lines.push(Line::needed(doors.iter().map(|(key, label)| format!("{key} {label}")).collect::<Vec<_>>().join("\n"))),
+            }
+        }
+        if self.answer.demo
+            && let Some(first) = lines.first_mut()
+        {
+            first.text = format!("{} {}", self.words.say(Phrase::Demo), first.text);
+        }
+        let keys = self.keys();
+        if !keys.is_empty() {
+            lines.push(Line::needed(keys));
+        }
+        for line in &mut lines {
+            line.text = fold(&line.text);
+        }
+        lines
+    }
+
+    fn title(&self, title: &Title) -> String {
+        let mut parts = vec![self.subject(title).to_uppercase()];
+        parts.extend(title.place.clone());
+        parts.extend(title.days.map(|days| self.words.days(days)));
+        if title.open_now {
+            parts.push(self.words.say(Phrase::OpenNow));
+        }
+        if title.widened {
+            parts.push(self.words.say(Phrase::Further));
+        }
+        parts.retain(|part| !part.is_empty());
+        parts.join(" ")
+    }
+
+    /// The word asked for, or the theme's name; nothing that would betray a sensitive subject.
+    fn subject(&self, title: &Title) -> String {
+        match (&title.theme, &title.word) {
+            (Some(theme), _) if theme.is_sensitive() => String::new(),
+            (_, Some(word)) => word.clone(),
+            (Some(theme), None) => first_words(self.vocabulary.label(*theme, self.answer.language), 18),
+            (None, None) if title.agenda => self.words.say(Phrase::Agenda),
+            (None, None) => String::new(),
+        }
+    }
+
+    fn entry(&self, entry: &Entry, name_width: usize) -> String {
+        let mut parts = vec![format!("{} {}", entry.number, cut(&entry.name, name_width)), self.words.coming(&entry.coming)];
+        parts.extend(self.words.cost(&entry.cost));
+        let near = entry
+            .distance_km
+            .filter(|_| entry.place.is_some())
+            .map(|distance| if distance < 10.0 { format!("{distance:.1}km").replace('.', ",") } else { format!("{distance:.0}km") });
+        match (&entry.place, near) {
+            (Some(place), Some(near)) => parts.push(format!("{place} {near}")),
+            (Some(place), None) => parts.push(place.clone()),
+            _ => {}
+        }
+        parts.join(", ")
+    }
+
+    fn card(&self, card: &Card, lines: &mut Vec<Line>) {
+        let words = self.words;
+        lines.push(Line::needed(cut(&card.entry.name, 60)));
+        let place = [card.street.as_deref(), card.locality.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        lines.push(Line::needed(place));
+        if let directory::answer::Coming::Off(_) = card.entry.coming {
+            lines.push(Line::needed(words.coming(&card.entry.coming)));
+        }
+        let cost = words.cost(&card.entry.cost).unwrap_or_default();
+        let hours = cut(&words.hours(&card.hours), 110);
+        lines.push(Line::needed([hours, cost].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")));
+        if card.by_appointment {
+            lines.push(Line::needed(words.say(Phrase::ByAppointment)));
+        }
+        lines.extend(card.conditions.as_deref().map(|text| Line::wished(2, cut(text, 80))));
+        lines.extend(card.hint.as_deref().map(|text| Line::wished(3, cut(text, 60))));
+        if let Some(phone) = &card.phone {
+            lines.push(Line::needed(words.with(Phrase::Telephone, &[("phone", Cow::Owned(phone.compact()))])));
+        }
+        lines.push(Line::needed(words.freshness(card.entry.shown)));
+        lines.extend(card.short.as_deref().map(|text| Line::wished(4, cut(text, 90))));
+        lines.push(Line::wished(1, card.entry.code.to_string()));
+    }
+
+    fn sentence(&self, sentence: &Sentence) -> Vec<Line> {
+        let words = self.words;
+        let said = |phrase| words.say(phrase);
+        let with = |phrase, name, value: &str| words.with(phrase, &[(name, Cow::Borrowed(value))]);
+        let text = match sentence {
+            Sentence::Help => said(Phrase::Help),
+            Sentence::Where(wanted) => {
+                let what = self.what(wanted);
+                words.with(Phrase::Where, &[("what", what.to_uppercase().into()), ("example", example(words.language).into())])
+            }
+            Sentence::What(place) => with(Phrase::What, "place", place),
+            Sentence::Unclear => said(Phrase::Unclear),
+            Sentence::NothingToPick => said(Phrase::NothingToPick),
+            Sentence::NoSuchChoice(number) => with(Phrase::NoSuchChoice, "number", &number.to_string()),
+            Sentence::NothingFound(title) => {
+                let title = self.title(title);
+                with(Phrase::NothingFound, "what", if title.is_empty() { "?" } else { &title })
+            }
+            Sentence::NoMore => said(Phrase::NoMore),
+            Sentence::Person(desk) => self.person(desk.as_ref()),
+            Sentence::Stopped => said(Phrase::Stopped),
+            Sentence::Started => said(Phrase::Started),
+            Sentence::Thanks => said(Phrase::Thanks),
+            Sentence::LanguageSet => said(Phrase::LanguageSet),
+            Sentence::WhichLanguage => said(Phrase::WhichLanguage),
+            Sentence::MisreadCode => with(Phrase::MisreadCode, "example", SAMPLE_CODE),
+            Sentence::NoSuchCode(code) => with(Phrase::NoSuchCode, "code", code.as_str()),
+            Sentence::NoSuchTicket => said(Phrase::NoSuchTicket),
+            Sentence::Doubted(name) => with(Phrase::Doubted, "name", &cut(name, 40)),
+            Sentence::DoubtWhich => said(Phrase::DoubtWhich),
+            Sentence::OfferByPerson(desk) => return vec![Line::needed(said(Phrase::OfferByPerson)), Line::needed(self.person(desk.as_ref()))],
+            Sentence::RequestByPerson(desk) => return vec![Line::needed(said(Phrase::RequestByPerson)), Line::needed(self.person(desk.as_ref()))],
+            Sentence::Danger => said(Phrase::Danger),
+        };
+        vec![Line::needed(text)]
+    }
+
+    fn person(&self, desk: Option<&Desk>) -> String {
+        match desk {
+            Some(desk) => self.words.with(Phrase::Person, &[("name", cut(&desk.name, 30).into()), ("phone", desk.phone.compact().into())]),
+            None => self.words.say(Phrase::NoPerson),
+        }
+    }
+
+    fn what(&self, wanted: &Wanted) -> String {
+        match (wanted.themes.first(), wanted.words.first()) {
+            (Some(theme), _) if theme.is_sensitive() => String::new(),
+            (_, Some(word)) => word.clone(),
+            (Some(theme), None) => first_words(self.vocabulary.label(*theme, self.answer.language), 18),
+            (None, None) => self.words.say(Phrase::Search),
+        }
+    }
+
+    /// What the keys do next, in one line.
+    fn keys(&self) -> String {
+        let picks: Vec<char> = self.answer.choices.iter().filter(|choice| choice.action == Action::Pick).map(|choice| choice.key).collect();
+        let is_doors = self.answer.blocks.iter().any(|block| matches!(block, Block::Doors(_)));
+        let mut said = Vec::new();
+        match (picks.first(), picks.last()) {
+            (Some(first), Some(last)) if first != last => {
+                let phrase = if is_doors { Phrase::KeyDoor } else { Phrase::KeyPick };
+                said.push(self.words.with(phrase, &[("range", format!("{first}-{last}").into())]));
+            }
+            (Some(only), _) => said.push(self.words.with(Phrase::KeyPick, &[("range", only.to_string().into())])),
+            _ => {}
+        }
+        said.extend(self.answer.choices.iter().filter_map(|choice| self.key(*choice)));
+        said.join(" ")
+    }
+
+    fn key(&self, choice: Choice) -> Option<String> {
+        let phrase = match choice.action {
+            Action::Pick => return None,
+            Action::More => Phrase::KeyMore,
+            Action::Wider => Phrase::KeyWider,
+            Action::Person => Phrase::KeyPerson,
+            Action::Back => Phrase::KeyBack,
+        };
+        Some(self.words.say(phrase))
+    }
+}
+
+fn example(language: Language) -> &'static str {
+    if language == Language::De { "4700" } else { "1030" }
+}
+
+/// The two most general numbers always, the others while they fit.
+fn emergency(numbers: &[(String, String)]) -> Vec<Line> {
+    (1..)
+        .zip(numbers)
+        .map(|(place, (number, who))| if place <= 2 { Line::needed(format!("{number} {who}")) } else { Line::wished(place, format!("{number} {who}")) })
+        .collect()
+}
+
+/// The first words of a text that fit into so many characters; the first word at least.
+fn first_words(text: &str, width: usize) -> String {
+    cut(text, width).trim_end_matches(',').to_owned()
+}
+
+/// Cuts a text at a space before `width` characters.
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for word in text.split_whitespace() {
+        let longer = kept.chars().count() + word.chars().count() + usize::from(!kept.is_empty());
+        if longer > width {
+            break;
+        }
+        if !kept.is_empty() {
+            kept.push(' ');
+        }
+        kept.push_str(word);
+    }
+    if kept.is_empty() { text.chars().take(width).collect() } else { kept.trim_end_matches([',', ';', ':', '-', '–']).trim_end().to_owned() }
+}
+
+#[cfg(test)]
+mod tests;

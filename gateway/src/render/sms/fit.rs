@@ -1,0 +1,87 @@
+//! Fits lines into one segment, or two: wished-for lines only while they cost no segment more, and no
+//! number cut by the border between two segments.
+
+use super::gsm7::{Encoding, length, segments};
+
+/// One line of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) text: String,
+    /// 0 is always kept; the highest wish is dropped first.
+    pub(super) wish: usize,
+}
+
+impl Line {
+    pub(super) fn needed(text: String) -> Self {
+        Self { text, wish: 0 }
+    }
+
+    pub(super) fn wished(wish: usize, text: String) -> Self {
+        Self { text, wish }
+    }
+}
+
+/// Joins the lines that fit.
+pub(super) fn fit(lines: &[Line]) -> String {
+    let most = segments(&joined(lines, 0)).len().clamp(1, 2);
+    let dearest = lines.iter().map(|line| line.wish).max().unwrap_or_default();
+    let kept = (0..=dearest).rev().map(|wish| joined(lines, wish)).find(|text| segments(text).len() <= most);
+    shift_borders(&kept.unwrap_or_else(|| joined(lines, 0)))
+}
+
+fn joined(lines: &[Line], wish: usize) -> String {
+    lines.iter().filter(|line| line.wish <= wish && !line.text.is_empty()).map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+/// Where the border between two segments would cut a number, an hour or a price, spaces move the
+/// whole of it into the next segment: some phones show the parts apart.
+fn shift_borders(text: &str) -> String {
+    let encoding = Encoding::of(text);
+    let (alone, chained) = encoding.limits();
+    if length(text, encoding) <= alone {
+        return text.to_owned();
+    }
+    let mut shifted = String::with_capacity(text.len() + 16);
+    let mut used = 0;
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let token_length = rest.find([' ', '\n']).unwrap_or(rest.len()).max(first.len_utf8());
+        let (token, behind) = rest.split_at_checked(token_length).unwrap_or((rest, ""));
+        let units = length(token, encoding);
+        let begins_at = used % chained;
+        if token.chars().any(|character| character.is_ascii_digit()) && begins_at + units > chained && units < chained {
+            let gap = chained - begins_at;
+            shifted.extend(std::iter::repeat_n(' ', gap));
+            used += gap;
+        }
+        shifted.push_str(token);
+        used += units;
+        rest = behind;
+    }
+    shifted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wishes_cost_no_segment() {
+        let lines = [Line::needed("a".repeat(100)), Line::wished(2, "b".repeat(50)), Line::wished(1, "c".repeat(20))];
+        assert_eq!(fit(&lines), format!("{}\n{}", "a".repeat(100), "c".repeat(20)));
+        let long = [Line::needed("a".repeat(180)), Line::wished(2, "b".repeat(50)), Line::wished(1, "c".repeat(20))];
+        assert_eq!(segments(&fit(&long)).len(), 2);
+        assert!(fit(&long).contains('b'));
+    }
+
+    #[test]
+    fn no_number_is_cut_by_a_border() {
+        for filler in 100..160 {
+            let text = fit(&[Line::needed(format!("{} 025550102 11h30-16h {}", "a".repeat(filler), "b".repeat(60)))]);
+            let parts = segments(&text);
+            for whole in ["025550102", "11h30-16h"] {
+                assert!(parts.iter().any(|part| part.contains(whole)), "{whole} is cut in {parts:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The 7-bit alphabet of text messages (3GPP TS 23.038) and how a text is cut into segments
+//! (3GPP TS 23.040): 160 septets alone, 153 in a chain; 70 and 67 UTF-16 units where one letter has no
+//! place in the alphabet.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+const EXTENDED: &str = "^{}\\[~]|€\u{c}";
+
+/// The alphabet a text needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// The 7-bit default alphabet.
+    Gsm7,
+    /// UTF-16.
+    Ucs2,
+}
+
+impl Encoding {
+    /// The name in `--json` and in the reference vectors.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gsm7 => "GSM-7",
+            Self::Ucs2 => "UCS-2",
+        }
+    }
+
+    /// Units of a message alone, and of each part of a chain.
+    pub fn limits(self) -> (usize, usize) {
+        match self {
+            Self::Gsm7 => (160, 153),
+            Self::Ucs2 => (70, 67),
+        }
+    }
+
+    /// Units that a character takes: septets or UTF-16 units.
+    pub fn units(self, character: char) -> usize {
+        match self {
+            Self::Gsm7 => septets(character).unwrap_or(1),
+            Self::Ucs2 => character.len_utf16(),
+        }
+    }
+
+    /// The alphabet that this text needs.
+    pub fn of(text: &str) -> Self {
+        if text.chars().all(|character| septets(character).is_some()) { Self::Gsm7 } else { Self::Ucs2 }
+    }
+}
+
+/// One septet, two with an escape, or none.
+fn septets(character: char) -> Option<usize> {
+    if character.is_ascii_alphanumeric() || character == ' ' || BASIC.contains(character) {
+        return Some(1);
+    }
+    EXTENDED.contains(character).then_some(2)
+}
+
+/// Cuts a text into the segments it is sent in; their concatenation is the text. An escape or
+/// surrogate pair is never cut. An empty text is one empty segment.
+pub fn segments(text: &str) -> Vec<String> {
+    let encoding = Encoding::of(text);
+    let (alone, chained) = encoding.limits();
+    if length(text, encoding) <= alone {
+        return vec![text.to_owned()];
+    }
+    let mut parts = vec![String::new()];
+    let mut used = 0;
+    for character in text.chars() {
+        let units = encoding.units(character);
+        if used + units > chained {
+            parts.push(String::new());
+            used = 0;
+        }
+        used += units;
+        if let Some(part) = parts.last_mut() {
+            part.push(character);
+        }
+    }
+    parts
+}
+
+/// Units of a text in an encoding.
+pub fn length(text: &str, encoding: Encoding) -> usize {
+    text.chars().map(|character| encoding.units(character)).sum()
+}
+
+/// Spells with the 7-bit alphabet what it has a spelling for, and keeps é è à ù, which it has. Letters
+/// of other scripts stay as they are: better a dear message than a wrong one.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for character in text.nfc() {
+        if septets(character).is_some() {
+            folded.push(character);
+            continue;
+        }
+        match character {
+            '’' | '‘' | '‚' | '′' | '`' | '´' => folded.push('\''),
+            '“' | '”' | '„' | '«' | '»' | '″' => folded.push('"'),
+            '–' | '—' | '‑' | '−' | '•' | '·' => folded.push('-'),
+            '…' => folded.push_str("..."),
+            '°' | 'º' => folded.push('o'),
+            '²' => folded.push('2'),
+            '³' => folded.push('3'),
+            '½' => folded.push_str("1/2"),
+            'œ' => folded.push_str("oe"),
+            'Œ' => folded.push_str("OE"),
+            'ç' => folded.push('c'),
+            'ẞ' => folded.push_str("SS"),
+            'ł' => folded.push('l'),
+            'Ł' => folded.push('L'),
+            'đ' => folded.push('d'),
+            'ı' => folded.push('i'),
+            '×' => folded.push('x'),
+            '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}' | '\t' => folded.push(' '),
+            '\u{2028}' | '\u{2029}' => folded.push('\n'),
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {}
+            other if other.is_control() => {}
+            other => {
+                let plain: String = [other].iter().collect::<String>().nfd().filter(|mark| !is_combining_mark(*mark)).collect();
+                folded.push_str(&plain);
+            }
+        }
+    }
+    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_french_line_stays_in_one_cheap_segment() {
+        let line = fold("Tram 92, arrêt Trône — « l’été », 2 € · ça va, Noël, cœur, n°5, hôpital");
+        assert_eq!(line, "Tram 92, arret Trone - \" l'été \", 2 € - ca va, Noel, coeur, no5, hopital");
+        assert_eq!(Encoding::of(&line), Encoding::Gsm7);
+        assert_eq!(Encoding::of(&fold("é è à ù ì ò É Ç ä ö ü ß ñ Ä Ö Ü")), Encoding::Gsm7);
+    }
+
+    #[test]
+    fn pairs_are_never_cut() {
+        let parts = segments(&format!("{}€{}", "a".repeat(152), "a".repeat(152)));
+        assert_eq!(parts.iter().map(|part| part.chars().count()).collect::<Vec<_>>(), [152, 152, 1]);
+        assert_eq!(segments(&"🙏".repeat(35)).len(), 1);
+        assert_eq!(segments(&"🙏".repeat(36)).len(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn segments_rejoin_to_the_text(text in any::<String>()) {
+            prop_assert_eq!(segments(&text).concat(), text);
+        }
+
+        #[test]
+        fn folding_twice_is_folding_once(text in any::<String>()) {
+            let once = fold(&text);
+            prop_assert_eq!(fold(&once), once);
+        }
+    }
+}

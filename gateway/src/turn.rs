@@ -1,0 +1,205 @@
+//! One turn: already answered? → read → look up → answer → render → keep durably → reply.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use db::journal::{SenderHash, Turn};
+use db::writer::{Committed, Writer};
+use db::{Store, StoreError};
+use directory::answer::{Answer, Desk};
+use directory::clock::Clock;
+use directory::dialogue::{self, Found, Hit, Lookup, Session, Setting};
+use directory::intent::{self, Input, Understanding};
+use directory::locality::Locality;
+use directory::phrase::Catalogue;
+use directory::record::{Kind, Scope};
+use directory::vocabulary::Vocabulary;
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+use crate::render::Words;
+use crate::render::sms::{self, Sms};
+
+/// A message that reached us.
+#[derive(Clone)]
+pub struct Request {
+    /// The channel's name (`sms`).
+    pub channel: &'static str,
+    /// The sender's number or chat, as the carrier writes it; absent for a conversation without memory.
+    pub sender: Option<String>,
+    /// What was sent.
+    pub input: Input,
+    /// The carrier's id of the message.
+    pub carrier_id: String,
+}
+
+impl std::fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Request").field("channel", &self.channel).finish_non_exhaustive()
+    }
+}
+
+/// The answer to a request, ready to send.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reply {
+    /// What was understood.
+    pub understood: Understanding,
+    /// What is answered, as meaning.
+    pub answer: Answer,
+    /// What is answered, as a text message.
+    pub sms: Sms,
+}
+
+/// Everything a turn needs; shared by all channels.
+#[derive(Debug)]
+pub struct Engine {
+    /// The database.
+    pub store: Arc<Store>,
+    /// The task that keeps turns.
+    pub writer: Writer,
+    /// Words, doors, places.
+    pub vocabulary: Vocabulary,
+    /// Phrases.
+    pub catalogue: Catalogue,
+    /// Where a person answers.
+    pub desk: Option<Desk>,
+    /// Where askers are when they name no place.
+    pub home: Option<Locality>,
+    /// The territory's time zone.
+    pub zone: Tz,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Turns senders into keyed hashes.
+    pub hasher: SenderHasher,
+}
+
+/// The key under which senders are hashed; prints nothing.
+#[derive(Clone)]
+pub struct SenderHasher([u8; 32]);
+
+impl std::fmt::Debug for SenderHasher {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("SenderHasher(redacted)")
+    }
+}
+
+impl SenderHasher {
+    /// A hasher with this secret key.
+    pub fn new(key: [u8; 32]) -> Self {
+        Self(key)
+    }
+
+    /// HMAC-SHA-256 of the sender. A hash without a key falls in seconds: there are only some ten
+    /// million mobile numbers.
+    pub fn hash(&self, sender: &str) -> SenderHash {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.0).unwrap_or_else(|_any_length_fits| Hmac::<Sha256>::new(&sha2::digest::Key::<Hmac<Sha256>>::default()));
+        mac.update(sender.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+}
+
+impl Engine {
+    /// Takes one turn. `envelope` wraps the text message into the bytes that the carrier is given:
+    /// these are kept, and given again to whoever delivers the message twice.
+    pub async fn take(&self, request: &Request, envelope: impl Fn(&Sms) -> String) -> Result<String, StoreError> {
+        if let Some(before) = self.store.answered(request.channel, &request.carrier_id).await? {
+            return Ok(before);
+        }
+        let (reply, turn) = self.answer(request, &envelope).await?;
+        let bytes = turn.answer.clone();
+        match self.writer.commit(turn).await? {
+            Committed::New => {
+                tracing::info!(
+                    channel = request.channel,
+                    intent = reply.understood.intent.name(),
+                    language = reply.understood.language.code(),
+                    segments = reply.sms.segments.len(),
+                    records = reply.answer.records().len(),
+                    "turn.answered"
+                );
+                Ok(bytes)
+            }
+            Committed::Before(before) => Ok(before),
+        }
+    }
+
+    /// Takes one turn and gives back all that was understood and said; for `ask`.
+    pub async fn explain(&self, request: &Request) -> Result<Reply, StoreError> {
+        let (reply, turn) = self.answer(request, &|sms: &Sms| sms.text.clone()).await?;
+        self.writer.commit(turn).await?;
+        Ok(reply)
+    }
+
+    async fn answer(&self, request: &Request, envelope: &impl Fn(&Sms) -> String) -> Result<(Reply, Turn), StoreError> {
+        let received = self.clock.now();
+        let now = received.with_timezone(&self.zone);
+        let sender = request.sender.as_deref().map(|sender| self.hasher.hash(sender));
+        let session = match &sender {
+            Some(sender) => self.store.session(request.channel, sender, received).await?,
+            None => Session::default(),
+        };
+        let understood = intent::read(&request.input, &session, &self.vocabulary, now);
+        let setting = Setting { vocabulary: &self.vocabulary, now, desk: self.desk.as_ref(), home: self.home.as_ref() };
+        let found = self.find(&dialogue::lookup(&understood, &session, &setting), now).await?;
+        let (answer, session) = dialogue::answer(&understood, &found, session, &setting);
+        let sms = sms::render(&answer, &Words { catalogue: &self.catalogue, language: answer.language, today: now.date_naive() }, &self.vocabulary);
+        let turn = self.turn(request, sender, received, &understood, &answer, session, envelope(&sms));
+        Ok((Reply { understood, answer, sms }, turn))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a turn is all of it; one caller")]
+    fn turn(
+        &self,
+        request: &Request,
+        sender: Option<SenderHash>,
+        received: DateTime<Utc>,
+        understood: &Understanding,
+        answer: &Answer,
+        session: Session,
+        bytes: String,
+    ) -> Turn {
+        let keeps = !answer.leaves_no_trace;
+        let text = match &request.input {
+            Input::Text(text) | Input::Digits(text) => Some(text.clone()),
+            Input::Choice(key) => Some(key.to_string()),
+            Input::Silence | Input::Start => None,
+        };
+        Turn {
+            channel: request.channel,
+            carrier_id: request.carrier_id.clone(),
+            received,
+            sender: sender.filter(|_| keeps),
+            text: text.filter(|_| keeps),
+            intent: Some(understood.intent.name()).filter(|_| keeps),
+            answer: bytes,
+            session: Some((session, dialogue::forgotten_at(received))).filter(|_| keeps),
+            notes: answer.notes.clone(),
+        }
+    }
+
+    async fn find(&self, lookup: &Lookup, now: DateTime<Tz>) -> Result<Found, StoreError> {
+        let local = now.naive_local();
+        let hits = match lookup {
+            Lookup::None => Vec::new(),
+            Lookup::Records(query) => return self.store.search(query, Scope::Sms, local).await,
+            Lookup::Record(code) => self.hits(&[*code], now).await?,
+            Lookup::Listed(codes) => self.hits(codes, now).await?,
+        };
+        Ok(Found { hits })
+    }
+
+    async fn hits(&self, codes: &[directory::code::Code], now: DateTime<Tz>) -> Result<Vec<Hit>, StoreError> {
+        let today = now.date_naive();
+        let records = self.store.records(codes).await?;
+        let shown = records.into_iter().filter(|record| record.may_be_shown(Scope::Sms, today));
+        Ok(shown
+            .map(|record| {
+                let occurrence =
+                    record.content.when.as_ref().filter(|_| record.kind == Kind::Event).and_then(|when| directory::schedule::next(when, now.naive_local()));
+                Hit { record, distance_km: None, occurrence, by_word: false }
+            })
+            .collect())
+    }
+}
