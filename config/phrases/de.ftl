@@ -11,6 +11,7 @@ nothing-to-pick = Senden Sie ein Wort und Ihre Postleitzahl. Beispiel: ESSEN 470
 no-such-choice = Auf { $number } liegt nichts.
 nothing-found = Nichts gefunden für { $what }.
     Notiert, ohne Ihren Namen.
+instead = { $what }: nichts gefunden.
 no-more = Das ist alles.
 person = Jemand hilft Ihnen: { $name }, { $phone }
 no-person = Fragen Sie Ihre Gemeinde oder das ÖSHZ um Hilfe.
@@ -29,15 +30,14 @@ request-by-person = Das bietet hier noch niemand an.
 danger = In Gefahr? Rufen Sie jetzt an:
 
 key-pick = Antworten Sie { $range }
-key-door = Antworten Sie { $range }
 key-more = 8=weiter
 key-wider = 1=weiter weg suchen
 key-person = 0=eine Person
 key-back = *=zurück
 
 open = offen
-open-until = offen bis { $hour }
-opens = öffnet { $day } { $hour }
+open-until = bis { $hour }
+opens = öffnet { $hour }
 closed = zu
 hours-unknown = Zeiten unbekannt
 cancelled = fällt aus
@@ -46,7 +46,7 @@ full = ausgebucht
 phone-first = erst anrufen
 
 free = gratis
-free-if = gratis mit Bedingung
+free-if = mit Bedingung
 paid = kostet etwas
 price = { $price }E
 pay-what-you-can = freier Preis

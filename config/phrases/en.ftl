@@ -11,6 +11,7 @@ nothing-to-pick = Send a word and your postal code. Example: FOOD 1030
 no-such-choice = There is nothing on { $number }.
 nothing-found = Nothing found for { $what }.
     Noted, without your name.
+instead = { $what }: nothing found.
 no-more = That is all.
 person = A person can help you: { $name }, { $phone }
 no-person = Ask your town hall or social services for help.
@@ -29,15 +30,14 @@ request-by-person = Nobody offers this here yet.
 danger = In danger? Call now:
 
 key-pick = Reply { $range }
-key-door = Reply { $range }
 key-more = 8=more
 key-wider = 1=look further
 key-person = 0=a person
 key-back = *=back
 
 open = open
-open-until = open until { $hour }
-opens = opens { $day } { $hour }
+open-until = until { $hour }
+opens = opens { $hour }
 closed = closed
 hours-unknown = hours unknown
 cancelled = cancelled
@@ -46,7 +46,7 @@ full = full
 phone-first = phone first
 
 free = free
-free-if = free on a condition
+free-if = on a condition
 paid = not free
 price = { $price }E
 pay-what-you-can = pay what you can

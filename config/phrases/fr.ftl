@@ -12,6 +12,7 @@ nothing-to-pick = Envoyez un mot et votre code postal. Exemple: MANGER 1030
 no-such-choice = Il n'y a rien sur le { $number }.
 nothing-found = Rien trouvé pour { $what }.
     C'est noté, sans votre nom.
+instead = { $what }: rien trouvé.
 no-more = C'est tout.
 person = Une personne vous aide: { $name }, { $phone }
 no-person = Demandez de l'aide à votre commune ou à votre CPAS.
@@ -30,15 +31,14 @@ request-by-person = Personne ne le propose encore par ici.
 danger = En danger ? Appelez maintenant:
 
 key-pick = Répondez { $range }
-key-door = Répondez { $range }
 key-more = 8=suite
 key-wider = 1=chercher plus loin
 key-person = 0=une personne
 key-back = *=retour
 
 open = ouvert
-open-until = ouvert jusqu'à { $hour }
-opens = ouvre { $day } { $hour }
+open-until = jusqu'à { $hour }
+opens = ouvre { $hour }
 closed = fermé
 hours-unknown = horaire inconnu
 cancelled = annulé
@@ -47,7 +47,7 @@ full = complet
 phone-first = téléphonez d'abord
 
 free = gratuit
-free-if = gratuit sous condition
+free-if = sous condition
 paid = payant
 price = { $price }E
 pay-what-you-can = prix libre

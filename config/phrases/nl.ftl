@@ -11,6 +11,7 @@ nothing-to-pick = Stuur een woord en uw postcode. Voorbeeld: ETEN 1030
 no-such-choice = Op { $number } staat niets.
 nothing-found = Niets gevonden voor { $what }.
     Genoteerd, zonder uw naam.
+instead = { $what }: niets gevonden.
 no-more = Dat is alles.
 person = Iemand helpt u: { $name }, { $phone }
 no-person = Vraag hulp aan uw gemeente of OCMW.
@@ -29,15 +30,14 @@ request-by-person = Niemand biedt dit hier al aan.
 danger = In gevaar? Bel nu:
 
 key-pick = Antwoord { $range }
-key-door = Antwoord { $range }
 key-more = 8=meer
 key-wider = 1=verder zoeken
 key-person = 0=een persoon
 key-back = *=terug
 
 open = open
-open-until = open tot { $hour }
-opens = opent { $day } { $hour }
+open-until = tot { $hour }
+opens = opent { $hour }
 closed = gesloten
 hours-unknown = uren onbekend
 cancelled = afgelast
@@ -46,7 +46,7 @@ full = volzet
 phone-first = bel eerst
 
 free = gratis
-free-if = gratis op voorwaarde
+free-if = op voorwaarde
 paid = betalend
 price = { $price }E
 pay-what-you-can = vrije prijs

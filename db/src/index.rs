@@ -25,6 +25,11 @@ pub(crate) fn place_word(locality: &str) -> String {
     format!("zz{locality}")
 }
 
+/// A word of the index that stands for a theme.
+pub(crate) fn theme_word(theme: &str) -> String {
+    format!("tt{theme}")
+}
+
 /// Lower is shown first: trust, then freshness, then what can be reached at once; the record's
 /// number makes it unique.
 pub(crate) fn rank(record: &Record, number: i64, today: NaiveDate) -> i64 {
@@ -87,5 +92,6 @@ pub(crate) fn words(record: &Record, localities: &[String]) -> String {
         }
     }
     found.extend(localities.iter().map(|locality| place_word(locality)));
+    found.extend(content.themes.iter().map(|theme| theme_word(theme.id())));
     found.join(" ")
 }

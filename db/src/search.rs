@@ -12,7 +12,7 @@ use directory::words;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
-use crate::index::{EVERYTHING, place_word, whole};
+use crate::index::{EVERYTHING, place_word, theme_word, whole};
 use crate::record::{parse, placeholders};
 use crate::store::{Store, on};
 
@@ -24,6 +24,9 @@ const ENOUGH: usize = 24;
 
 /// Postal codes looked up together.
 const CODES_AT_ONCE: usize = 5;
+
+/// Records taken from around a place that has none with the word asked for.
+const MOST_FROM_AROUND: usize = 3;
 
 /// Parsed records kept in memory.
 const MOST_PARSED: usize = 2_048;
@@ -67,7 +70,7 @@ impl Store {
                 localities.push(whole(query.country));
             }
             if !phrases.is_empty() {
-                by_word.extend(self.by_words(&phrases, &localities).await?);
+                by_word.extend(self.by_words(&phrases, &localities, &[]).await?);
             }
             if !topics.is_empty() {
                 keys.extend(self.by_topics(&topics, &localities).await?);
@@ -76,12 +79,30 @@ impl Store {
                 break;
             }
         }
+        if by_word.is_empty() && !phrases.is_empty() {
+            by_word = self.nearest_by_words(&phrases, query).await?;
+        }
         keys.retain(|key| !by_word.contains(key));
         let marked = by_word.len();
         by_word.extend(keys);
         let records = self.load(&by_word).await?;
         let candidates = records.into_iter().enumerate().map(|(place, record)| Candidate { record, by_word: place < marked }).collect();
         Ok(Found { hits: rank(candidates, query, scope, now) })
+    }
+
+    /// The nearest few records that hold the words: a yoga class two kilometres away answers "yoga"
+    /// better than any other outing next door.
+    async fn nearest_by_words(&self, phrases: &[Vec<String>], query: &Query) -> Result<Vec<Key>, StoreError> {
+        let themes: Vec<String> = query.wanted.themes.iter().map(|theme| theme_word(theme.id())).collect();
+        for codes in query.around.chunks(CODES_AT_ONCE) {
+            let localities: Vec<&str> = codes.iter().map(String::as_str).collect();
+            let mut found = self.by_words(phrases, &localities, &themes).await?;
+            if !found.is_empty() {
+                found.truncate(MOST_FROM_AROUND);
+                return Ok(found);
+            }
+        }
+        Ok(Vec::new())
     }
 
     async fn by_topics(&self, topics: &[String], localities: &[&str]) -> Result<Vec<Key>, StoreError> {
@@ -100,10 +121,13 @@ impl Store {
         })
     }
 
-    async fn by_words(&self, phrases: &[Vec<String>], localities: &[&str]) -> Result<Vec<Key>, StoreError> {
+    async fn by_words(&self, phrases: &[Vec<String>], localities: &[&str], themes: &[String]) -> Result<Vec<Key>, StoreError> {
         let any_phrase = phrases.iter().map(|phrase| format!("({})", quoted(phrase, " AND "))).collect::<Vec<_>>().join(" OR ");
         let places: Vec<String> = localities.iter().map(|locality| place_word(locality)).collect();
-        let matching = format!("({any_phrase}) AND ({})", quoted(&places, " OR "));
+        let mut matching = format!("({any_phrase}) AND ({})", quoted(&places, " OR "));
+        if !themes.is_empty() {
+            matching.push_str(&format!(" AND ({})", quoted(themes, " OR ")));
+        }
         on!(self, db => {
             let rows = sqlx::query("SELECT r.id, r.version FROM word JOIN record r ON r.rank = word.rowid WHERE word MATCH $1 ORDER BY word.rowid LIMIT $2")
                 .bind(matching)

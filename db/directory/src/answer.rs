@@ -64,6 +64,8 @@ pub struct Title {
     pub theme: Option<Theme>,
     /// The word that people typed and that the entries hold, where it says more than the theme.
     pub word: Option<String>,
+    /// The thing asked for that was not found: what follows is only near to it.
+    pub missing: Option<String>,
     /// Postal code or name of the place.
     pub place: Option<String>,
     /// The days asked for.

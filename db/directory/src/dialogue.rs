@@ -111,6 +111,9 @@ pub struct Query {
     pub country: Country,
     /// Where the asker is, as far as is known.
     pub here: Option<Point>,
+    /// Postal codes around, nearest first, in which a thing named by its own word ("yoga") may be
+    /// looked for when the place itself has none.
+    pub around: Vec<String>,
 }
 
 /// A record that was found.
@@ -191,8 +194,10 @@ pub fn answer(understood: &Understanding, found: &Found, session: Session, setti
         turn.session = Session { language: Some(turn.language), ..Session::default() };
         turn.notes.clear();
     }
-    let demo = found.hits.iter().any(|hit| hit.record.demo);
-    (Answer { language: turn.language, blocks: turn.blocks, choices: turn.choices, notes: turn.notes, leaves_no_trace, demo }, turn.session)
+    let mut answer = Answer { language: turn.language, blocks: turn.blocks, choices: turn.choices, notes: turn.notes, leaves_no_trace, demo: false };
+    let shown = answer.records();
+    answer.demo = found.hits.iter().any(|hit| hit.record.demo && shown.contains(&hit.record.code));
+    (answer, turn.session)
 }
 
 struct Turn<'a> {
@@ -273,7 +278,8 @@ impl Turn<'_> {
     }
 
     fn request(&mut self, wanted: &Wanted) {
-        if self.found.hits.is_empty() {
+        // "Who lends a ladder?" is answered by a ladder, or by a person: not by a dog-sitter.
+        if !self.found.hits.iter().any(|hit| hit.by_word) {
             return self.say_with_person(Sentence::RequestByPerson(self.setting.desk.cloned()));
         }
         self.search(wanted);
@@ -376,11 +382,26 @@ impl Turn<'_> {
     fn danger(&mut self, wanted: &Wanted) {
         let country = wanted.locality.as_ref().or(self.session.place.as_ref()).or(self.setting.home).map(|place| place.country).unwrap_or_default();
         self.say(Sentence::Danger);
-        self.blocks.push(Block::Emergency(self.setting.vocabulary.emergency_numbers(country).to_vec()));
+        self.blocks.push(Block::Emergency(self.emergency_numbers(country, wanted)));
         if let Some(desk) = self.setting.desk {
             self.say(Sentence::Person(Some(desk.clone())));
         }
         self.session.step = Step::Nothing;
+    }
+
+    /// The general numbers first, then those for this kind of danger, in the asker's language.
+    fn emergency_numbers(&self, country: Country, wanted: &Wanted) -> Vec<(String, String)> {
+        const GENERAL: usize = 2;
+        let own = format!("({})", self.language.code());
+        let foreign = |who: &str| Language::ALL.iter().any(|language| who.ends_with(&format!("({})", language.code()))) && !who.ends_with(&own);
+        let despair = wanted.themes.contains(&Theme::Mind);
+        let fits = |who: &str| if despair { who.contains("suicide") || who.contains("zelfmoord") } else { who.contains("violence") || who.contains("geweld") };
+        let all = self.setting.vocabulary.emergency_numbers(country);
+        let mut numbers: Vec<(String, String)> = all.iter().take(GENERAL).cloned().collect();
+        let mut others: Vec<(String, String)> = all.iter().skip(GENERAL).filter(|(_, who)| !foreign(who)).cloned().collect();
+        others.sort_by_key(|(_, who)| !fits(who));
+        numbers.extend(others.into_iter().map(|(number, who)| (number, who.trim_end_matches(&own).trim_end().to_owned())));
+        numbers
     }
 
     /// Shows the first page of a search.
@@ -430,6 +451,7 @@ impl Turn<'_> {
         let by_word = shown.iter().any(|hit| hit.by_word);
         Title {
             theme: wanted.themes.first().copied(),
+            missing: wanted.words.first().filter(|_| !by_word && !shown.is_empty() && names_one_activity(wanted)).cloned(),
             word: wanted.words.first().filter(|_| by_word || wanted.themes.is_empty()).cloned(),
             place: wanted.locality.as_ref().map(|place| place.postal_codes.first().filter(|_| place.postal_codes.len() == 1).unwrap_or(&place.name).clone()),
             days: wanted.when,
@@ -467,7 +489,27 @@ fn query(wanted: &Wanted, session: &Session, setting: &Setting<'_>, offers_only:
         wanted.kinds = vec![Kind::Offer, Kind::Resource];
     }
     let here = place.postal_codes.first().and_then(|code| setting.vocabulary.territory().point(place.country, code));
-    Lookup::Records(Query { postal_codes: place.postal_codes.clone(), country: place.country, here, wanted })
+    let around = match place.postal_codes.first() {
+        Some(code) if names_a_thing(&wanted) => setting.vocabulary.territory().around(place.country, code, WIDER_KM, crate::locality::MOST_CODES),
+        _ => Vec::new(),
+    };
+    Lookup::Records(Query { postal_codes: place.postal_codes.clone(), country: place.country, here, around, wanted })
+}
+
+/// True where a word names one thing among many of its theme: yoga is not any outing, a dentist not any
+/// care. A meal or a bed is: the nearest will do.
+fn names_a_thing(wanted: &Wanted) -> bool {
+    use Theme::{Care, Civic, Digital, Family, Goods, Green, Health, Learn, Mobility, Social, Work};
+    !wanted.words.is_empty()
+        && wanted
+            .themes
+            .first()
+            .is_none_or(|theme| matches!(theme, Care | Civic | Digital | Family | Goods | Green | Health | Learn | Mobility | Social | Work))
+}
+
+/// True where nothing else of the theme can stand for the word without saying so.
+fn names_one_activity(wanted: &Wanted) -> bool {
+    wanted.themes.first().is_some_and(|theme| matches!(theme, Theme::Social | Theme::Learn | Theme::Goods | Theme::Green | Theme::Mobility))
 }
 
 fn wider(wanted: &Wanted, session: &Session, setting: &Setting<'_>) -> Lookup {

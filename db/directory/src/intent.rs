@@ -73,6 +73,9 @@ pub struct Wanted {
     /// Open at this moment; then `when` is empty.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub open_now: bool,
+    /// In the evening or at night of those days.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub evening: bool,
     /// Free of charge.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub free: bool,

@@ -210,9 +210,12 @@ impl<'t> Territory<'t> {
     /// Postal codes of the same country within `radius_km`, nearest first, at most `most`.
     pub fn around(&self, country: Country, postal_code: &str, radius_km: f64, most: usize) -> Vec<String> {
         let Some(here) = self.point(country, postal_code) else { return Vec::new() };
+        // A degree of latitude is 111 km everywhere: most of a country is ruled out without trigonometry.
+        let degrees = radius_km / 111.0;
+        let in_reach = |point: &Point| (point.lat - here.lat).abs() <= degrees;
         let mut near: Vec<(f64, &str)> = match country {
-            Country::Be => self.areas.iter().map(|area| (here.distance_km(area.point), area.postal_code)).collect(),
-            Country::Fr => self.france.points().map(|(code, point)| (here.distance_km(point), code)).collect(),
+            Country::Be => self.areas.iter().filter(|area| in_reach(&area.point)).map(|area| (here.distance_km(area.point), area.postal_code)).collect(),
+            Country::Fr => self.france.points().filter(|(_, point)| in_reach(point)).map(|(code, point)| (here.distance_km(point), code)).collect(),
         };
         near.retain(|(distance, _)| *distance <= radius_km);
         near.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(right.1)));

@@ -107,15 +107,6 @@ pub fn open_state(content: &Content, at: NaiveDateTime) -> OpenState {
     }
 }
 
-/// Whether the content's place is open at some time of that day; `None` when that is not known.
-pub fn opens_on(content: &Content, day: NaiveDate) -> Option<bool> {
-    if is_closed_for_now(content, day) {
-        return Some(false);
-    }
-    let timetable = Timetable::parse(content.hours.osm.as_deref()?, content.address.country).ok()?;
-    timetable.day(day).map(|intervals| !intervals.is_empty())
-}
-
 fn is_closed_for_now(content: &Content, day: NaiveDate) -> bool {
     content.closures.iter().any(|closure| closure.from.is_none_or(|from| from <= day) && closure.to.is_none_or(|to| day <= to))
 }
@@ -160,6 +151,24 @@ pub fn next_openings(content: &Content, from: NaiveDateTime, most: usize) -> Vec
         .filter(|(_, end)| *end > from)
         .take(most)
         .collect()
+}
+
+/// From when on it is evening.
+const EVENING: (u32, u32) = (18, 0);
+
+/// The first opening within those days that is not over at `now`: when it begins, or for one that has
+/// begun, when that was. `None` when the hours are not known, `Some(None)` when it stays closed.
+/// With `evening`, only what is still open past 18:30 counts.
+pub fn opening_within(content: &Content, days: crate::intent::Days, evening: bool, now: NaiveDateTime) -> Option<Option<(NaiveDateTime, NaiveDateTime)>> {
+    let timetable = Timetable::parse(content.hours.osm.as_deref()?, content.address.country).ok()?;
+    for day in days.from.iter_days().take_while(|day| *day <= days.to).take(31).filter(|day| !is_closed_for_now(content, *day)) {
+        let earliest = if evening { day.and_hms_opt(EVENING.0, EVENING.1 + 30, 0)? } else { day.and_time(NaiveTime::MIN) };
+        let found = timetable.day(day)?.into_iter().find(|(_, end)| *end > now && *end > earliest);
+        if found.is_some() {
+            return Some(found);
+        }
+    }
+    Some(None)
 }
 
 /// One time an event takes place, in its own local time.

@@ -64,6 +64,8 @@ pub(crate) enum Command {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum TimeWord {
     Today,
+    /// This evening or night.
+    Tonight,
     Tomorrow,
     AfterTomorrow,
     Weekend,

@@ -86,7 +86,11 @@ impl Page<'_> {
     }
 
     fn title(&self, title: &Title) -> String {
-        let mut parts = vec![self.subject(title).to_uppercase()];
+        let label = title.theme.map(|theme| directory::words::fold(self.vocabulary.label(theme, self.answer.language))).unwrap_or_default();
+        // "Sortir" is the theme itself, whatever is shown under it.
+        let missing = title.missing.as_deref().filter(|word| !label.contains(directory::words::stem(word)));
+        let mut parts: Vec<String> = missing.map(|word| self.words.with(Phrase::Instead, &[("what", word.to_uppercase().into())])).into_iter().collect();
+        parts.push(self.subject(title).to_uppercase());
         parts.extend(title.place.clone());
         parts.extend(title.days.map(|days| self.words.days(days)));
         if title.open_now {
@@ -104,8 +108,8 @@ impl Page<'_> {
         match (&title.theme, &title.word) {
             (Some(theme), _) if theme.is_sensitive() => String::new(),
             (_, Some(word)) => word.clone(),
-            (Some(theme), None) => first_words(self.vocabulary.label(*theme, self.answer.language), 18),
-            (None, None) if title.agenda => self.words.say(Phrase::Agenda),
+            (_, None) if title.agenda => self.words.say(Phrase::Agenda),
+            (Some(theme), None) => short_label(self.vocabulary.label(*theme, self.answer.language)),
             (None, None) => String::new(),
         }
     }
@@ -113,15 +117,9 @@ impl Page<'_> {
     fn entry(&self, entry: &Entry, name_width: usize) -> String {
         let mut parts = vec![format!("{} {}", entry.number, cut(&entry.name, name_width)), self.words.coming(&entry.coming)];
         parts.extend(self.words.cost(&entry.cost));
-        let near = entry
-            .distance_km
-            .filter(|_| entry.place.is_some())
-            .map(|distance| if distance < 10.0 { format!("{distance:.1}km").replace('.', ",") } else { format!("{distance:.0}km") });
-        match (&entry.place, near) {
-            (Some(place), Some(near)) => parts.push(format!("{place} {near}")),
-            (Some(place), None) => parts.push(place.clone()),
-            _ => {}
-        }
+        let distance =
+            entry.distance_km.map(|distance| if distance < 10.0 { format!("{distance:.1}km").replace('.', ",") } else { format!("{distance:.0}km") });
+        parts.extend([entry.place.clone(), distance].into_iter().flatten().reduce(|place, distance| format!("{place} {distance}")));
         parts.join(", ")
     }
 
@@ -197,7 +195,7 @@ impl Page<'_> {
         match (wanted.themes.first(), wanted.words.first()) {
             (Some(theme), _) if theme.is_sensitive() => String::new(),
             (_, Some(word)) => word.clone(),
-            (Some(theme), None) => first_words(self.vocabulary.label(*theme, self.answer.language), 18),
+            (Some(theme), None) => short_label(self.vocabulary.label(*theme, self.answer.language)),
             (None, None) => self.words.say(Phrase::Search),
         }
     }
@@ -208,10 +206,9 @@ impl Page<'_> {
         let is_doors = self.answer.blocks.iter().any(|block| matches!(block, Block::Doors(_)));
         let mut said = Vec::new();
         match (picks.first(), picks.last()) {
-            (Some(first), Some(last)) if first != last => {
-                let phrase = if is_doors { Phrase::KeyDoor } else { Phrase::KeyPick };
-                said.push(self.words.with(phrase, &[("range", format!("{first}-{last}").into())]));
-            }
+            // A page of doors says itself what to press.
+            _ if is_doors => {}
+            (Some(first), Some(last)) if first != last => said.push(self.words.with(Phrase::KeyPick, &[("range", format!("{first}-{last}").into())])),
             (Some(only), _) => said.push(self.words.with(Phrase::KeyPick, &[("range", only.to_string().into())])),
             _ => {}
         }
@@ -243,9 +240,15 @@ fn emergency(numbers: &[(String, String)]) -> Vec<Line> {
         .collect()
 }
 
-/// The first words of a text that fit into so many characters; the first word at least.
-fn first_words(text: &str, width: usize) -> String {
-    cut(text, width).trim_end_matches(',').to_owned()
+/// The first name of a theme: "Sortir" for "Sortir, se rencontrer", "Papiers" for "Papiers et démarches".
+fn short_label(label: &str) -> String {
+    [", ", " et ", " en ", " und ", " and ", " & "]
+        .iter()
+        .filter_map(|between| label.split_once(between))
+        .map(|(first, _)| first)
+        .min_by_key(|first| first.len())
+        .unwrap_or(label)
+        .to_owned()
 }
 
 /// Cuts a text at a space before `width` characters.

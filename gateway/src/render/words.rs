@@ -61,6 +61,14 @@ impl Words<'_> {
         }
     }
 
+    /// `demain`, `mer`, `sam 5/12`: within the week the weekday alone.
+    fn near_day(&self, day: NaiveDate) -> String {
+        match (day - self.today).num_days() {
+            2..=6 => self.weekday(day.weekday().num_days_from_monday() as usize),
+            _ => self.day(day),
+        }
+    }
+
     /// `12/10`, with the year where it is another one.
     pub fn date(&self, day: NaiveDate) -> String {
         if day.year() == self.today.year() { format!("{}/{}", day.day(), day.month()) } else { format!("{}/{}/{}", day.day(), day.month(), day.year()) }
@@ -89,12 +97,14 @@ impl Words<'_> {
             }
             Coming::OpenUntil(_) => self.say(Phrase::Open),
             Coming::Opens(next) => {
-                let day = if next.date() == self.today { String::new() } else { self.day(next.date()) };
-                let said = self.with(Phrase::Opens, &[("day", day.into()), ("hour", self.hour(next.time()).into())]);
-                said.split_whitespace().collect::<Vec<_>>().join(" ")
+                if next.date() == self.today {
+                    return self.one(Phrase::Opens, "hour", &self.hour(next.time()));
+                }
+                format!("{} {}", self.near_day(next.date()), self.hour(next.time()))
             }
             Coming::Closed => self.say(Phrase::Closed),
-            Coming::At { start, all_day } => self.moment(*start, *all_day),
+            Coming::At { start, all_day: true } => self.near_day(start.date()),
+            Coming::At { start, all_day: false } => format!("{} {}", self.near_day(start.date()), self.hour(start.time())),
             Coming::Off(off) => self.say(match off {
                 Off::Cancelled => Phrase::Cancelled,
                 Off::Postponed => Phrase::Postponed,

@@ -6,7 +6,7 @@ use super::{Hit, Setting};
 use crate::answer::{Card, Coming, Entry, Hours, Off};
 use crate::intent::Wanted;
 use crate::language::Language;
-use crate::record::{AccessMode, Kind, Mobilisable, Record, WhenStatus};
+use crate::record::{AccessMode, Kind, Mobilisable, Precision, Record, WhenStatus};
 use crate::schedule::{self, OpenState};
 
 /// Dates of an event named on its card.
@@ -20,6 +20,7 @@ pub(super) fn entry(number: u8, hit: &Hit, wanted: &Wanted, setting: &Setting<'_
     let address = &record.content.address;
     let asked_for =
         |code: &str| wanted.locality.as_ref().is_some_and(|place| place.postal_codes.len() == 1 && place.postal_codes.iter().any(|known| known == code));
+    let in_place = wanted.locality.as_ref().is_some_and(|place| address.postal_code.as_ref().is_some_and(|code| place.postal_codes.contains(code)));
     Entry {
         number,
         code: record.code,
@@ -27,7 +28,8 @@ pub(super) fn entry(number: u8, hit: &Hit, wanted: &Wanted, setting: &Setting<'_
         coming: coming(hit, wanted, setting),
         cost: record.content.cost.clone(),
         place: address.postal_code.clone().filter(|code| !asked_for(code)),
-        distance_km: hit.distance_km,
+        // A place known by its postal code alone is at no distance.
+        distance_km: hit.distance_km.filter(|_| !in_place && !matches!(address.precision, Some(Precision::Locality | Precision::Area))),
         shown: record.shown_freshness(setting.today()),
     }
 }
@@ -52,10 +54,10 @@ pub fn coming(hit: &Hit, wanted: &Wanted, setting: &Setting<'_>) -> Coming {
         };
     }
     let now = setting.now.naive_local();
-    if let Some(days) = wanted.when.filter(|days| days.from > now.date()) {
-        let first = days.from.and_time(chrono::NaiveTime::MIN);
-        return match schedule::next_openings(content, first, 1).first() {
-            Some((start, _)) if start.date() <= days.to => Coming::Opens(*start),
+    if let Some(days) = wanted.when.filter(|days| days.from > now.date() || wanted.evening) {
+        return match schedule::opening_within(content, days, wanted.evening, now) {
+            Some(Some((start, end))) if start <= now => Coming::OpenUntil(Some(end)),
+            Some(Some((start, _))) => Coming::Opens(start),
             _ => Coming::Unknown,
         };
     }

@@ -50,7 +50,8 @@ enum Openness {
 
 #[derive(Debug, Clone)]
 struct Grade {
-    /// 0 holds the word and the theme, 1 the word, 2 the main theme, 3 a second theme.
+    /// 0 holds the word and the theme, 1 the word alone that was asked for, 2 the main theme, 3 a second
+    /// theme, 4 the word under another theme.
     relevance: u8,
     /// For others than the asker, or not for visitors at all.
     unfit: u8,
@@ -93,7 +94,7 @@ fn grade(candidate: Candidate, query: &Query, scope: Scope, now: NaiveDateTime) 
                 Openness::OpensLater
             }
         }
-        None => openness(&record, wanted.when, now)?,
+        None => openness(&record, wanted.when, wanted.evening, now)?,
     };
     let distance_km = distance(&record, query.here);
     let in_place = record
@@ -105,11 +106,13 @@ fn grade(candidate: Candidate, query: &Query, scope: Scope, now: NaiveDateTime) 
     let by_theme = record.content.themes.iter().position(|theme| wanted.themes.contains(theme));
     let relevance = match (candidate.by_word, by_theme) {
         (true, Some(_)) => 0,
-        (true, None) => 1,
+        (true, None) if wanted.themes.is_empty() => 1,
+        // A taxi "to the doctor" is no doctor.
+        (true, None) => 4,
         (false, Some(0)) => 2,
         (false, Some(_)) => 3,
         (false, None) if wanted.themes.is_empty() => 2,
-        (false, None) => 4,
+        (false, None) => 5,
     };
     let grade = Grade {
         relevance,
@@ -148,7 +151,7 @@ fn next_occurrence(record: &Record, days: Option<Span>, now: NaiveDateTime) -> O
     schedule::occurrences(&planned, days.from, days.to).ok()?.into_iter().find(|occurrence| occurrence.over(when) > now)
 }
 
-fn openness(record: &Record, days: Option<Span>, now: NaiveDateTime) -> Option<Openness> {
+fn openness(record: &Record, days: Option<Span>, evening: bool, now: NaiveDateTime) -> Option<Openness> {
     let Some(days) = days else {
         return Some(match schedule::open_state(&record.content, now) {
             OpenState::Open(_) => Openness::Open,
@@ -157,18 +160,11 @@ fn openness(record: &Record, days: Option<Span>, now: NaiveDateTime) -> Option<O
             OpenState::Unknown => Openness::Unknown,
         });
     };
-    let today = now.date();
-    let mut known = false;
-    for day in days.from.iter_days().take_while(|day| *day <= days.to).take(31) {
-        match schedule::opens_on(&record.content, day) {
-            // Already over for today?
-            Some(true) if day == today && !schedule::next_openings(&record.content, now, 1).iter().any(|(start, _)| start.date() == today) => known = true,
-            Some(true) => return Some(Openness::Open),
-            Some(false) => known = true,
-            None => {}
-        }
+    match schedule::opening_within(&record.content, days, evening, now) {
+        Some(Some(_)) => Some(Openness::Open),
+        Some(None) => None,
+        None => Some(Openness::Unknown),
     }
-    if known { None } else { Some(Openness::Unknown) }
 }
 
 fn unfitness(record: &Record, wanted: &crate::intent::Wanted) -> u8 {

@@ -18,9 +18,14 @@ const MOST_THEMES: usize = 3;
 pub(super) fn read_search(message: &Message, session: &Session, vocabulary: &Vocabulary, today: NaiveDate) -> Intent {
     let spans = &message.spans;
     let mut wanted = Wanted { locality: read_place(spans), ..Wanted::default() };
-    let found = themes(spans, message.language, session.language);
-    wanted.themes = found.iter().map(|(theme, _)| *theme).collect();
-    wanted.words = found.into_iter().map(|(_, phrase)| phrase).collect();
+    let names_kind = spans.iter().any(|span| span.means(|meaning| matches!(meaning, Meaning::Kind { weak: false, .. })));
+    let found = themes(spans, message.language, session.language, names_kind);
+    for (theme, phrase) in found {
+        if !wanted.themes.contains(&theme) && wanted.themes.len() < MOST_THEMES {
+            wanted.themes.push(theme);
+        }
+        wanted.words.push(phrase);
+    }
     for sense in spans.iter().flat_map(Span::senses) {
         match sense.meaning {
             Meaning::Kind { kind, weak } if !wanted.kinds.contains(&kind) && (!weak || wanted.themes.is_empty()) => wanted.kinds.push(kind),
@@ -40,6 +45,7 @@ pub(super) fn read_search(message: &Message, session: &Session, vocabulary: &Voc
     let time = read_time(spans, today, has_subject);
     wanted.when = time.days;
     wanted.open_now = time.open_now;
+    wanted.evening = time.evening;
 
     let nothing_else = wanted.themes.iter().all(|theme| matches!(theme, Theme::Safety | Theme::Mind | Theme::Health)) && wanted.kinds.is_empty();
     if spans.iter().any(|span| means(span, Command::Danger) || (nothing_else && means(span, Command::DangerAlone))) {
@@ -94,7 +100,7 @@ fn complete(answer: Wanted, session: &Session) -> Wanted {
 
 /// Themes with the phrase that named them, surest first: exact before misspelt, longer phrases
 /// before shorter ones, then as said. Weak words count only where nothing else does.
-fn themes(spans: &[Span], language: Language, session: Option<Language>) -> Vec<(Theme, String)> {
+fn themes(spans: &[Span], language: Language, session: Option<Language>, names_kind: bool) -> Vec<(Theme, String)> {
     let pick = |weak: bool, exact: bool| -> Vec<(usize, Theme, String)> {
         spans
             .iter()
@@ -102,16 +108,16 @@ fn themes(spans: &[Span], language: Language, session: Option<Language>) -> Vec<
             .filter_map(|span| theme_of(span.senses(), weak, language, session).map(|theme| (span.words, theme, span.phrase.clone())))
             .collect()
     };
-    let mut found =
-        [(false, true), (false, false), (true, true)].into_iter().map(|(weak, exact)| pick(weak, exact)).find(|found| !found.is_empty()).unwrap_or_default();
+    // "agenda" asks for all events, not for going out alone: no weak words beside a kind.
+    let tries = [(false, true), (false, false), (true, true)].into_iter().take(if names_kind { 2 } else { 3 });
+    let mut found = tries.map(|(weak, exact)| pick(weak, exact)).find(|found| !found.is_empty()).unwrap_or_default();
     found.sort_by_key(|(words, _, _)| std::cmp::Reverse(*words));
     let mut themes: Vec<(Theme, String)> = Vec::new();
     for (_, theme, phrase) in found {
-        if themes.len() < MOST_THEMES && !themes.iter().any(|(known, other)| *known == theme && *other == phrase) {
+        if !themes.iter().any(|(_, known)| *known == phrase) {
             themes.push((theme, phrase));
         }
     }
-    themes.dedup_by(|later, earlier| later.0 == earlier.0 && later.1 == earlier.1);
     themes
 }
 

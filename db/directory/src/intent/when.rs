@@ -11,6 +11,7 @@ use crate::vocabulary::{Meaning, TimeWord};
 pub(super) struct Time {
     pub(super) days: Option<Days>,
     pub(super) open_now: bool,
+    pub(super) evening: bool,
 }
 
 /// The next such day to come, today included.
@@ -31,9 +32,9 @@ pub(super) fn read_time(spans: &[Span], today: NaiveDate, has_subject: bool) -> 
     let wants_open = words.iter().any(|word| matches!(word, TimeWord::Now | TimeWord::Open));
     let at_this_moment = words.contains(&TimeWord::Now) && days.is_none_or(|days| days.from == today && days.to == today);
     if at_this_moment || (wants_open && days.is_none()) {
-        return Time { days: None, open_now: true };
+        return Time { open_now: true, ..Time::default() };
     }
-    Time { days, open_now: false }
+    Time { days, open_now: false, evening: words.contains(&TimeWord::Tonight) }
 }
 
 fn time_word(span: &Span) -> Option<TimeWord> {
@@ -119,7 +120,7 @@ fn relative(word: TimeWord, today: NaiveDate) -> Option<Days> {
     let one = |days: u64| ahead(days).map(|day| Days { from: day, to: day });
     let to_sunday = u64::from(6 - today.weekday().num_days_from_monday());
     match word {
-        TimeWord::Today => one(0),
+        TimeWord::Today | TimeWord::Tonight => one(0),
         TimeWord::Tomorrow => one(1),
         TimeWord::AfterTomorrow => one(2),
         // On a Sunday only the Sunday is left of it.

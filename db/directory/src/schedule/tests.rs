@@ -40,9 +40,25 @@ fn a_closure_hides_the_hours() {
     assert!(matches!(open_state(&content, at("2026-11-23 10:00")), OpenState::Open(_)));
     content.closures.push(crate::record::Period { from: Some(day("2026-11-20")), to: Some(day("2026-11-30")), why: crate::language::Localized::default() });
     assert_eq!(open_state(&content, at("2026-11-23 10:00")), OpenState::Closed(None));
-    assert_eq!(opens_on(&content, day("2026-11-23")), Some(false));
-    assert_eq!(opens_on(&content, day("2026-12-01")), Some(true));
-    assert_eq!(opens_on(&Content::default(), day("2026-12-01")), None);
+    let on = |content: &Content, text: &str, evening| {
+        opening_within(content, crate::intent::Days { from: day(text), to: day(text) }, evening, at("2026-11-23 08:00"))
+    };
+    assert_eq!(on(&content, "2026-11-23", false), Some(None));
+    assert_eq!(on(&content, "2026-12-01", false), Some(Some((at("2026-12-01 09:00"), at("2026-12-01 12:00")))));
+    assert_eq!(on(&content, "2026-12-01", true), Some(None));
+    assert_eq!(on(&Content::default(), "2026-12-01", false), None);
+}
+
+#[test]
+fn a_night_shelter_is_open_tonight_and_a_day_centre_is_not() {
+    let tonight = crate::intent::Days { from: day("2026-11-23"), to: day("2026-11-23") };
+    let open = |osm: &str| {
+        let mut content = Content::default();
+        content.hours.osm = Some(osm.to_owned());
+        opening_within(&content, tonight, true, at("2026-11-23 10:00")).unwrap().is_some()
+    };
+    assert!(open("Mo-Su 20:00-08:00") && open("24/7"));
+    assert!(!open("Mo-Su 09:00-17:00"));
 }
 
 #[test]

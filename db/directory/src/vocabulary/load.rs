@@ -125,7 +125,7 @@ impl Builder {
             let Some(entry) = self.index.get(&part.join(" ")).and_then(|place| self.entries.get(*place)) else { continue };
             for sense in &entry.senses {
                 match sense.meaning {
-                    Meaning::Time(TimeWord::Today | TimeWord::Tomorrow | TimeWord::Weekend)
+                    Meaning::Time(TimeWord::Today | TimeWord::Tonight | TimeWord::Tomorrow | TimeWord::Weekend)
                         if end == words.len() && !matches!(meaning, Meaning::Theme { weak: true, .. }) =>
                     {
                         let rest = words.get(..start).unwrap_or_default().join(" ");
@@ -226,7 +226,8 @@ fn meaning_of(section: &str, name: &str) -> Option<Meaning> {
 fn time_word(name: &str) -> Option<TimeWord> {
     const MONTHS: [&str; 12] = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
     Some(match name {
-        "today" | "this_morning" | "this_noon" | "this_afternoon" | "tonight" => TimeWord::Today,
+        "today" | "this_morning" | "this_noon" | "this_afternoon" => TimeWord::Today,
+        "tonight" => TimeWord::Tonight,
         "tomorrow" => TimeWord::Tomorrow,
         "after_tomorrow" => TimeWord::AfterTomorrow,
         "weekend" => TimeWord::Weekend,

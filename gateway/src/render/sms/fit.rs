@@ -33,8 +33,11 @@ fn joined(lines: &[Line], wish: usize) -> String {
     lines.iter().filter(|line| line.wish <= wish && !line.text.is_empty()).map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")
 }
 
-/// Where the border between two segments would cut a number, an hour or a price, spaces move the
-/// whole of it into the next segment: some phones show the parts apart.
+/// Longer runs without a space are no words, and are cut wherever the border falls.
+const LONGEST_WORD: usize = 24;
+
+/// Where the border between two segments would cut a number, an hour or a word, spaces move the whole
+/// of it into the next segment: some phones show the parts apart.
 fn shift_borders(text: &str) -> String {
     let encoding = Encoding::of(text);
     let (alone, chained) = encoding.limits();
@@ -49,7 +52,7 @@ fn shift_borders(text: &str) -> String {
         let (token, behind) = rest.split_at_checked(token_length).unwrap_or((rest, ""));
         let units = length(token, encoding);
         let begins_at = used % chained;
-        if token.chars().any(|character| character.is_ascii_digit()) && begins_at + units > chained && units < chained {
+        if begins_at > 0 && begins_at + units > chained && units <= LONGEST_WORD && !token.starts_with([' ', '\n']) {
             let gap = chained - begins_at;
             shifted.extend(std::iter::repeat_n(' ', gap));
             used += gap;
