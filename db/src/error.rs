@@ -53,7 +53,7 @@ impl StoreError {
         matches!(self, Self::Full(_) | Self::Busy(_) | Self::Overloaded)
     }
 
-    pub(crate) fn unreadable(what: &'static str, problem: impl ToString) -> Self {
+    pub(crate) fn unreadable(what: &'static str, problem: impl std::fmt::Display) -> Self {
         Self::Unreadable { what, problem: problem.to_string() }
     }
 }
@@ -61,7 +61,7 @@ impl StoreError {
 /// SQLite's primary result codes: 5 busy, 6 locked, 13 full.
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff);
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff);
         match code {
             Some(5 | 6) => Self::Busy(error),
             Some(13) => Self::Full(error),

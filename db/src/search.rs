@@ -126,7 +126,7 @@ impl Store {
         let places: Vec<String> = localities.iter().map(|locality| place_word(locality)).collect();
         let mut matching = format!("({any_phrase}) AND ({})", quoted(&places, " OR "));
         if !themes.is_empty() {
-            matching.push_str(&format!(" AND ({})", quoted(themes, " OR ")));
+            matching = format!("{matching} AND ({})", quoted(themes, " OR "));
         }
         on!(self, db => {
             let rows = sqlx::query("SELECT r.id, r.version FROM word JOIN record r ON r.rank = word.rowid WHERE word MATCH $1 ORDER BY word.rowid LIMIT $2")

@@ -91,7 +91,7 @@ impl Store {
                     .bind(turn.channel)
                     .bind(&turn.carrier_id)
                     .bind(turn.received.timestamp())
-                    .bind(turn.sender.as_ref().map(|sender| sender.as_slice()))
+                    .bind(turn.sender.as_ref().map(<[u8; 32]>::as_slice))
                     .bind(&turn.text)
                     .bind(turn.intent)
                     .bind(&turn.answer)

@@ -53,15 +53,12 @@ pub fn with_dates(table: &str, today: NaiveDate) -> String {
     let mut rest = table;
     while let Some((before, behind)) = rest.split_once('{') {
         dated.push_str(before);
-        match behind.split_once('}').and_then(|(inside, after)| Some((placeholder(inside, today)?, after))) {
-            Some((day, after)) => {
-                dated.push_str(&day.to_string());
-                rest = after;
-            }
-            None => {
-                dated.push('{');
-                rest = behind;
-            }
+        if let Some((day, after)) = behind.split_once('}').and_then(|(inside, after)| Some((placeholder(inside, today)?, after))) {
+            dated.push_str(&day.to_string());
+            rest = after;
+        } else {
+            dated.push('{');
+            rest = behind;
         }
     }
     dated.push_str(rest);

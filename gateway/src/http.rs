@@ -54,7 +54,7 @@ pub enum FetchError {
 pub async fn fetch(url: &str) -> Result<Vec<u8>, FetchError> {
     let client = reqwest::Client::builder()
         .connect_timeout(Duration::from_secs(10))
-        .timeout(Duration::from_secs(300))
+        .timeout(Duration::from_mins(5))
         .user_agent(concat!("Passerelle/", env!("CARGO_PKG_VERSION")))
         .build()?;
     let mut response = client.get(url).send().await?;

@@ -145,38 +145,8 @@ impl Engine {
         let found = self.find(&dialogue::lookup(&understood, &session, &setting), now).await?;
         let (answer, session) = dialogue::answer(&understood, &found, session, &setting);
         let sms = sms::render(&answer, &Words { catalogue: &self.catalogue, language: answer.language, today: now.date_naive() }, &self.vocabulary);
-        let turn = self.turn(request, sender, received, &understood, &answer, session, envelope(&sms));
+        let turn = turn(request, sender, received, &understood, &answer, session, envelope(&sms));
         Ok((Reply { understood, answer, sms }, turn))
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "a turn is all of it; one caller")]
-    fn turn(
-        &self,
-        request: &Request,
-        sender: Option<SenderHash>,
-        received: DateTime<Utc>,
-        understood: &Understanding,
-        answer: &Answer,
-        session: Session,
-        bytes: String,
-    ) -> Turn {
-        let keeps = !answer.leaves_no_trace;
-        let text = match &request.input {
-            Input::Text(text) | Input::Digits(text) => Some(text.clone()),
-            Input::Choice(key) => Some(key.to_string()),
-            Input::Silence | Input::Start => None,
-        };
-        Turn {
-            channel: request.channel,
-            carrier_id: request.carrier_id.clone(),
-            received,
-            sender: sender.filter(|_| keeps),
-            text: text.filter(|_| keeps),
-            intent: Some(understood.intent.name()).filter(|_| keeps),
-            answer: bytes,
-            session: Some((session, dialogue::forgotten_at(received))).filter(|_| keeps),
-            notes: answer.notes.clone(),
-        }
     }
 
     async fn find(&self, lookup: &Lookup, now: DateTime<Tz>) -> Result<Found, StoreError> {
@@ -201,5 +171,34 @@ impl Engine {
                 Hit { record, distance_km: None, occurrence, by_word: false }
             })
             .collect())
+    }
+}
+
+/// What is kept of a turn: nothing that says who asked what where it must leave no trace.
+fn turn(
+    request: &Request,
+    sender: Option<SenderHash>,
+    received: DateTime<Utc>,
+    understood: &Understanding,
+    answer: &Answer,
+    session: Session,
+    bytes: String,
+) -> Turn {
+    let keeps = !answer.leaves_no_trace;
+    let text = match &request.input {
+        Input::Text(text) | Input::Digits(text) => Some(text.clone()),
+        Input::Choice(key) => Some(key.to_string()),
+        Input::Silence | Input::Start => None,
+    };
+    Turn {
+        channel: request.channel,
+        carrier_id: request.carrier_id.clone(),
+        received,
+        sender: sender.filter(|_| keeps),
+        text: text.filter(|_| keeps),
+        intent: Some(understood.intent.name()).filter(|_| keeps),
+        answer: bytes,
+        session: Some((session, dialogue::forgotten_at(received))).filter(|_| keeps),
+        notes: answer.notes.clone(),
     }
 }

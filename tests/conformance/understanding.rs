@@ -9,7 +9,7 @@ fn reference_messages_are_understood() {
         println!("skipped: the reference messages are not here");
         return;
     };
-    let report = evaluate(&std::fs::read_to_string(path).unwrap(), &Vocabulary::shipped().unwrap());
+    let report = evaluate(&std::fs::read_to_string(path).unwrap(), &Vocabulary::shipped().unwrap()).unwrap();
     println!("{}", report.table());
     assert!(report.percent_right() >= 95.0, "{}", report.table());
     assert!(report.percent_confident_errors() <= 2.0, "{}", report.table());
@@ -18,7 +18,7 @@ fn reference_messages_are_understood() {
 #[test]
 fn our_own_messages_are_understood() {
     let set = std::fs::read_to_string(harness::repository().join("tests/understanding/messages.jsonl")).unwrap();
-    let report = evaluate(&set, &Vocabulary::shipped().unwrap());
+    let report = evaluate(&set, &Vocabulary::shipped().unwrap()).unwrap();
     println!("{}", report.table());
     assert!(report.percent_right() >= 95.0, "{}", report.table());
     assert!(report.percent_confident_errors() <= 2.0, "{}", report.table());
@@ -31,5 +31,5 @@ fn a_set_of_your_own_is_evaluated() {
         println!("skipped: PASSERELLE_MESSAGES names no set");
         return;
     };
-    println!("{}", evaluate(&std::fs::read_to_string(path).unwrap(), &Vocabulary::shipped().unwrap()).table());
+    println!("{}", evaluate(&std::fs::read_to_string(path).unwrap(), &Vocabulary::shipped().unwrap()).unwrap().table());
 }

@@ -1,5 +1,6 @@
 //! Shared by the test targets: where the reference data lie, and the reading of message sets.
 
+pub mod demo;
 pub mod messages;
 
 use std::path::PathBuf;

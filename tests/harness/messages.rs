@@ -81,15 +81,15 @@ impl Report {
 }
 
 /// Reads every message of a set (JSON lines), each in a conversation of its own.
-pub fn evaluate(lines: &str, vocabulary: &Vocabulary) -> Report {
+pub fn evaluate(lines: &str, vocabulary: &Vocabulary) -> Result<Report, Box<dyn std::error::Error>> {
     let mut report = Report::default();
     for line in lines.lines().filter(|line| !line.trim().is_empty()) {
-        let message: Message = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
-        let now = DateTime::parse_from_rfc3339(&message.now).map(|now| now.with_timezone(&Brussels)).unwrap_or_else(|error| panic!("{error}: {line}"));
+        let message: Message = serde_json::from_str(line).map_err(|error| format!("{error}: {line}"))?;
+        let now = DateTime::parse_from_rfc3339(&message.now)?.with_timezone(&Brussels);
         let understood = intent::read(&Input::Text(message.text.clone()), &Session::default(), vocabulary, now);
         judge(&message, &understood, &mut report);
     }
-    report
+    Ok(report)
 }
 
 fn judge(message: &Message, understood: &Understanding, report: &mut Report) {

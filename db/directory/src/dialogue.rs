@@ -5,6 +5,7 @@
 
 mod listing;
 mod rank;
+mod turn;
 
 use std::sync::Arc;
 
@@ -15,7 +16,8 @@ use serde::{Deserialize, Serialize};
 pub use listing::{card, coming};
 pub use rank::{Candidate, rank};
 
-use crate::answer::{Action, Answer, Block, Choice, Desk, Note, Sentence, Title};
+use self::turn::Turn;
+use crate::answer::{Answer, Desk};
 use crate::code::{Code, Typed};
 use crate::intent::{Intent, Understanding, Wanted};
 use crate::language::Language;
@@ -97,7 +99,7 @@ pub enum Lookup {
     /// These records, in this order.
     Listed(Vec<Code>),
     /// Records that match.
-    Records(Query),
+    Records(Box<Query>),
 }
 
 /// A search.
@@ -200,288 +202,6 @@ pub fn answer(understood: &Understanding, found: &Found, session: Session, setti
     (answer, turn.session)
 }
 
-struct Turn<'a> {
-    setting: &'a Setting<'a>,
-    found: &'a Found,
-    language: Language,
-    session: Session,
-    blocks: Vec<Block>,
-    choices: Vec<Choice>,
-    notes: Vec<Note>,
-}
-
-impl Turn<'_> {
-    fn take(&mut self, intent: &Intent) {
-        match intent {
-            Intent::Search(wanted) => self.search(wanted),
-            Intent::Request(wanted) => self.request(wanted),
-            Intent::Offer(_) => self.say_with_person(Sentence::OfferByPerson(self.setting.desk.cloned())),
-            Intent::Unclear(wanted) => self.unclear(wanted),
-            Intent::Pick(number) => self.pick(*number),
-            Intent::More => self.more(),
-            Intent::Back { again } => self.back(*again),
-            Intent::Code(typed) => self.code(*typed),
-            Intent::Ticket(_) => self.say_with_person(Sentence::NoSuchTicket),
-            Intent::Human => {
-                self.blocks.push(Block::Say(Sentence::Person(self.setting.desk.cloned())));
-            }
-            Intent::Report => self.report(),
-            Intent::Language(None) => self.say_with_person(Sentence::WhichLanguage),
-            Intent::Language(Some(_)) => {
-                self.say(Sentence::LanguageSet);
-                self.doors(1);
-            }
-            Intent::Help => self.say_with_person(Sentence::Help),
-            Intent::Stop => {
-                self.session = Session { language: Some(self.language), ..Session::default() };
-                self.say(Sentence::Stopped);
-            }
-            Intent::Start => {
-                self.say(Sentence::Started);
-                self.say_with_person(Sentence::Help);
-            }
-            Intent::Danger(wanted) => self.danger(wanted),
-            Intent::Thanks => {
-                self.session = Session { language: Some(self.language), place: self.session.place.take(), ..Session::default() };
-                self.say(Sentence::Thanks);
-            }
-        }
-    }
-
-    fn say(&mut self, sentence: Sentence) {
-        self.blocks.push(Block::Say(sentence));
-    }
-
-    fn say_with_person(&mut self, sentence: Sentence) {
-        self.say(sentence);
-        self.offer_key('0', Action::Person);
-    }
-
-    fn offer_key(&mut self, key: char, action: Action) {
-        self.choices.push(Choice { key, action });
-    }
-
-    fn search(&mut self, wanted: &Wanted) {
-        let Some(place) = self.place_of(wanted) else {
-            self.session.pending = Some(wanted.clone());
-            self.session.step = Step::Nothing;
-            return self.say_with_person(Sentence::Where(wanted.clone()));
-        };
-        self.session.place = Some(place.clone());
-        self.session.pending = None;
-        let wanted = Wanted { locality: Some(place), ..wanted.clone() };
-        self.list(wanted, false);
-    }
-
-    fn place_of(&self, wanted: &Wanted) -> Option<Locality> {
-        wanted.locality.clone().or_else(|| self.session.place.clone()).or_else(|| self.setting.home.cloned())
-    }
-
-    fn request(&mut self, wanted: &Wanted) {
-        // "Who lends a ladder?" is answered by a ladder, or by a person: not by a dog-sitter.
-        if !self.found.hits.iter().any(|hit| hit.by_word) {
-            return self.say_with_person(Sentence::RequestByPerson(self.setting.desk.cloned()));
-        }
-        self.search(wanted);
-    }
-
-    fn unclear(&mut self, wanted: &Wanted) {
-        if !self.found.hits.is_empty() {
-            return self.search(wanted);
-        }
-        if let Some(place) = &wanted.locality {
-            self.session.place = Some(place.clone());
-            self.say(Sentence::What(place_name(place, self.setting.vocabulary, self.language)));
-        } else {
-            self.say(Sentence::Unclear);
-        }
-        self.doors(1);
-    }
-
-    fn doors(&mut self, page: u8) {
-        let doors = self.setting.vocabulary.doors().iter().filter(|door| door.page == page);
-        let labels: Vec<(u8, String)> = doors.map(|door| (door.key, door.label.best(self.language).unwrap_or(&door.id).to_owned())).collect();
-        for (key, _) in &labels {
-            self.offer_key(char::from(b'0' + key), Action::Pick);
-        }
-        self.blocks.push(Block::Doors(labels));
-        if page == 1 {
-            self.offer_key('8', Action::More);
-        }
-        self.offer_key('0', Action::Person);
-        self.session.step = Step::Doors(page);
-        self.session.listing = None;
-    }
-
-    fn pick(&mut self, number: u8) {
-        match self.session.step {
-            Step::Doors(page) => match door(self.setting, page, number) {
-                Some(wanted) if wanted.themes.contains(&Theme::Safety) => self.danger(&wanted),
-                Some(wanted) => self.search(&wanted),
-                None => self.say_with_person(Sentence::NoSuchChoice(number)),
-            },
-            Step::Empty if number == 1 => {
-                let wanted = self.session.listing.take().map(|listing| listing.wanted).unwrap_or_default();
-                self.list(wanted, true);
-            }
-            Step::Listing | Step::Card(_) => match self.found.hits.first() {
-                Some(hit) => self.show_card(hit.clone()),
-                None => self.say_with_person(Sentence::NoSuchChoice(number)),
-            },
-            _ => self.say_with_person(Sentence::NothingToPick),
-        }
-    }
-
-    fn more(&mut self) {
-        if let Step::Doors(page) = self.session.step {
-            return self.doors(if page == 1 { 2 } else { 1 });
-        }
-        let Some(mut listing) = self.session.listing.take() else { return self.say_with_person(Sentence::NothingToPick) };
-        if next_page(&listing).is_some() {
-            listing.first += PAGE;
-            self.show_page(listing, &self.found.hits);
-        } else if listing.widened {
-            self.session.listing = Some(listing);
-            self.say_with_person(Sentence::NoMore);
-        } else {
-            self.list(listing.wanted, true);
-        }
-    }
-
-    fn back(&mut self, again: bool) {
-        match (self.session.step, self.session.listing.take()) {
-            (Step::Card(_), Some(listing)) if again && !self.found.hits.is_empty() => {
-                self.session.listing = Some(listing);
-                if let Some(hit) = self.found.hits.first() {
-                    self.show_card(hit.clone());
-                }
-            }
-            (Step::Listing | Step::Card(_), Some(listing)) if !self.found.hits.is_empty() => self.show_page(listing, &self.found.hits),
-            _ => self.doors(1),
-        }
-    }
-
-    fn code(&mut self, typed: Typed) {
-        match (typed, self.found.hits.first()) {
-            (Typed::Misread, _) => self.say_with_person(Sentence::MisreadCode),
-            (Typed::Right(_), Some(hit)) => self.show_card(hit.clone()),
-            (Typed::Right(code), None) => self.say_with_person(Sentence::NoSuchCode(code)),
-        }
-    }
-
-    fn report(&mut self) {
-        match self.found.hits.first() {
-            Some(hit) => {
-                self.notes.push(Note::Doubt(hit.record.code));
-                self.say_with_person(Sentence::Doubted(hit.record.name(self.language).to_owned()));
-            }
-            None => self.say_with_person(Sentence::DoubtWhich),
-        }
-    }
-
-    fn danger(&mut self, wanted: &Wanted) {
-        let country = wanted.locality.as_ref().or(self.session.place.as_ref()).or(self.setting.home).map(|place| place.country).unwrap_or_default();
-        self.say(Sentence::Danger);
-        self.blocks.push(Block::Emergency(self.emergency_numbers(country, wanted)));
-        if let Some(desk) = self.setting.desk {
-            self.say(Sentence::Person(Some(desk.clone())));
-        }
-        self.session.step = Step::Nothing;
-    }
-
-    /// The general numbers first, then those for this kind of danger, in the asker's language.
-    fn emergency_numbers(&self, country: Country, wanted: &Wanted) -> Vec<(String, String)> {
-        const GENERAL: usize = 2;
-        let own = format!("({})", self.language.code());
-        let foreign = |who: &str| Language::ALL.iter().any(|language| who.ends_with(&format!("({})", language.code()))) && !who.ends_with(&own);
-        let despair = wanted.themes.contains(&Theme::Mind);
-        let fits = |who: &str| if despair { who.contains("suicide") || who.contains("zelfmoord") } else { who.contains("violence") || who.contains("geweld") };
-        let all = self.setting.vocabulary.emergency_numbers(country);
-        let mut numbers: Vec<(String, String)> = all.iter().take(GENERAL).cloned().collect();
-        let mut others: Vec<(String, String)> = all.iter().skip(GENERAL).filter(|(_, who)| !foreign(who)).cloned().collect();
-        others.sort_by_key(|(_, who)| !fits(who));
-        numbers.extend(others.into_iter().map(|(number, who)| (number, who.trim_end_matches(&own).trim_end().to_owned())));
-        numbers
-    }
-
-    /// Shows the first page of a search.
-    fn list(&mut self, wanted: Wanted, widened: bool) {
-        let codes = self.found.hits.iter().take(MOST_LISTED).map(|hit| hit.record.code).collect();
-        let listing = Listing { wanted, codes, first: 0, widened };
-        if self.found.hits.is_empty() {
-            return self.nothing_found(listing);
-        }
-        self.show_page(listing, &self.found.hits);
-    }
-
-    fn nothing_found(&mut self, listing: Listing) {
-        let postal_code = listing.wanted.locality.as_ref().and_then(|place| place.postal_codes.first().cloned());
-        if !listing.widened {
-            self.notes.push(Note::Unmet { theme: listing.wanted.themes.first().copied(), postal_code });
-        }
-        self.say(Sentence::NothingFound(self.title(&listing, &[])));
-        if listing.widened {
-            self.session.step = Step::Nothing;
-            self.session.listing = None;
-        } else {
-            self.offer_key('1', Action::Wider);
-            self.session.step = Step::Empty;
-            self.session.listing = Some(listing);
-        }
-        self.offer_key('0', Action::Person);
-    }
-
-    fn show_page(&mut self, listing: Listing, hits: &[Hit]) {
-        let shown: Vec<&Hit> = hits.iter().take(PAGE).collect();
-        self.blocks.push(Block::Title(self.title(&listing, &shown)));
-        for (number, hit) in (1..).zip(&shown) {
-            self.offer_key(char::from(b'0' + number), Action::Pick);
-            self.blocks.push(Block::Entry(listing::entry(number, hit, &listing.wanted, self.setting, self.language)));
-        }
-        if next_page(&listing).is_some() || !listing.widened {
-            self.offer_key('8', Action::More);
-        }
-        self.offer_key('0', Action::Person);
-        self.session.step = Step::Listing;
-        self.session.listing = Some(listing);
-    }
-
-    fn title(&self, listing: &Listing, shown: &[&Hit]) -> Title {
-        let wanted = &listing.wanted;
-        let by_word = shown.iter().any(|hit| hit.by_word);
-        Title {
-            theme: wanted.themes.first().copied(),
-            missing: wanted.words.first().filter(|_| !by_word && !shown.is_empty() && names_one_activity(wanted)).cloned(),
-            word: wanted.words.first().filter(|_| by_word || wanted.themes.is_empty()).cloned(),
-            place: wanted.locality.as_ref().map(|place| place.postal_codes.first().filter(|_| place.postal_codes.len() == 1).unwrap_or(&place.name).clone()),
-            days: wanted.when,
-            agenda: wanted.kinds.contains(&Kind::Event),
-            open_now: wanted.open_now,
-            widened: listing.widened,
-        }
-    }
-
-    fn show_card(&mut self, hit: Hit) {
-        self.blocks.push(Block::Card(Box::new(card(&hit, self.setting, self.language))));
-        if self.session.listing.is_some() {
-            self.offer_key('*', Action::Back);
-        }
-        self.offer_key('0', Action::Person);
-        self.session.step = Step::Card(hit.record.code);
-    }
-}
-
-/// The commune's name in that language, with the postal code where there is only one.
-fn place_name(place: &Locality, vocabulary: &Vocabulary, language: Language) -> String {
-    match place.postal_codes.as_slice() {
-        [code] => match vocabulary.territory().commune_name(place.country, code, language) {
-            Some(name) => format!("{code} {name}"),
-            None => code.clone(),
-        },
-        _ => place.name.clone(),
-    }
-}
-
 fn query(wanted: &Wanted, session: &Session, setting: &Setting<'_>, offers_only: bool) -> Lookup {
     let Some(place) = wanted.locality.as_ref().or(session.place.as_ref()).or(setting.home) else { return Lookup::None };
     let mut wanted = Wanted { locality: Some(place.clone()), ..wanted.clone() };
@@ -493,7 +213,7 @@ fn query(wanted: &Wanted, session: &Session, setting: &Setting<'_>, offers_only:
         Some(code) if names_a_thing(&wanted) => setting.vocabulary.territory().around(place.country, code, WIDER_KM, crate::locality::MOST_CODES),
         _ => Vec::new(),
     };
-    Lookup::Records(Query { postal_codes: place.postal_codes.clone(), country: place.country, here, around, wanted })
+    Lookup::Records(Box::new(Query { postal_codes: place.postal_codes.clone(), country: place.country, here, around, wanted }))
 }
 
 /// True where a word names one thing among many of its theme: yoga is not any outing, a dentist not any

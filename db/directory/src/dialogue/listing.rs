@@ -6,8 +6,9 @@ use super::{Hit, Setting};
 use crate::answer::{Card, Coming, Entry, Hours, Off};
 use crate::intent::Wanted;
 use crate::language::Language;
-use crate::record::{AccessMode, Kind, Mobilisable, Precision, Record, WhenStatus};
+use crate::record::{AccessMode, Address, Kind, Mobilisable, Precision, Record, WhenStatus};
 use crate::schedule::{self, OpenState};
+use crate::words;
 
 /// Dates of an event named on its card.
 const DATES_SHOWN: usize = 3;
@@ -74,14 +75,13 @@ pub fn card(hit: &Hit, setting: &Setting<'_>, language: Language) -> Card {
     let record = &hit.record;
     let content = &record.content;
     let address = &content.address;
-    let commune = || address.postal_code.as_deref().and_then(|code| setting.vocabulary.territory().commune_name(address.country, code, language));
-    let town = address.locality.as_deref().or_else(commune);
+    let town = town(address, setting, language);
     let by_appointment = content.access.modes.contains(&AccessMode::Appointment) && !content.access.modes.contains(&AccessMode::WalkIn);
     Card {
         entry: entry(1, hit, &Wanted::default(), setting, language),
         short: content.short.best(language).map(ToOwned::to_owned),
         street: address.street_line(),
-        locality: match (address.postal_code.as_deref(), town) {
+        locality: match (address.postal_code.as_deref(), town.as_deref()) {
             (Some(code), Some(town)) => Some(format!("{code} {town}")),
             (code, town) => code.or(town).map(ToOwned::to_owned),
         },
@@ -90,6 +90,18 @@ pub fn card(hit: &Hit, setting: &Setting<'_>, language: Language) -> Card {
         conditions: content.access.conditions.best(language).map(ToOwned::to_owned),
         phone: record.phone().and_then(|contact| contact.phone.clone()),
         by_appointment,
+    }
+}
+
+/// The town in the asker's language where the source names the commune; a village keeps its name.
+fn town(address: &Address, setting: &Setting<'_>, language: Language) -> Option<String> {
+    let territory = setting.vocabulary.territory();
+    let commune = |language| address.postal_code.as_deref().and_then(|code| territory.commune_name(address.country, code, language));
+    match address.locality.as_deref() {
+        Some(named) if !Language::ALL.into_iter().any(|spoken| commune(spoken).is_some_and(|name| words::fold(name) == words::fold(named))) => {
+            Some(named.to_owned())
+        }
+        _ => commune(language).map(ToOwned::to_owned),
     }
 }
 
@@ -107,10 +119,10 @@ fn hours(record: &Record, setting: &Setting<'_>, language: Language) -> Hours {
     if content.hours.osm.as_deref().is_some_and(|osm| osm.trim() == "24/7") {
         return Hours::Always;
     }
-    if let Some(week) = schedule::weekly(content, now.date()) {
-        if week.iter().any(|day| !day.is_empty()) {
-            return Hours::Weekly(week);
-        }
+    if let Some(week) = schedule::weekly(content, now.date())
+        && week.iter().any(|day| !day.is_empty())
+    {
+        return Hours::Weekly(week);
     }
     let next = schedule::next_openings(content, now, DATES_SHOWN);
     if !next.is_empty() {

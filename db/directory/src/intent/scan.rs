@@ -231,8 +231,7 @@ fn is_plausible(hit: &Hit, text: &str, announced: bool) -> bool {
     match hit.rank {
         Rank::City => letters >= 3,
         Rank::Commune => letters >= 3 || announced,
-        Rank::Town => letters >= 5 || announced,
-        Rank::Locality => letters >= 5 || announced,
+        Rank::Town | Rank::Locality => letters >= 5 || announced,
         Rank::Village => (announced && letters >= 4) || (text.contains(' ') && letters >= 9),
     }
 }

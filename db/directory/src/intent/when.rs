@@ -83,7 +83,7 @@ fn dates(spans: &[Span], today: NaiveDate, has_subject: bool) -> Vec<NaiveDate> 
         if let Some(day) = number(Some(span)).filter(|_| (announced && has_subject) || weekday_before)
             && month_of(at(place + 1)).is_none()
             && !(at(place + 1).is_some_and(Span::is_filler) && month_of(at(place + 2)).is_some())
-            && !at(place + 1).is_some_and(|next| number(Some(next)).is_some())
+            && at(place + 1).is_none_or(|next| number(Some(next)).is_none())
         {
             found.extend(coming_day(day, today));
         }
@@ -106,7 +106,7 @@ fn weekdays(words: &[TimeWord], today: NaiveDate) -> Option<Days> {
         _ => None,
     });
     let from = coming_weekday(named.next()?, today);
-    let to = named.last().map_or(from, |weekday| coming_weekday(weekday, from));
+    let to = named.next_back().map_or(from, |weekday| coming_weekday(weekday, from));
     Some(Days { from, to })
 }
 

@@ -132,7 +132,7 @@ impl Builder {
                         return self.add(&rest, meaning, &[language]);
                     }
                     Meaning::Command(Command::Danger | Command::Request) | Meaning::Kind { weak: false, .. } if sense.languages.contains(language) => {
-                        beside.push(sense.meaning)
+                        beside.push(sense.meaning);
                     }
                     _ => {}
                 }

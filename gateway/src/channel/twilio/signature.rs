@@ -1,6 +1,6 @@
 //! The signature of Twilio's webhooks: HMAC over the public URL and the sorted parameters.
 //!
-//! The rules are those on which PyPI `twilio` 9.13 and npm `twilio` 6.2 agree. The URL comes from the
+//! The rules are those on which `PyPI` `twilio` 9.13 and npm `twilio` 6.2 agree. The URL comes from the
 //! configuration, never from a header: whoever sends a header chooses it.
 
 use std::borrow::Cow;
@@ -140,6 +140,6 @@ fn spellings(url: &str) -> Vec<String> {
 fn body_matches(url: &str, body: &[u8]) -> bool {
     let query = url.split_once('?').map_or("", |(_, query)| query);
     let query = query.split('#').next().unwrap_or_default();
-    let expected: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
+    let expected = format!("{:x}", Sha256::digest(body));
     form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "bodySHA256" && bool::from(value.as_bytes().ct_eq(expected.as_bytes())))
 }

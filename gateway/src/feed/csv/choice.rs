@@ -114,7 +114,7 @@ impl Row<'_> {
         match (WhenStatus::from_id(&target), &mut content.when) {
             (Some(status), Some(when)) => when.status = status,
             (Some(WhenStatus::Full), None) => {
-                content.availability = Some(Availability { room: Answer::No, until: None, note: directory::language::Localized::default() })
+                content.availability = Some(Availability { room: Answer::No, until: None, note: directory::language::Localized::default() });
             }
             (Some(WhenStatus::Scheduled), None) => {}
             (Some(_), None) => {

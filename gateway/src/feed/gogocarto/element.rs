@@ -141,7 +141,7 @@ fn address(element: &Element, settings: &Settings<'_>, notes: &mut Notes<'_>) ->
     if let Some(code) = text_of(fields, &["postalCode"]) {
         match postal_code(&code, address.country) {
             _ if is_abroad => {
-                notes.warn("addressCountry", &text_of(fields, &["addressCountry"]).unwrap_or_default(), "neither Belgium nor France: postal code left out")
+                notes.warn("addressCountry", &text_of(fields, &["addressCountry"]).unwrap_or_default(), "neither Belgium nor France: postal code left out");
             }
             PostalCode::Good(code) => address.postal_code = Some(code),
             PostalCode::Mended(mended) => {

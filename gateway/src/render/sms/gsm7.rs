@@ -4,6 +4,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use unicode_segmentation::UnicodeSegmentation;
 
 const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 const EXTENDED: &str = "^{}\\[~]|€\u{c}";
@@ -57,7 +58,7 @@ fn septets(character: char) -> Option<usize> {
 }
 
 /// Cuts a text into the segments it is sent in; their concatenation is the text. An escape or
-/// surrogate pair is never cut. An empty text is one empty segment.
+/// surrogate pair is never cut, nor what is read as one sign (a flag, a family). An empty text is one empty segment.
 pub fn segments(text: &str) -> Vec<String> {
     let encoding = Encoding::of(text);
     let (alone, chained) = encoding.limits();
@@ -66,15 +67,22 @@ pub fn segments(text: &str) -> Vec<String> {
     }
     let mut parts = vec![String::new()];
     let mut used = 0;
-    for character in text.chars() {
-        let units = encoding.units(character);
+    let mut push = |piece: &str| {
+        let units = length(piece, encoding);
         if used + units > chained {
             parts.push(String::new());
             used = 0;
         }
         used += units;
         if let Some(part) = parts.last_mut() {
-            part.push(character);
+            part.push_str(piece);
+        }
+    };
+    for cluster in text.graphemes(true) {
+        if length(cluster, encoding) <= chained {
+            push(cluster);
+        } else {
+            cluster.chars().for_each(|character| push(character.encode_utf8(&mut [0; 4])));
         }
     }
     parts

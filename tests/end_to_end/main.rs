@@ -1,0 +1,130 @@
+//! The webhook as the carrier sees it: signed, idempotent, kept before it is answered.
+
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use gateway::channel::twilio::{Secret, Signed, sign};
+use gateway::http::{TwilioRoute, router};
+use harness::demo::Demo;
+use tower::ServiceExt;
+
+const URL: &str = "https://sms.example.org/twilio/sms";
+const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+struct Carrier {
+    demo: Demo,
+    router: axum::Router,
+}
+
+impl Carrier {
+    async fn new() -> Self {
+        let demo = Demo::new().await.unwrap();
+        let router = router(Some(TwilioRoute { engine: Arc::clone(&demo.engine), url: URL.to_owned(), secrets: vec![Secret::new(TOKEN)] }));
+        Self { demo, router }
+    }
+
+    async fn post(&self, path: &str, signature: Option<&str>, body: Vec<u8>) -> (StatusCode, String) {
+        let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if let Some(signature) = signature {
+            request = request.header("X-Twilio-Signature", signature);
+        }
+        let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let status = response.status();
+        (status, String::from_utf8(to_bytes(response.into_body(), 1 << 20).await.unwrap().to_vec()).unwrap())
+    }
+
+    async fn deliver(&self, sid: &str, text: &str) -> (StatusCode, String) {
+        let body = form(sid, text);
+        let signature = sign(&Signed::Form { url: URL, body: &body }, &Secret::new(TOKEN));
+        self.post("/twilio/sms", Some(&signature), body).await
+    }
+}
+
+fn form(sid: &str, text: &str) -> Vec<u8> {
+    form_urlencoded::Serializer::new(String::new())
+        .append_pair("MessageSid", sid)
+        .append_pair("From", "+32470000000")
+        .append_pair("To", "+32460000000")
+        .append_pair("FromZip", "")
+        .append_pair("Body", text)
+        .finish()
+        .into_bytes()
+}
+
+#[tokio::test]
+async fn a_message_is_answered_once_with_the_same_bytes() {
+    let carrier = Carrier::new().await;
+    let (status, first) = carrier.deliver("SM1", "manger 1030").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(first.starts_with("<?xml") && first.contains("<Response><Message>DEMO MANGER 1030\n1 "), "{first}");
+    carrier.demo.clock.advance(chrono::Duration::hours(9));
+    assert_eq!(carrier.deliver("SM1", "manger 1030").await, (StatusCode::OK, first.clone()));
+    assert_ne!(carrier.deliver("SM2", "manger 1030").await.1, first, "nine hours later other places are open");
+}
+
+#[tokio::test]
+async fn deliveries_at_the_same_time_get_one_answer() {
+    let carrier = Arc::new(Carrier::new().await);
+    let deliveries: Vec<_> = (0..20)
+        .map(|_| {
+            let carrier = Arc::clone(&carrier);
+            tokio::spawn(async move { carrier.deliver("SM1", "yoga 1050").await })
+        })
+        .collect();
+    let mut answers = std::collections::BTreeSet::new();
+    for delivery in deliveries {
+        answers.insert(delivery.await.unwrap());
+    }
+    assert_eq!(answers.len(), 1);
+}
+
+#[tokio::test]
+async fn forged_moved_and_broken_requests_change_nothing() {
+    let carrier = Carrier::new().await;
+    let body = form("SM7", "manger 1030");
+    let right = sign(&Signed::Form { url: URL, body: &body }, &Secret::new(TOKEN));
+    let moved = sign(&Signed::Form { url: "https://other.example.org/twilio/sms", body: &body }, &Secret::new(TOKEN));
+    assert_eq!(carrier.post("/twilio/sms", None, body.clone()).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(carrier.post("/twilio/sms", Some("nonsense"), body.clone()).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(carrier.post("/twilio/sms", Some(&moved), body.clone()).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(carrier.post("/twilio/sms", Some(&right), form("SM8", "manger 1030")).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(carrier.post("/twilio/voice", Some(&right), body.clone()).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(carrier.post("/twilio/sms", Some(&right), vec![b'a'; 100_000]).await.0, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(carrier.demo.engine.store.answered("sms", "SM7").await.unwrap(), None);
+    assert_eq!(carrier.demo.engine.store.answered("sms", "SM8").await.unwrap(), None);
+    let nobody = b"Body=manger";
+    let signed = sign(&Signed::Form { url: URL, body: nobody }, &Secret::new(TOKEN));
+    assert_eq!(carrier.post("/twilio/sms", Some(&signed), nobody.to_vec()).await.0, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_closed_database_is_busy_never_a_false_answer() {
+    let carrier = Carrier::new().await;
+    carrier.demo.engine.store.close().await;
+    let (status, text) = carrier.deliver("SM1", "manger 1030").await;
+    assert_eq!((status, text.as_str()), (StatusCode::SERVICE_UNAVAILABLE, ""));
+}
+
+#[tokio::test]
+async fn any_text_is_answered() {
+    let carrier = Carrier::new().await;
+    let texts = [
+        "",
+        " ",
+        "\u{0}\u{1b}[2J",
+        "<script>&\"'",
+        "🙏🙏🙏",
+        "حمام 1000",
+        "'; DROP TABLE turn; --",
+        "\"manger\" AND 1030*",
+        &"a".repeat(5_000),
+        &"à ".repeat(2_000),
+        "1030 1040 1050 1060 1070",
+    ];
+    for (number, text) in texts.iter().enumerate() {
+        let (status, answer) = carrier.deliver(&format!("SMX{number}"), text).await;
+        assert_eq!(status, StatusCode::OK, "{text:?}");
+        assert!(answer.contains("<Message>"), "{text:?}: {answer}");
+    }
+}

@@ -1,0 +1,144 @@
+//! Whole conversations on the demo territory.
+
+use harness::demo::Demo;
+
+const AMINA: &str = "+32470000001";
+
+/// A conversation: what is typed, and words that the answer must and must not hold.
+async fn talk(demo: &Demo, from: &str, turns: &[(&str, &[&str], &[&str])]) {
+    for (typed, wanted, unwanted) in turns {
+        let reply = demo.text(from, typed).await.unwrap();
+        for word in *wanted {
+            assert!(reply.sms.text.contains(word), "{typed:?} should be answered with {word:?}: {}", reply.sms.text);
+        }
+        for word in *unwanted {
+            assert!(!reply.sms.text.contains(word), "{typed:?} should not be answered with {word:?}: {}", reply.sms.text);
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_words_lead_to_an_address() {
+    let demo = Demo::new().await.unwrap();
+    let first = demo.text(AMINA, "manjé 1030").await.unwrap();
+    let codes = first.answer.records();
+    assert_eq!(codes.len(), 3, "{}", first.sms.text);
+    let second = demo.text(AMINA, "2").await.unwrap();
+    assert_eq!(second.answer.records(), [codes[1]]);
+    assert!(second.sms.text.contains("1030 Schaerbeek"), "{}", second.sms.text);
+    // The code on the card leads back to it, from any phone.
+    let third = demo.text("+32470000009", &codes[1].to_string().to_lowercase()).await.unwrap();
+    assert_eq!(third.answer.records(), [codes[1]]);
+}
+
+#[tokio::test]
+async fn a_question_without_a_place_is_asked_for_one() {
+    let demo = Demo::new().await.unwrap();
+    talk(&demo, AMINA, &[("manger", &["où ?"], &[]), ("1030", &["MANGER 1030", "1 "], &[]), ("8", &["1 "], &[]), ("dormir", &["DORMIR", "1030"], &["où ?"])])
+        .await;
+}
+
+#[tokio::test]
+async fn the_language_is_the_askers() {
+    let demo = Demo::new().await.unwrap();
+    talk(
+        &demo,
+        AMINA,
+        &[
+            ("eten 1080", &["Antwoord"], &["Répondez"]),
+            ("1", &["1080 Sint-Jans-Molenbeek"], &[]),
+            ("english please", &["English"], &[]),
+            ("food 1080", &["Reply"], &["Antwoord"]),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_lone_digit_is_explained() {
+    let demo = Demo::new().await.unwrap();
+    talk(&demo, AMINA, &[("2", &["Envoyez un mot"], &[])]).await;
+    // After thirty minutes the listing is forgotten.
+    talk(&demo, AMINA, &[("manger 1030", &["1 "], &[])]).await;
+    demo.clock.advance(chrono::Duration::minutes(31));
+    talk(&demo, AMINA, &[("2", &["Envoyez un mot"], &[])]).await;
+}
+
+#[tokio::test]
+async fn nothing_found_is_said_and_widened_once() {
+    let demo = Demo::new().await.unwrap();
+    talk(&demo, AMINA, &[("dormir 1325", &["Rien trouvé", "1=chercher plus loin"], &[])]).await;
+    let wider = demo.text(AMINA, "1").await.unwrap();
+    assert!(!wider.sms.text.contains("chercher plus loin"), "{}", wider.sms.text);
+    assert_eq!(demo.engine.store.count_unmet().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_person_is_always_one_key_away() {
+    let demo = Demo::new().await.unwrap();
+    talk(
+        &demo,
+        AMINA,
+        &[
+            ("azerty qwerty", &["pas compris", "0=une personne", "1 Manger"], &[]),
+            ("0", &["Accueil démo", "025550100"], &[]),
+            ("AIDE", &["MANGER 1030", "0=une personne"], &[]),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn danger_is_answered_with_numbers_first_and_leaves_no_trace() {
+    let demo = Demo::new().await.unwrap();
+    let reply = demo.text(AMINA, "mon mari me frappe 1030").await.unwrap();
+    assert!(reply.sms.text.starts_with("En danger ? Appelez maintenant:\n112"), "{}", reply.sms.text);
+    assert!(reply.answer.leaves_no_trace);
+    demo.engine.store.close().await;
+    let bytes = std::fs::read(&demo.path).unwrap();
+    let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+    assert!(!holds(b"me frappe"), "the text of a cry for help is on the disk");
+    let sender = demo.engine.hasher.hash(AMINA);
+    assert!(!holds(&sender), "the sender of a cry for help is on the disk");
+    assert!(holds(b"SM00000000000000000000000000000000"), "the answer is not kept under its message");
+}
+
+#[tokio::test]
+async fn a_wrong_record_is_reported_by_whoever_looks_at_it() {
+    let demo = Demo::new().await.unwrap();
+    talk(
+        &demo,
+        AMINA,
+        &[("c'est fermé", &["Quelle fiche"], &[]), ("manger 1030", &["1 "], &[]), ("1", &["1030"], &[]), ("c'est fermé", &["une personne va vérifier"], &[])],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn stop_is_exact_and_alone() {
+    let demo = Demo::new().await.unwrap();
+    talk(&demo, AMINA, &[("STOP svp", &["plus rien"], &[]), ("stopper l'humidité 1080", &["1080"], &["plus rien"])]).await;
+}
+
+#[tokio::test]
+async fn a_misread_code_is_to_be_read_again() {
+    let demo = Demo::new().await.unwrap();
+    let right = demo.text(AMINA, "manger 1030").await.unwrap().answer.records()[0].to_string();
+    let other = if right.starts_with('2') { '3' } else { '2' };
+    let wrong: String = std::iter::once(other).chain(right.chars().skip(1)).collect();
+    talk(&demo, AMINA, &[(&format!("fiche {wrong}"), &["Relisez le code"], &[])]).await;
+}
+
+#[tokio::test]
+async fn invented_entries_say_so_and_real_ones_do_not() {
+    let demo = Demo::new().await.unwrap();
+    talk(&demo, AMINA, &[("manger 1030", &["DEMO"], &[]), ("maison de justice namur", &["Namur"], &["DEMO"])]).await;
+}
+
+#[tokio::test]
+async fn what_happens_on_a_day_is_found_on_that_day() {
+    let demo = Demo::new().await.unwrap();
+    let agenda = demo.text(AMINA, "agenda samedi bruxelles").await.unwrap();
+    assert!(!agenda.answer.records().is_empty(), "{}", agenda.sms.text);
+    assert!(agenda.sms.text.contains("AGENDA") && agenda.sms.text.contains("sam "), "{}", agenda.sms.text);
+}

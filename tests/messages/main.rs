@@ -1,0 +1,5 @@
+//! Text messages as phones show them: every template in four languages, many records, whole
+//! conversations.
+
+mod conversations;
+mod templates;

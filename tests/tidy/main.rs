@@ -1,0 +1,80 @@
+//! What no compiler checks: the edges between packages, and what may stand in the sources.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+fn manifest(package: &str) -> toml::Table {
+    std::fs::read_to_string(harness::repository().join(package).join("Cargo.toml")).unwrap().parse().unwrap()
+}
+
+fn dependencies(package: &str) -> BTreeSet<String> {
+    manifest(package)["dependencies"].as_table().unwrap().keys().cloned().collect()
+}
+
+#[test]
+fn packages_depend_only_along_the_edges() {
+    let ours: BTreeSet<String> = ["directory", "db", "printer", "kiosk", "gateway"].into_iter().map(ToOwned::to_owned).collect();
+    let allowed = [("db/directory", &[][..]), ("db", &["directory"][..]), ("gateway", &["directory", "db", "printer"][..])];
+    for (package, edges) in allowed {
+        let found: BTreeSet<String> = dependencies(package).intersection(&ours).cloned().collect();
+        let edges: BTreeSet<String> = edges.iter().map(|edge| (*edge).to_owned()).collect();
+        assert!(found.is_subset(&edges), "{package} depends on {:?}", found.difference(&edges).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn the_core_has_no_way_out() {
+    let direct = dependencies("db/directory");
+    for forbidden in ["tokio", "sqlx", "axum", "reqwest", "hyper", "rand", "getrandom"] {
+        assert!(!direct.contains(forbidden), "directory must stay pure: {forbidden}");
+    }
+    for file in sources(&harness::repository().join("db/directory/src")) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for forbidden in ["std::fs", "std::net", "std::env", "std::process"] {
+            assert!(!text.contains(forbidden), "{}: {forbidden}", file.display());
+        }
+    }
+}
+
+#[test]
+fn only_the_engine_names_a_driver() {
+    let sqlite_alone = ["sqlite.rs"];
+    for file in sources(&harness::repository().join("db/src")) {
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&file).unwrap();
+        if !sqlite_alone.contains(&name.as_str()) && !file.ends_with("import/apply.rs") {
+            assert!(!text.contains("sqlx::sqlite") && !text.contains("SqlitePool"), "{} names a driver's type", file.display());
+        }
+    }
+}
+
+#[test]
+fn sources_name_no_machine_and_leave_nothing_for_later() {
+    for folder in ["db", "gateway", "tests", "scripts", "config", ".ci"] {
+        for file in sources(&harness::repository().join(folder)) {
+            if file.ends_with("tidy/main.rs") {
+                continue;
+            }
+            let Ok(text) = std::fs::read_to_string(&file) else { continue };
+            for forbidden in ["/work/", "/home/", "crates.io-", "TODO", "FIXME", "static.crates"] {
+                assert!(!text.contains(forbidden), "{} holds {forbidden:?}", file.display());
+            }
+        }
+    }
+}
+
+/// Every file below a folder, but built ones.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            if !path.ends_with("target") {
+                found.extend(sources(&path));
+            }
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}
