@@ -23,10 +23,11 @@ impl Line {
 
 /// Joins the lines that fit.
 pub(super) fn fit(lines: &[Line]) -> String {
-    let most = segments(&joined(lines, 0)).len().clamp(1, 2);
+    let shifted = |wish| shift_borders(&joined(lines, wish));
+    let needed = shifted(0);
+    let most = segments(&needed).len().clamp(1, 2);
     let dearest = lines.iter().map(|line| line.wish).max().unwrap_or_default();
-    let kept = (0..=dearest).rev().map(|wish| joined(lines, wish)).find(|text| segments(text).len() <= most);
-    shift_borders(&kept.unwrap_or_else(|| joined(lines, 0)))
+    (1..=dearest).rev().map(shifted).find(|text| segments(text).len() <= most).unwrap_or(needed)
 }
 
 fn joined(lines: &[Line], wish: usize) -> String {
