@@ -277,6 +277,3 @@ fn doubted(session: &Session) -> Option<Code> {
 pub fn forgotten_at(now: DateTime<Utc>) -> DateTime<Utc> {
     now + MEMORY
 }
-
-#[cfg(test)]
-mod tests;

@@ -266,6 +266,3 @@ impl Vocabulary {
         found
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -68,6 +68,19 @@ mod tests {
         assert_eq!(accept(body, Some(&signature), URL, &[secret()]).unwrap_err(), Refusal::Incomplete("From"));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_signed_body_is_a_message_or_a_refusal(body in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
+            let signature = signature::sign(&Signed::Form { url: URL, body: &body }, &secret());
+            proptest::prop_assert!(!matches!(accept(&body, Some(&signature), URL, &[secret()]), Err(Refusal::Forged)));
+        }
+
+        #[test]
+        fn any_signature_but_the_right_one_is_refused(signature in ".*", url in ".*") {
+            proptest::prop_assert_eq!(accept(b"a=b", Some(&signature), &url, &[secret()]).unwrap_err(), Refusal::Forged);
+        }
+    }
+
     #[test]
     fn requests_print_nothing_personal() {
         let request =

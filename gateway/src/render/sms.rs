@@ -269,6 +269,3 @@ fn cut(text: &str, width: usize) -> String {
     }
     if kept.is_empty() { text.chars().take(width).collect() } else { kept.trim_end_matches([',', ';', ':', '-', '–']).trim_end().to_owned() }
 }
-
-#[cfg(test)]
-mod tests;
