@@ -25,6 +25,9 @@ const ENOUGH: usize = 24;
 /// Postal codes looked up together.
 const CODES_AT_ONCE: usize = 5;
 
+/// Beginnings of words shorter than this are not looked for: too many words begin with them.
+const SHORTEST_BEGINNING: usize = 5;
+
 /// Records taken from around a place that has none with the word asked for.
 const MOST_FROM_AROUND: usize = 3;
 
@@ -122,11 +125,25 @@ impl Store {
     }
 
     async fn by_words(&self, phrases: &[Vec<String>], localities: &[&str], themes: &[String]) -> Result<Vec<Key>, StoreError> {
-        let any_phrase = phrases.iter().map(|phrase| format!("({})", quoted(phrase, " AND "))).collect::<Vec<_>>().join(" OR ");
+        let found = self.matching(phrases, localities, themes, "").await?;
+        if found.is_empty() {
+            // "kleider" is in "Kleiderkammer": the beginnings of words, only where no whole word is found.
+            return self.matching(phrases, localities, themes, "*").await;
+        }
+        Ok(found)
+    }
+
+    async fn matching(&self, phrases: &[Vec<String>], localities: &[&str], themes: &[String], ending: &str) -> Result<Vec<Key>, StoreError> {
+        let long_enough = |phrase: &&Vec<String>| ending.is_empty() || phrase.iter().all(|word| word.len() >= SHORTEST_BEGINNING);
+        let any_phrase: Vec<String> = phrases.iter().filter(long_enough).map(|phrase| format!("({})", quoted(phrase, ending, " AND "))).collect();
+        if any_phrase.is_empty() {
+            return Ok(Vec::new());
+        }
+        let any_phrase = any_phrase.join(" OR ");
         let places: Vec<String> = localities.iter().map(|locality| place_word(locality)).collect();
-        let mut matching = format!("({any_phrase}) AND ({})", quoted(&places, " OR "));
+        let mut matching = format!("({any_phrase}) AND ({})", quoted(&places, "", " OR "));
         if !themes.is_empty() {
-            matching = format!("{matching} AND ({})", quoted(themes, " OR "));
+            matching = format!("{matching} AND ({})", quoted(themes, "", " OR "));
         }
         on!(self, db => {
             let rows = sqlx::query("SELECT r.id, r.version FROM word JOIN record r ON r.rank = word.rowid WHERE word MATCH $1 ORDER BY word.rowid LIMIT $2")
@@ -178,6 +195,6 @@ fn topics(query: &Query) -> Vec<String> {
 }
 
 /// Words of the full-text index in quotes: raw ones would be read as its query language.
-fn quoted(words: &[String], between: &str) -> String {
-    words.iter().map(|word| format!("\"{}\"", word.replace('"', ""))).collect::<Vec<_>>().join(between)
+fn quoted(words: &[String], ending: &str, between: &str) -> String {
+    words.iter().map(|word| format!("\"{}\"{ending}", word.replace('"', ""))).collect::<Vec<_>>().join(between)
 }

@@ -15,7 +15,7 @@ use crate::phone::Country;
 use crate::record::{Content, When, WhenStatus};
 
 /// How far ahead the next opening is looked for.
-const HORIZON_DAYS: u64 = 14;
+const HORIZON_DAYS: u64 = 35;
 
 /// At most this many occurrences are computed at once.
 pub const MOST_OCCURRENCES: u16 = 500;
@@ -23,9 +23,9 @@ pub const MOST_OCCURRENCES: u16 = 500;
 /// Whether a place receives people at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OpenState {
-    /// Open; until when, if it closes within two weeks.
+    /// Open; until when, if it closes within five weeks.
     Open(Option<NaiveDateTime>),
-    /// Closed; when it opens next, if within two weeks.
+    /// Closed; when it opens next, if within five weeks.
     Closed(Option<NaiveDateTime>),
     /// No certain hours are known.
     Unknown,
@@ -143,7 +143,7 @@ pub fn weekly(content: &Content, from: NaiveDate) -> Option<Week> {
 /// The next openings from that local time on, at most `most`, within the horizon.
 pub fn next_openings(content: &Content, from: NaiveDateTime, most: usize) -> Vec<(NaiveDateTime, NaiveDateTime)> {
     let Some(timetable) = content.hours.osm.as_deref().and_then(|osm| Timetable::parse(osm, content.address.country).ok()) else { return Vec::new() };
-    (0..=2 * HORIZON_DAYS)
+    (0..=HORIZON_DAYS)
         .filter_map(|ahead| from.date().checked_add_days(Days::new(ahead)))
         .filter(|day| !is_closed_for_now(content, *day))
         .filter_map(|day| timetable.day(day))

@@ -24,6 +24,12 @@ const SAMPLE_CODE: &str = "K7P2W";
 /// Names are cut no shorter than this to save a segment.
 const SHORTEST_NAME: usize = 16;
 
+/// Words that no cut name ends with.
+const ARTICLES: [&str; 36] = [
+    "de", "du", "des", "la", "le", "les", "l", "d", "à", "a", "au", "aux", "en", "et", "un", "une", "pour", "sur", "chez", "van", "der", "den", "het", "een",
+    "voor", "op", "im", "am", "von", "und", "für", "the", "of", "for", "and", "in",
+];
+
 /// A text message ready to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sms {
@@ -267,5 +273,19 @@ fn cut(text: &str, width: usize) -> String {
         }
         kept.push_str(word);
     }
-    if kept.is_empty() { text.chars().take(width).collect() } else { kept.trim_end_matches([',', ';', ':', '-', '–']).trim_end().to_owned() }
+    // A name does not end with a quote or an article: "Donnerie", not "Donnerie de la".
+    loop {
+        let trimmed = kept.trim_end_matches(|character: char| !character.is_alphanumeric() && character != ')');
+        let shorter = trimmed.rsplit_once(' ').filter(|(_, last)| ARTICLES.contains(&last.to_lowercase().as_str())).map_or(trimmed, |(before, _)| before);
+        if shorter.len() == kept.len() {
+            break;
+        }
+        let length = shorter.len();
+        kept.truncate(length);
+    }
+    // "Solidarischer" says less than "Solidarischer K.".
+    if kept.chars().count() * 5 < width * 3 {
+        return format!("{}.", text.chars().take(width - 1).collect::<String>().trim_end());
+    }
+    kept
 }

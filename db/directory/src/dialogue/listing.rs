@@ -10,6 +10,9 @@ use crate::record::{AccessMode, Address, Kind, Mobilisable, Precision, Record, W
 use crate::schedule::{self, OpenState};
 use crate::words;
 
+/// A place with no more postal codes than this has no parts worth naming.
+const FEW_CODES: usize = 3;
+
 /// Dates of an event named on its card.
 const DATES_SHOWN: usize = 3;
 
@@ -19,8 +22,10 @@ const DATES_AHEAD: u64 = 120;
 pub(super) fn entry(number: u8, hit: &Hit, wanted: &Wanted, setting: &Setting<'_>, language: Language) -> Entry {
     let record = &hit.record;
     let address = &record.content.address;
-    let asked_for =
-        |code: &str| wanted.locality.as_ref().is_some_and(|place| place.postal_codes.len() == 1 && place.postal_codes.iter().any(|known| known == code));
+    // Of a village everybody knows the postal code; of a city the part is worth saying.
+    let asked_for = |code: &str| {
+        wanted.locality.as_ref().is_some_and(|place| place.postal_codes.len() <= FEW_CODES && place.postal_codes.iter().any(|known| known == code))
+    };
     let in_place = wanted.locality.as_ref().is_some_and(|place| address.postal_code.as_ref().is_some_and(|code| place.postal_codes.contains(code)));
     Entry {
         number,

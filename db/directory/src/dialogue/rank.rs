@@ -10,6 +10,7 @@ use crate::intent::Days as Span;
 use crate::locality::Point;
 use crate::record::{CostKind, Kind, Mobilisable, Record, Scope, Welcome, When, WhenStatus};
 use crate::schedule::{self, Occurrence, OpenState};
+use crate::words;
 
 /// Events further ahead than this are not shown to somebody who named no day.
 const EVENTS_AHEAD: u64 = 14;
@@ -31,7 +32,31 @@ pub fn rank(candidates: Vec<Candidate>, query: &Query, scope: Scope, now: NaiveD
     keep_if_any(&mut graded, |grade| !query.wanted.open_now || grade.open == Openness::Open);
     keep_if_any(&mut graded, |grade| !query.wanted.free || grade.free);
     graded.sort_by(|(left, left_hit), (right, right_hit)| left.compare(right).then_with(|| left_hit.record.code.cmp(&right_hit.record.code)));
-    graded.into_iter().map(|(_, hit)| hit).collect()
+    let mut hits: Vec<Hit> = Vec::with_capacity(graded.len());
+    for (_, hit) in graded {
+        if !hits.iter().any(|known| is_announced_twice(known, &hit)) {
+            hits.push(hit);
+        }
+    }
+    hits
+}
+
+/// Places of one name nearer than this are one place.
+const SAME_PLACE_KM: f64 = 1.5;
+
+/// Two sources announce the same thing: the same name, the same time, the same place.
+fn is_announced_twice(first: &Hit, second: &Hit) -> bool {
+    let start = |hit: &Hit| hit.occurrence.map(|occurrence| occurrence.start);
+    let name = |hit: &Hit| hit.record.content.name.iter().next().map(|(_, name)| words::fold(name));
+    if start(first) != start(second) || name(first) != name(second) {
+        return false;
+    }
+    let (one, other) = (&first.record.content.address, &second.record.content.address);
+    let near = || match (one.position, other.position) {
+        (Some((lat, lon)), Some((lat2, lon2))) => Point { lat, lon }.distance_km(Point { lat: lat2, lon: lon2 }) < SAME_PLACE_KM,
+        _ => false,
+    };
+    one.postal_code == other.postal_code || near()
 }
 
 fn keep_if_any(graded: &mut Vec<(Grade, Hit)>, wish: impl Fn(&Grade) -> bool) {
