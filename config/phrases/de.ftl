@@ -5,6 +5,8 @@ help = Senden Sie ein Wort und Ihre Postleitzahl.
     Wörter: ESSEN SCHLAFEN ARZT PAPIERE AGENDA
 where = { $what }: wo?
     Senden Sie Ihre Postleitzahl. Beispiel: { $example }
+where-again = Wo? Senden Sie Ihr Wort und Ihre Postleitzahl zusammen. Nichts wird gespeichert.
+send-code = Senden Sie einen Code, um alles zu wissen.
 what = { $place }: Was suchen Sie?
 unclear = Das habe ich nicht verstanden.
 nothing-to-pick = Senden Sie ein Wort und Ihre Postleitzahl. Beispiel: ESSEN 4700
@@ -29,7 +31,7 @@ offer-by-person = Danke! Jemand veröffentlicht Ihr Angebot.
 request-by-person = Das bietet hier noch niemand an.
 danger = In Gefahr? Rufen Sie jetzt an:
 
-key-pick = Antworten Sie { $range }
+key-pick = Tippen { $range }
 key-more = 8=weiter
 key-wider = 1=weiter weg suchen
 key-person = 0=eine Person

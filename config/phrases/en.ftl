@@ -5,6 +5,8 @@ help = Send a word and your postal code.
     Words: FOOD SLEEP DOCTOR PAPERS AGENDA
 where = { $what }: where?
     Send your postal code. Example: { $example }
+where-again = Where? Send your word and your postal code together. Nothing is kept.
+send-code = Send a code to know more.
 what = { $place }: what do you need?
 unclear = I did not understand.
 nothing-to-pick = Send a word and your postal code. Example: FOOD 1030

@@ -6,6 +6,8 @@ help = Envoyez un mot et votre code postal.
     Mots: MANGER DORMIR SANTE PAPIERS AGENDA
 where = { $what }: où ?
     Envoyez votre code postal. Exemple: { $example }
+where-again = Où ? Envoyez ensemble votre mot et votre code postal. Rien n'est gardé.
+send-code = Envoyez un code pour tout savoir.
 what = { $place }: que cherchez-vous ?
 unclear = Je n'ai pas compris.
 nothing-to-pick = Envoyez un mot et votre code postal. Exemple: MANGER 1030
@@ -30,7 +32,7 @@ offer-by-person = Merci ! Une personne publie votre proposition.
 request-by-person = Personne ne le propose encore par ici.
 danger = En danger ? Appelez maintenant:
 
-key-pick = Répondez { $range }
+key-pick = Tapez { $range }
 key-more = 8=suite
 key-wider = 1=chercher plus loin
 key-person = 0=une personne

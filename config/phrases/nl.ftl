@@ -5,6 +5,8 @@ help = Stuur een woord en uw postcode.
     Woorden: ETEN SLAPEN DOKTER PAPIEREN AGENDA
 where = { $what }: waar?
     Stuur uw postcode. Voorbeeld: { $example }
+where-again = Waar? Stuur uw woord en uw postcode samen. Niets wordt bewaard.
+send-code = Stuur een code om alles te weten.
 what = { $place }: wat zoekt u?
 unclear = Ik heb het niet begrepen.
 nothing-to-pick = Stuur een woord en uw postcode. Voorbeeld: ETEN 1030
@@ -29,7 +31,7 @@ offer-by-person = Dank u! Iemand plaatst uw aanbod.
 request-by-person = Niemand biedt dit hier al aan.
 danger = In gevaar? Bel nu:
 
-key-pick = Antwoord { $range }
+key-pick = Tik { $range }
 key-more = 8=meer
 key-wider = 1=verder zoeken
 key-person = 0=een persoon

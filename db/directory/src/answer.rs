@@ -181,6 +181,10 @@ pub enum Sentence {
     Help,
     /// Where? Send a postal code.
     Where(Wanted),
+    /// Where? Send word and postal code together: the word is not kept.
+    WhereAgain,
+    /// Send the code of an entry to know all of it.
+    SendCode,
     /// What? A place alone was sent.
     What(String),
     /// Not understood.

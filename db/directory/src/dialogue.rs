@@ -187,19 +187,12 @@ pub fn lookup(understood: &Understanding, session: &Session, setting: &Setting<'
 
 /// What to say and what to remember.
 pub fn answer(understood: &Understanding, found: &Found, session: Session, setting: &Setting<'_>) -> (Answer, Session) {
-    let mut turn = Turn { setting, found, language: understood.language, session, blocks: Vec::new(), choices: Vec::new(), notes: Vec::new() };
-    let leaves_no_trace =
-        matches!(understood.intent, Intent::Danger(_)) || understood.intent.wanted().is_some_and(|wanted| wanted.themes.contains(&Theme::Safety));
-    turn.session.language = Some(understood.language);
+    let mut turn = Turn::new(setting, found, understood.language, session);
     turn.take(&understood.intent);
-    if leaves_no_trace {
-        turn.session = Session { language: Some(turn.language), ..Session::default() };
-        turn.notes.clear();
-    }
-    let mut answer = Answer { language: turn.language, blocks: turn.blocks, choices: turn.choices, notes: turn.notes, leaves_no_trace, demo: false };
+    let (mut answer, session) = turn.finish();
     let shown = answer.records();
     answer.demo = found.hits.iter().any(|hit| hit.record.demo && shown.contains(&hit.record.code));
-    (answer, turn.session)
+    (answer, session)
 }
 
 fn query(wanted: &Wanted, session: &Session, setting: &Setting<'_>, offers_only: bool) -> Lookup {

@@ -38,7 +38,7 @@ macro_rules! phrases {
 }
 
 phrases! {
-    Help = "help", Where = "where", What = "what", Unclear = "unclear",
+    Help = "help", Where = "where", WhereAgain = "where-again", SendCode = "send-code", What = "what", Unclear = "unclear",
     NothingToPick = "nothing-to-pick", NoSuchChoice = "no-such-choice",
     NothingFound = "nothing-found", NoMore = "no-more", Instead = "instead",
     Person = "person", NoPerson = "no-person",

@@ -21,8 +21,11 @@ use super::Words;
 /// A code that no record has, to show what a code looks like.
 const SAMPLE_CODE: &str = "K7P2W";
 
-/// Names are cut no shorter than this to save a segment.
-const SHORTEST_NAME: usize = 16;
+/// Names are written no longer than this, and cut no shorter than the next to save a segment.
+const LONGEST_NAME: usize = 40;
+
+/// See [`LONGEST_NAME`].
+const SHORTEST_NAME: usize = 12;
 
 /// Words that no cut name ends with.
 const ARTICLES: [&str; 36] = [
@@ -56,12 +59,31 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// Names as long as they can be without costing a segment more than short ones would.
     fn write(&self) -> String {
-        // A listing is tried with shorter and shorter names.
-        let widths: &[usize] = if self.answer.blocks.iter().any(|block| matches!(block, Block::Entry(_))) { &[40, 28, 22, SHORTEST_NAME] } else { &[60] };
-        let tries: Vec<String> = widths.iter().map(|width| fit(&self.lines(*width))).collect();
-        let fewest = tries.iter().map(|text| gsm7::segments(text).len()).min().unwrap_or(1);
-        tries.into_iter().find(|text| gsm7::segments(text).len() == fewest).unwrap_or_default()
+        let written = |width: usize| fit(&self.lines(width));
+        let count = |text: &str| gsm7::segments(text).len();
+        let full = written(LONGEST_NAME);
+        let is_listing = self.answer.blocks.iter().any(|block| matches!(block, Block::Entry(_)));
+        if !is_listing || count(&full) == 1 {
+            return full;
+        }
+        let mut best = written(SHORTEST_NAME);
+        let fewest = count(&best);
+        if fewest == count(&full) {
+            return full;
+        }
+        let (mut fits, mut fails) = (SHORTEST_NAME, LONGEST_NAME);
+        while fails - fits > 1 {
+            let middle = fits.midpoint(fails);
+            let text = written(middle);
+            if count(&text) == fewest {
+                (fits, best) = (middle, text);
+            } else {
+                fails = middle;
+            }
+        }
+        best
     }
 
     fn lines(&self, name_width: usize) -> Vec<Line> {
@@ -121,7 +143,10 @@ impl Page<'_> {
     }
 
     fn entry(&self, entry: &Entry, name_width: usize) -> String {
-        let mut parts = vec![format!("{} {}", entry.number, cut(&entry.name, name_width)), self.words.coming(&entry.coming)];
+        let mut parts = vec![
+            format!("{} {}", if self.answer.leaves_no_trace { entry.code.to_string() } else { entry.number.to_string() }, cut(&entry.name, name_width)),
+            self.words.coming(&entry.coming),
+        ];
         parts.extend(self.words.cost(&entry.cost));
         let distance =
             entry.distance_km.map(|distance| if distance < 10.0 { format!("{distance:.1}km").replace('.', ",") } else { format!("{distance:.0}km") });
@@ -163,6 +188,8 @@ impl Page<'_> {
                 let what = self.what(wanted);
                 words.with(Phrase::Where, &[("what", what.to_uppercase().into()), ("example", example(words.language).into())])
             }
+            Sentence::WhereAgain => said(Phrase::WhereAgain),
+            Sentence::SendCode => said(Phrase::SendCode),
             Sentence::What(place) => with(Phrase::What, "place", place),
             Sentence::Unclear => said(Phrase::Unclear),
             Sentence::NothingToPick => said(Phrase::NothingToPick),

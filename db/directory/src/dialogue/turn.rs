@@ -2,7 +2,7 @@
 //! remembered of it.
 
 use super::{Found, Hit, Listing, MOST_LISTED, PAGE, Session, Setting, Step, card, door, listing, names_one_activity, next_page};
-use crate::answer::{Action, Block, Choice, Note, Sentence, Title};
+use crate::answer::{Action, Answer, Block, Choice, Note, Sentence, Title};
 use crate::code::Typed;
 use crate::intent::{Intent, Wanted};
 use crate::language::Language;
@@ -14,13 +14,28 @@ use crate::vocabulary::Vocabulary;
 
 /// One answer in the making.
 pub(super) struct Turn<'a> {
-    pub(super) setting: &'a Setting<'a>,
-    pub(super) found: &'a Found,
-    pub(super) language: Language,
-    pub(super) session: Session,
-    pub(super) blocks: Vec<Block>,
-    pub(super) choices: Vec<Choice>,
-    pub(super) notes: Vec<Note>,
+    setting: &'a Setting<'a>,
+    found: &'a Found,
+    language: Language,
+    session: Session,
+    blocks: Vec<Block>,
+    choices: Vec<Choice>,
+    notes: Vec<Note>,
+    /// Nothing of this turn may stay with the sender: no session, hence no digits to choose by.
+    leaves_no_trace: bool,
+}
+
+impl<'a> Turn<'a> {
+    pub(super) fn new(setting: &'a Setting<'a>, found: &'a Found, language: Language, mut session: Session) -> Self {
+        session.language = Some(language);
+        Self { setting, found, language, session, blocks: Vec::new(), choices: Vec::new(), notes: Vec::new(), leaves_no_trace: false }
+    }
+
+    pub(super) fn finish(self) -> (Answer, Session) {
+        let Self { language, blocks, choices, notes, leaves_no_trace, .. } = self;
+        let session = if leaves_no_trace { Session { language: Some(language), ..Session::default() } } else { self.session };
+        (Answer { language, blocks, choices, notes, leaves_no_trace, demo: false }, session)
+    }
 }
 
 impl Turn<'_> {
@@ -75,10 +90,12 @@ impl Turn<'_> {
     }
 
     fn search(&mut self, wanted: &Wanted) {
+        self.leaves_no_trace |= is_sensitive(wanted);
         let Some(place) = self.place_of(wanted) else {
             self.session.pending = Some(wanted.clone());
             self.session.step = Step::Nothing;
-            return self.say_with_person(Sentence::Where(wanted.clone()));
+            let again = Sentence::WhereAgain;
+            return self.say_with_person(if self.leaves_no_trace { again } else { Sentence::Where(wanted.clone()) });
         };
         self.session.place = Some(place.clone());
         self.session.pending = None;
@@ -193,6 +210,7 @@ impl Turn<'_> {
     }
 
     fn danger(&mut self, wanted: &Wanted) {
+        self.leaves_no_trace = true;
         let country = wanted.locality.as_ref().or(self.session.place.as_ref()).or(self.setting.home).map(|place| place.country).unwrap_or_default();
         self.say(Sentence::Danger);
         self.blocks.push(Block::Emergency(self.emergency_numbers(country, wanted)));
@@ -233,7 +251,7 @@ impl Turn<'_> {
             self.notes.push(Note::Unmet { theme: listing.wanted.themes.first().copied(), postal_code });
         }
         self.say(Sentence::NothingFound(title(&listing, &[])));
-        if listing.widened {
+        if listing.widened || self.leaves_no_trace {
             self.session.step = Step::Nothing;
             self.session.listing = None;
         } else {
@@ -248,10 +266,14 @@ impl Turn<'_> {
         let shown: Vec<&Hit> = hits.iter().take(PAGE).collect();
         self.blocks.push(Block::Title(title(&listing, &shown)));
         for (number, hit) in (1..).zip(&shown) {
-            self.offer_key(char::from(b'0' + number), Action::Pick);
+            if !self.leaves_no_trace {
+                self.offer_key(char::from(b'0' + number), Action::Pick);
+            }
             self.blocks.push(Block::Entry(listing::entry(number, hit, &listing.wanted, self.setting, self.language)));
         }
-        if next_page(&listing).is_some() || !listing.widened {
+        if self.leaves_no_trace {
+            self.say(Sentence::SendCode);
+        } else if next_page(&listing).is_some() || !listing.widened {
             self.offer_key('8', Action::More);
         }
         self.offer_key('0', Action::Person);
@@ -260,6 +282,7 @@ impl Turn<'_> {
     }
 
     fn show_card(&mut self, hit: &Hit) {
+        self.leaves_no_trace |= hit.record.main_theme().is_some_and(Theme::is_sensitive);
         self.blocks.push(Block::Card(Box::new(card(hit, self.setting, self.language))));
         if self.session.listing.is_some() {
             self.offer_key('*', Action::Back);
@@ -294,4 +317,9 @@ fn place_name(place: &Locality, vocabulary: &Vocabulary, language: Language) -> 
         },
         _ => place.name.clone(),
     }
+}
+
+/// True where the subject itself must not stay with the sender.
+fn is_sensitive(wanted: &Wanted) -> bool {
+    wanted.themes.first().is_some_and(|theme| theme.is_sensitive())
 }
