@@ -5,10 +5,12 @@
 //! (TEXT, BIGINT, BLOB): the contract suite runs every statement.
 #![warn(missing_docs)]
 
+pub mod backup;
 mod error;
 pub mod import;
 mod index;
 pub mod journal;
+pub mod purge;
 mod record;
 mod search;
 mod sqlite;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, Row, SqlSafeStr, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, SqlSafeStr, SqliteConnection};
 
 use crate::StoreError;
 
@@ -41,6 +41,8 @@ impl Sqlite {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .pragma("journal_size_limit", "67108864")
+            // What is erased is overwritten: messages leave the file, not only its index.
+            .pragma("secure_delete", "on")
             .statement_cache_capacity(128);
         let failed = |source| StoreError::Open { place: path.display().to_string(), source };
         let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(failed)?;
@@ -60,9 +62,18 @@ impl Sqlite {
     }
 
     pub(crate) async fn check(&self) -> Result<Vec<String>, StoreError> {
-        let rows = sqlx::query("PRAGMA integrity_check").fetch_all(&self.read).await?;
-        let findings = rows.iter().map(|row| row.try_get::<String, _>(0)).collect::<Result<Vec<_>, _>>()?;
-        Ok(findings.into_iter().filter(|finding| finding != "ok").collect())
+        examine(&self.path).await
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Moves the write-ahead log into the file and empties it. Readers in the way only delay it to the
+    /// next time.
+    pub(crate) async fn empty_log(&self) -> Result<(), StoreError> {
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&self.write).await?;
+        Ok(())
     }
 
     /// Begins a write transaction that takes the lock at once: one that reads first could fail later.
@@ -96,4 +107,25 @@ async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
         Err(MigrateError::VersionMissing(found)) if found > known => Err(StoreError::TooNew { found, known }),
         Err(error) => Err(StoreError::Migrate(error)),
     }
+}
+
+/// Copies a database, in use or not, into a new file.
+pub(crate) async fn copy_into(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let mut connection = connect(from).await?;
+    sqlx::query("VACUUM INTO $1").bind(to.display().to_string()).execute(&mut connection).await?;
+    Ok(connection.close().await?)
+}
+
+/// What the engine finds wrong with a file; nothing when it is sound.
+pub(crate) async fn examine(file: &Path) -> Result<Vec<String>, StoreError> {
+    let mut connection = connect(file).await?;
+    let rows = sqlx::query("PRAGMA integrity_check").fetch_all(&mut connection).await?;
+    let findings = rows.iter().map(|row| row.try_get::<String, _>(0)).collect::<Result<Vec<_>, _>>()?;
+    connection.close().await?;
+    Ok(findings.into_iter().filter(|finding| finding != "ok").collect())
+}
+
+async fn connect(file: &Path) -> Result<SqliteConnection, StoreError> {
+    let failed = |source| StoreError::Open { place: file.display().to_string(), source };
+    SqliteConnectOptions::new().filename(file).busy_timeout(Duration::from_secs(5)).connect().await.map_err(failed)
 }

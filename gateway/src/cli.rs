@@ -1,6 +1,7 @@
 //! The commands of `passerelle`, each a thin edge around what the library does.
 
 mod ask;
+mod backup;
 mod check;
 mod import;
 mod out;
@@ -39,6 +40,10 @@ pub enum Command {
     Ask(ask::Ask),
     /// Bring a feed into the directory
     Import(import::Import),
+    /// Copy the database while it is in use
+    Backup(backup::Backup),
+    /// Put a copy in the place of the database; stop `serve` first
+    Restore(backup::Restore),
 }
 
 /// Runs a command; the error says what to do next.
@@ -50,6 +55,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Demo(demo) => serve::demo(config, flags, &demo).await,
         Command::Check => check::check(config, &flags).await,
         Command::Ask(ask) => ask::ask(config, &flags, &ask).await,
+        Command::Backup(backup) => backup::backup(config, &flags, &backup).await,
+        Command::Restore(restore) => backup::restore(config, &flags, &restore).await,
         Command::Import(import) => import::import(config, &flags, &import).await,
     }
 }

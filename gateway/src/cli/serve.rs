@@ -68,11 +68,27 @@ async fn run(config: Config) -> anyhow::Result<()> {
         config.http.listen,
         if route.is_some() { "text messages: /twilio/sms" } else { "no carrier set up: see README" }
     ));
+    let purging = tokio::spawn(purge_hourly(Arc::clone(&engine)));
     axum::serve(listener, router(route)).with_graceful_shutdown(stop_signal()).await?;
+    purging.abort();
+    // Ended or aborted: either way its hold on the engine is gone.
+    let _ = purging.await;
     out::line("Stopping: the last answers are being kept.");
     match Arc::try_unwrap(engine) {
         Ok(engine) => Started::stop(engine, writer).await,
         Err(_still_answering) => Ok(()),
+    }
+}
+
+/// Erases what has been kept long enough, at the start and then every hour.
+async fn purge_hourly(engine: Arc<Engine>) {
+    let mut hours = tokio::time::interval(std::time::Duration::from_hours(1));
+    loop {
+        hours.tick().await;
+        match engine.store.purge(engine.clock.now()).await {
+            Ok(purged) => tracing::info!(turns = purged.turns, sessions = purged.sessions, "purge.done"),
+            Err(error) => tracing::warn!(%error, "purge.failed"),
+        }
     }
 }
 

@@ -1,0 +1,80 @@
+//! Personal data leaves when we say it does.
+
+use chrono::{DateTime, Duration, Utc};
+
+use crate::StoreError;
+use crate::store::{Store, on};
+
+/// Messages are kept this long, for disputes with a carrier and for deliveries that come twice.
+pub const TURNS_KEPT: Duration = Duration::days(7);
+
+/// What a purge erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Purged {
+    /// Turns: the message, its sender's hash and its answer.
+    pub turns: u64,
+    /// Conversations.
+    pub sessions: u64,
+}
+
+impl Store {
+    /// Erases turns older than [`TURNS_KEPT`] and forgotten conversations. The erased bytes are
+    /// overwritten in the file, and the write-ahead log is emptied of them.
+    pub async fn purge(&self, now: DateTime<Utc>) -> Result<Purged, StoreError> {
+        on!(self, db => {
+            let mut transaction = db.begin().await?;
+            let turns = sqlx::query("DELETE FROM turn WHERE received_at < $1").bind((now - TURNS_KEPT).timestamp()).execute(&mut *transaction).await?.rows_affected();
+            let sessions = sqlx::query("DELETE FROM session WHERE expires_at <= $1").bind(now.timestamp()).execute(&mut *transaction).await?.rows_affected();
+            transaction.commit().await?;
+            if turns + sessions > 0 {
+                db.empty_log().await?;
+            }
+            Ok(Purged { turns, sessions })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use directory::dialogue::Session;
+
+    use super::*;
+    use crate::journal::Turn;
+
+    const SENDER: [u8; 32] = [0xA7; 32];
+
+    fn turn(carrier_id: &str, received: DateTime<Utc>) -> Turn {
+        Turn {
+            channel: "sms",
+            carrier_id: carrier_id.to_owned(),
+            received,
+            sender: Some(SENDER),
+            text: Some(format!("a question about {carrier_id}")),
+            intent: Some("search"),
+            answer: format!("the answer to {carrier_id}"),
+            session: Some((Session::default(), received + Duration::minutes(30))),
+            notes: Vec::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_purged_is_gone_from_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.sqlite");
+        let store = Store::open(&path).await.unwrap();
+        let now: DateTime<Utc> = "2026-11-23T10:00:00Z".parse().unwrap();
+        store.keep(&[&turn("OLDMESSAGE", now - Duration::days(8))]).await.unwrap();
+        store.keep(&[&turn("NEWMESSAGE", now - Duration::days(6))]).await.unwrap();
+        let on_disk = |needle: &[u8]| {
+            std::fs::read_dir(folder.path())
+                .unwrap()
+                .any(|file| std::fs::read(file.unwrap().path()).unwrap().windows(needle.len()).any(|window| window == needle))
+        };
+        assert!(on_disk(b"OLDMESSAGE"));
+        assert_eq!(store.purge(now).await.unwrap(), Purged { turns: 1, sessions: 1 });
+        assert!(!on_disk(b"OLDMESSAGE"), "an old message is still on the disk");
+        assert!(store.answered("sms", "NEWMESSAGE").await.unwrap().is_some());
+        assert_eq!(store.purge(now + Duration::days(2)).await.unwrap(), Purged { turns: 1, sessions: 0 });
+        assert!(!on_disk(&SENDER), "a sender is still on the disk");
+    }
+}

@@ -1,0 +1,50 @@
+//! `passerelle backup` and `passerelle restore`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use db::Store;
+
+use super::out;
+use crate::config::{Config, Flags};
+
+/// A copy to make.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The copy's file; it must not exist
+    #[arg(value_name = "FILE")]
+    to: PathBuf,
+}
+
+/// A copy to put back.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The copy
+    #[arg(value_name = "FILE")]
+    from: PathBuf,
+}
+
+pub(super) async fn backup(config: Option<&Path>, flags: &Flags, backup: &Backup) -> anyhow::Result<()> {
+    let database = Config::read(config, flags)?.database.path();
+    anyhow::ensure!(database.exists(), "there is no database at {}: name it with --db", database.display());
+    let store = Store::open(&database).await?;
+    let copied = store.backup(&backup.to).await;
+    store.close().await;
+    copied?;
+    out::line(&format!(
+        "{} is copied to {}, and the copy is sound. Keep the key file too: without it open conversations are forgotten.",
+        database.display(),
+        backup.to.display()
+    ));
+    Ok(())
+}
+
+pub(super) async fn restore(config: Option<&Path>, flags: &Flags, restore: &Restore) -> anyhow::Result<()> {
+    let database = Config::read(config, flags)?.database.path();
+    let kept = db::backup::restore(&restore.from, &database).await?;
+    out::line(&format!("{} is in the place of {}.", restore.from.display(), database.display()));
+    if let Some(kept) = kept {
+        out::line(&format!("What was there before is kept as {}.", kept.display()));
+    }
+    Ok(())
+}
