@@ -19,6 +19,7 @@ person = Jemand hilft Ihnen: { $name }, { $phone }
 no-person = Fragen Sie Ihre Gemeinde oder das ÖSHZ um Hilfe.
 stopped = Notiert. Wir senden Ihnen nichts mehr. Wieder beginnen: START
 started = Guten Tag. Sie können uns wieder schreiben.
+enough = Das sind viele Nachrichten. Versuchen Sie es in einer Stunde wieder, oder rufen Sie an:
 thanks = Gern geschehen. Schönen Tag noch.
 language-set = Deutsch: notiert.
 which-language = Welche Sprache? Senden Sie FRANCAIS, NEDERLANDS, DEUTSCH oder ENGLISH.

@@ -19,6 +19,7 @@ person = A person can help you: { $name }, { $phone }
 no-person = Ask your town hall or social services for help.
 stopped = Noted. We will send you nothing more. To begin again: START
 started = Hello. You can write to us again.
+enough = That is a lot of messages. Try again in an hour, or call:
 thanks = You are welcome. Have a good day.
 language-set = English: noted.
 which-language = Which language? Send FRANCAIS, NEDERLANDS, DEUTSCH or ENGLISH.

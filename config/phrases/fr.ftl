@@ -20,6 +20,7 @@ person = Une personne vous aide: { $name }, { $phone }
 no-person = Demandez de l'aide à votre commune ou à votre CPAS.
 stopped = C'est noté. Nous ne vous enverrons plus rien. Pour reprendre: START
 started = Bonjour. Vous pouvez de nouveau nous écrire.
+enough = C'est beaucoup de messages. Réessayez dans une heure, ou appelez:
 thanks = Avec plaisir. Bonne journée.
 language-set = Français: c'est noté.
 which-language = Quelle langue ? Envoyez FRANCAIS, NEDERLANDS, DEUTSCH ou ENGLISH.

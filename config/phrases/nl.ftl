@@ -19,6 +19,7 @@ person = Iemand helpt u: { $name }, { $phone }
 no-person = Vraag hulp aan uw gemeente of OCMW.
 stopped = Genoteerd. Wij sturen u niets meer. Opnieuw beginnen: START
 started = Hallo. U kunt ons weer schrijven.
+enough = Dat zijn veel berichten. Probeer over een uur opnieuw, of bel:
 thanks = Graag gedaan. Nog een fijne dag.
 language-set = Nederlands: genoteerd.
 which-language = Welke taal? Stuur FRANCAIS, NEDERLANDS, DEUTSCH of ENGLISH.

@@ -110,6 +110,7 @@ mod tests {
             answer: format!("answer {number}"),
             session: None,
             notes: Vec::new(),
+            charge: None,
         }
     }
 

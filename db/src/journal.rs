@@ -6,6 +6,7 @@ use directory::dialogue::Session;
 use sqlx::Row;
 
 use crate::StoreError;
+use crate::budget::Charge;
 use crate::store::{Store, on};
 
 /// The keyed hash that stands for a phone number or chat.
@@ -32,6 +33,8 @@ pub struct Turn {
     pub session: Option<(Session, DateTime<Utc>)>,
     /// What is counted without the sender.
     pub notes: Vec<Note>,
+    /// What the answer costs, where sending it costs something.
+    pub charge: Option<Charge>,
 }
 
 impl Store {

@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod backup;
+pub mod budget;
 mod error;
 pub mod import;
 mod index;

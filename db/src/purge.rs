@@ -25,6 +25,7 @@ impl Store {
             let mut transaction = db.begin().await?;
             let turns = sqlx::query("DELETE FROM turn WHERE received_at < $1").bind((now - TURNS_KEPT).timestamp()).execute(&mut *transaction).await?.rows_affected();
             let sessions = sqlx::query("DELETE FROM session WHERE expires_at <= $1").bind(now.timestamp()).execute(&mut *transaction).await?.rows_affected();
+            sqlx::query("DELETE FROM budget WHERE until < $1").bind(now.timestamp()).execute(&mut *transaction).await?;
             transaction.commit().await?;
             if turns + sessions > 0 {
                 db.empty_log().await?;
@@ -54,6 +55,7 @@ mod tests {
             answer: format!("the answer to {carrier_id}"),
             session: Some((Session::default(), received + Duration::minutes(30))),
             notes: Vec::new(),
+            charge: None,
         }
     }
 

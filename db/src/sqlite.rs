@@ -11,7 +11,10 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, SqlSafeStr, SqliteCon
 
 use crate::StoreError;
 
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "directory and turns", include_str!("../migrations/sqlite/0001_directory_and_turns.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "directory and turns", include_str!("../migrations/sqlite/0001_directory_and_turns.sql")),
+    (2, "limits", include_str!("../migrations/sqlite/0002_limits.sql")),
+];
 
 /// The first version without the write-ahead log fault that two processes on one file trigger.
 const FIRST_SOUND: (u32, u32, u32) = (3, 51, 3);

@@ -10,6 +10,7 @@ use sqlx::Row;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::StoreError;
+use crate::budget::{self, Allowed};
 use crate::journal::Turn;
 use crate::store::{Store, on};
 
@@ -22,8 +23,10 @@ const MOST_WAITING: usize = 1_024;
 /// What became of a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Committed {
-    /// It is kept.
+    /// It is kept, with its own answer.
     New,
+    /// It is kept, but these bytes are said instead: a budget has run out, or sending is stopped.
+    Limited(String),
     /// The message was answered before, with these bytes.
     Before(String),
 }
@@ -87,19 +90,32 @@ impl Store {
             let mut transaction = db.begin().await?;
             let mut outcomes = Vec::with_capacity(turns.len());
             for turn in turns {
-                let inserted = sqlx::query("INSERT INTO turn (channel, carrier_id, received_at, sender, text, intent, answer) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING")
+                let before = sqlx::query("SELECT answer FROM turn WHERE channel = $1 AND carrier_id = $2").bind(turn.channel).bind(&turn.carrier_id).fetch_optional(&mut *transaction).await?;
+                if let Some(row) = before {
+                    outcomes.push(Committed::Before(row.try_get(0)?));
+                    continue;
+                }
+                let allowed = match &turn.charge {
+                    Some(charge) => budget::spend(&mut transaction, charge).await?,
+                    None => Allowed::Answer,
+                };
+                let said = match (&turn.charge, allowed) {
+                    (Some(charge), Allowed::Notice) => &charge.notice,
+                    (Some(charge), Allowed::Silence) => &charge.silence,
+                    _ => &turn.answer,
+                };
+                sqlx::query("INSERT INTO turn (channel, carrier_id, received_at, sender, text, intent, answer) VALUES ($1, $2, $3, $4, $5, $6, $7)")
                     .bind(turn.channel)
                     .bind(&turn.carrier_id)
                     .bind(turn.received.timestamp())
                     .bind(turn.sender.as_ref().map(<[u8; 32]>::as_slice))
                     .bind(&turn.text)
                     .bind(turn.intent)
-                    .bind(&turn.answer)
+                    .bind(said)
                     .execute(&mut *transaction)
                     .await?;
-                if inserted.rows_affected() == 0 {
-                    let row = sqlx::query("SELECT answer FROM turn WHERE channel = $1 AND carrier_id = $2").bind(turn.channel).bind(&turn.carrier_id).fetch_one(&mut *transaction).await?;
-                    outcomes.push(Committed::Before(row.try_get(0)?));
+                if allowed != Allowed::Answer {
+                    outcomes.push(Committed::Limited(said.clone()));
                     continue;
                 }
                 if let (Some(sender), Some((session, expires))) = (&turn.sender, &turn.session) {

@@ -7,6 +7,7 @@ mod import;
 mod out;
 mod serve;
 mod start;
+mod switch;
 
 use std::path::PathBuf;
 
@@ -40,6 +41,10 @@ pub enum Command {
     Ask(ask::Ask),
     /// Bring a feed into the directory
     Import(import::Import),
+    /// Stop sending anything, at once, on every program with this database
+    StopSending,
+    /// Send again
+    ResumeSending,
     /// Copy the database while it is in use
     Backup(backup::Backup),
     /// Put a copy in the place of the database; stop `serve` first
@@ -55,6 +60,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Demo(demo) => serve::demo(config, flags, &demo).await,
         Command::Check => check::check(config, &flags).await,
         Command::Ask(ask) => ask::ask(config, &flags, &ask).await,
+        Command::StopSending => switch::set(config, &flags, true).await,
+        Command::ResumeSending => switch::set(config, &flags, false).await,
         Command::Backup(backup) => backup::backup(config, &flags, &backup).await,
         Command::Restore(restore) => backup::restore(config, &flags, &restore).await,
         Command::Import(import) => import::import(config, &flags, &import).await,

@@ -10,6 +10,8 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+use crate::limit::Limits;
+
 pub use section::{Database, Desk, Home, Http, Privacy, SecretText, Twilio};
 
 /// All settings.
@@ -28,6 +30,8 @@ pub struct Config {
     pub home: Home,
     /// Keys for what is personal.
     pub privacy: Privacy,
+    /// How much may be sent, and to whom.
+    pub limits: Limits,
 }
 
 /// Settings that cannot be used.
@@ -75,6 +79,11 @@ impl Config {
             "home.country",
             "home.postal_code",
             "privacy.key_file",
+            "limits.sender_hour",
+            "limits.sender_day",
+            "limits.range_day",
+            "limits.day",
+            "limits.countries",
         ];
         Ok(keys
             .into_iter()

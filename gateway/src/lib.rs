@@ -9,5 +9,6 @@ pub mod config;
 pub mod demo;
 pub mod feed;
 pub mod http;
+pub mod limit;
 pub mod render;
 pub mod turn;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use db::budget::Charge;
 use db::journal::{SenderHash, Turn};
 use db::writer::{Committed, Writer};
 use db::{Store, StoreError};
@@ -11,13 +12,15 @@ use directory::answer::{Answer, Desk};
 use directory::clock::Clock;
 use directory::dialogue::{self, Found, Hit, Lookup, Session, Setting};
 use directory::intent::{self, Input, Understanding};
+use directory::language::Language;
 use directory::locality::Locality;
-use directory::phrase::Catalogue;
+use directory::phrase::{Catalogue, Phrase};
 use directory::record::{Kind, Scope};
 use directory::vocabulary::Vocabulary;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
+use crate::limit::Limits;
 use crate::render::Words;
 use crate::render::sms::{self, Sms};
 
@@ -72,6 +75,8 @@ pub struct Engine {
     pub clock: Arc<dyn Clock>,
     /// Turns senders into keyed hashes.
     pub hasher: SenderHasher,
+    /// How much may be sent, and to whom.
+    pub limits: Limits,
 }
 
 /// The key under which senders are hashed; prints nothing.
@@ -98,16 +103,32 @@ impl SenderHasher {
         mac.update(sender.as_bytes());
         mac.finalize().into_bytes().into()
     }
+
+    /// A short key for a text: the first 16 hexadecimal digits of its hash.
+    pub fn key(&self, text: &str) -> String {
+        self.hash(text).iter().take(8).fold(String::with_capacity(16), |key, byte| format!("{key}{byte:02x}"))
+    }
 }
 
 impl Engine {
-    /// Takes one turn. `envelope` wraps the text message into the bytes that the carrier is given:
-    /// these are kept, and given again to whoever delivers the message twice.
-    pub async fn take(&self, request: &Request, envelope: impl Fn(&Sms) -> String) -> Result<String, StoreError> {
+    /// Takes one turn. `envelope` wraps a text message, or silence, into the bytes that the carrier is
+    /// given: these are kept, and given again to whoever delivers the message twice.
+    pub async fn take(&self, request: &Request, envelope: impl Fn(Option<&str>) -> String) -> Result<String, StoreError> {
         if let Some(before) = self.store.answered(request.channel, &request.carrier_id).await? {
             return Ok(before);
         }
-        let (reply, turn) = self.answer(request, &envelope).await?;
+        let sender = request.sender.as_deref().unwrap_or_default();
+        if !self.limits.answers(sender) {
+            return self.ignore(request, envelope(None)).await;
+        }
+        let (reply, mut turn) = self.answer(request).await?;
+        turn.answer = envelope(Some(&reply.sms.text));
+        turn.charge = Some(Charge {
+            segments: i64::try_from(reply.sms.segments.len()).unwrap_or(i64::MAX),
+            budgets: self.limits.budgets(sender, turn.received, |text| self.hasher.key(text)),
+            notice: envelope(Some(&self.notice(reply.answer.language))),
+            silence: envelope(None),
+        });
         let bytes = turn.answer.clone();
         match self.writer.commit(turn).await? {
             Committed::New => {
@@ -121,18 +142,50 @@ impl Engine {
                 );
                 Ok(bytes)
             }
+            Committed::Limited(instead) => {
+                tracing::warn!(channel = request.channel, "turn.limited");
+                Ok(instead)
+            }
             Committed::Before(before) => Ok(before),
         }
     }
 
     /// Takes one turn and gives back all that was understood and said; for `ask`.
     pub async fn explain(&self, request: &Request) -> Result<Reply, StoreError> {
-        let (reply, turn) = self.answer(request, &|sms: &Sms| sms.text.clone()).await?;
+        let (reply, turn) = self.answer(request).await?;
         self.writer.commit(turn).await?;
         Ok(reply)
     }
 
-    async fn answer(&self, request: &Request, envelope: &impl Fn(&Sms) -> String) -> Result<(Reply, Turn), StoreError> {
+    /// Keeps that a machine, or a country that is not answered, wrote: its number is not.
+    async fn ignore(&self, request: &Request, silence: String) -> Result<String, StoreError> {
+        let turn = Turn {
+            channel: request.channel,
+            carrier_id: request.carrier_id.clone(),
+            received: self.clock.now(),
+            sender: None,
+            text: None,
+            intent: None,
+            answer: silence.clone(),
+            session: None,
+            notes: Vec::new(),
+            charge: None,
+        };
+        tracing::warn!(channel = request.channel, "turn.ignored");
+        Ok(match self.writer.commit(turn).await? {
+            Committed::Before(before) => before,
+            Committed::New | Committed::Limited(_) => silence,
+        })
+    }
+
+    /// What is said once when a number has spent its budget: one segment.
+    fn notice(&self, language: Language) -> String {
+        // Without a desk, the number for emergencies is the one that always answers.
+        let desk = self.desk.as_ref().map_or_else(|| " 112".to_owned(), |desk| format!(" {}", desk.phone.compact()));
+        sms::gsm7::fold(&format!("{}{desk}", self.catalogue.say(language, Phrase::Enough, &[])))
+    }
+
+    async fn answer(&self, request: &Request) -> Result<(Reply, Turn), StoreError> {
         let received = self.clock.now();
         let now = received.with_timezone(&self.zone);
         let sender = request.sender.as_deref().map(|sender| self.hasher.hash(sender));
@@ -145,7 +198,7 @@ impl Engine {
         let found = self.find(&dialogue::lookup(&understood, &session, &setting), now).await?;
         let (answer, session) = dialogue::answer(&understood, &found, session, &setting);
         let sms = sms::render(&answer, &Words { catalogue: &self.catalogue, language: answer.language, today: now.date_naive() }, &self.vocabulary);
-        let turn = turn(request, sender, received, &understood, &answer, session, envelope(&sms));
+        let turn = turn(request, sender, received, &understood, &answer, session, sms.text.clone());
         Ok((Reply { understood, answer, sms }, turn))
     }
 
@@ -200,5 +253,6 @@ fn turn(
         answer: bytes,
         session: Some((session, dialogue::forgotten_at(received))).filter(|_| keeps),
         notes: answer.notes.clone(),
+        charge: None,
     }
 }

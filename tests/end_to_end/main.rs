@@ -35,16 +35,26 @@ impl Carrier {
     }
 
     async fn deliver(&self, sid: &str, text: &str) -> (StatusCode, String) {
-        let body = form(sid, text);
+        self.deliver_from("+32470000000", sid, text).await
+    }
+
+    async fn deliver_from(&self, from: &str, sid: &str, text: &str) -> (StatusCode, String) {
+        let body = form_from(from, sid, text);
         let signature = sign(&Signed::Form { url: URL, body: &body }, &Secret::new(TOKEN));
         self.post("/twilio/sms", Some(&signature), body).await
     }
 }
 
+const SILENCE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>";
+
 fn form(sid: &str, text: &str) -> Vec<u8> {
+    form_from("+32470000000", sid, text)
+}
+
+fn form_from(from: &str, sid: &str, text: &str) -> Vec<u8> {
     form_urlencoded::Serializer::new(String::new())
         .append_pair("MessageSid", sid)
-        .append_pair("From", "+32470000000")
+        .append_pair("From", from)
         .append_pair("To", "+32460000000")
         .append_pair("FromZip", "")
         .append_pair("Body", text)
@@ -123,8 +133,62 @@ async fn any_text_is_answered() {
         "1030 1040 1050 1060 1070",
     ];
     for (number, text) in texts.iter().enumerate() {
-        let (status, answer) = carrier.deliver(&format!("SMX{number}"), text).await;
+        // A number each: one alone would have spent its budget.
+        let (status, answer) = carrier.deliver_from(&format!("+324700001{number:02}"), &format!("SMX{number}"), text).await;
         assert_eq!(status, StatusCode::OK, "{text:?}");
         assert!(answer.contains("<Message>"), "{text:?}: {answer}");
     }
+}
+
+/// Segments of a TwiML answer.
+fn segments(answer: &str) -> usize {
+    let text = answer.split_once("<Message>").and_then(|(_, rest)| rest.split_once("</Message>")).map_or("", |(text, _)| text);
+    if text.is_empty() { 0 } else { gateway::render::sms::gsm7::segments(&text.replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")).len() }
+}
+
+#[tokio::test]
+async fn an_attack_costs_no_more_than_the_budget() {
+    let carrier = Carrier::new().await;
+    let mut spent = 0;
+    let mut notices = 0;
+    for number in 0..40 {
+        let (status, answer) = carrier.deliver(&format!("SMB{number}"), "manger 1030").await;
+        assert_eq!(status, StatusCode::OK);
+        spent += segments(&answer);
+        notices += usize::from(answer.contains("beaucoup de messages"));
+    }
+    let limits = &carrier.demo.engine.limits;
+    assert!(spent <= usize::try_from(limits.sender_hour).unwrap(), "{spent} segments in an hour");
+    assert!(spent > 5 && notices == 1, "{spent} segments, {notices} notices");
+    assert_eq!(carrier.deliver("SMB99", "manger 1030").await.1, SILENCE);
+    // What was said stays said: a repeated delivery gets the same bytes.
+    assert!(carrier.deliver("SMB0", "manger 1030").await.1.contains("MANGER"));
+    // Others are not concerned, and the next hour is a new one.
+    assert!(carrier.deliver_from("+32470000077", "SMB100", "manger 1030").await.1.contains("MANGER"));
+    carrier.demo.clock.advance(chrono::Duration::hours(1));
+    assert!(carrier.deliver("SMB101", "manger 1030").await.1.contains("MANGER"));
+    // A whole range of numbers has a budget too.
+    let mut range = 0;
+    for number in 0..600 {
+        range += segments(&carrier.deliver_from(&format!("+3247099{number:04}"), &format!("SMR{number}"), "manger 1030").await.1);
+    }
+    assert!(range <= usize::try_from(limits.range_day).unwrap(), "{range} segments for a range");
+}
+
+#[tokio::test]
+async fn machines_and_far_countries_are_not_answered() {
+    let carrier = Carrier::new().await;
+    for (number, from) in ["MTN-INFO", "8810", "+32112", "+882161234567"].iter().enumerate() {
+        assert_eq!(carrier.deliver_from(from, &format!("SMM{number}"), "manger 1030").await, (StatusCode::OK, SILENCE.to_owned()), "{from}");
+    }
+}
+
+#[tokio::test]
+async fn the_switch_stops_the_next_answer() {
+    let carrier = Carrier::new().await;
+    assert!(carrier.deliver("SM1", "manger 1030").await.1.contains("MANGER"));
+    carrier.demo.engine.store.stop_sending(true).await.unwrap();
+    assert_eq!(carrier.deliver("SM2", "manger 1030").await.1, SILENCE);
+    carrier.demo.engine.store.stop_sending(false).await.unwrap();
+    assert!(carrier.deliver("SM3", "manger 1030").await.1.contains("MANGER"));
 }

@@ -13,6 +13,7 @@ use directory::intent::Input;
 use directory::phone::{Country, Phone};
 use directory::phrase::Catalogue;
 use directory::vocabulary::Vocabulary;
+use gateway::limit::Limits;
 use gateway::turn::{Engine, Reply, Request, SenderHasher};
 
 /// The Monday on which the demo is loaded and asked.
@@ -53,6 +54,7 @@ impl Demo {
             zone: chrono_tz::Europe::Brussels,
             clock: Arc::<FixedClock>::clone(&clock),
             hasher: SenderHasher::new([7; 32]),
+            limits: Limits::default(),
         };
         Ok(Self { engine: Arc::new(engine), clock, path, asked: std::sync::atomic::AtomicUsize::new(0), _folder: folder })
     }

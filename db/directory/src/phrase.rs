@@ -42,7 +42,7 @@ phrases! {
     NothingToPick = "nothing-to-pick", NoSuchChoice = "no-such-choice",
     NothingFound = "nothing-found", NoMore = "no-more", Instead = "instead",
     Person = "person", NoPerson = "no-person",
-    Stopped = "stopped", Started = "started", Thanks = "thanks", LanguageSet = "language-set", WhichLanguage = "which-language",
+    Stopped = "stopped", Started = "started", Thanks = "thanks", Enough = "enough", LanguageSet = "language-set", WhichLanguage = "which-language",
     MisreadCode = "misread-code", NoSuchCode = "no-such-code", NoSuchTicket = "no-such-ticket",
     Doubted = "doubted", DoubtWhich = "doubt-which",
     OfferByPerson = "offer-by-person", RequestByPerson = "request-by-person",

@@ -6,7 +6,7 @@ mod twiml;
 use directory::intent::Input;
 
 pub use signature::{Secret, Signed, sign, verify};
-pub use twiml::message;
+pub use twiml::{message, silence};
 
 use crate::turn::Request;
 

@@ -30,10 +30,14 @@ pub(super) async fn check(file: Option<&Path>, flags: &Flags) -> anyhow::Result<
     let findings = store.check().await?;
     let shown = store.count_shown().await?;
     let unmet = store.count_unmet().await?;
+    let stopped = store.is_sending_stopped().await?;
     store.close().await;
     if !findings.is_empty() {
         bail!("the database {} is damaged: {}. Restore the last backup.", path.display(), findings.join("; "));
     }
     out::line(&format!("database                 sound; {shown} entries to show; {unmet} questions without an answer so far"));
+    if stopped {
+        out::line("sending                  STOPPED by stop-sending; passerelle resume-sending lets it go on");
+    }
     Ok(())
 }

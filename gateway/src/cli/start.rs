@@ -65,6 +65,7 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Res
         zone: ZONE,
         clock,
         hasher: SenderHasher::new(sender_key(config, &path)?),
+        limits: config.limits.clone(),
     };
     Ok(Started { engine, writer: tokio::spawn(work) })
 }

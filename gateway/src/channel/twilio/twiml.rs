@@ -3,6 +3,11 @@
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
+/// The response that sends nothing.
+pub fn silence() -> String {
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>".to_owned()
+}
+
 /// A response that sends one text message. Control characters but tab and line feed are left out:
 /// XML has no place for them.
 pub fn message(text: &str) -> String {
@@ -15,10 +20,7 @@ pub fn message(text: &str) -> String {
             .map(|_| ())
     });
     // Writing to memory cannot fail; an empty response is the carrier's "say nothing".
-    written
-        .ok()
-        .and_then(|()| String::from_utf8(writer.into_inner()).ok())
-        .unwrap_or_else(|| "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>".to_owned())
+    written.ok().and_then(|()| String::from_utf8(writer.into_inner()).ok()).unwrap_or_else(silence)
 }
 
 #[cfg(test)]
