@@ -105,6 +105,7 @@ mod tests {
             carrier_id: format!("SM{number}"),
             received: DateTime::<Utc>::default(),
             sender: None,
+            forget: None,
             text: None,
             intent: None,
             answer: format!("answer {number}"),

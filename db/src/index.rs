@@ -49,6 +49,16 @@ pub(crate) fn rank(record: &Record, number: i64, today: NaiveDate) -> i64 {
     ((trust * 4 + freshness) * 4 + kind) << 40 | number
 }
 
+/// The last day on which a record can answer anything: the end of an event that does not recur, or of
+/// an offer.
+pub(crate) fn last_day(record: &Record) -> Option<NaiveDate> {
+    let when = record.content.when.as_ref()?;
+    if when.rrule.is_some() {
+        return None;
+    }
+    when.rdate.iter().copied().chain([when.end.unwrap_or(when.start)]).max().map(|end| end.date())
+}
+
 /// The topics a record is listed under.
 pub(crate) fn topics(record: &Record) -> Vec<String> {
     let themes = record.content.themes.iter().map(|theme| theme.id().to_owned());

@@ -23,6 +23,8 @@ pub struct Turn {
     pub received: DateTime<Utc>,
     /// Who sent it; absent where nothing may stay with the sender.
     pub sender: Option<SenderHash>,
+    /// Whose conversation is forgotten with this turn, which must leave no trace of its own.
+    pub forget: Option<SenderHash>,
     /// What was sent; absent where nothing may stay with the sender.
     pub text: Option<String>,
     /// What was understood; absent where nothing may stay with the sender.

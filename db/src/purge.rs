@@ -18,13 +18,19 @@ pub struct Purged {
 }
 
 impl Store {
-    /// Erases turns older than [`TURNS_KEPT`] and forgotten conversations. The erased bytes are
+    /// Erases turns older than [`TURNS_KEPT`] and forgotten conversations, and takes what is over out of
+    /// the index (yesterday's night may still be going on). The erased bytes are
     /// overwritten in the file, and the write-ahead log is emptied of them.
     pub async fn purge(&self, now: DateTime<Utc>) -> Result<Purged, StoreError> {
         on!(self, db => {
             let mut transaction = db.begin().await?;
             let turns = sqlx::query("DELETE FROM turn WHERE received_at < $1").bind((now - TURNS_KEPT).timestamp()).execute(&mut *transaction).await?.rows_affected();
             let sessions = sqlx::query("DELETE FROM session WHERE expires_at <= $1").bind(now.timestamp()).execute(&mut *transaction).await?.rows_affected();
+            let yesterday = now.date_naive().pred_opt().unwrap_or_default().to_string();
+            for table in ["DELETE FROM listing WHERE rank IN (SELECT rank FROM record WHERE last_day < $1)", "DELETE FROM word WHERE rowid IN (SELECT rank FROM record WHERE last_day < $1)"] {
+                sqlx::query(table).bind(&yesterday).execute(&mut *transaction).await?;
+            }
+            sqlx::query("UPDATE record SET last_day = NULL WHERE last_day < $1").bind(&yesterday).execute(&mut *transaction).await?;
             sqlx::query("DELETE FROM budget WHERE until < $1").bind(now.timestamp()).execute(&mut *transaction).await?;
             transaction.commit().await?;
             if turns + sessions > 0 {
@@ -50,6 +56,7 @@ mod tests {
             carrier_id: carrier_id.to_owned(),
             received,
             sender: Some(SENDER),
+            forget: None,
             text: Some(format!("a question about {carrier_id}")),
             intent: Some("search"),
             answer: format!("the answer to {carrier_id}"),

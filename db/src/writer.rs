@@ -118,6 +118,9 @@ impl Store {
                     outcomes.push(Committed::Limited(said.clone()));
                     continue;
                 }
+                if let Some(sender) = &turn.forget {
+                    sqlx::query("DELETE FROM session WHERE channel = $1 AND sender = $2").bind(turn.channel).bind(sender.as_slice()).execute(&mut *transaction).await?;
+                }
                 if let (Some(sender), Some((session, expires))) = (&turn.sender, &turn.session) {
                     let state = serde_json::to_string(session).map_err(|error| StoreError::unreadable("session", error))?;
                     sqlx::query("INSERT INTO session (channel, sender, state, expires_at) VALUES ($1, $2, $3, $4) ON CONFLICT (channel, sender) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at")

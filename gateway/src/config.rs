@@ -85,15 +85,18 @@ impl Config {
             "limits.day",
             "limits.countries",
         ];
-        Ok(keys
-            .into_iter()
-            .map(|key| {
-                let source = figment
-                    .find_metadata(key)
-                    .map_or_else(|| "default".to_owned(), |metadata| metadata.source.as_ref().map_or_else(|| metadata.name.to_string(), ToString::to_string));
-                (key.to_owned(), if source.contains("config.rs") { "default".to_owned() } else { source })
-            })
-            .collect())
+        Ok(keys.into_iter().map(|key| (key.to_owned(), Self::source(&figment, key, flags))).collect())
+    }
+
+    fn source(figment: &Figment, key: &str, flags: &Flags) -> String {
+        if key == "database.url" && flags.database.is_some() {
+            return "--db".to_owned();
+        }
+        if texts_of_environment().any(|(name, _)| name == key) {
+            return "environment".to_owned();
+        }
+        let source = figment.find_metadata(key).map(|metadata| metadata.source.as_ref().map_or_else(|| metadata.name.to_string(), ToString::to_string));
+        source.filter(|source| !source.contains(".rs:")).unwrap_or_else(|| "default".to_owned())
     }
 
     fn figment(file: Option<&Path>, flags: &Flags) -> Result<Figment, ConfigError> {
@@ -105,12 +108,27 @@ impl Config {
         if path.exists() {
             figment = figment.merge(Toml::file_exact(path));
         }
-        let figment = figment.merge(Env::prefixed("PASSERELLE__").split("__"));
+        // Numbers and lists are read as such; texts as they stand: 025550100 is no number.
+        figment = figment.merge(Env::prefixed(PREFIX).split("__").filter(|key| key.starts_with("limits")));
+        for (key, value) in texts_of_environment() {
+            figment = figment.merge(Serialized::default(&key, value));
+        }
         Ok(match &flags.database {
             Some(database) => figment.merge(Serialized::default("database.url", database.display().to_string())),
             None => figment,
         })
     }
+}
+
+/// Before the name of every setting in the environment.
+const PREFIX: &str = "PASSERELLE__";
+
+/// Settings of the environment that are texts, by their key in a file.
+fn texts_of_environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars().filter_map(|(name, value)| {
+        let key = name.strip_prefix(PREFIX)?.to_lowercase().replace("__", ".");
+        (!key.starts_with("limits")).then_some((key, value))
+    })
 }
 
 /// Settings given on the command line.
@@ -125,6 +143,7 @@ fn explain(error: figment::Error) -> ConfigError {
         .metadata
         .as_ref()
         .map_or_else(|| "settings".to_owned(), |metadata| metadata.source.as_ref().map_or_else(|| metadata.name.to_string(), ToString::to_string));
+    let place = if place.contains(".rs:") { "environment".to_owned() } else { place };
     if let figment::error::Kind::UnknownField(key, known) = &error.kind {
         let nearest = known.iter().min_by_key(|candidate| strsim::osa_distance(candidate, key));
         let hint = nearest.map(|nearest| format!(" (did you mean `{nearest}`?)")).unwrap_or_default();

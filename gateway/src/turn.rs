@@ -10,12 +10,12 @@ use db::writer::{Committed, Writer};
 use db::{Store, StoreError};
 use directory::answer::{Answer, Desk};
 use directory::clock::Clock;
-use directory::dialogue::{self, Found, Hit, Lookup, Session, Setting};
+use directory::dialogue::{self, Found, Lookup, Session, Setting};
 use directory::intent::{self, Input, Understanding};
 use directory::language::Language;
 use directory::locality::Locality;
 use directory::phrase::{Catalogue, Phrase};
-use directory::record::{Kind, Scope};
+use directory::record::Scope;
 use directory::vocabulary::Vocabulary;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -164,6 +164,7 @@ impl Engine {
             carrier_id: request.carrier_id.clone(),
             received: self.clock.now(),
             sender: None,
+            forget: None,
             text: None,
             intent: None,
             answer: silence.clone(),
@@ -204,26 +205,18 @@ impl Engine {
 
     async fn find(&self, lookup: &Lookup, now: DateTime<Tz>) -> Result<Found, StoreError> {
         let local = now.naive_local();
-        let hits = match lookup {
-            Lookup::None => Vec::new(),
+        let (codes, wanted) = match lookup {
+            Lookup::None => return Ok(Found::default()),
             Lookup::Records(query) => return self.store.search(query, Scope::Sms, local).await,
-            Lookup::Record(code) => self.hits(&[*code], now).await?,
-            Lookup::Listed(codes) => self.hits(codes, now).await?,
+            Lookup::Record(code) => (std::slice::from_ref(code), None),
+            Lookup::Listed { codes, wanted } => (codes.as_slice(), Some(wanted)),
         };
-        Ok(Found { hits })
-    }
-
-    async fn hits(&self, codes: &[directory::code::Code], now: DateTime<Tz>) -> Result<Vec<Hit>, StoreError> {
-        let today = now.date_naive();
+        let place = wanted.and_then(|wanted| wanted.locality.as_ref());
+        let here = place.and_then(|place| self.vocabulary.territory().point(place.country, place.postal_codes.first()?));
+        let days = wanted.and_then(|wanted| wanted.when);
         let records = self.store.records(codes).await?;
-        let shown = records.into_iter().filter(|record| record.may_be_shown(Scope::Sms, today));
-        Ok(shown
-            .map(|record| {
-                let occurrence =
-                    record.content.when.as_ref().filter(|_| record.kind == Kind::Event).and_then(|when| directory::schedule::next(when, now.naive_local()));
-                Hit { record, distance_km: None, occurrence, by_word: false }
-            })
-            .collect())
+        let shown = records.into_iter().filter(|record| record.may_be_shown(Scope::Sms, now.date_naive()));
+        Ok(Found { hits: shown.map(|record| dialogue::hit(record, days, here, local)).collect() })
     }
 }
 
@@ -248,6 +241,7 @@ fn turn(
         carrier_id: request.carrier_id.clone(),
         received,
         sender: sender.filter(|_| keeps),
+        forget: sender.filter(|_| !keeps),
         text: text.filter(|_| keeps),
         intent: Some(understood.intent.name()).filter(|_| keeps),
         answer: bytes,

@@ -126,7 +126,7 @@ async fn a_wrong_record_is_reported_by_whoever_looks_at_it() {
     talk(
         &demo,
         AMINA,
-        &[("c'est fermé", &["Quelle fiche"], &[]), ("manger 1030", &["1 "], &[]), ("1", &["1030"], &[]), ("c'est fermé", &["une personne va vérifier"], &[])],
+        &[("c'est fermé", &["Quelle fiche"], &[]), ("manger 1030", &["1 "], &[]), ("1", &["1030"], &[]), ("c'est fermé", &["C'est noté pour"], &[])],
     )
     .await;
 }
@@ -158,4 +158,73 @@ async fn what_happens_on_a_day_is_found_on_that_day() {
     let agenda = demo.text(AMINA, "agenda samedi bruxelles").await.unwrap();
     assert!(!agenda.answer.records().is_empty(), "{}", agenda.sms.text);
     assert!(agenda.sms.text.contains("AGENDA") && agenda.sms.text.contains("sam "), "{}", agenda.sms.text);
+}
+
+#[tokio::test]
+async fn every_word_for_danger_brings_the_numbers() {
+    let demo = Demo::new().await.unwrap();
+    for (text, wanted) in [
+        ("danger", "112"),
+        ("violence", "112"),
+        ("gevaar", "112"),
+        ("gewalt 4700", "112"),
+        ("112", "112"),
+        ("je veux mourir", "0800 32 123"),
+        ("ik wil zelfmoord plegen", "1813"),
+    ] {
+        let reply = demo.text(AMINA, text).await.unwrap();
+        assert!(reply.sms.text.contains(wanted), "{text:?}: {}", reply.sms.text);
+        assert!(reply.answer.leaves_no_trace, "{text:?}");
+    }
+    let despair = demo.text(AMINA, "je veux mourir").await.unwrap().sms.text;
+    assert!(!despair.contains("violence"), "{despair}");
+}
+
+#[tokio::test]
+async fn a_sensitive_word_beside_another_is_kept_with_nobody() {
+    let demo = Demo::new().await.unwrap();
+    for text in ["je cherche travail et psy 1030", "médecin dépression 1030"] {
+        assert!(demo.text(AMINA, text).await.unwrap().answer.leaves_no_trace, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_turn_without_trace_ends_the_conversation_before_it() {
+    let demo = Demo::new().await.unwrap();
+    talk(&demo, AMINA, &[("manger 1030", &["1 "], &[]), ("je veux mourir", &["112"], &[]), ("1", &["Envoyez un mot"], &[])]).await;
+}
+
+#[tokio::test]
+async fn more_never_shows_the_same_again() {
+    let demo = Demo::new().await.unwrap();
+    let mut seen = std::collections::HashSet::new();
+    let mut text = "manger 1030";
+    for _ in 0..5 {
+        let reply = demo.text(AMINA, text).await.unwrap();
+        for code in reply.answer.records() {
+            assert!(seen.insert(code), "{code} comes twice: {}", reply.sms.text);
+        }
+        text = "8";
+    }
+    assert!(seen.len() > 6);
+}
+
+#[tokio::test]
+async fn eight_after_nothing_looks_further() {
+    let demo = Demo::new().await.unwrap();
+    talk(&demo, AMINA, &[("manger 5377", &["1=chercher plus loin"], &[])]).await;
+    let wider = demo.text(AMINA, "8").await.unwrap();
+    assert!(!wider.answer.records().is_empty(), "{}", wider.sms.text);
+}
+
+#[tokio::test]
+async fn hours_and_codes_are_not_mistaken_for_one_another() {
+    let demo = Demo::new().await.unwrap();
+    talk(&demo, AMINA, &[("frigo 24/7 1030", &["1030"], &["24/7"]), ("B1030", &["Schaerbeek"], &["Ce code"])]).await;
+}
+
+#[tokio::test]
+async fn a_loan_without_a_place_is_asked_for_one() {
+    let demo = Demo::new().await.unwrap();
+    talk(&demo, AMINA, &[("qui peut me prêter une échelle ?", &["où ?"], &["Personne"]), ("1030", &["chelle"], &["Personne"])]).await;
 }

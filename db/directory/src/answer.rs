@@ -170,6 +170,8 @@ pub enum Hours {
     Words(String),
     /// The next dates of an event.
     Dates(Vec<NaiveDateTime>),
+    /// Closed for the time being.
+    Closed,
     /// Not known.
     Unknown,
 }

@@ -14,7 +14,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 pub use listing::{card, coming};
-pub use rank::{Candidate, rank};
+pub use rank::{Candidate, hit, rank};
 
 use self::turn::Turn;
 use crate::answer::{Answer, Desk};
@@ -39,6 +39,9 @@ pub const MOST_LISTED: usize = 12;
 
 /// How far "look further" looks, in kilometres.
 const WIDER_KM: f64 = 20.0;
+
+/// What can answer somebody who asks a neighbour for a hand or a loan.
+const REQUESTED: [Kind; 2] = [Kind::Offer, Kind::Resource];
 
 /// The short memory of a conversation.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -67,6 +70,9 @@ pub struct Listing {
     pub wanted: Wanted,
     /// All that was found, in order, at most [`MOST_LISTED`].
     pub codes: Vec<Code>,
+    /// Those of them that hold a word that was asked for.
+    #[serde(default)]
+    pub by_word: Vec<Code>,
     /// Index of the first one on the page shown.
     pub first: usize,
     /// The search was widened already.
@@ -96,8 +102,13 @@ pub enum Lookup {
     None,
     /// The record with this code.
     Record(Code),
-    /// These records, in this order.
-    Listed(Vec<Code>),
+    /// These records of a listing, in this order.
+    Listed {
+        /// Their codes.
+        codes: Vec<Code>,
+        /// What the listing answers.
+        wanted: Box<Wanted>,
+    },
     /// Records that match.
     Records(Box<Query>),
 }
@@ -170,13 +181,17 @@ pub fn lookup(understood: &Understanding, session: &Session, setting: &Setting<'
             _ => Lookup::None,
         },
         Intent::More => match &session.listing {
-            Some(listing) if matches!(session.step, Step::Listing | Step::Card(_)) => next_page(listing)
-                .map_or_else(|| if listing.widened { Lookup::None } else { wider(&listing.wanted, session, setting) }, |codes| Lookup::Listed(codes.to_vec())),
+            Some(listing) if matches!(session.step, Step::Listing | Step::Card(_)) => match next_page(listing) {
+                Some(codes) => listed(codes, listing),
+                None if listing.widened => Lookup::None,
+                None => wider(&listing.wanted, session, setting),
+            },
+            Some(listing) if session.step == Step::Empty => wider(&listing.wanted, session, setting),
             _ => Lookup::None,
         },
         Intent::Back { again } => match (session.step, &session.listing) {
             (Step::Card(code), _) if *again => Lookup::Record(code),
-            (Step::Listing | Step::Card(_), Some(listing)) => Lookup::Listed(page(listing).to_vec()),
+            (Step::Listing | Step::Card(_), Some(listing)) => listed(page(listing), listing),
             _ => Lookup::None,
         },
         Intent::Code(Typed::Right(code)) => Lookup::Record(*code),
@@ -199,7 +214,7 @@ fn query(wanted: &Wanted, session: &Session, setting: &Setting<'_>, offers_only:
     let Some(place) = wanted.locality.as_ref().or(session.place.as_ref()).or(setting.home) else { return Lookup::None };
     let mut wanted = Wanted { locality: Some(place.clone()), ..wanted.clone() };
     if offers_only && wanted.kinds.is_empty() {
-        wanted.kinds = vec![Kind::Offer, Kind::Resource];
+        wanted.kinds = REQUESTED.to_vec();
     }
     let here = place.postal_codes.first().and_then(|code| setting.vocabulary.territory().point(place.country, code));
     let around = match place.postal_codes.first() {
@@ -237,6 +252,10 @@ fn door(setting: &Setting<'_>, page: u8, number: u8) -> Option<Wanted> {
     let door = setting.vocabulary.doors().iter().find(|door| door.page == page && door.key == number)?;
     let kinds = if door.id == "out" { vec![Kind::Event] } else { Vec::new() };
     Some(Wanted { themes: door.themes.clone(), kinds, ..Wanted::default() })
+}
+
+fn listed(codes: &[Code], listing: &Listing) -> Lookup {
+    Lookup::Listed { codes: codes.to_vec(), wanted: Box::new(listing.wanted.clone()) }
 }
 
 fn page(listing: &Listing) -> &[Code] {

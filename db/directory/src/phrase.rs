@@ -54,7 +54,7 @@ phrases! {
     Verified = "verified", SourceOf = "source-of", Stale = "stale", Unverified = "unverified", Doubtful = "doubtful",
     Telephone = "telephone", ByAppointment = "by-appointment", Always = "always",
     OpenNow = "open-now", Further = "further", Demo = "demo", Agenda = "agenda", Search = "search",
-    Today = "today", Tomorrow = "tomorrow", Weekdays = "weekdays", Hour = "hour", HourMinutes = "hour-minutes", Noon = "noon",
+    Today = "today", Tomorrow = "tomorrow", Weekdays = "weekdays", Hour = "hour", HourMinutes = "hour-minutes",
 }
 
 /// A catalogue file that cannot be used.

@@ -107,7 +107,8 @@ pub fn open_state(content: &Content, at: NaiveDateTime) -> OpenState {
     }
 }
 
-fn is_closed_for_now(content: &Content, day: NaiveDate) -> bool {
+/// True on the days of a temporary closure.
+pub fn is_closed_for_now(content: &Content, day: NaiveDate) -> bool {
     content.closures.iter().any(|closure| closure.from.is_none_or(|from| from <= day) && closure.to.is_none_or(|to| day <= to))
 }
 

@@ -109,7 +109,7 @@ impl Desk<'_> {
         };
         self.take(&mut record, source_id, word);
         let rank = index::rank(&record, number, self.today());
-        sqlx::query("INSERT INTO record (id, uid, code, kind, status, rank, version, body) VALUES ($1, $2, $3, $4, $5, $6, 1, $7)")
+        sqlx::query("INSERT INTO record (id, uid, code, kind, status, rank, version, body, last_day) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8)")
             .bind(number)
             .bind(&record.id)
             .bind(record.code.to_string())
@@ -117,6 +117,7 @@ impl Desk<'_> {
             .bind(record.status.id())
             .bind(rank)
             .bind(body(&record)?)
+            .bind(index::last_day(&record).map(|day| day.to_string()))
             .execute(&mut *self.connection)
             .await?;
         self.index(&record, rank).await?;
@@ -191,13 +192,14 @@ impl Desk<'_> {
 
     async fn replace(&mut self, number: i64, record: &Record, old_rank: i64, version: i64) -> Result<(), StoreError> {
         let rank = index::rank(record, number, self.today());
-        sqlx::query("UPDATE record SET code = $1, kind = $2, status = $3, rank = $4, version = $5, body = $6 WHERE id = $7")
+        sqlx::query("UPDATE record SET code = $1, kind = $2, status = $3, rank = $4, version = $5, body = $6, last_day = $7 WHERE id = $8")
             .bind(record.code.to_string())
             .bind(record.kind.id())
             .bind(record.status.id())
             .bind(rank)
             .bind(version + 1)
             .bind(body(record)?)
+            .bind(index::last_day(record).map(|day| day.to_string()))
             .bind(number)
             .execute(&mut *self.connection)
             .await?;
@@ -207,7 +209,7 @@ impl Desk<'_> {
     }
 
     async fn index(&mut self, record: &Record, rank: i64) -> Result<(), StoreError> {
-        if !record.status.is_shown() {
+        if !record.status.is_shown() || index::last_day(record).is_some_and(|day| day < self.today()) {
             return Ok(());
         }
         let localities = index::localities(record, self.territory);

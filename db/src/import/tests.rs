@@ -81,3 +81,39 @@ async fn an_entry_whose_identifier_changed_keeps_its_code() {
     bench.store.each_record(|record| after.push(record.code)).await.unwrap();
     assert_eq!(codes, after);
 }
+
+#[tokio::test]
+async fn what_is_over_does_not_hide_what_is_to_come() {
+    use directory::dialogue::Query;
+    use directory::intent::Wanted;
+    use directory::record::{Scope, When, WhenStatus};
+    let bench = Bench::new().await;
+    let concert = |day: u32| {
+        let mut draft = draft(&format!("c{day}"), &format!("Concert {day}"), "4960");
+        let start = "2026-11-24T20:00:00".parse::<chrono::NaiveDateTime>().unwrap() + chrono::Days::new(u64::from(day));
+        draft.kind = Kind::Event;
+        draft.content.when = Some(When {
+            start,
+            end: None,
+            all_day: false,
+            zone: "Europe/Brussels".to_owned(),
+            rrule: None,
+            rdate: Vec::new(),
+            exdate: Vec::new(),
+            status: WhenStatus::Scheduled,
+        });
+        draft
+    };
+    bench.import(feed((0..80).map(concert).collect()), false, false).await.unwrap();
+    let later: DateTime<Utc> = "2027-01-28T10:00:00Z".parse().unwrap();
+    bench.store.purge(later).await.unwrap();
+    let query = Query {
+        wanted: Wanted { kinds: vec![Kind::Event], locality: bench.vocabulary.territory().postal_code("4960"), ..Wanted::default() },
+        postal_codes: vec!["4960".to_owned()],
+        country: directory::phone::Country::Be,
+        here: None,
+        around: Vec::new(),
+    };
+    let found = bench.store.search(&query, Scope::Sms, later.naive_utc()).await.unwrap();
+    assert!(found.hits.len() >= 10, "{} concerts to come", found.hits.len());
+}

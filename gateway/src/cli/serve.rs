@@ -93,7 +93,7 @@ async fn purge_hourly(engine: Arc<Engine>) {
 }
 
 fn twilio_route(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<TwilioRoute>> {
-    let secrets = secrets(&config.twilio);
+    let secrets = secrets(&config.twilio)?;
     if secrets.is_empty() {
         return Ok(None);
     }
@@ -105,9 +105,16 @@ fn twilio_route(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<
     Ok(Some(TwilioRoute { engine: Arc::clone(engine), url: format!("{}/twilio/sms", public.trim_end_matches('/')), secrets }))
 }
 
-fn secrets(twilio: &Twilio) -> Vec<Secret> {
+/// The keys that count. An empty one would let anybody sign.
+fn secrets(twilio: &Twilio) -> anyhow::Result<Vec<Secret>> {
+    for (name, key) in [("auth_token", &twilio.auth_token), ("next_auth_token", &twilio.next_auth_token), ("shared_key", &twilio.shared_key)] {
+        anyhow::ensure!(
+            key.as_ref().is_none_or(|key| !key.expose().trim().is_empty()),
+            "twilio.{name} is empty: give the carrier's key, or leave the setting out"
+        );
+    }
     let tokens = [&twilio.auth_token, &twilio.next_auth_token].into_iter().flatten().map(|token| Secret::new(token.expose()));
-    tokens.chain(twilio.shared_key.iter().map(|key| Secret::shared_key(key.expose()))).collect()
+    Ok(tokens.chain(twilio.shared_key.iter().map(|key| Secret::shared_key(key.expose()))).collect())
 }
 
 async fn stop_signal() {

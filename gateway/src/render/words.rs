@@ -155,6 +155,7 @@ impl Words<'_> {
             Hours::Always => self.say(Phrase::Always),
             Hours::Words(words) => words.clone(),
             Hours::Dates(dates) => dates.iter().map(|start| self.moment(*start, start.time() == NaiveTime::MIN)).collect::<Vec<_>>().join(", "),
+            Hours::Closed => self.say(Phrase::Closed),
             Hours::Unknown => self.say(Phrase::HoursUnknown),
         }
     }

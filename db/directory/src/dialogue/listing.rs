@@ -1,6 +1,6 @@
 //! Turns a record into what a listing or a card says of it.
 
-use chrono::Days;
+use chrono::{Days, TimeDelta};
 
 use super::{Hit, Setting};
 use crate::answer::{Card, Coming, Entry, Hours, Off};
@@ -62,6 +62,8 @@ pub fn coming(hit: &Hit, wanted: &Wanted, setting: &Setting<'_>) -> Coming {
     let now = setting.now.naive_local();
     if let Some(days) = wanted.when.filter(|days| days.from > now.date() || wanted.evening) {
         return match schedule::opening_within(content, days, wanted.evening, now) {
+            // Day and night.
+            Some(Some((start, end))) if end - start >= TimeDelta::days(1) => Coming::OpenUntil(None),
             Some(Some((start, end))) if start <= now => Coming::OpenUntil(Some(end)),
             Some(Some((start, _))) => Coming::Opens(start),
             _ => Coming::Unknown,
@@ -117,6 +119,10 @@ fn hours(record: &Record, setting: &Setting<'_>, language: Language) -> Hours {
         let found = schedule::occurrences(when, now.date(), now.date() + Days::new(DATES_AHEAD)).unwrap_or_default();
         let dates: Vec<_> = found.into_iter().filter(|occurrence| occurrence.over(when) > now).take(DATES_SHOWN).map(|occurrence| occurrence.start).collect();
         return if dates.is_empty() { Hours::Unknown } else { Hours::Dates(dates) };
+    }
+    if schedule::is_closed_for_now(content, now.date()) {
+        let next = schedule::next_openings(content, now, DATES_SHOWN);
+        return if next.is_empty() { Hours::Closed } else { Hours::Next(next) };
     }
     if let Some(words) = content.hours.text.exact(language).filter(|_| content.hours.osm.is_none()) {
         return Hours::Words(words.to_owned());

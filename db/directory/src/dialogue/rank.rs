@@ -41,6 +41,17 @@ pub fn rank(candidates: Vec<Candidate>, query: &Query, scope: Scope, now: NaiveD
     hits
 }
 
+/// A record of a listing again, as its first search saw it: the occurrence on the days asked for, the
+/// distance from the place asked for.
+pub fn hit(record: Arc<Record>, days: Option<Span>, here: Option<Point>, now: NaiveDateTime) -> Hit {
+    let occurrence = if record.kind == Kind::Event {
+        next_occurrence(&record, days, now).or_else(|| record.content.when.as_ref().and_then(|when| schedule::next(when, now)))
+    } else {
+        None
+    };
+    Hit { distance_km: distance(&record, here), occurrence, by_word: false, record }
+}
+
 /// Places of one name nearer than this are one place.
 const SAME_PLACE_KM: f64 = 1.5;
 
@@ -56,7 +67,8 @@ fn is_announced_twice(first: &Hit, second: &Hit) -> bool {
         (Some((lat, lon)), Some((lat2, lon2))) => Point { lat, lon }.distance_km(Point { lat: lat2, lon: lon2 }) < SAME_PLACE_KM,
         _ => false,
     };
-    one.postal_code == other.postal_code || near()
+    let is_one_event = first.occurrence.is_some();
+    (is_one_event || one.street_line() == other.street_line()) && (one.postal_code == other.postal_code || near())
 }
 
 fn keep_if_any(graded: &mut Vec<(Grade, Hit)>, wish: impl Fn(&Grade) -> bool) {

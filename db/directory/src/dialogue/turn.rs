@@ -1,8 +1,8 @@
 //! Says an intent's answer: block by block, with the keys that do something next and what is
 //! remembered of it.
 
-use super::{Found, Hit, Listing, MOST_LISTED, PAGE, Session, Setting, Step, card, door, listing, names_one_activity, next_page};
-use crate::answer::{Action, Answer, Block, Choice, Note, Sentence, Title};
+use super::{Found, Hit, Listing, MOST_LISTED, PAGE, REQUESTED, Session, Setting, Step, card, door, listing, names_one_activity, next_page};
+use crate::answer::{Action, Answer, Block, Choice, Coming, Note, Sentence, Title};
 use crate::code::Typed;
 use crate::intent::{Intent, Wanted};
 use crate::language::Language;
@@ -11,6 +11,9 @@ use crate::phone::Country;
 use crate::record::Kind;
 use crate::theme::Theme;
 use crate::vocabulary::Vocabulary;
+
+/// Emergency numbers shown above addresses.
+const EMERGENCY_BESIDE: usize = 3;
 
 /// One answer in the making.
 pub(super) struct Turn<'a> {
@@ -91,6 +94,11 @@ impl Turn<'_> {
 
     fn search(&mut self, wanted: &Wanted) {
         self.leaves_no_trace |= is_sensitive(wanted);
+        // A house for battered women is an answer; the emergency numbers come before it.
+        let is_about_safety = wanted.themes.first() == Some(&Theme::Safety);
+        if is_about_safety && (self.found.hits.is_empty() || self.place_of(wanted).is_none()) {
+            return self.danger(wanted);
+        }
         let Some(place) = self.place_of(wanted) else {
             self.session.pending = Some(wanted.clone());
             self.session.step = Step::Nothing;
@@ -99,8 +107,12 @@ impl Turn<'_> {
         };
         self.session.place = Some(place.clone());
         self.session.pending = None;
+        if is_about_safety {
+            let numbers = self.emergency_numbers(place.country, wanted).into_iter().take(EMERGENCY_BESIDE).collect();
+            self.blocks.push(Block::Emergency(numbers));
+        }
         let wanted = Wanted { locality: Some(place), ..wanted.clone() };
-        self.list(wanted, false);
+        self.list(wanted, &self.found.hits, false);
     }
 
     fn place_of(&self, wanted: &Wanted) -> Option<Locality> {
@@ -108,8 +120,13 @@ impl Turn<'_> {
     }
 
     fn request(&mut self, wanted: &Wanted) {
+        if self.place_of(wanted).is_none() {
+            return self.search(&Wanted { kinds: REQUESTED.to_vec(), ..wanted.clone() });
+        }
         // "Who lends a ladder?" is answered by a ladder, or by a person: not by a dog-sitter.
         if !self.found.hits.iter().any(|hit| hit.by_word) {
+            let postal_code = self.place_of(wanted).and_then(|place| place.postal_codes.first().cloned());
+            self.notes.push(Note::Unmet { theme: wanted.themes.first().copied(), postal_code });
             return self.say_with_person(Sentence::RequestByPerson(self.setting.desk.cloned()));
         }
         self.search(wanted);
@@ -152,7 +169,7 @@ impl Turn<'_> {
             },
             Step::Empty if number == 1 => {
                 let wanted = self.session.listing.take().map(|listing| listing.wanted).unwrap_or_default();
-                self.list(wanted, true);
+                self.list(wanted, &self.found.hits, true);
             }
             Step::Listing | Step::Card(_) => match self.found.hits.first() {
                 Some(hit) => self.show_card(hit),
@@ -174,7 +191,13 @@ impl Turn<'_> {
             self.session.listing = Some(listing);
             self.say_with_person(Sentence::NoMore);
         } else {
-            self.list(listing.wanted, true);
+            // What was shown near is not shown again from further away.
+            let fresh: Vec<Hit> = self.found.hits.iter().filter(|hit| !listing.codes.contains(&hit.record.code)).cloned().collect();
+            if fresh.is_empty() && !listing.codes.is_empty() {
+                self.session.listing = Some(Listing { widened: true, ..listing });
+                return self.say_with_person(Sentence::NoMore);
+            }
+            self.list(listing.wanted, &fresh, true);
         }
     }
 
@@ -226,23 +249,29 @@ impl Turn<'_> {
         let own = format!("({})", self.language.code());
         let foreign = |who: &str| Language::ALL.iter().any(|language| who.ends_with(&format!("({})", language.code()))) && !who.ends_with(&own);
         let despair = wanted.themes.contains(&Theme::Mind);
-        let fits = |who: &str| if despair { who.contains("suicide") || who.contains("zelfmoord") } else { who.contains("violence") || who.contains("geweld") };
+        let is_violence = |who: &str| who.contains("violence") || who.contains("geweld");
+        let is_despair = |who: &str| who.contains("suicide") || who.contains("zelfmoord");
+        let fits = |who: &str| if despair { is_despair(who) } else { is_violence(who) };
+        let dutch = self.language == Language::Nl;
+        let is_own = |who: &str| (who.contains("zelfmoord") || who.contains("geweld")) == dutch;
         let all = self.setting.vocabulary.emergency_numbers(country);
         let mut numbers: Vec<(String, String)> = all.iter().take(GENERAL).cloned().collect();
-        let mut others: Vec<(String, String)> = all.iter().skip(GENERAL).filter(|(_, who)| !foreign(who)).cloned().collect();
-        others.sort_by_key(|(_, who)| !fits(who));
+        let mut others: Vec<(String, String)> = all.iter().skip(GENERAL).filter(|(_, who)| !(foreign(who) || despair && is_violence(who))).cloned().collect();
+        others.sort_by_key(|(_, who)| (!fits(who), !is_own(who)));
         numbers.extend(others.into_iter().map(|(number, who)| (number, who.trim_end_matches(&own).trim_end().to_owned())));
         numbers
     }
 
     /// Shows the first page of a search.
-    fn list(&mut self, wanted: Wanted, widened: bool) {
-        let codes = self.found.hits.iter().take(MOST_LISTED).map(|hit| hit.record.code).collect();
-        let listing = Listing { wanted, codes, first: 0, widened };
-        if self.found.hits.is_empty() {
+    fn list(&mut self, wanted: Wanted, hits: &[Hit], widened: bool) {
+        let listed = hits.get(..MOST_LISTED).unwrap_or(hits);
+        let codes = listed.iter().map(|hit| hit.record.code).collect();
+        let by_word = listed.iter().filter(|hit| hit.by_word).map(|hit| hit.record.code).collect();
+        let listing = Listing { wanted, codes, by_word, first: 0, widened };
+        if hits.is_empty() {
             return self.nothing_found(listing);
         }
-        self.show_page(listing, &self.found.hits);
+        self.show_page(listing, hits);
     }
 
     fn nothing_found(&mut self, listing: Listing) {
@@ -250,7 +279,7 @@ impl Turn<'_> {
         if !listing.widened {
             self.notes.push(Note::Unmet { theme: listing.wanted.themes.first().copied(), postal_code });
         }
-        self.say(Sentence::NothingFound(title(&listing, &[])));
+        self.say(Sentence::NothingFound(title(&listing, &[], self.setting)));
         if listing.widened || self.leaves_no_trace {
             self.session.step = Step::Nothing;
             self.session.listing = None;
@@ -264,7 +293,7 @@ impl Turn<'_> {
 
     fn show_page(&mut self, listing: Listing, hits: &[Hit]) {
         let shown: Vec<&Hit> = hits.iter().take(PAGE).collect();
-        self.blocks.push(Block::Title(title(&listing, &shown)));
+        self.blocks.push(Block::Title(title(&listing, &shown, self.setting)));
         for (number, hit) in (1..).zip(&shown) {
             if !self.leaves_no_trace {
                 self.offer_key(char::from(b'0' + number), Action::Pick);
@@ -282,7 +311,7 @@ impl Turn<'_> {
     }
 
     fn show_card(&mut self, hit: &Hit) {
-        self.leaves_no_trace |= hit.record.main_theme().is_some_and(Theme::is_sensitive);
+        self.leaves_no_trace |= hit.record.is_sensitive();
         self.blocks.push(Block::Card(Box::new(card(hit, self.setting, self.language))));
         if self.session.listing.is_some() {
             self.offer_key('*', Action::Back);
@@ -293,9 +322,11 @@ impl Turn<'_> {
 }
 
 /// What a page of a listing answers.
-fn title(listing: &Listing, shown: &[&Hit]) -> Title {
+fn title(listing: &Listing, shown: &[&Hit], setting: &Setting<'_>) -> Title {
     let wanted = &listing.wanted;
-    let by_word = shown.iter().any(|hit| hit.by_word);
+    let by_word = !listing.by_word.is_empty();
+    // Where nothing is open, nothing is called open.
+    let is_open = |hit: &&Hit| matches!(listing::coming(hit, wanted, setting), Coming::OpenUntil(_));
     Title {
         theme: wanted.themes.first().copied(),
         missing: wanted.words.first().filter(|_| !by_word && !shown.is_empty() && names_one_activity(wanted)).cloned(),
@@ -303,7 +334,7 @@ fn title(listing: &Listing, shown: &[&Hit]) -> Title {
         place: wanted.locality.as_ref().map(|place| place.postal_codes.first().filter(|_| place.postal_codes.len() == 1).unwrap_or(&place.name).clone()),
         days: wanted.when,
         agenda: wanted.kinds.contains(&Kind::Event),
-        open_now: wanted.open_now,
+        open_now: wanted.open_now && (shown.is_empty() || shown.iter().any(is_open)),
         widened: listing.widened,
     }
 }
@@ -319,7 +350,9 @@ fn place_name(place: &Locality, vocabulary: &Vocabulary, language: Language) -> 
     }
 }
 
-/// True where the subject itself must not stay with the sender.
+/// True where the subject itself must not stay with the sender. A door is a page of subjects, and says
+/// nothing of the asker's own: it has no words.
 fn is_sensitive(wanted: &Wanted) -> bool {
-    wanted.themes.first().is_some_and(|theme| theme.is_sensitive())
+    let named = wanted.themes.first().into_iter().chain(wanted.themes.iter().filter(|_| !wanted.words.is_empty()));
+    named.into_iter().any(|theme| theme.is_sensitive())
 }

@@ -1,9 +1,10 @@
 //! Reserved words and keys, codes, tickets, danger: all that is not a search.
 
-use super::Intent;
 use super::scan::{Message, Reading, Span};
+use super::{Intent, Wanted};
 use crate::code::{Code, Typed};
 use crate::language::Language;
+use crate::theme::Theme;
 use crate::vocabulary::{Command, Filler, Meaning};
 use crate::words;
 
@@ -16,6 +17,8 @@ pub(super) fn read_key(text: &str) -> Option<Intent> {
         "*" => Intent::Back { again: false },
         "#" => Intent::Back { again: true },
         "?" | "" => Intent::Help,
+        // Somebody who texts the number of the police has reached the wrong machine.
+        "112" | "101" | "100" => Intent::Danger(Wanted { themes: vec![Theme::Safety], ..Wanted::default() }),
         "1" | "2" | "3" | "4" | "5" | "6" => Intent::Pick(text.parse().ok()?),
         _ => return None,
     })
@@ -105,7 +108,9 @@ fn read_code(text: &str, spans: &[Span]) -> Option<Intent> {
         .find_map(|word| folded.strip_prefix(word).and_then(|rest| rest.strip_prefix(' ')));
     let candidate = announced.unwrap_or(&folded);
     let has_digit = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
-    if let Some(typed) = Code::read(candidate).filter(|_| announced.is_some() || (!candidate.contains(' ') && has_digit(candidate))) {
+    if let Some(typed) =
+        Code::read(candidate).filter(|_| announced.is_some() || (!candidate.contains(' ') && has_digit(candidate) && !spans.iter().any(Span::is_number)))
+    {
         return Some(Intent::Code(typed));
     }
     // In a longer message only a code whose check is right: "show me 2HB7V".

@@ -72,6 +72,11 @@ impl Span {
         matches!(self.reading, Reading::Hour) || self.means(|meaning| matches!(meaning, Meaning::Filler(_)))
     }
 
+    /// True for a postal code, a date, an hour or a number: no part of a record's code.
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self.reading, Reading::PostalCode(_) | Reading::Date(_) | Reading::Hour | Reading::Number(_))
+    }
+
     fn announces_place(&self) -> bool {
         self.means(|meaning| meaning == Meaning::Filler(Filler::PlaceBefore))
     }
@@ -102,6 +107,10 @@ fn tokenize(text: &str, vocabulary: &Vocabulary, today: NaiveDate) -> Vec<Token>
     let mut tokens = Vec::new();
     for piece in text.split_whitespace() {
         let bare = piece.trim_matches(|character: char| !character.is_alphanumeric());
+        if ["24/7", "7/7", "7j/7", "24/24", "24h/24", "24u/24", "7d/7"].contains(&bare.to_lowercase().as_str()) {
+            tokens.push(Token::Fixed(Reading::Hour, bare.to_owned()));
+            continue;
+        }
         if let Some(date) = numeric_date(bare, today) {
             tokens.push(Token::Fixed(Reading::Date(date), bare.to_owned()));
             continue;

@@ -49,7 +49,8 @@ pub(super) fn read_search(message: &Message, session: &Session, vocabulary: &Voc
 
     let nothing_else = wanted.themes.iter().all(|theme| matches!(theme, Theme::Safety | Theme::Mind | Theme::Health)) && wanted.kinds.is_empty();
     if spans.iter().any(|span| means(span, Command::Danger) || (nothing_else && means(span, Command::DangerAlone))) {
-        return Intent::Danger(danger(wanted));
+        let despair = spans.iter().any(|span| DESPAIR.iter().any(|sign| span.phrase.contains(sign)));
+        return Intent::Danger(danger(wanted, despair));
     }
     let between_neighbours = wanted
         .themes
@@ -73,7 +74,32 @@ pub(super) fn read_search(message: &Message, session: &Session, vocabulary: &Voc
     Intent::Unclear(with_words(wanted, &unknown))
 }
 
-fn danger(mut wanted: Wanted) -> Wanted {
+/// Parts of the phrases, in four languages, that say somebody wants to die rather than that somebody
+/// hurts them.
+const DESPAIR: [&str; 17] = [
+    "suicid",
+    "mourir",
+    "en finir",
+    "finir ma vie",
+    "plus vivre",
+    "me tuer",
+    "zelfmoord",
+    "zelfdoding",
+    "wil dood",
+    "dood wil",
+    "niet meer leven",
+    "sterben",
+    "selbstmord",
+    "mich umbringen",
+    "nicht mehr leben",
+    "kill myself",
+    "to die",
+];
+
+fn danger(mut wanted: Wanted, despair: bool) -> Wanted {
+    if despair && !wanted.themes.contains(&Theme::Mind) {
+        wanted.themes.push(Theme::Mind);
+    }
     wanted.themes.retain(|theme| *theme != Theme::Safety);
     wanted.themes.insert(0, Theme::Safety);
     wanted.words.clear();
