@@ -90,18 +90,13 @@ impl Page<'_> {
         let mut lines = Vec::new();
         for block in &self.answer.blocks {
             match block {
-                Block::Title(title) => lines.push(Line::needed(self.title(title))),
+                Block::Title(title) => lines.push(Line::needed(self.marked(&self.title(title)))),
                 Block::Entry(entry) => lines.push(Line::needed(self.entry(entry, name_width))),
                 Block::Card(card) => self.card(card, &mut lines),
                 Block::Say(sentence) => lines.extend(self.sentence(sentence)),
                 Block::Emergency(numbers) => lines.extend(emergency(numbers)),
                 Block::Doors(doors) => lines.push(Line::needed(doors.iter().map(|(key, label)| format!("{key} {label}")).collect::<Vec<_>>().join("\n"))),
             }
-        }
-        if self.answer.demo
-            && let Some(first) = lines.first_mut()
-        {
-            first.text = format!("{} {}", self.words.say(Phrase::Demo), first.text);
         }
         let keys = self.keys();
         if !keys.is_empty() {
@@ -111,6 +106,11 @@ impl Page<'_> {
             line.text = fold(&line.text);
         }
         lines
+    }
+
+    /// What is invented says so in front; emergency numbers above it are real.
+    fn marked(&self, text: &str) -> String {
+        if self.answer.demo { format!("{} {text}", self.words.say(Phrase::Demo)) } else { text.to_owned() }
     }
 
     fn title(&self, title: &Title) -> String {
@@ -156,7 +156,7 @@ impl Page<'_> {
 
     fn card(&self, card: &Card, lines: &mut Vec<Line>) {
         let words = self.words;
-        lines.push(Line::needed(cut(&card.entry.name, 60)));
+        lines.push(Line::needed(self.marked(&cut(&card.entry.name, 60))));
         let place = [card.street.as_deref(), card.locality.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
         lines.push(Line::needed(place));
         if let directory::answer::Coming::Off(_) = card.entry.coming {
@@ -265,11 +265,11 @@ fn example(language: Language) -> &'static str {
     if language == Language::De { "4700" } else { "1030" }
 }
 
-/// The two most general numbers always, the others while they fit.
+/// The two most general numbers and the one for this danger always, the others while they fit.
 fn emergency(numbers: &[(String, String)]) -> Vec<Line> {
     (1..)
         .zip(numbers)
-        .map(|(place, (number, who))| if place <= 2 { Line::needed(format!("{number} {who}")) } else { Line::wished(place, format!("{number} {who}")) })
+        .map(|(place, (number, who))| if place <= 3 { Line::needed(format!("{number} {who}")) } else { Line::wished(place, format!("{number} {who}")) })
         .collect()
 }
 

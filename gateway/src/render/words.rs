@@ -48,8 +48,12 @@ impl Words<'_> {
 
     /// `11h30-16h`; midnight as an end is 24.
     pub fn range(&self, start: NaiveTime, end: NaiveTime) -> String {
-        let end = if end == NaiveTime::MIN { self.one(Phrase::Hour, "hour", "24") } else { self.hour(end) };
-        format!("{}-{end}", self.hour(start))
+        format!("{}-{}", self.hour(start), self.end(end))
+    }
+
+    /// An hour at which something ends: midnight is 24.
+    fn end(&self, time: NaiveTime) -> String {
+        if time == NaiveTime::MIN { self.one(Phrase::Hour, "hour", "24") } else { self.hour(time) }
     }
 
     /// `aujourd'hui`, `demain`, `sam 28/11`.
@@ -93,7 +97,7 @@ impl Words<'_> {
     pub fn coming(&self, coming: &Coming) -> String {
         match coming {
             Coming::OpenUntil(Some(until)) if until.date() == self.today || until.time() < NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default() => {
-                self.one(Phrase::OpenUntil, "hour", &self.hour(until.time()))
+                self.one(Phrase::OpenUntil, "hour", &self.end(until.time()))
             }
             Coming::OpenUntil(_) => self.say(Phrase::Open),
             Coming::Opens(next) => {
