@@ -228,3 +228,18 @@ async fn a_loan_without_a_place_is_asked_for_one() {
     let demo = Demo::new().await.unwrap();
     talk(&demo, AMINA, &[("qui peut me prêter une échelle ?", &["où ?"], &["Personne"]), ("1030", &["chelle"], &["Personne"])]).await;
 }
+
+#[tokio::test]
+async fn other_care_never_passes_for_a_chemist() {
+    let demo = Demo::new().await.unwrap();
+    talk(
+        &demo,
+        AMINA,
+        &[
+            ("pharmacie ouverte maintenant 1030", &["PHARMACIE: rien trouvé. SANT"], &[]),
+            ("apotheek 1030", &["APOTHEEK: niets gevonden."], &[]),
+            ("médecin 1030", &[], &["rien trouvé"]),
+        ],
+    )
+    .await;
+}

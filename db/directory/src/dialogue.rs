@@ -236,8 +236,9 @@ fn names_a_thing(wanted: &Wanted) -> bool {
 }
 
 /// True where nothing else of the theme can stand for the word without saying so.
-fn names_one_activity(wanted: &Wanted) -> bool {
-    wanted.themes.first().is_some_and(|theme| matches!(theme, Theme::Social | Theme::Learn | Theme::Goods | Theme::Green | Theme::Mobility))
+fn names_one_thing(wanted: &Wanted, vocabulary: &Vocabulary) -> bool {
+    let is_thing = wanted.words.first().is_some_and(|word| vocabulary.is_thing(word));
+    is_thing || wanted.themes.first().is_some_and(|theme| matches!(theme, Theme::Social | Theme::Learn | Theme::Goods | Theme::Green | Theme::Mobility))
 }
 
 fn wider(wanted: &Wanted, session: &Session, setting: &Setting<'_>) -> Lookup {

@@ -112,6 +112,9 @@ pub(crate) struct ThemeWords {
     pub(crate) keywords: BTreeMap<Language, Vec<String>>,
     #[serde(default)]
     pub(crate) weak: BTreeMap<Language, Vec<String>>,
+    /// Words for one thing for which nothing else of the theme can stand: a chemist's, a dentist.
+    #[serde(default)]
+    pub(crate) things: BTreeMap<Language, Vec<String>>,
 }
 
 /// `config/themes.json`.

@@ -5,7 +5,7 @@
 
 mod load;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use load::VocabularyError;
 
@@ -150,6 +150,7 @@ pub struct Vocabulary {
     stems: HashMap<String, usize>,
     longest: usize,
     labels: HashMap<Theme, Localized>,
+    things: HashSet<String>,
     doors: Vec<Door>,
     emergency: HashMap<Country, Vec<(String, String)>>,
     territory: Territory<'static>,
@@ -174,6 +175,11 @@ impl Vocabulary {
     /// Emergency numbers of a country: number and whom it reaches, the most general first.
     pub fn emergency_numbers(&self, country: Country) -> &[(String, String)] {
         self.emergency.get(&country).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// True for a word that names one thing: where there is none, the answer says so.
+    pub(crate) fn is_thing(&self, phrase: &str) -> bool {
+        self.things.contains(&words::stem_phrase(phrase))
     }
 
     /// The theme of a source's own term ("Aide alimentaire", "Épicerie sociale", "yoga"): the longest

@@ -1,7 +1,7 @@
 //! Says an intent's answer: block by block, with the keys that do something next and what is
 //! remembered of it.
 
-use super::{Found, Hit, Listing, MOST_LISTED, PAGE, REQUESTED, Session, Setting, Step, card, door, listing, names_one_activity, next_page};
+use super::{Found, Hit, Listing, MOST_LISTED, PAGE, REQUESTED, Session, Setting, Step, card, door, listing, names_one_thing, next_page};
 use crate::answer::{Action, Answer, Block, Choice, Coming, Note, Sentence, Title};
 use crate::code::Typed;
 use crate::intent::{Intent, Wanted};
@@ -329,7 +329,7 @@ fn title(listing: &Listing, shown: &[&Hit], setting: &Setting<'_>) -> Title {
     let is_open = |hit: &&Hit| matches!(listing::coming(hit, wanted, setting), Coming::OpenUntil(_));
     Title {
         theme: wanted.themes.first().copied(),
-        missing: wanted.words.first().filter(|_| !by_word && !shown.is_empty() && names_one_activity(wanted)).cloned(),
+        missing: wanted.words.first().filter(|_| !by_word && !shown.is_empty() && names_one_thing(wanted, setting.vocabulary)).cloned(),
         word: wanted.words.first().filter(|_| by_word || wanted.themes.is_empty()).cloned(),
         place: wanted.locality.as_ref().map(|place| place.postal_codes.first().filter(|_| place.postal_codes.len() == 1).unwrap_or(&place.name).clone()),
         days: wanted.when,

@@ -60,6 +60,7 @@ impl Vocabulary {
                 builder.add_theme(label, Meaning::Theme { theme: theme.id, weak: false }, language);
             }
         }
+        let things = file.themes.iter().flat_map(|theme| theme.things.values().flatten()).map(|word| words::stem_phrase(&words::fold(word))).collect();
         let mut doors = file.doors;
         doors.sort_by_key(|door| (door.page, door.key));
         let emergency = [Country::Be, Country::Fr].into_iter().map(|country| (country, file.emergency_numbers.of(country).to_vec())).collect();
@@ -69,6 +70,7 @@ impl Vocabulary {
             index: builder.index,
             stems: builder.stems,
             labels: file.themes.into_iter().map(|theme| (theme.id, theme.label)).collect(),
+            things,
             doors,
             emergency,
             territory,
