@@ -226,6 +226,8 @@ async fn hours_and_codes_are_not_mistaken_for_one_another() {
 #[tokio::test]
 async fn a_loan_without_a_place_is_asked_for_one() {
     let demo = Demo::new().await.unwrap();
+    talk(&demo, AMINA, &[("qui peut me preter une echelle 1060", &["grande"], &["chien"])]).await;
+    let demo = Demo::new().await.unwrap();
     talk(&demo, AMINA, &[("qui peut me prêter une échelle ?", &["où ?"], &["Personne"]), ("1030", &["chelle"], &["Personne"])]).await;
 }
 

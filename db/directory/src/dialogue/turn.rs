@@ -93,10 +93,14 @@ impl Turn<'_> {
     }
 
     fn search(&mut self, wanted: &Wanted) {
+        self.search_among(wanted, &self.found.hits);
+    }
+
+    fn search_among(&mut self, wanted: &Wanted, hits: &[Hit]) {
         self.leaves_no_trace |= is_sensitive(wanted);
         // A house for battered women is an answer; the emergency numbers come before it.
         let is_about_safety = wanted.themes.first() == Some(&Theme::Safety);
-        if is_about_safety && (self.found.hits.is_empty() || self.place_of(wanted).is_none()) {
+        if is_about_safety && (hits.is_empty() || self.place_of(wanted).is_none()) {
             return self.danger(wanted);
         }
         let Some(place) = self.place_of(wanted) else {
@@ -112,7 +116,7 @@ impl Turn<'_> {
             self.blocks.push(Block::Emergency(numbers));
         }
         let wanted = Wanted { locality: Some(place), ..wanted.clone() };
-        self.list(wanted, &self.found.hits, false);
+        self.list(wanted, hits, false);
     }
 
     fn place_of(&self, wanted: &Wanted) -> Option<Locality> {
@@ -124,12 +128,13 @@ impl Turn<'_> {
             return self.search(&Wanted { kinds: REQUESTED.to_vec(), ..wanted.clone() });
         }
         // "Who lends a ladder?" is answered by a ladder, or by a person: not by a dog-sitter.
-        if !self.found.hits.iter().any(|hit| hit.by_word) {
+        let fitting: Vec<Hit> = self.found.hits.iter().filter(|hit| hit.by_word).cloned().collect();
+        if fitting.is_empty() {
             let postal_code = self.place_of(wanted).and_then(|place| place.postal_codes.first().cloned());
             self.notes.push(Note::Unmet { theme: wanted.themes.first().copied(), postal_code });
             return self.say_with_person(Sentence::RequestByPerson(self.setting.desk.cloned()));
         }
-        self.search(wanted);
+        self.search_among(wanted, &fitting);
     }
 
     fn unclear(&mut self, wanted: &Wanted) {
