@@ -32,9 +32,13 @@ pub fn rank(candidates: Vec<Candidate>, query: &Query, scope: Scope, now: NaiveD
     keep_if_any(&mut graded, |grade| !query.wanted.open_now || grade.open == Openness::Open);
     keep_if_any(&mut graded, |grade| !query.wanted.free || grade.free);
     graded.sort_by(|(left, left_hit), (right, right_hit)| left.compare(right).then_with(|| left_hit.record.code.cmp(&right_hit.record.code)));
+    // Names are folded once each, not once a pair.
+    let mut names: Vec<String> = Vec::with_capacity(graded.len());
     let mut hits: Vec<Hit> = Vec::with_capacity(graded.len());
     for (_, hit) in graded {
-        if !hits.iter().any(|known| is_announced_twice(known, &hit)) {
+        let name = hit.record.content.name.iter().next().map(|(_, name)| words::fold(name)).unwrap_or_default();
+        if !names.iter().zip(&hits).any(|(known_name, known)| *known_name == name && is_announced_twice(known, &hit)) {
+            names.push(name);
             hits.push(hit);
         }
     }
@@ -55,11 +59,10 @@ pub fn hit(record: Arc<Record>, days: Option<Span>, here: Option<Point>, now: Na
 /// Places of one name nearer than this are one place.
 const SAME_PLACE_KM: f64 = 1.5;
 
-/// Two sources announce the same thing: the same name, the same time, the same place.
+/// Two sources announce the same thing under one name: at the same time, in the same place.
 fn is_announced_twice(first: &Hit, second: &Hit) -> bool {
     let start = |hit: &Hit| hit.occurrence.map(|occurrence| occurrence.start);
-    let name = |hit: &Hit| hit.record.content.name.iter().next().map(|(_, name)| words::fold(name));
-    if start(first) != start(second) || name(first) != name(second) {
+    if start(first) != start(second) {
         return false;
     }
     let (one, other) = (&first.record.content.address, &second.record.content.address);

@@ -106,8 +106,7 @@ impl Turn<'_> {
         let Some(place) = self.place_of(wanted) else {
             self.session.pending = Some(wanted.clone());
             self.session.step = Step::Nothing;
-            let again = Sentence::WhereAgain;
-            return self.say_with_person(if self.leaves_no_trace { again } else { Sentence::Where(wanted.clone()) });
+            return self.say_with_person(if self.leaves_no_trace { Sentence::WhereAgain } else { Sentence::Where(wanted.clone()) });
         };
         self.session.place = Some(place.clone());
         self.session.pending = None;
@@ -130,8 +129,7 @@ impl Turn<'_> {
         // "Who lends a ladder?" is answered by a ladder, or by a person: not by a dog-sitter.
         let fitting: Vec<Hit> = self.found.hits.iter().filter(|hit| hit.by_word).cloned().collect();
         if fitting.is_empty() {
-            let postal_code = self.place_of(wanted).and_then(|place| place.postal_codes.first().cloned());
-            self.notes.push(Note::Unmet { theme: wanted.themes.first().copied(), postal_code });
+            self.notes.push(unmet(wanted, self.place_of(wanted).as_ref()));
             return self.say_with_person(Sentence::RequestByPerson(self.setting.desk.cloned()));
         }
         self.search_among(wanted, &fitting);
@@ -280,9 +278,8 @@ impl Turn<'_> {
     }
 
     fn nothing_found(&mut self, listing: Listing) {
-        let postal_code = listing.wanted.locality.as_ref().and_then(|place| place.postal_codes.first().cloned());
         if !listing.widened {
-            self.notes.push(Note::Unmet { theme: listing.wanted.themes.first().copied(), postal_code });
+            self.notes.push(unmet(&listing.wanted, listing.wanted.locality.as_ref()));
         }
         self.say(Sentence::NothingFound(title(&listing, &[], self.setting)));
         if listing.widened || self.leaves_no_trace {
@@ -324,6 +321,11 @@ impl Turn<'_> {
         self.offer_key('0', Action::Person);
         self.session.step = Step::Card(hit.record.code);
     }
+}
+
+/// What is counted where nothing was found.
+fn unmet(wanted: &Wanted, place: Option<&Locality>) -> Note {
+    Note::Unmet { theme: wanted.themes.first().copied(), postal_code: place.and_then(|place| place.postal_codes.first().cloned()) }
 }
 
 /// What a page of a listing answers.
