@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::StoreError;
 use crate::sqlite::{copy_into, examine};
-use crate::store::{Store, on};
+use crate::store::{Engine, Store};
 
 /// Why a copy was not made or not put back.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +23,9 @@ pub enum BackupError {
         /// What the engine found.
         findings: String,
     },
+    /// A server has its own tools.
+    #[error("this database is on a PostgreSQL server, whose own tools copy it: pg_dump --format=custom --file=FILE, and pg_restore")]
+    Server,
     /// The file system.
     #[error("{0}")]
     Io(#[from] std::io::Error),
@@ -38,7 +41,10 @@ impl Store {
         if to.exists() {
             return Err(BackupError::Exists(to.to_owned()));
         }
-        on!(self, db => copy_whole(db.path(), to).await)
+        match &self.engine {
+            Engine::Sqlite(db) => copy_whole(db.path(), to).await,
+            Engine::Postgres(_) => Err(BackupError::Server),
+        }
     }
 }
 

@@ -11,6 +11,14 @@ pub enum StoreError {
         /// The driver's word.
         source: sqlx::Error,
     },
+    /// The server does not answer.
+    #[error("the database server {place} cannot be used: {source}. Check that it runs, and that database.url names it rightly.")]
+    Unreachable {
+        /// Its address, without the password.
+        place: String,
+        /// The driver's word.
+        source: sqlx::Error,
+    },
     /// The database was made by a newer program.
     #[error("this database was made by a newer Passerelle (schema {found}, this program knows {known}): install the newer program")]
     TooNew {
@@ -42,6 +50,12 @@ pub enum StoreError {
         /// What is wrong.
         problem: String,
     },
+    /// The server does not answer in time.
+    #[error("the database server does not answer; try again in a second")]
+    Silent,
+    /// What kept a whole group of turns from being kept.
+    #[error(transparent)]
+    Together(std::sync::Arc<StoreError>),
     /// The writer has stopped or has too much to do.
     #[error("too many messages at once; try again in a second")]
     Overloaded,
@@ -50,7 +64,11 @@ pub enum StoreError {
 impl StoreError {
     /// True when the same operation may succeed later.
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::Full(_) | Self::Busy(_) | Self::Overloaded)
+        match self {
+            Self::Full(_) | Self::Busy(_) | Self::Overloaded | Self::Silent => true,
+            Self::Together(error) => error.is_retryable(),
+            _ => false,
+        }
     }
 
     pub(crate) fn unreadable(what: &'static str, problem: impl std::fmt::Display) -> Self {
@@ -58,14 +76,37 @@ impl StoreError {
     }
 }
 
-/// SQLite's primary result codes: 5 busy, 6 locked, 13 full.
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff);
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap_or_default().into_owned();
+        match Trouble::from_code(&code) {
+            Some(Trouble::Busy) => Self::Busy(error),
+            Some(Trouble::Full) => Self::Full(error),
+            // A server that is gone for now comes back.
+            None if matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => Self::Busy(error),
+            None => Self::Driver(error),
+        }
+    }
+}
+
+enum Trouble {
+    Busy,
+    Full,
+}
+
+impl Trouble {
+    /// SQLite's primary result codes have one or two digits (5 busy, 6 locked, 13 full), PostgreSQL's states
+    /// five characters (class 40 serialisation, 55P03 lock not available, 57P shutting down; 53100 disk full).
+    fn from_code(code: &str) -> Option<Self> {
         match code {
-            Some(5 | 6) => Self::Busy(error),
-            Some(13) => Self::Full(error),
-            _ => Self::Driver(error),
+            "53100" => Some(Self::Full),
+            "55P03" => Some(Self::Busy),
+            state if state.len() == 5 && (state.starts_with("40") || state.starts_with("57P")) => Some(Self::Busy),
+            number => match number.parse::<i32>().ok()? & 0xff {
+                5 | 6 => Some(Self::Busy),
+                13 => Some(Self::Full),
+                _ => None,
+            },
         }
     }
 }

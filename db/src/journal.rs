@@ -65,6 +65,6 @@ impl Store {
 
     /// How often something was looked for and not found, in all.
     pub async fn count_unmet(&self) -> Result<i64, StoreError> {
-        on!(self, db => Ok(sqlx::query("SELECT coalesce(sum(count), 0) FROM unmet").fetch_one(&db.read).await?.try_get(0)?))
+        on!(self, db => Ok(sqlx::query("SELECT CAST(coalesce(sum(count), 0) AS BIGINT) FROM unmet").fetch_one(&db.read).await?.try_get(0)?))
     }
 }

@@ -1,22 +1,27 @@
 //! Storage and search of Passerelle: the directory with its index, turns, sessions and counts.
 //!
-//! Callers see [`Store`] and plain values; only `sqlite` names a driver's type. To add a statement,
+//! Callers see [`Store`] and plain values; only `sqlite`, `postgres` and `store` name a driver's type. To add a statement,
 //! put it into the module of its aggregate, with `$1` placeholders and types that both engines know
 //! (TEXT, BIGINT, BLOB): the contract suite runs every statement.
 #![warn(missing_docs)]
 
+mod address;
 pub mod backup;
 pub mod budget;
 mod error;
 pub mod import;
 mod index;
 pub mod journal;
+mod migration;
+mod postgres;
 pub mod purge;
 mod record;
 mod search;
 mod sqlite;
+mod statement;
 mod store;
 pub mod writer;
 
+pub use address::Address;
 pub use error::StoreError;
 pub use store::Store;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 
 use crate::StoreError;
-use crate::store::{Store, on};
+use crate::store::{Engine, Kind, Store, within};
 
 /// Messages are kept this long, for disputes with a carrier and for deliveries that come twice.
 pub const TURNS_KEPT: Duration = Duration::days(7);
@@ -22,22 +22,32 @@ impl Store {
     /// the index (yesterday's night may still be going on). The erased bytes are
     /// overwritten in the file, and the write-ahead log is emptied of them.
     pub async fn purge(&self, now: DateTime<Utc>) -> Result<Purged, StoreError> {
-        on!(self, db => {
-            let mut transaction = db.begin().await?;
-            let turns = sqlx::query("DELETE FROM turn WHERE received_at < $1").bind((now - TURNS_KEPT).timestamp()).execute(&mut *transaction).await?.rows_affected();
-            let sessions = sqlx::query("DELETE FROM session WHERE expires_at <= $1").bind(now.timestamp()).execute(&mut *transaction).await?.rows_affected();
-            let yesterday = now.date_naive().pred_opt().unwrap_or_default().to_string();
-            for table in ["DELETE FROM listing WHERE rank IN (SELECT rank FROM record WHERE last_day < $1)", "DELETE FROM word WHERE rowid IN (SELECT rank FROM record WHERE last_day < $1)"] {
-                sqlx::query(table).bind(&yesterday).execute(&mut *transaction).await?;
-            }
-            sqlx::query("UPDATE record SET last_day = NULL WHERE last_day < $1").bind(&yesterday).execute(&mut *transaction).await?;
-            sqlx::query("DELETE FROM budget WHERE until < $1").bind(now.timestamp()).execute(&mut *transaction).await?;
-            transaction.commit().await?;
-            if turns + sessions > 0 {
-                db.empty_log().await?;
-            }
-            Ok(Purged { turns, sessions })
-        })
+        let mut work = self.begin(Kind::Turns).await?;
+        let turns = within!(&mut work, connection => sqlx::query("DELETE FROM turn WHERE received_at < $1").bind((now - TURNS_KEPT).timestamp()).execute(connection).await?.rows_affected());
+        let sessions = within!(&mut work, connection => sqlx::query("DELETE FROM session WHERE expires_at <= $1").bind(now.timestamp()).execute(connection).await?.rows_affected());
+        within!(&mut work, connection => sqlx::query("DELETE FROM budget WHERE until < $1").bind(now.timestamp()).execute(connection).await?.rows_affected());
+        work.commit().await?;
+        self.unlist_past(now).await?;
+        if let Engine::Sqlite(db) = &self.engine
+            && turns + sessions > 0
+        {
+            db.empty_log().await?;
+        }
+        Ok(Purged { turns, sessions })
+    }
+
+    /// Takes what is over out of the index.
+    async fn unlist_past(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut work = self.begin(Kind::Directory).await?;
+        let yesterday = now.date_naive().pred_opt().unwrap_or_default().to_string();
+        for statement in [
+            "DELETE FROM listing WHERE rank IN (SELECT rank FROM record WHERE last_day < $1)",
+            "DELETE FROM word WHERE rowid IN (SELECT rank FROM record WHERE last_day < $1)",
+            "UPDATE record SET last_day = NULL WHERE last_day < $1",
+        ] {
+            within!(&mut work, connection => sqlx::query(statement).bind(&yesterday).execute(connection).await?.rows_affected());
+        }
+        work.commit().await
     }
 }
 

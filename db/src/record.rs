@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
 use crate::search::Key;
+use crate::statement::{padded, placeholders};
 use crate::store::{Store, on};
 
 impl Store {
@@ -21,14 +22,14 @@ impl Store {
         if codes.is_empty() {
             return Ok(Vec::new());
         }
-        let text = format!("SELECT id, version FROM record WHERE code IN ({}) ORDER BY rank", placeholders(1, codes.len()));
-        let keys: Vec<Key> = on!(self, db => {
-            let mut query = sqlx::query(AssertSqlSafe(text));
-            for code in codes {
-                query = query.bind(code.to_string());
-            }
-            query.fetch_all(&db.read).await?.iter().map(|row| Ok(Key { id: row.try_get(0)?, version: row.try_get(1)? })).collect::<Result<_, sqlx::Error>>()?
-        });
+        let mut keys: Vec<Key> = Vec::with_capacity(codes.len());
+        for part in padded(codes) {
+            let text = format!("SELECT id, version FROM record WHERE code IN ({}) ORDER BY rank", placeholders(1, part.len()));
+            keys.extend(on!(self, db => {
+                let query = part.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, code| query.bind(code.to_string()));
+                query.fetch_all(&db.read).await?.iter().map(|row| Ok(Key { id: row.try_get(0)?, version: row.try_get(1)? })).collect::<Result<Vec<_>, sqlx::Error>>()?
+            }));
+        }
         let found = self.load(&keys).await?;
         Ok(codes.iter().filter_map(|code| found.iter().find(|record| record.code == *code).cloned()).collect())
     }
@@ -57,9 +58,4 @@ impl Store {
 
 pub(crate) fn parse(body: &str) -> Result<Record, StoreError> {
     serde_json::from_str(body).map_err(|error| StoreError::unreadable("record", error))
-}
-
-/// `$first, $first+1, …`: as many as there are values.
-pub(crate) fn placeholders(first: usize, count: usize) -> String {
-    (first..first + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
 }

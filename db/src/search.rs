@@ -13,7 +13,8 @@ use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
 use crate::index::{EVERYTHING, place_word, theme_word, whole};
-use crate::record::{parse, placeholders};
+use crate::record::parse;
+use crate::statement::{padded, placeholders};
 use crate::store::{Store, on};
 
 /// Candidates taken from each index.
@@ -125,29 +126,25 @@ impl Store {
     }
 
     async fn by_words(&self, phrases: &[Vec<String>], localities: &[&str], themes: &[String]) -> Result<Vec<Key>, StoreError> {
-        let found = self.matching(phrases, localities, themes, "").await?;
+        let found = self.matching(phrases, localities, themes, Beginnings::No).await?;
         if found.is_empty() {
             // "kleider" is in "Kleiderkammer": the beginnings of words, only where no whole word is found.
-            return self.matching(phrases, localities, themes, "*").await;
+            return self.matching(phrases, localities, themes, Beginnings::Too).await;
         }
         Ok(found)
     }
 
-    async fn matching(&self, phrases: &[Vec<String>], localities: &[&str], themes: &[String], ending: &str) -> Result<Vec<Key>, StoreError> {
-        let long_enough = |phrase: &&Vec<String>| ending.is_empty() || phrase.iter().all(|word| word.len() >= SHORTEST_BEGINNING);
-        let any_phrase: Vec<String> = phrases.iter().filter(long_enough).map(|phrase| format!("({})", quoted(phrase, ending, " AND "))).collect();
-        if any_phrase.is_empty() {
+    async fn matching(&self, phrases: &[Vec<String>], localities: &[&str], themes: &[String], beginnings: Beginnings) -> Result<Vec<Key>, StoreError> {
+        let long_enough = |phrase: &&Vec<String>| beginnings == Beginnings::No || phrase.iter().all(|word| word.len() >= SHORTEST_BEGINNING);
+        let phrases: Vec<&Vec<String>> = phrases.iter().filter(long_enough).collect();
+        if phrases.is_empty() {
             return Ok(Vec::new());
         }
-        let any_phrase = any_phrase.join(" OR ");
         let places: Vec<String> = localities.iter().map(|locality| place_word(locality)).collect();
-        let mut matching = format!("({any_phrase}) AND ({})", quoted(&places, "", " OR "));
-        if !themes.is_empty() {
-            matching = format!("{matching} AND ({})", quoted(themes, "", " OR "));
-        }
+        let dialect = self.dialect();
         on!(self, db => {
-            let rows = sqlx::query("SELECT r.id, r.version FROM word JOIN record r ON r.rank = word.rowid WHERE word MATCH $1 ORDER BY word.rowid LIMIT $2")
-                .bind(matching)
+            let rows = sqlx::query(dialect.matching)
+                .bind(dialect.grammar.write(&phrases, beginnings, &places, themes))
                 .bind(MOST_CANDIDATES)
                 .fetch_all(&db.read)
                 .await?;
@@ -159,13 +156,10 @@ impl Store {
     pub(crate) async fn load(&self, keys: &[Key]) -> Result<Vec<Arc<Record>>, StoreError> {
         let mut found: HashMap<i64, Arc<Record>> = keys.iter().filter_map(|key| Some((key.id, self.parsed.get(*key)?))).collect();
         let missing: Vec<Key> = keys.iter().filter(|key| !found.contains_key(&key.id)).copied().collect();
-        if !missing.is_empty() {
-            let text = format!("SELECT id, version, body FROM record WHERE id IN ({})", placeholders(1, missing.len()));
+        for part in padded(&missing) {
+            let text = format!("SELECT id, version, body FROM record WHERE id IN ({})", placeholders(1, part.len()));
             let rows: Vec<(i64, i64, String)> = on!(self, db => {
-                let mut query = sqlx::query(AssertSqlSafe(text));
-                for key in &missing {
-                    query = query.bind(key.id);
-                }
+                let query = part.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, key| query.bind(key.id));
                 query.fetch_all(&db.read).await?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, sqlx::Error>>()?
             });
             for (id, version, body) in rows {
@@ -194,7 +188,40 @@ fn topics(query: &Query) -> Vec<String> {
     if wanted.words.is_empty() { vec![EVERYTHING.to_owned()] } else { Vec::new() }
 }
 
-/// Words of the full-text index in quotes: raw ones would be read as its query language.
-fn quoted(words: &[String], ending: &str, between: &str) -> String {
-    words.iter().map(|word| format!("\"{}\"{ending}", word.replace('"', ""))).collect::<Vec<_>>().join(between)
+/// How an engine writes a search for words.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Grammar {
+    pub(crate) quote: char,
+    pub(crate) and: &'static str,
+    pub(crate) or: &'static str,
+    /// Behind a word of which only the beginning is known.
+    pub(crate) beginning: &'static str,
+}
+
+impl Grammar {
+    /// Any of the phrases, in any of the places, under any of the themes if there are some.
+    fn write(&self, phrases: &[&Vec<String>], beginnings: Beginnings, places: &[String], themes: &[String]) -> String {
+        let ending = if beginnings == Beginnings::Too { self.beginning } else { "" };
+        let phrases: Vec<String> = phrases.iter().map(|phrase| format!("({})", self.quoted(phrase, ending, self.and))).collect();
+        let mut text = format!("({}){}({})", phrases.join(self.or), self.and, self.quoted(places, "", self.or));
+        if !themes.is_empty() {
+            text = format!("{text}{}({})", self.and, self.quoted(themes, "", self.or));
+        }
+        text
+    }
+
+    /// Words in quotes: raw ones would be read as the engine's query language. No folded word holds one.
+    fn quoted(&self, words: &[String], ending: &str, between: &str) -> String {
+        let quote = self.quote;
+        words.iter().map(|word| format!("{quote}{}{quote}{ending}", word.replace(['"', '\'', '\\'], ""))).collect::<Vec<_>>().join(between)
+    }
+}
+
+/// Which words are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Beginnings {
+    /// Whole ones.
+    No,
+    /// Those that begin so, too.
+    Too,
 }

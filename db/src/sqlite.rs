@@ -1,20 +1,30 @@
 //! SQLite as the engine: one write connection, a few for reading, full durability.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, SqlSafeStr, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
 
 use crate::StoreError;
+use crate::migration;
+use crate::search::Grammar;
+use crate::statement::Dialect;
 
-const MIGRATIONS: &[(i64, &str, &str)] = &[
+pub(crate) type Transaction = sqlx::Transaction<'static, sqlx::Sqlite>;
+
+const MIGRATIONS: &[migration::Text] = &[
     (1, "directory and turns", include_str!("../migrations/sqlite/0001_directory_and_turns.sql")),
     (2, "limits", include_str!("../migrations/sqlite/0002_limits.sql")),
 ];
+
+pub(crate) const DIALECT: Dialect = Dialect {
+    insert_words: "INSERT INTO word (rowid, text) VALUES ($1, $2)",
+    matching: "SELECT r.id, r.version FROM word JOIN record r ON r.rank = word.rowid WHERE word MATCH $1 ORDER BY word.rowid LIMIT $2",
+    grammar: Grammar { quote: '"', and: " AND ", or: " OR ", beginning: "*" },
+    patience: Duration::from_secs(10),
+};
 
 /// The first version without the write-ahead log fault that two processes on one file trigger.
 const FIRST_SOUND: (u32, u32, u32) = (3, 51, 3);
@@ -80,7 +90,7 @@ impl Sqlite {
     }
 
     /// Begins a write transaction that takes the lock at once: one that reads first could fail later.
-    pub(crate) async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>, StoreError> {
+    pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
         Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
     }
 }
@@ -96,20 +106,8 @@ async fn refuse_faulty_library(pool: &SqlitePool) -> Result<(), StoreError> {
 }
 
 async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
-    let known = MIGRATIONS.last().map_or(0, |(number, _, _)| *number);
     let mut connection = pool.acquire().await?;
-    let connection: &mut SqliteConnection = &mut connection;
-    let migrations = MIGRATIONS
-        .iter()
-        .map(|(number, title, text)| Migration::new(*number, Cow::Borrowed(title), MigrationType::Simple, AssertSqlSafe(*text).into_sql_str(), false))
-        .collect();
-    let migrator = Migrator::with_migrations(migrations);
-    connection.ensure_migrations_table("_sqlx_migrations").await.map_err(StoreError::Migrate)?;
-    match migrator.run_direct(None, connection, false).await {
-        Ok(()) => Ok(()),
-        Err(MigrateError::VersionMissing(found)) if found > known => Err(StoreError::TooNew { found, known }),
-        Err(error) => Err(StoreError::Migrate(error)),
-    }
+    migration::run(MIGRATIONS, &mut *connection).await
 }
 
 /// Copies a database, in use or not, into a new file.

@@ -2,26 +2,75 @@
 
 use std::fmt;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::StoreError;
+use crate::address::Address;
+use crate::postgres::{self, Postgres};
 use crate::search::Parsed;
-use crate::sqlite::Sqlite;
+use crate::sqlite::{self, Sqlite};
+use crate::statement::Dialect;
 
 /// Runs the same statement text on whichever engine a store has.
 macro_rules! on {
     ($store:expr, $db:ident => $body:expr) => {
         match &$store.engine {
             $crate::store::Engine::Sqlite($db) => $body,
+            $crate::store::Engine::Postgres($db) => $body,
         }
     };
 }
 
-pub(crate) use on;
+/// Runs the same statement text inside a transaction (`&mut Work`) of whichever engine.
+macro_rules! within {
+    ($work:expr, $connection:ident => $body:expr) => {
+        match $work {
+            $crate::store::Work::Sqlite(transaction) => {
+                let $connection = &mut **transaction;
+                $body
+            }
+            $crate::store::Work::Postgres(transaction) => {
+                let $connection = &mut **transaction;
+                $body
+            }
+        }
+    };
+}
+
+pub(crate) use {on, within};
 
 /// The engine behind a store.
 pub(crate) enum Engine {
     /// One file on this machine.
     Sqlite(Sqlite),
+    /// A server that several machines share.
+    Postgres(Postgres),
+}
+
+/// A transaction that writes: all of it is kept, or nothing.
+pub(crate) enum Work {
+    Sqlite(sqlite::Transaction),
+    Postgres(postgres::Transaction),
+}
+
+/// What a transaction writes. Work of one kind is done by one transaction at a time, whatever the
+/// number of programs: budgets and first answers need no other lock. (On SQLite all work is of one kind.)
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Turns, conversations, budgets.
+    Turns,
+    /// The directory: a long import must not keep turns waiting.
+    Directory,
+}
+
+impl Work {
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(transaction) => transaction.commit().await?,
+            Self::Postgres(transaction) => transaction.commit().await?,
+        }
+        Ok(())
+    }
 }
 
 /// An open database, cheap to share behind an `Arc`.
@@ -32,16 +81,23 @@ pub struct Store {
 
 impl fmt::Debug for Store {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.engine {
-            Engine::Sqlite(sqlite) => formatter.debug_tuple("Store").field(sqlite).finish(),
-        }
+        on!(self, db => formatter.debug_tuple("Store").field(db).finish())
     }
 }
 
 impl Store {
     /// Opens (and creates, and brings up to date) the SQLite file at that path.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { engine: Engine::Sqlite(Sqlite::open(path).await?), parsed: Parsed::default() })
+        Self::connect(&Address::from(path)).await
+    }
+
+    /// Opens a file, or connects to a server, and brings its tables up to date.
+    pub async fn connect(address: &Address) -> Result<Self, StoreError> {
+        let engine = match address {
+            Address::File(path) => Engine::Sqlite(Sqlite::open(path).await?),
+            Address::Server(url) => Engine::Postgres(Postgres::connect(url, address).await?),
+        };
+        Ok(Self { engine, parsed: Parsed::default() })
     }
 
     /// Closes every connection; pending work is finished first.
@@ -49,8 +105,27 @@ impl Store {
         on!(self, db => db.close().await);
     }
 
-    /// Asks the engine whether the file is sound; the findings, empty when it is.
+    /// Asks the engine whether the data are sound; the findings, empty when they are.
     pub async fn check(&self) -> Result<Vec<String>, StoreError> {
         on!(self, db => db.check().await)
+    }
+
+    /// How long a turn may take before its sender is told to come again.
+    pub fn patience(&self) -> Duration {
+        self.dialect().patience
+    }
+
+    pub(crate) fn dialect(&self) -> &'static Dialect {
+        match &self.engine {
+            Engine::Sqlite(_) => &sqlite::DIALECT,
+            Engine::Postgres(_) => &postgres::DIALECT,
+        }
+    }
+
+    pub(crate) async fn begin(&self, kind: Kind) -> Result<Work, StoreError> {
+        Ok(match &self.engine {
+            Engine::Sqlite(db) => Work::Sqlite(db.begin().await?),
+            Engine::Postgres(db) => Work::Postgres(db.begin(kind).await?),
+        })
     }
 }

@@ -1,12 +1,10 @@
 //! The demo territory that ships with the program: fictional places in Brussels, the Condroz and
 //! Mulhouse, with dates around the day on which they are loaded, and the real houses of justice.
 
-use std::path::Path;
-
 use anyhow::Context;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
-use db::Store;
 use db::import::{Options, Source};
+use db::{Address, Store};
 use directory::clock::Clock;
 use directory::language::Language;
 use directory::phone::Country;
@@ -28,8 +26,8 @@ pub const DESK_PHONE: &str = "02 555 01 00";
 pub const QUESTIONS: [&str; 3] = ["manger 1030", "yoga 1050 demain", "je cherche un médecin à Ciney"];
 
 /// Loads the territory into a database; how many entries can be shown then.
-pub async fn load(database: &Path, clock: &dyn Clock, progress: impl Fn(usize, usize)) -> anyhow::Result<i64> {
-    let store = Store::open(database).await?;
+pub async fn load(database: &Address, clock: &dyn Clock, progress: impl Fn(usize, usize)) -> anyhow::Result<i64> {
+    let store = Store::connect(database).await?;
     let vocabulary = Vocabulary::shipped()?;
     let now = clock.now();
     let today = now.with_timezone(&chrono_tz::Europe::Brussels).date_naive();

@@ -114,9 +114,17 @@ impl Engine {
     /// Takes one turn. `envelope` wraps a text message, or silence, into the bytes that the carrier is
     /// given: these are kept, and given again to whoever delivers the message twice.
     pub async fn take(&self, request: &Request, envelope: impl Fn(Option<&str>) -> String) -> Result<String, StoreError> {
-        if let Some(before) = self.store.answered(request.channel, &request.carrier_id).await? {
-            return Ok(before);
-        }
+        let taken = async {
+            match self.take_once(request, envelope).await {
+                // Nothing more can be kept, but what was said before can still be said again.
+                Err(failed) if failed.is_retryable() => self.store.answered(request.channel, &request.carrier_id).await?.ok_or(failed),
+                taken => taken,
+            }
+        };
+        tokio::time::timeout(self.store.patience(), taken).await.unwrap_or(Err(StoreError::Silent))
+    }
+
+    async fn take_once(&self, request: &Request, envelope: impl Fn(Option<&str>) -> String) -> Result<String, StoreError> {
         let sender = request.sender.as_deref().unwrap_or_default();
         if !self.limits.answers(sender) {
             return self.ignore(request, envelope(None)).await;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use db::Store;
 use db::writer::Writer;
+use db::{Address, Store};
 use directory::answer::Desk;
 use directory::clock::FixedClock;
 use directory::intent::Input;
@@ -39,7 +39,7 @@ impl Demo {
         let clock = Arc::new(FixedClock::at(now));
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("demo.sqlite");
-        gateway::demo::load(&path, clock.as_ref(), |_, _| ()).await?;
+        gateway::demo::load(&Address::from(path.as_path()), clock.as_ref(), |_, _| ()).await?;
         let store = Arc::new(Store::open(&path).await?);
         let (writer, work) = Writer::new(Arc::clone(&store));
         tokio::spawn(work);

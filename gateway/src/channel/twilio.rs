@@ -31,10 +31,10 @@ pub fn accept(body: &[u8], signature: Option<&str>, url: &str, secrets: &[Secret
         form_urlencoded::parse(body)
             .find(|(name, _)| name == wanted)
             .map(|(_, value)| value.into_owned())
-            .filter(|value| !value.is_empty())
+            .filter(|value| !value.is_empty() && !value.contains('\0'))
             .ok_or(Refusal::Incomplete(wanted))
     };
-    let text = field("Body").unwrap_or_default();
+    let text = form_urlencoded::parse(body).find(|(name, _)| name == "Body").map(|(_, text)| text.into_owned()).unwrap_or_default();
     Ok(Request { channel: "sms", sender: Some(field("From")?), input: Input::Text(text), carrier_id: field("MessageSid").or_else(|_| field("SmsSid"))? })
 }
 

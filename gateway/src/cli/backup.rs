@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
-use db::Store;
-
 use super::out;
+use super::start::existing;
 use crate::config::{Config, Flags};
+use clap::Args;
 
 /// A copy to make.
 #[derive(Debug, Args)]
@@ -25,24 +24,24 @@ pub struct Restore {
 }
 
 pub(super) async fn backup(config: Option<&Path>, flags: &Flags, backup: &Backup) -> anyhow::Result<()> {
-    let database = Config::read(config, flags)?.database.path();
-    anyhow::ensure!(database.exists(), "there is no database at {}: name it with --db", database.display());
-    let store = Store::open(&database).await?;
+    let database = Config::read(config, flags)?.database.address();
+    let store = existing(&database).await?;
     let copied = store.backup(&backup.to).await;
     store.close().await;
     copied?;
     out::line(&format!(
         "{} is copied to {}, and the copy is sound. Keep the key file too: without it open conversations are forgotten.",
-        database.display(),
+        database,
         backup.to.display()
     ));
     Ok(())
 }
 
 pub(super) async fn restore(config: Option<&Path>, flags: &Flags, restore: &Restore) -> anyhow::Result<()> {
-    let database = Config::read(config, flags)?.database.path();
-    let kept = db::backup::restore(&restore.from, &database).await?;
-    out::line(&format!("{} is in the place of {}.", restore.from.display(), database.display()));
+    let database = Config::read(config, flags)?.database.address();
+    let file = database.file().ok_or(db::backup::BackupError::Server)?;
+    let kept = db::backup::restore(&restore.from, file).await?;
+    out::line(&format!("{} is in the place of {}.", restore.from.display(), database));
     if let Some(kept) = kept {
         out::line(&format!("What was there before is kept as {}.", kept.display()));
     }

@@ -15,25 +15,27 @@ pub(super) async fn check(file: Option<&Path>, flags: &Flags) -> anyhow::Result<
         let value = key.split('.').try_fold(&effective, |value, part| value.get(part)).cloned().unwrap_or_default();
         let value = match value {
             serde_json::Value::Null => "(not set)".to_owned(),
+            // A server's address may hold a password.
+            serde_json::Value::String(_) if key == "database.url" => config.database.address().to_string(),
             serde_json::Value::String(text) => text,
             other => other.to_string(),
         };
         out::line(&format!("{key:<24} {value:<40} {source}"));
     }
     start::desk(&config)?;
-    let path = config.database.path();
-    if !path.exists() {
-        out::line(&format!("database                 {} does not exist yet: it is made at the first start", path.display()));
+    let database = config.database.address();
+    if !database.may_exist() {
+        out::line(&format!("database                 {database} does not exist yet: it is made at the first start"));
         return Ok(());
     }
-    let store = Store::open(&path).await?;
+    let store = Store::connect(&database).await?;
     let findings = store.check().await?;
     let shown = store.count_shown().await?;
     let unmet = store.count_unmet().await?;
     let stopped = store.is_sending_stopped().await?;
     store.close().await;
     if !findings.is_empty() {
-        bail!("the database {} is damaged: {}. Restore the last backup.", path.display(), findings.join("; "));
+        bail!("the database {} is damaged: {}. Restore the last backup.", database, findings.join("; "));
     }
     out::line(&format!("database                 sound; {shown} entries to show; {unmet} questions without an answer so far"));
     if stopped {

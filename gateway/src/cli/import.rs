@@ -91,7 +91,7 @@ pub(super) async fn import(config: Option<&Path>, flags: &Flags, import: &Import
     let (format, format_name) = import.format.parts();
     let feed = feed::parse(format, &bytes, &settings).with_context(|| import.from.clone())?;
     let source = Source { name: import.source.clone().unwrap_or_else(|| source_name(&import.from)), format: format_name, demo: false };
-    let store = Store::open(&config.database.path()).await?;
+    let store = Store::connect(&config.database.address()).await?;
     let options = Options { dry_run: import.dry_run, allow_drop: import.allow_drop, now: SystemClock.now() };
     let bar = progress_bar();
     let report = store

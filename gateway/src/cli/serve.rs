@@ -36,7 +36,7 @@ pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -
     let mut config = Config::read(config, &flags)?;
     config.desk.name.get_or_insert_with(|| demo::DESK_NAME.to_owned());
     config.desk.phone.get_or_insert_with(|| demo::DESK_PHONE.to_owned());
-    let database = config.database.path();
+    let database = config.database.address();
     let bar = progress_bar();
     let loaded = demo::load(&database, &SystemClock, |done, total| {
         bar.set_length(total as u64);
@@ -44,14 +44,14 @@ pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -
     })
     .await;
     bar.finish_and_clear();
-    out::line(&format!("Demo territory: {} entries in {}", loaded?, database.display()));
+    out::line(&format!("Demo territory: {} entries in {database}", loaded?));
     if demo.load_only {
         return Ok(());
     }
     let program = std::env::current_exe().map_or_else(|_| "passerelle".to_owned(), |path| path.display().to_string());
     out::line("Try, in another terminal:");
     for question in demo::QUESTIONS {
-        out::line(&format!("  {program} --db {} ask {question}", database.display()));
+        out::line(&format!("  {program} --db {} ask {question}", config.database.url));
     }
     run(config).await
 }

@@ -1,11 +1,12 @@
 //! Builds the engine from the settings.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use db::Store;
 use db::writer::Writer;
+use db::{Address, Store};
 use directory::answer::Desk;
 use directory::clock::Clock;
 use directory::phone::Phone;
@@ -41,8 +42,8 @@ impl Started {
 }
 
 pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Started> {
-    let path = config.database.path();
-    let store = Arc::new(Store::open(&path).await?);
+    let address = config.database.address();
+    let store = Arc::new(Store::connect(&address).await?);
     let vocabulary = Vocabulary::shipped()?;
     let home = match &config.home.postal_code {
         Some(code) => Some(
@@ -64,7 +65,7 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Res
         home,
         zone: ZONE,
         clock,
-        hasher: SenderHasher::new(sender_key(config, &path)?),
+        hasher: SenderHasher::new(sender_key(config, &address)?),
         limits: config.limits.clone(),
     };
     Ok(Started { engine, writer: tokio::spawn(work) })
@@ -76,10 +77,16 @@ pub(super) fn desk(config: &Config) -> anyhow::Result<Option<Desk>> {
     Ok(Some(Desk { name: config.desk.name.clone().unwrap_or_else(|| "Passerelle".to_owned()), phone }))
 }
 
+/// The database that a command works on, which must exist: an empty one would be made otherwise.
+pub(super) async fn existing(database: &Address) -> anyhow::Result<Store> {
+    anyhow::ensure!(database.may_exist(), "there is no database at {database}: name it with --db");
+    Ok(Store::connect(database).await?)
+}
+
 /// The key under which senders are hashed: made at the first start, readable by nobody else.
-fn sender_key(config: &Config, database: &Path) -> anyhow::Result<[u8; 32]> {
+fn sender_key(config: &Config, database: &Address) -> anyhow::Result<[u8; 32]> {
     let path = config.privacy.key_file.clone().unwrap_or_else(|| {
-        let mut name = database.as_os_str().to_owned();
+        let mut name = database.file().map_or_else(|| OsString::from("passerelle"), |file| file.as_os_str().to_owned());
         name.push(".key");
         PathBuf::from(name)
     });

@@ -2,15 +2,12 @@
 
 use std::path::Path;
 
-use db::Store;
-
 use super::out;
+use super::start::existing;
 use crate::config::{Config, Flags};
 
 pub(super) async fn set(config: Option<&Path>, flags: &Flags, stop: bool) -> anyhow::Result<()> {
-    let database = Config::read(config, flags)?.database.path();
-    anyhow::ensure!(database.exists(), "there is no database at {}: name it with --db", database.display());
-    let store = Store::open(&database).await?;
+    let store = existing(&Config::read(config, flags)?.database.address()).await?;
     let outcome = store.stop_sending(stop).await;
     store.close().await;
     outcome?;

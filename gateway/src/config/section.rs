@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use db::Address;
 use directory::phone::Country;
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +29,8 @@ impl Default for Http {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Database {
-    /// A file's path, with or without `sqlite:` before it.
+    /// A file's path, with or without `sqlite:` before it, or the address of a PostgreSQL database
+    /// (`postgres://user:password@host/name`).
     pub url: String,
 }
 
@@ -39,10 +41,9 @@ impl Default for Database {
 }
 
 impl Database {
-    /// The file.
-    pub fn path(&self) -> PathBuf {
-        let path = self.url.strip_prefix("sqlite://").or_else(|| self.url.strip_prefix("sqlite:")).unwrap_or(&self.url);
-        PathBuf::from(path)
+    /// Where it is.
+    pub fn address(&self) -> Address {
+        Address::parse(&self.url)
     }
 }
 

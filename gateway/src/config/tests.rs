@@ -1,5 +1,7 @@
 use std::io::Write;
 
+use db::Address;
+
 use super::*;
 
 fn file(text: &str) -> tempfile::NamedTempFile {
@@ -12,9 +14,9 @@ fn file(text: &str) -> tempfile::NamedTempFile {
 fn a_file_changes_the_defaults_and_a_flag_the_file() {
     let settings = file("[http]\nlisten = \"0.0.0.0:9000\"\n[database]\nurl = \"a.sqlite\"\n");
     let config = Config::read(Some(settings.path()), &Flags::default()).unwrap();
-    assert_eq!((config.http.listen.port(), config.database.path()), (9000, PathBuf::from("a.sqlite")));
+    assert_eq!((config.http.listen.port(), config.database.address()), (9000, Address::parse("a.sqlite")));
     let flags = Flags { database: Some(PathBuf::from("b.sqlite")) };
-    assert_eq!(Config::read(Some(settings.path()), &flags).unwrap().database.path(), PathBuf::from("b.sqlite"));
+    assert_eq!(Config::read(Some(settings.path()), &flags).unwrap().database.address(), Address::parse("b.sqlite"));
 }
 
 #[test]

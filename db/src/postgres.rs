@@ -1,0 +1,100 @@
+//! PostgreSQL as the engine: for a territory that has outgrown one machine. Several programs share one
+//! database; each kind of writing is done by one transaction at a time.
+
+use std::fmt;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+
+use crate::StoreError;
+use crate::address::Address;
+use crate::migration;
+use crate::search::Grammar;
+use crate::statement::Dialect;
+use crate::store::Kind;
+
+pub(crate) type Transaction = sqlx::Transaction<'static, sqlx::Postgres>;
+
+const MIGRATIONS: &[migration::Text] = &[
+    (1, "directory and turns", include_str!("../migrations/postgres/0001_directory_and_turns.sql")),
+    (2, "limits", include_str!("../migrations/postgres/0002_limits.sql")),
+];
+
+/// The words come folded and stemmed: the server's own parser must not split them again. A server that does
+/// not answer within a second is gone, unlike a file, which is there if slow.
+pub(crate) const DIALECT: Dialect = Dialect {
+    insert_words: "INSERT INTO word (rowid, text) VALUES ($1, array_to_tsvector(string_to_array($2, ' ')))",
+    matching: "SELECT r.id, r.version FROM word JOIN record r ON r.rank = word.rowid WHERE word.text @@ CAST($1 AS TSQUERY) ORDER BY word.rowid LIMIT $2",
+    grammar: Grammar { quote: '\'', and: " & ", or: " | ", beginning: ":*" },
+    patience: Duration::from_millis(900),
+};
+
+/// Connections for reading: turns of one gateway that look something up at the same time.
+const READERS: u32 = 6;
+
+/// Connections for writing: turns, an import, a purge, a mediator's command.
+const WRITERS: u32 = 3;
+
+/// A server that gives no connection within this is gone.
+const CONNECT_WITHIN: Duration = Duration::from_millis(700);
+
+/// Names our locks among those of other programs on the server ("PASS").
+const LOCKS: i32 = 0x5041_5353;
+
+pub(crate) struct Postgres {
+    pub(crate) read: PgPool,
+    pub(crate) write: PgPool,
+    address: Address,
+}
+
+impl fmt::Debug for Postgres {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Postgres").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Postgres {
+    pub(crate) async fn connect(url: &str, address: &Address) -> Result<Self, StoreError> {
+        let failed = |source| StoreError::Unreachable { place: address.to_string(), source };
+        let options: PgConnectOptions = url.parse().map_err(failed)?;
+        let options = options.application_name("passerelle").statement_cache_capacity(256);
+        let pool = |connections| PgPoolOptions::new().max_connections(connections).acquire_timeout(CONNECT_WITHIN);
+        let write = pool(WRITERS).connect_with(options.clone()).await.map_err(failed)?;
+        migrate(&write).await?;
+        let read = pool(READERS).connect_with(options).await.map_err(failed)?;
+        Ok(Self { read, write, address: address.clone() })
+    }
+
+    pub(crate) async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+
+    /// Reads every row once: a server that keeps checksums says which page is damaged.
+    pub(crate) async fn check(&self) -> Result<Vec<String>, StoreError> {
+        let mut findings = Vec::new();
+        for table in ["SELECT max(length(body)) FROM record", "SELECT max(length(content)) FROM source_record", "SELECT max(length(answer)) FROM turn"] {
+            if let Err(sqlx::Error::Database(error)) = sqlx::query(table).fetch_one(&self.read).await {
+                findings.push(error.to_string());
+            }
+        }
+        Ok(findings)
+    }
+
+    pub(crate) async fn begin(&self, kind: Kind) -> Result<Transaction, StoreError> {
+        let mut transaction = self.write.begin().await?;
+        lock(&mut transaction, kind as i32).await?;
+        Ok(transaction)
+    }
+}
+
+async fn lock(connection: &mut PgConnection, which: i32) -> Result<(), StoreError> {
+    sqlx::query("SELECT pg_advisory_xact_lock($1, $2)").bind(LOCKS).bind(which).execute(connection).await?;
+    Ok(())
+}
+
+/// The migrator itself lets only one program migrate at a time.
+async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
+    let mut connection = pool.acquire().await?;
+    migration::run(MIGRATIONS, &mut *connection).await
+}

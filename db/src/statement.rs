@@ -1,0 +1,80 @@
+//! Texts of statements with many values. Lists are cut and filled up to a few lengths, so that each text
+//! is prepared once and found again.
+
+use std::time::Duration;
+
+use crate::search::Grammar;
+
+/// In what the engines differ beside their connections.
+#[derive(Debug)]
+pub(crate) struct Dialect {
+    /// Gives a record its words: number, then the words with spaces between them.
+    pub(crate) insert_words: &'static str,
+    /// Finds records by a search in the grammar, in the order of their ranks, as many as the second value says.
+    pub(crate) matching: &'static str,
+    /// How a search for words is written.
+    pub(crate) grammar: Grammar,
+    /// How long a turn may take before its sender is told to come again.
+    pub(crate) patience: Duration,
+}
+
+/// `$first, $first+1, …`: as many as there are values.
+pub(crate) fn placeholders(first: usize, count: usize) -> String {
+    (first..first + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
+}
+
+/// `($1, $2), ($3, $4), …`: one row after the other.
+pub(crate) fn rows(count: usize, columns: usize) -> String {
+    (0..count).map(|row| format!("({})", placeholders(1 + row * columns, columns))).collect::<Vec<_>>().join(", ")
+}
+
+/// Most values of a list, and rows of an insertion.
+const LONGEST: usize = 64;
+
+/// Cuts rows to insert into blocks of 64, 32, 16, … rows.
+pub(crate) fn blocks<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let longest = rows.len().min(LONGEST);
+        // The greatest power of two that is not longer.
+        let length = longest.checked_ilog2().map(|power| 1 << power)?;
+        let (block, rest) = rows.split_at_checked(length)?;
+        rows = rest;
+        Some(block)
+    })
+}
+
+/// Cuts a list of values to compare with into parts, each filled up to a power of two with its last value
+/// again: which changes nothing in an `IN`.
+pub(crate) fn padded<T: Clone>(values: &[T]) -> impl Iterator<Item = Vec<T>> {
+    values.chunks(LONGEST).map(|part| {
+        let mut filled = part.to_vec();
+        if let Some(last) = part.last() {
+            filled.resize(part.len().next_power_of_two(), last.clone());
+        }
+        filled
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_numbered_on() {
+        assert_eq!(rows(2, 3), "($1, $2, $3), ($4, $5, $6)");
+        assert_eq!(placeholders(4, 2), "$4, $5");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_is_lost_or_added(count in 0_usize..300) {
+            let values: Vec<usize> = (0..count).collect();
+            let cut: Vec<&[usize]> = blocks(&values).collect();
+            proptest::prop_assert!(cut.iter().all(|block| block.len().is_power_of_two() && block.len() <= LONGEST));
+            proptest::prop_assert_eq!(cut.concat(), values.clone());
+            let mut filled: Vec<usize> = padded(&values).inspect(|part| assert!(part.len().is_power_of_two())).flatten().collect();
+            filled.dedup();
+            proptest::prop_assert_eq!(filled, values);
+        }
+    }
+}
