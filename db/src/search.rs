@@ -32,7 +32,7 @@ const SHORTEST_BEGINNING: usize = 5;
 /// Records taken from around a place that has none with the word asked for.
 const MOST_FROM_AROUND: usize = 3;
 
-/// Parsed records kept in memory.
+/// Parsed records kept in memory, in each of two generations.
 const MOST_PARSED: usize = 2_048;
 
 /// Names one state of one record.
@@ -42,22 +42,47 @@ pub(crate) struct Key {
     pub(crate) version: i64,
 }
 
-/// Records parsed lately, by number; a newer version replaces the older.
+/// Records parsed lately, by number; a newer version replaces the older. Two generations: what is not asked
+/// for while the younger one fills up is dropped with the older one.
 #[derive(Debug, Default)]
-pub(crate) struct Parsed(Mutex<HashMap<i64, (i64, Arc<Record>)>>);
+pub(crate) struct Parsed(Mutex<Generations>);
+
+#[derive(Debug, Default)]
+struct Generations {
+    young: HashMap<i64, (i64, Arc<Record>)>,
+    old: HashMap<i64, (i64, Arc<Record>)>,
+}
 
 impl Parsed {
-    fn get(&self, key: Key) -> Option<Arc<Record>> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(&key.id).filter(|(version, _)| *version == key.version).map(|(_, record)| Arc::clone(record))
+    /// Those of the records that are known, by number.
+    fn known(&self, keys: &[Key]) -> HashMap<i64, Arc<Record>> {
+        let mut generations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.iter().filter_map(|key| Some((key.id, generations.get(*key)?))).collect()
     }
 
     fn keep(&self, key: Key, record: &Arc<Record>) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MOST_PARSED {
-            known.clear();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).keep(key, record);
+    }
+}
+
+impl Generations {
+    fn get(&mut self, key: Key) -> Option<Arc<Record>> {
+        if let Some((version, record)) = self.young.get(&key.id) {
+            return (*version == key.version).then(|| Arc::clone(record));
         }
-        known.insert(key.id, (key.version, Arc::clone(record)));
+        let (version, record) = self.old.remove(&key.id)?;
+        if version != key.version {
+            return None;
+        }
+        self.keep(key, &record);
+        Some(record)
+    }
+
+    fn keep(&mut self, key: Key, record: &Arc<Record>) {
+        if self.young.len() >= MOST_PARSED {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(key.id, (key.version, Arc::clone(record)));
     }
 }
 
@@ -154,7 +179,7 @@ impl Store {
 
     /// The records of these keys, in that order.
     pub(crate) async fn load(&self, keys: &[Key]) -> Result<Vec<Arc<Record>>, StoreError> {
-        let mut found: HashMap<i64, Arc<Record>> = keys.iter().filter_map(|key| Some((key.id, self.parsed.get(*key)?))).collect();
+        let mut found = self.parsed.known(keys);
         let missing: Vec<Key> = keys.iter().filter(|key| !found.contains_key(&key.id)).copied().collect();
         for part in padded(&missing) {
             let text = format!("SELECT id, version, body FROM record WHERE id IN ({})", placeholders(1, part.len()));

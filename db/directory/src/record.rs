@@ -18,6 +18,7 @@ pub use trust::{Consent, Freshness, Override, Provenance, Scope, Shown, Trust};
 use crate::closed::closed_list;
 use crate::code::Code;
 use crate::language::{Language, Localized};
+use crate::schedule::Memo;
 use crate::theme::Theme;
 
 closed_list! {
@@ -134,6 +135,9 @@ pub struct Content {
     /// The licence of this content, as its source names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub licence: Option<String>,
+    /// What was worked out of its times; no part of what it says.
+    #[serde(skip)]
+    pub memo: Memo,
 }
 
 /// One entry of the directory.

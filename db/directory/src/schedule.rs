@@ -4,12 +4,16 @@
 //! are known, school holidays are not, so that an expression that names them (`SH`) is never called
 //! open. Recurrence follows RFC 5545.
 
+mod memo;
+
 use std::str::FromStr as _;
 
 use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use opening_hours::localization::Country as HolidayCountry;
 use opening_hours::{Context, OpeningHours};
+
+pub use memo::Memo;
 
 use crate::phone::Country;
 use crate::record::{Content, When, WhenStatus};
@@ -94,6 +98,10 @@ impl Timetable {
 /// Whether the content's place receives people at that local time: its hours, less its temporary
 /// closures.
 pub fn open_state(content: &Content, at: NaiveDateTime) -> OpenState {
+    Memo::open(content, at, || work_out_state(content, at))
+}
+
+fn work_out_state(content: &Content, at: NaiveDateTime) -> OpenState {
     if is_closed_for_now(content, at.date()) {
         return OpenState::Closed(None);
     }
@@ -157,19 +165,32 @@ pub fn next_openings(content: &Content, from: NaiveDateTime, most: usize) -> Vec
 /// From when on it is evening.
 const EVENING: (u32, u32) = (18, 0);
 
-/// The first opening within those days that is not over at `now`: when it begins, or for one that has
-/// begun, when that was. `None` when the hours are not known, `Some(None)` when it stays closed.
-/// With `evening`, only what is still open past 18:30 counts.
-pub fn opening_within(content: &Content, days: crate::intent::Days, evening: bool, now: NaiveDateTime) -> Option<Option<(NaiveDateTime, NaiveDateTime)>> {
+/// An opening on the days asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// When it begins, or for one that has begun, when that was; and when it ends.
+    Within(NaiveDateTime, NaiveDateTime),
+    /// It stays closed.
+    Never,
+    /// The hours are not known.
+    Unknown,
+}
+
+/// The first opening within those days that is not over at `now`. With `evening`, only what is still
+/// open past 18:30 counts.
+pub fn opening_within(content: &Content, days: crate::intent::Days, evening: bool, now: NaiveDateTime) -> Opening {
+    Memo::within(content, days, evening, now, || work_out_opening(content, days, evening, now).unwrap_or(Opening::Unknown))
+}
+
+fn work_out_opening(content: &Content, days: crate::intent::Days, evening: bool, now: NaiveDateTime) -> Option<Opening> {
     let timetable = Timetable::parse(content.hours.osm.as_deref()?, content.address.country).ok()?;
     for day in days.from.iter_days().take_while(|day| *day <= days.to).take(31).filter(|day| !is_closed_for_now(content, *day)) {
         let earliest = if evening { day.and_hms_opt(EVENING.0, EVENING.1 + 30, 0)? } else { day.and_time(NaiveTime::MIN) };
-        let found = timetable.day(day)?.into_iter().find(|(_, end)| *end > now && *end > earliest);
-        if found.is_some() {
-            return Some(found);
+        if let Some((start, end)) = timetable.day(day)?.into_iter().find(|(_, end)| *end > now && *end > earliest) {
+            return Some(Opening::Within(start, end));
         }
     }
-    Some(None)
+    Some(Opening::Never)
 }
 
 /// One time an event takes place, in its own local time.
@@ -224,6 +245,16 @@ pub fn occurrences(when: &When, from: NaiveDate, to: NaiveDate) -> Result<Vec<Oc
     found.sort_unstable();
     found.dedup();
     Ok(found)
+}
+
+/// The first occurrence of a content's event within days that is not over at that local time. One that will
+/// not take place is found where it would have been: to be told as off.
+pub fn occurrence_within(content: &Content, days: crate::intent::Days, now: NaiveDateTime) -> Option<Occurrence> {
+    let when = content.when.as_ref()?;
+    Memo::occurrence(content, when, days, now, || {
+        let planned = When { status: WhenStatus::Scheduled, ..when.clone() };
+        occurrences(&planned, days.from, days.to).ok()?.into_iter().find(|occurrence| occurrence.over(when) > now)
+    })
 }
 
 /// How far ahead the next date of an event is looked for, in days.

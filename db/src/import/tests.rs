@@ -117,3 +117,12 @@ async fn what_is_over_does_not_hide_what_is_to_come() {
     let found = bench.store.search(&query, Scope::Sms, later.naive_utc()).await.unwrap();
     assert!(found.hits.len() >= 10, "{} concerts to come", found.hits.len());
 }
+
+#[tokio::test]
+async fn every_one_of_several_with_the_same_name_is_counted() {
+    let bench = Bench::new().await;
+    let lockers = |ids: &[&str]| feed(ids.iter().map(|id| draft(id, "Casiers", "1000")).chain([draft("z", "La Soupe", "1030")]).collect());
+    assert_eq!(counts(&bench.import(lockers(&["a", "b", "c", "d", "e"]), false, false).await.unwrap()), [6, 0, 0, 0]);
+    assert_eq!(counts(&bench.import(lockers(&["a"]), false, true).await.unwrap()), [0, 0, 2, 4]);
+    assert_eq!(bench.store.count_shown().await.unwrap(), 2);
+}

@@ -7,7 +7,7 @@ use crate::answer::{Card, Coming, Entry, Hours, Off};
 use crate::intent::Wanted;
 use crate::language::Language;
 use crate::record::{AccessMode, Address, Kind, Mobilisable, Precision, Record, WhenStatus};
-use crate::schedule::{self, OpenState};
+use crate::schedule::{self, OpenState, Opening};
 use crate::words;
 
 /// A place with no more postal codes than this has no parts worth naming.
@@ -63,10 +63,10 @@ pub fn coming(hit: &Hit, wanted: &Wanted, setting: &Setting<'_>) -> Coming {
     if let Some(days) = wanted.when.filter(|days| days.from > now.date() || wanted.evening) {
         return match schedule::opening_within(content, days, wanted.evening, now) {
             // Day and night.
-            Some(Some((start, end))) if end - start >= TimeDelta::days(1) => Coming::OpenUntil(None),
-            Some(Some((start, end))) if start <= now => Coming::OpenUntil(Some(end)),
-            Some(Some((start, _))) => Coming::Opens(start),
-            _ => Coming::Unknown,
+            Opening::Within(start, end) if end - start >= TimeDelta::days(1) => Coming::OpenUntil(None),
+            Opening::Within(start, end) if start <= now => Coming::OpenUntil(Some(end)),
+            Opening::Within(start, _) => Coming::Opens(start),
+            Opening::Never | Opening::Unknown => Coming::Unknown,
         };
     }
     match schedule::open_state(content, now) {

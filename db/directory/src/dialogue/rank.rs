@@ -8,8 +8,8 @@ use chrono::{Days, NaiveDate, NaiveDateTime};
 use super::{Hit, Query};
 use crate::intent::Days as Span;
 use crate::locality::Point;
-use crate::record::{CostKind, Kind, Mobilisable, Record, Scope, Welcome, When, WhenStatus};
-use crate::schedule::{self, Occurrence, OpenState};
+use crate::record::{CostKind, Kind, Mobilisable, Record, Scope, Welcome, WhenStatus};
+use crate::schedule::{self, Occurrence, OpenState, Opening};
 use crate::words;
 
 /// Events further ahead than this are not shown to somebody who named no day.
@@ -185,10 +185,8 @@ fn has_expired(record: &Record, today: NaiveDate) -> bool {
 /// The occurrence that answers: the first one not over within the days asked for, or within the
 /// next two weeks. Events that will not take place are kept where they would have: to be told as off.
 fn next_occurrence(record: &Record, days: Option<Span>, now: NaiveDateTime) -> Option<Occurrence> {
-    let when = record.content.when.as_ref()?;
     let days = days.unwrap_or(Span { from: now.date(), to: now.date() + Days::new(EVENTS_AHEAD) });
-    let planned = When { status: WhenStatus::Scheduled, ..when.clone() };
-    schedule::occurrences(&planned, days.from, days.to).ok()?.into_iter().find(|occurrence| occurrence.over(when) > now)
+    schedule::occurrence_within(&record.content, days, now)
 }
 
 fn openness(record: &Record, days: Option<Span>, evening: bool, now: NaiveDateTime) -> Option<Openness> {
@@ -201,9 +199,9 @@ fn openness(record: &Record, days: Option<Span>, evening: bool, now: NaiveDateTi
         });
     };
     match schedule::opening_within(&record.content, days, evening, now) {
-        Some(Some(_)) => Some(Openness::Open),
-        Some(None) => None,
-        None => Some(Openness::Unknown),
+        Opening::Within(..) => Some(Openness::Open),
+        Opening::Never => None,
+        Opening::Unknown => Some(Openness::Unknown),
     }
 }
 

@@ -43,10 +43,10 @@ fn a_closure_hides_the_hours() {
     let on = |content: &Content, text: &str, evening| {
         opening_within(content, crate::intent::Days { from: day(text), to: day(text) }, evening, at("2026-11-23 08:00"))
     };
-    assert_eq!(on(&content, "2026-11-23", false), Some(None));
-    assert_eq!(on(&content, "2026-12-01", false), Some(Some((at("2026-12-01 09:00"), at("2026-12-01 12:00")))));
-    assert_eq!(on(&content, "2026-12-01", true), Some(None));
-    assert_eq!(on(&Content::default(), "2026-12-01", false), None);
+    assert_eq!(on(&content, "2026-11-23", false), Opening::Never);
+    assert_eq!(on(&content, "2026-12-01", false), Opening::Within(at("2026-12-01 09:00"), at("2026-12-01 12:00")));
+    assert_eq!(on(&content, "2026-12-01", true), Opening::Never);
+    assert_eq!(on(&Content::default(), "2026-12-01", false), Opening::Unknown);
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn a_night_shelter_is_open_tonight_and_a_day_centre_is_not() {
     let open = |osm: &str| {
         let mut content = Content::default();
         content.hours.osm = Some(osm.to_owned());
-        opening_within(&content, tonight, true, at("2026-11-23 10:00")).unwrap().is_some()
+        matches!(opening_within(&content, tonight, true, at("2026-11-23 10:00")), Opening::Within(..))
     };
     assert!(open("Mo-Su 20:00-08:00") && open("24/7"));
     assert!(!open("Mo-Su 09:00-17:00"));
