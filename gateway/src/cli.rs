@@ -8,6 +8,7 @@ mod out;
 mod serve;
 mod start;
 mod switch;
+mod synth;
 
 use std::path::PathBuf;
 
@@ -41,6 +42,8 @@ pub enum Command {
     Ask(ask::Ask),
     /// Bring a feed into the directory
     Import(import::Import),
+    /// Fill a database with an invented directory of any size, for work on scale
+    Synth(synth::Synth),
     /// Stop sending anything, at once, on every program with this database
     StopSending,
     /// Send again
@@ -60,6 +63,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Demo(demo) => serve::demo(config, flags, &demo).await,
         Command::Check => check::check(config, &flags).await,
         Command::Ask(ask) => ask::ask(config, &flags, &ask).await,
+        Command::Synth(synth) => synth::synth(config, &flags, &synth).await,
         Command::StopSending => switch::set(config, &flags, true).await,
         Command::ResumeSending => switch::set(config, &flags, false).await,
         Command::Backup(backup) => backup::backup(config, &flags, &backup).await,

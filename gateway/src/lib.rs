@@ -11,4 +11,5 @@ pub mod feed;
 pub mod http;
 pub mod limit;
 pub mod render;
+pub mod synth;
 pub mod turn;

@@ -8,7 +8,7 @@ mod table;
 
 use std::collections::HashMap;
 
-pub use table::TerritoryError;
+pub use table::{TerritoryError, Town};
 
 use crate::language::Language;
 use crate::phone::Country;
@@ -136,6 +136,12 @@ impl<'t> Territory<'t> {
     /// Every postal area of Belgium.
     pub fn areas(&self) -> &[PostalArea<'t>] {
         &self.areas
+    }
+
+    /// Every commune of France, in the order of their folded names; the districts of Paris, Lyon and
+    /// Marseille too.
+    pub fn french_towns(&self) -> impl Iterator<Item = Town<'t>> {
+        self.france.towns()
     }
 
     /// The areas of a Belgian postal code, the commune that gives it its name first.

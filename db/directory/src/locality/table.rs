@@ -27,12 +27,17 @@ pub(super) struct France<'t> {
 
 /// One French commune.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Town<'t> {
-    pub(super) name: &'t str,
-    pub(super) insee: &'t str,
-    pub(super) postal_codes: &'t str,
-    pub(super) point: Point,
-    pub(super) population: u32,
+pub struct Town<'t> {
+    /// Its name.
+    pub name: &'t str,
+    /// Its INSEE code.
+    pub insee: &'t str,
+    /// Its postal codes, the main one first, with `|` between them.
+    pub postal_codes: &'t str,
+    /// Its middle.
+    pub point: Point,
+    /// How many people live there.
+    pub population: u32,
 }
 
 impl<'t> France<'t> {
@@ -60,6 +65,10 @@ impl<'t> France<'t> {
         let key = |line: &&'t str| line.split('\t').next().unwrap_or_default();
         let first = self.lines.partition_point(|line| key(line) < folded);
         self.lines.get(first).filter(|line| key(line) == folded).and_then(|line| Town::read(line))
+    }
+
+    pub(super) fn towns(&self) -> impl Iterator<Item = Town<'t>> {
+        self.lines.iter().filter_map(|line| Town::read(line))
     }
 
     pub(super) fn postal_code(&self, digits: &str) -> Option<(&'t str, &'t str)> {

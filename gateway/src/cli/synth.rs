@@ -1,0 +1,90 @@
+//! `passerelle synth`: an invented directory of any size, through the importer.
+
+use std::path::Path;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use clap::Args;
+use db::Store;
+use db::import::{ImportError, Options, Report, Source};
+use directory::clock::{Clock, SystemClock};
+use directory::schedule::instant;
+use directory::vocabulary::Vocabulary;
+use indicatif::ProgressBar;
+
+use super::import::progress_bar;
+use super::out;
+use super::start::ZONE;
+use crate::config::{Config, Flags};
+use crate::synth;
+
+/// A synthetic directory. The same seed, day and number give the same entries on any machine, and a
+/// smaller number gives the first of them. Entries go in by parts of 20000, each a source of its own
+/// (synth-0001, …), written whole or not at all. A second run adds what is missing; a smaller number
+/// closes the rest of its last part and leaves the parts behind it.
+#[derive(Debug, Args)]
+pub struct Synth {
+    /// How many entries, up to 1000000
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=synth::MOST), required_unless_present = "questions")]
+    records: Option<u64>,
+    /// Another seed gives another directory
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// The day around which events take place (default: today)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    today: Option<NaiveDate>,
+    /// Print COUNT questions that people could ask of it, and stop
+    #[arg(long, value_name = "COUNT", hide_short_help = true)]
+    questions: Option<u64>,
+}
+
+pub(super) async fn synth(config: Option<&Path>, flags: &Flags, synth: &Synth) -> anyhow::Result<()> {
+    if let Some(count) = synth.questions {
+        for question in synth::questions(synth.seed, count)? {
+            out::line(&question);
+        }
+        return Ok(());
+    }
+    let config = Config::read(config, flags)?;
+    let vocabulary = Vocabulary::shipped()?;
+    let now = synth.today.map_or_else(|| SystemClock.now(), noon);
+    let directory = synth::Synth::new(synth.seed, now.with_timezone(&ZONE).date_naive(), vocabulary.territory())?;
+    let records = synth.records.unwrap_or_default();
+    let store = Store::open(&config.database.path()).await?;
+    let bar = progress_bar();
+    bar.set_length(records);
+    let done = fill(&store, &directory, &vocabulary, records, now, &bar).await;
+    bar.finish_and_clear();
+    store.close().await;
+    let report = done?;
+    out::line(&format!("synth: new {}, changed {}, unchanged {}, gone {}", report.new, report.changed, report.unchanged, report.gone));
+    Ok(())
+}
+
+/// The middle of a day, when it is the same day everywhere in the territory.
+fn noon(day: NaiveDate) -> DateTime<Utc> {
+    instant(ZONE, day.and_time(NaiveTime::MIN) + chrono::Duration::hours(12))
+}
+
+/// Imports part after part; the counts of all of them.
+async fn fill(
+    store: &Store,
+    directory: &synth::Synth<'_>,
+    vocabulary: &Vocabulary,
+    records: u64,
+    now: DateTime<Utc>,
+    bar: &ProgressBar,
+) -> Result<Report, ImportError> {
+    let mut sum = Report::default();
+    for (name, entries) in synth::parts(records) {
+        let (first, last) = (entries.start, entries.end);
+        let source = Source { name, format: "synth", demo: true };
+        let options = Options { dry_run: false, allow_drop: true, now };
+        let report = store.import(&source, directory.feed(entries), vocabulary.territory(), options, |done, _| bar.set_position(first + done as u64)).await?;
+        bar.set_position(last);
+        sum.new += report.new;
+        sum.changed += report.changed;
+        sum.unchanged += report.unchanged;
+        sum.gone += report.gone;
+    }
+    Ok(sum)
+}
