@@ -49,7 +49,7 @@ pub(super) async fn synth(config: Option<&Path>, flags: &Flags, synth: &Synth) -
     let now = synth.today.map_or_else(|| SystemClock.now(), noon);
     let directory = synth::Synth::new(synth.seed, now.with_timezone(&ZONE).date_naive(), vocabulary.territory())?;
     let records = synth.records.unwrap_or_default();
-    let store = Store::open(&config.database.path()).await?;
+    let store = Store::connect(&config.database.address()).await?;
     let bar = progress_bar();
     bar.set_length(records);
     let done = fill(&store, &directory, &vocabulary, records, now, &bar).await;
