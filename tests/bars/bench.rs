@@ -161,15 +161,14 @@ impl Bench {
             let value = measure(round)?;
             let after = self.hello_rate(control)?;
             if difference(before, after) > MOST_DIFFERENCE {
-                let unsteady = Unsteady { bar: bar.to_owned(), round, before, after };
                 spoiled += 1;
                 if self.plan.is_quick {
-                    eprintln!("{bar} round {round}: {unsteady} A quick run goes on.");
+                    eprintln!("{bar} round {round}: axum hello made {before:.0}/s and {after:.0}/s; a quick run goes on");
                     self.was_unsteady.set(true);
                 } else if spoiled > MOST_SPOILED {
-                    return Err(unsteady.into());
+                    return Err(Unsteady { bar: bar.to_owned(), round, before, after }.into());
                 } else {
-                    eprintln!("{bar} round {round} is spoiled and is run again: {unsteady}");
+                    eprintln!("{bar} round {round} does not count and is run again: axum hello made {before:.0}/s and {after:.0}/s");
                     continue;
                 }
             }
@@ -239,7 +238,7 @@ impl Bench {
             remarks.push("quick");
         }
         if !self.territory.is_synthetic {
-            remarks.push(self.territory.remark());
+            remarks.push("demo territory");
         }
         if self.was_unsteady.get() {
             remarks.push("unsteady machine");

@@ -26,13 +26,16 @@ mod territory;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, bail, ensure};
 
 use crate::bench::{Bench, Plan, Said, Unsteady};
 use crate::line::Line;
+use crate::load::{Load, Requests, drive};
 
-const USAGE: &str = "usage: bars run [NAME…] [--quick] [--program FILE] | bars hello ADDRESS | bars bare-insert ADDRESS FILE BYTES";
+const USAGE: &str =
+    "usage: bars run [NAME…] [--quick] [--fresh] [--program FILE] | bars hello ADDRESS | bars bare-insert ADDRESS FILE BYTES | bars load ADDRESS";
 
 /// What was measured was not reached, or could not be measured.
 const SHORT: u8 = 1;
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         ["run", rest @ ..] => run(rest),
         ["hello", address] => parse(address).and_then(probe::hello).map(|()| ExitCode::SUCCESS),
+        ["load", address] => parse(address).and_then(load_alone).map(|()| ExitCode::SUCCESS),
         ["bare-insert", address, file, bytes] => bare_insert(address, file, bytes).map(|()| ExitCode::SUCCESS),
         _ => Err(anyhow::anyhow!(USAGE)),
     };
@@ -74,6 +78,14 @@ fn bare_insert(address: &str, file: &str, bytes: &str) -> anyhow::Result<()> {
     probe::bare_insert(parse(address)?, Path::new(file), bytes.parse()?)
 }
 
+/// The generator by itself against `/` of any server, to compare it with other generators.
+fn load_alone(address: std::net::SocketAddr) -> anyhow::Result<()> {
+    let plan = Plan::full();
+    let measured = drive(address, &Arc::new(Requests::hello()), Load { connections: 64, warm_up: plan.warm_up, length: plan.length })?;
+    println!("{:.0}/s, p50 {:.3} ms, p99 {:.3} ms", measured.rate, measured.percentile(50), measured.percentile(99));
+    Ok(())
+}
+
 fn parse(address: &str) -> anyhow::Result<std::net::SocketAddr> {
     address.parse().with_context(|| format!("{address} is no address like 127.0.0.1:8080"))
 }
@@ -82,10 +94,12 @@ fn run(arguments: &[&str]) -> anyhow::Result<ExitCode> {
     let mut plan = Plan::full();
     let mut program = std::env::current_exe()?.with_file_name("passerelle");
     let mut names: Vec<String> = Vec::new();
+    let mut is_fresh = false;
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
         match *argument {
             "--quick" => plan = Plan::quick(),
+            "--fresh" => is_fresh = true,
             "--program" => program = PathBuf::from(arguments.next().context(USAGE)?),
             name if name.starts_with('-') => bail!("{name}? {USAGE}"),
             name => names.push(name.to_lowercase()),
@@ -96,6 +110,9 @@ fn run(arguments: &[&str]) -> anyhow::Result<ExitCode> {
     ensure!(program.exists(), "{} is missing: scripts/bars builds it", program.display());
     let bench = Bench::new(plan, program, &harness::repository().join("target/bars"))?;
     ensure!(bench.plan.is_quick || bench.territory.is_synthetic, "the program cannot make a large directory (`passerelle synth`): only --quick can do without");
+    if is_fresh {
+        bench.territory.forget()?;
+    }
 
     println!("{}", Line::heading());
     let mut is_short = false;

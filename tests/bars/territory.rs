@@ -54,9 +54,9 @@ impl Territory {
         Self { program, folder, is_synthetic, questions }
     }
 
-    /// What to write beside a figure that was measured on the demo territory.
-    pub fn remark(&self) -> &'static str {
-        if self.is_synthetic { "" } else { "demo territory" }
+    /// What a database of that size is called in what is printed.
+    pub fn name(&self, records: usize) -> String {
+        if self.is_synthetic { format!("{records} records") } else { "the demo territory".to_owned() }
     }
 
     /// The database with so many records; made where it is absent.
@@ -82,6 +82,17 @@ impl Territory {
         Ok(path)
     }
 
+    /// Forgets the databases made before: the program may make them otherwise now.
+    pub fn forget(&self) -> anyhow::Result<()> {
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "sqlite") {
+                remove(&path);
+            }
+        }
+        Ok(())
+    }
+
     /// A copy to run on, wholly on the disk before anything is measured.
     pub fn copy(&self, records: usize, name: &str) -> anyhow::Result<Copy> {
         let from = self.database(records)?;
@@ -96,7 +107,7 @@ impl Territory {
     pub fn table(&self, records: usize) -> anyhow::Result<PathBuf> {
         let database = self.database(records)?;
         let path = database.with_extension("tsv");
-        if path.exists() {
+        if is_newer(&path, &database) {
             return Ok(path);
         }
         eprintln!("writing {} …", path.display());
@@ -144,6 +155,12 @@ impl Drop for Copy {
     fn drop(&mut self) {
         remove(&self.0);
     }
+}
+
+/// True where a file exists and was made after the one it was made of.
+pub fn is_newer(made: &Path, of: &Path) -> bool {
+    let modified = |path: &Path| fs::metadata(path).and_then(|found| found.modified());
+    matches!((modified(made), modified(of)), (Ok(made), Ok(of)) if made >= of)
 }
 
 /// Removes a database with all that lies beside it.

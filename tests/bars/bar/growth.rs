@@ -33,7 +33,10 @@ pub fn growth(bench: &Bench) -> anyhow::Result<Vec<Said>> {
         .enumerate()
         .map(|(place, size)| {
             let [p50, p99, search, search_p99] = [0, 1, 2, 3].map(|which| figure(place, which));
-            Said::Told(format!("growth {size:>8} records: turn p50 {p50:.3} ms, p99 {p99:.3} ms; search alone p50 {search:.3} ms, p99 {search_p99:.3} ms"))
+            Said::Told(format!(
+                "growth: {}: turn p50 {p50:.3} ms, p99 {p99:.3} ms; search alone p50 {search:.3} ms, p99 {search_p99:.3} ms",
+                bench.territory.name(*size)
+            ))
         })
         .collect();
     let (first, last) = (0, sizes.len() - 1);

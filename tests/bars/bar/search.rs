@@ -24,7 +24,7 @@ use crate::bench::{Bench, Said, middle};
 use crate::line::{Bar, Figure};
 use crate::process::output_of;
 use crate::stats::percentile;
-use crate::territory::remove;
+use crate::territory::{is_newer, remove};
 
 /// Entries of a first page, for the others; ours takes its fifty candidates and ranks them.
 const PAGE: i64 = 10;
@@ -77,7 +77,8 @@ pub fn s5(bench: &Bench) -> anyhow::Result<Vec<Said>> {
         bench.line("S5 p50", Figure::Millis(figure(0, 0)), ("naive FTS5", Figure::Millis(figure(1, 0))), Bar::AtMost(0.02)),
         bench.line("S5 p99", Figure::Millis(figure(0, 1)), ("Tantivy", Figure::Millis(figure(2, 1))), Bar::AtMost(2.0)),
         Said::Told(format!(
-            "S5: {records} records: p50/p99 ours {:.3}/{:.3} ms, naive FTS5 {:.3}/{:.3} ms, Tantivy {:.3}/{:.3} ms",
+            "S5: {}: p50/p99 ours {:.3}/{:.3} ms, naive FTS5 {:.3}/{:.3} ms, Tantivy {:.3}/{:.3} ms",
+            bench.territory.name(records),
             figure(0, 0),
             figure(0, 1),
             figure(1, 0),
@@ -106,7 +107,7 @@ pub fn s6(bench: &Bench) -> anyhow::Result<Vec<Said>> {
     let [ours, theirs] = [0, 1].map(|who| middle(&rounds, |(_, figures)| figures[who]));
     Ok(vec![
         bench.line("S6 p50", Figure::Millis(ours), ("Tantivy", Figure::Millis(theirs)), Bar::AtMost(1.0)),
-        Said::Told(format!("S6: the words, with how many of {records} records hold them: {frequent}")),
+        Said::Told(format!("S6: the words, and how many entries of {} hold them: {frequent}", bench.territory.name(records))),
     ])
 }
 
@@ -199,7 +200,7 @@ impl Naive {
     fn of(bench: &Bench, records: usize) -> anyhow::Result<Self> {
         let table = bench.territory.table(records)?;
         let path = table.with_extension("naive.sqlite");
-        if !path.exists() {
+        if !is_newer(&path, &table) {
             eprintln!("making {} …", path.display());
             let unfinished = bench.folder.join("unfinished-naive.sqlite");
             remove(&unfinished);
@@ -273,11 +274,13 @@ impl Tantivy {
         let script = harness::repository().join("tests/bars/bar/search/tantivy_peer.py");
         let table = bench.territory.table(records)?;
         let index = table.with_extension("tantivy");
-        if !index.exists() {
+        if !is_newer(&index.join("meta.json"), &table) {
             eprintln!("making {} …", index.display());
             let unfinished = bench.folder.join("unfinished.tantivy");
-            if unfinished.exists() {
-                fs::remove_dir_all(&unfinished)?;
+            for folder in [&unfinished, &index] {
+                if folder.exists() {
+                    fs::remove_dir_all(folder)?;
+                }
             }
             fs::create_dir(&unfinished)?;
             output_of(Command::new(&python).arg(&script).arg("build").args([&table, &unfinished]))?;
