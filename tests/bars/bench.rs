@@ -71,7 +71,7 @@ impl Plan {
             rounds: 3,
             records: 10_000,
             most_records: 10_000,
-            sizes: vec![1_000, 10_000],
+            sizes: vec![10_000, 30_000],
             length: Duration::from_secs(2),
             warm_up: Duration::from_millis(500),
             control: Duration::from_millis(700),
