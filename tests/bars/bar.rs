@@ -1,0 +1,10 @@
+//! The bars, a module each.
+
+pub mod growth;
+pub mod kannel;
+pub mod memory;
+pub mod one;
+pub mod postgres;
+pub mod search;
+pub mod start;
+pub mod turn;
