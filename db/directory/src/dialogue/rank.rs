@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate, NaiveDateTime};
 
-use super::{Hit, Query};
+use super::{Hit, MOST_LISTED, Query};
 use crate::intent::Days as Span;
 use crate::locality::Point;
 use crate::record::{CostKind, Kind, Mobilisable, Record, Scope, Welcome, WhenStatus};
@@ -14,6 +14,9 @@ use crate::words;
 
 /// Events further ahead than this are not shown to somebody who named no day.
 const EVENTS_AHEAD: u64 = 14;
+
+/// Hits handed on: what is remembered of a listing, and as much again from further away.
+const MOST_HITS: usize = 2 * MOST_LISTED;
 
 /// A record that the database offers for ranking.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,17 +35,21 @@ pub fn rank(candidates: Vec<Candidate>, query: &Query, scope: Scope, now: NaiveD
     keep_if_any(&mut graded, |grade| !query.wanted.open_now || grade.open == Openness::Open);
     keep_if_any(&mut graded, |grade| !query.wanted.free || grade.free);
     graded.sort_by(|(left, left_hit), (right, right_hit)| left.compare(right).then_with(|| left_hit.record.code.cmp(&right_hit.record.code)));
-    // Names are folded once each, not once a pair.
-    let mut names: Vec<String> = Vec::with_capacity(graded.len());
-    let mut hits: Vec<Hit> = Vec::with_capacity(graded.len());
+    // Folding a name costs more than all else: it is done only for those in one place at one time.
+    let mut hits: Vec<Hit> = Vec::with_capacity(MOST_HITS);
     for (_, hit) in graded {
-        let name = hit.record.content.name.iter().next().map(|(_, name)| words::fold(name)).unwrap_or_default();
-        if !names.iter().zip(&hits).any(|(known_name, known)| *known_name == name && is_announced_twice(known, &hit)) {
-            names.push(name);
+        if hits.len() == MOST_HITS {
+            break;
+        }
+        if !hits.iter().any(|known| is_at_one_place(known, &hit) && folded_name(known) == folded_name(&hit)) {
             hits.push(hit);
         }
     }
     hits
+}
+
+fn folded_name(hit: &Hit) -> String {
+    hit.record.content.name.iter().next().map(|(_, name)| words::fold(name)).unwrap_or_default()
 }
 
 /// A record of a listing again, as its first search saw it: the occurrence on the days asked for, the
@@ -59,8 +66,8 @@ pub fn hit(record: Arc<Record>, days: Option<Span>, here: Option<Point>, now: Na
 /// Places of one name nearer than this are one place.
 const SAME_PLACE_KM: f64 = 1.5;
 
-/// Two sources announce the same thing under one name: at the same time, in the same place.
-fn is_announced_twice(first: &Hit, second: &Hit) -> bool {
+/// At the same time in the same place: under one name two sources announce the same thing.
+fn is_at_one_place(first: &Hit, second: &Hit) -> bool {
     let start = |hit: &Hit| hit.occurrence.map(|occurrence| occurrence.start);
     if start(first) != start(second) {
         return false;
