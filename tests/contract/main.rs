@@ -1,0 +1,5 @@
+//! Both databases do the same. Without a PostgreSQL server (`scripts/postgres` lends one) the SQLite half
+//! runs alone and says so.
+
+mod statements;
+mod story;
