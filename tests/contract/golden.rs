@@ -23,6 +23,9 @@ struct Golden {
     found: usize,
     /// The codes of the first ones, in the order in which they are shown.
     records: String,
+    /// Why this is not what the person who asks should find; kept by a rewriting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    wrong: Option<String>,
 }
 
 #[tokio::test]

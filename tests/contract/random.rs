@@ -37,7 +37,7 @@ async fn random_questions_find_the_same_on_both_databases() {
             (area.country, area.postal_code.to_owned())
         };
         // Reading a text takes longer than finding: fewer of them.
-        let found = if number % 4 == 0 {
+        let found = if number.is_multiple_of(4) {
             let text = match dice.roll(6) {
                 0 => format!("{} {code}", dice.pick(&names)),
                 1 => format!("{code} {} {}", dice.pick(&words), dice.pick(&words)),
@@ -67,7 +67,7 @@ async fn random_questions_find_the_same_on_both_databases() {
 fn query(dice: &mut Dice, words: &[String], country: Country, code: &str, around: Vec<String>, here: Option<Point>) -> Query {
     let mut wanted = Wanted { free: dice.roll(8) == 0, open_now: dice.roll(8) == 0, ..Wanted::default() };
     for _ in 0..dice.roll(3) {
-        wanted.themes.push(*dice.pick(&Theme::ALL));
+        wanted.themes.push(*dice.pick(Theme::ALL));
     }
     for _ in 0..dice.roll(3) {
         let word = if dice.roll(4) == 0 { dice.letters() } else { dice.pick(words).clone() };
@@ -77,7 +77,7 @@ fn query(dice: &mut Dice, words: &[String], country: Country, code: &str, around
         wanted.kinds.push(*dice.pick(&[Kind::Event, Kind::Offer, Kind::Place, Kind::Service, Kind::Resource, Kind::Organisation]));
     }
     if dice.roll(4) == 0 {
-        wanted.audiences.push(*dice.pick(&Audience::ALL));
+        wanted.audiences.push(*dice.pick(Audience::ALL));
     }
     let near = around.iter().take(dice.roll(12)).cloned();
     Query { wanted, postal_codes: std::iter::once(code.to_owned()).chain(near).collect(), country, here, around }

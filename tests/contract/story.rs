@@ -37,18 +37,18 @@ impl Story {
         let (writer, work) = Writer::new(Arc::clone(&store));
         tokio::spawn(work);
         let now = harness::demo::MONDAY.parse().unwrap();
-        let mut story = Self { place, store, writer, vocabulary: Vocabulary::shipped().unwrap(), now, told: Vec::new() };
-        imports::import_all(&mut story).await;
-        reading::records(&mut story).await;
-        reading::searches(&mut story).await;
-        turns::answers(&mut story).await;
-        turns::conversations(&mut story).await;
-        turns::budgets(&mut story).await;
-        upkeep::purge(&mut story).await;
-        upkeep::check(&mut story).await;
-        upkeep::copies(&mut story).await;
-        upkeep::newer_schema(&mut story).await;
-        story
+        let mut told = Self { place, store, writer, vocabulary: Vocabulary::shipped().unwrap(), now, told: Vec::new() };
+        imports::import_all(&mut told).await;
+        reading::records(&mut told).await;
+        reading::searches(&mut told).await;
+        turns::answers(&mut told).await;
+        turns::conversations(&mut told).await;
+        turns::budgets(&mut told).await;
+        upkeep::purge(&mut told).await;
+        upkeep::check(&mut told).await;
+        upkeep::copies(&mut told).await;
+        upkeep::newer_schema(&mut told).await;
+        told
     }
 
     /// Notes what a step came to.

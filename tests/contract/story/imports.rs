@@ -105,13 +105,13 @@ fn entry(number: usize) -> Draft {
     let codes = ["1000", "1030", "4560", "5590"];
     let mut draft = draft(&format!("e{number}"), NAMES[number], codes[number % codes.len()], Theme::ALL[number % Theme::ALL.len()]);
     draft.kind = [Kind::Organisation, Kind::Place, Kind::Service, Kind::Resource][number % 4];
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         draft.content.audiences = vec![For { audience: Audience::Women, welcome: Welcome::Priority }];
     }
-    if number % 5 == 0 {
+    if number.is_multiple_of(5) {
         draft.content.address.area = vec!["be".to_owned()];
     }
-    if number % 7 == 0 {
+    if number.is_multiple_of(7) {
         draft.content.terms = vec!["yoga".to_owned(), "Kleiderkammer".to_owned()];
     }
     draft
@@ -141,7 +141,7 @@ fn edges() -> Vec<Draft> {
     let mut themeless = draft("themeless", "Sans thème", "1030", Theme::Food);
     themeless.content.themes = Vec::new();
     let mut long_text = draft("long-text", "Long", "1030", Theme::Food);
-    long_text.content.short = Localized::new(Language::Fr, (0..2_000).map(|number| format!("mot{number} ")).collect::<String>());
+    long_text.content.short = Localized::new(Language::Fr, (0..2_000).map(|number| format!("mot{number}")).collect::<Vec<_>>().join(" "));
     vec![
         draft("nul\0in the identifier", "Un\0deux", "1030", Theme::Food),
         draft(&random_letters(5_000), "Identifiant sans fin", "1030", Theme::Food),

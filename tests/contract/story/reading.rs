@@ -31,7 +31,7 @@ pub async fn searches(story: &mut Story) {
     let words = |words: &[&str]| Wanted { words: words.iter().map(|word| (*word).to_owned()).collect(), ..Wanted::default() };
     for wanted in [
         Wanted::default(),
-        themes(&Theme::ALL),
+        themes(Theme::ALL),
         themes(&[Theme::Food]),
         themes(&[Theme::Social, Theme::Learn]),
         Wanted { kinds: vec![Kind::Event], ..Wanted::default() },
