@@ -18,10 +18,14 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
 use crate::StoreError;
+use crate::statement::without_nul;
 use crate::store::{Store, on};
 
 /// More than this share of a source's entries gone stops an import.
 pub const MOST_GONE: f64 = 0.30;
+
+/// Longest identifier or postal code kept as it is, in bytes.
+const LONGEST_KEY: usize = 512;
 
 /// Who delivers a feed.
 #[derive(Debug, Clone)]
@@ -159,7 +163,8 @@ impl Store {
             return Err(ImportError::TooMuchGone { gone: plan.gone.len(), known: plan.known, moved: plan.moved, source_name: source.name.clone() });
         }
         if !options.dry_run {
-            self.apply(source, plan, feed.coverage, feed.licence, territory, options.now, progress).await?;
+            let licence = feed.licence.as_deref().map(|licence| without_nul(licence).into_owned());
+            self.apply(source, plan, feed.coverage, licence, territory, options.now, progress).await?;
         }
         Ok(report)
     }
@@ -231,6 +236,7 @@ fn compare(drafts: Vec<Draft>, licence: Option<&str>, mut known: HashMap<String,
 fn word(draft: Draft, licence: Option<&str>, territory: &Territory<'_>) -> (String, Word) {
     let mut content = draft.content;
     let address = &mut content.address;
+    address.postal_code = address.postal_code.as_deref().map(key);
     if let Some(code) = address.postal_code.as_deref() {
         if address.commune.is_none() {
             address.commune = territory.commune(address.country, code, address.locality.as_deref());
@@ -255,7 +261,17 @@ fn word(draft: Draft, licence: Option<&str>, territory: &Territory<'_>) -> (Stri
         confirmed_on: draft.confirmed_on,
         evidence: draft.evidence,
     };
-    (draft.source_id, word)
+    (key(&draft.source_id), word)
+}
+
+/// What a source calls something, fit to be a key on both engines: PostgreSQL takes no NUL, and no key above
+/// 2 704 bytes. Of a longer one the beginning is kept, and a digest of all of it.
+fn key(text: &str) -> String {
+    let text = without_nul(text);
+    if text.len() <= LONGEST_KEY {
+        return text.into_owned();
+    }
+    format!("{}…{:016x}", text.chars().take(LONGEST_KEY / 4).collect::<String>(), digest(&text))
 }
 
 pub(crate) fn fingerprint(word: &Word) -> String {
@@ -269,7 +285,7 @@ pub(crate) fn to_json(word: &Word) -> String {
     serde_json::to_string(word).unwrap_or_default()
 }
 
-/// FNV-1a, 64 bits: compares texts of one program run, nothing more.
+/// FNV-1a, 64 bits. Kept inside long keys: it may not change.
 fn digest(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

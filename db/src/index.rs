@@ -1,5 +1,7 @@
 //! What a record is found by: topics, localities, words and its rank.
 
+use std::fmt::Write as _;
+
 use chrono::NaiveDate;
 use directory::locality::Territory;
 use directory::phone::Country;
@@ -8,6 +10,9 @@ use directory::words;
 
 /// At most this many words of a record are indexed.
 const MOST_WORDS: usize = 200;
+
+/// Longer words are found by their beginning; PostgreSQL takes none above 2 046 bytes.
+const LONGEST_WORD: usize = 200;
 
 /// The topic every record is listed under.
 pub(crate) const EVERYTHING: &str = "*";
@@ -18,6 +23,27 @@ pub(crate) fn whole(country: Country) -> &'static str {
         Country::Be => "be",
         Country::Fr => "fr",
     }
+}
+
+/// A folded word as both engines keep it. Letters beyond ASCII are spelled by their numbers: SQLite and
+/// PostgreSQL know different letters, fold some of them again and cut words at others. The beginning of a
+/// word stays the beginning of what is kept. Empty where nothing is kept: one letter alone says nothing.
+pub(crate) fn lexeme(word: &str) -> String {
+    if word.len() < 2 {
+        return String::new();
+    }
+    let mut kept = String::with_capacity(word.len());
+    for character in word.chars() {
+        if character.is_ascii_alphanumeric() {
+            kept.push(character.to_ascii_lowercase());
+        } else if !character.is_ascii() {
+            let _ = write!(kept, "x{:x}z", u32::from(character));
+        }
+        if kept.len() >= LONGEST_WORD {
+            break;
+        }
+    }
+    kept
 }
 
 /// A word of the index that stands for a locality; no text folds to it.
@@ -94,14 +120,28 @@ pub(crate) fn words(record: &Record, localities: &[String]) -> String {
     let texts = content.name.iter().chain(content.short.iter()).map(|(_, text)| text).chain(content.terms.iter().map(String::as_str));
     let mut found: Vec<String> = Vec::new();
     for text in texts {
-        for word in words::fold(text).split(' ').filter(|word| word.len() > 1) {
-            let stem = words::stem(word);
-            if found.len() < MOST_WORDS && !found.iter().any(|known| known == stem) {
-                found.push(stem.to_owned());
+        for word in words::fold(text).split(' ') {
+            let kept = lexeme(words::stem(word));
+            if found.len() < MOST_WORDS && !kept.is_empty() && !found.contains(&kept) {
+                found.push(kept);
             }
         }
     }
-    found.extend(localities.iter().map(|locality| place_word(locality)));
-    found.extend(content.themes.iter().map(|theme| theme_word(theme.id())));
+    found.extend(localities.iter().map(|locality| lexeme(&place_word(locality))));
+    found.extend(content.themes.iter().map(|theme| lexeme(&theme_word(theme.id()))));
     found.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_kept_so_that_no_engine_can_cut_it() {
+        assert_eq!(lexeme("frigo"), "frigo");
+        assert_eq!(lexeme("حمام"), "x62dzx645zx627zx645z");
+        assert_eq!((lexeme("'\"\\\0"), lexeme("l")), (String::new(), String::new()));
+        assert!(lexeme("حمامات").starts_with(&lexeme("حمام")));
+        assert!(lexeme(&"ح".repeat(9_000)).len() < 2_046);
+    }
 }

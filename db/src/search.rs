@@ -12,7 +12,7 @@ use directory::words;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
-use crate::index::{EVERYTHING, place_word, theme_word, whole};
+use crate::index::{EVERYTHING, lexeme, place_word, theme_word, whole};
 use crate::record::parse;
 use crate::statement::{padded, placeholders};
 use crate::store::{Store, on};
@@ -89,7 +89,8 @@ impl Generations {
 impl Store {
     /// The records that answer a query, in the order to show them.
     pub async fn search(&self, query: &Query, scope: Scope, now: NaiveDateTime) -> Result<Found, StoreError> {
-        let phrases: Vec<Vec<String>> = query.wanted.words.iter().map(|phrase| phrase.split(' ').map(|word| words::stem(word).to_owned()).collect()).collect();
+        let stems = |phrase: &String| phrase.split(' ').map(words::stem).filter(|stem| !lexeme(stem).is_empty()).map(ToOwned::to_owned).collect::<Vec<_>>();
+        let phrases: Vec<Vec<String>> = query.wanted.words.iter().map(stems).filter(|stems| !stems.is_empty()).collect();
         let topics = topics(query);
         let mut by_word: Vec<Key> = Vec::new();
         let mut keys: Vec<Key> = Vec::new();
@@ -160,7 +161,7 @@ impl Store {
     }
 
     async fn matching(&self, phrases: &[Vec<String>], localities: &[&str], themes: &[String], beginnings: Beginnings) -> Result<Vec<Key>, StoreError> {
-        let long_enough = |phrase: &&Vec<String>| beginnings == Beginnings::No || phrase.iter().all(|word| word.len() >= SHORTEST_BEGINNING);
+        let long_enough = |phrase: &&Vec<String>| beginnings == Beginnings::No || phrase.iter().all(|word| word.chars().count() >= SHORTEST_BEGINNING);
         let phrases: Vec<&Vec<String>> = phrases.iter().filter(long_enough).collect();
         if phrases.is_empty() {
             return Ok(Vec::new());
@@ -235,10 +236,10 @@ impl Grammar {
         text
     }
 
-    /// Words in quotes: raw ones would be read as the engine's query language. No folded word holds one.
+    /// Words in quotes: `and` would be read as the engine's query language.
     fn quoted(&self, words: &[String], ending: &str, between: &str) -> String {
         let quote = self.quote;
-        words.iter().map(|word| format!("{quote}{}{quote}{ending}", word.replace(['"', '\'', '\\'], ""))).collect::<Vec<_>>().join(between)
+        words.iter().map(|word| format!("{quote}{}{quote}{ending}", lexeme(word))).collect::<Vec<_>>().join(between)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Texts of statements with many values. Lists are cut and filled up to a few lengths, so that each text
 //! is prepared once and found again.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::search::Grammar;
@@ -26,6 +27,11 @@ pub(crate) fn placeholders(first: usize, count: usize) -> String {
 /// `($1, $2), ($3, $4), …`: one row after the other.
 pub(crate) fn rows(count: usize, columns: usize) -> String {
     (0..count).map(|row| format!("({})", placeholders(1 + row * columns, columns))).collect::<Vec<_>>().join(", ")
+}
+
+/// PostgreSQL keeps no NUL in a text, and nobody can type one.
+pub(crate) fn without_nul(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) }
 }
 
 /// Most values of a list, and rows of an insertion.

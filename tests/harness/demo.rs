@@ -1,12 +1,10 @@
 //! The demo territory in a database of its own, and an engine that answers from it.
 
 use std::error::Error;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use db::writer::Writer;
-use db::{Address, Store};
 use directory::answer::Desk;
 use directory::clock::FixedClock;
 use directory::intent::Input;
@@ -16,47 +14,41 @@ use directory::vocabulary::Vocabulary;
 use gateway::limit::Limits;
 use gateway::turn::{Engine, Reply, Request, SenderHasher};
 
+use crate::place::Place;
+
 /// The Monday on which the demo is loaded and asked.
 pub const MONDAY: &str = "2026-11-23T10:00:00+01:00";
 
-/// An engine on the demo territory; the folder goes with it.
+/// An engine on the demo territory; the database goes with it.
 #[derive(Debug)]
 pub struct Demo {
     /// The engine.
     pub engine: Arc<Engine>,
     /// Its clock.
     pub clock: Arc<FixedClock>,
-    /// The database's file.
-    pub path: PathBuf,
+    /// Where its database is.
+    pub place: Place,
     asked: std::sync::atomic::AtomicUsize,
-    _folder: tempfile::TempDir,
 }
 
 impl Demo {
-    /// Loads the demo on [`MONDAY`].
+    /// Loads the demo on [`MONDAY`] into a SQLite file.
     pub async fn new() -> Result<Self, Box<dyn Error>> {
+        Self::on(Place::sqlite()?).await
+    }
+
+    /// Loads the demo on [`MONDAY`] into the database there.
+    pub async fn on(place: Place) -> Result<Self, Box<dyn Error>> {
         let now: DateTime<Utc> = MONDAY.parse()?;
         let clock = Arc::new(FixedClock::at(now));
-        let folder = tempfile::tempdir()?;
-        let path = folder.path().join("demo.sqlite");
-        gateway::demo::load(&Address::from(path.as_path()), clock.as_ref(), |_, _| ()).await?;
-        let store = Arc::new(Store::open(&path).await?);
-        let (writer, work) = Writer::new(Arc::clone(&store));
-        tokio::spawn(work);
-        let phone = Phone::parse(gateway::demo::DESK_PHONE, Country::Be).ok_or("the demo desk's number cannot be read")?;
-        let engine = Engine {
-            store,
-            writer,
-            vocabulary: Vocabulary::shipped()?,
-            catalogue: Catalogue::shipped()?,
-            desk: Some(Desk { name: gateway::demo::DESK_NAME.to_owned(), phone }),
-            home: None,
-            zone: chrono_tz::Europe::Brussels,
-            clock: Arc::<FixedClock>::clone(&clock),
-            hasher: SenderHasher::new([7; 32]),
-            limits: Limits::default(),
-        };
-        Ok(Self { engine: Arc::new(engine), clock, path, asked: std::sync::atomic::AtomicUsize::new(0), _folder: folder })
+        gateway::demo::load(place.address(), clock.as_ref(), |_, _| ()).await?;
+        let engine = Arc::new(engine(&place, &clock).await?);
+        Ok(Self { engine, clock, place, asked: std::sync::atomic::AtomicUsize::new(0) })
+    }
+
+    /// One more gateway on the same database, with connections and a writing task of its own.
+    pub async fn another_gateway(&self) -> Result<Arc<Engine>, Box<dyn Error>> {
+        Ok(Arc::new(engine(&self.place, &self.clock).await?))
     }
 
     /// Takes a turn by text message from that number.
@@ -65,4 +57,23 @@ impl Demo {
         let request = Request { channel: "sms", sender: Some(from.to_owned()), input: Input::Text(text.to_owned()), carrier_id: format!("SM{number:032}") };
         Ok(self.engine.explain(&request).await?)
     }
+}
+
+async fn engine(place: &Place, clock: &Arc<FixedClock>) -> Result<Engine, Box<dyn Error>> {
+    let store = Arc::new(place.open().await?);
+    let (writer, work) = Writer::new(Arc::clone(&store));
+    tokio::spawn(work);
+    let phone = Phone::parse(gateway::demo::DESK_PHONE, Country::Be).ok_or("the demo desk's number cannot be read")?;
+    Ok(Engine {
+        store,
+        writer,
+        vocabulary: Vocabulary::shipped()?,
+        catalogue: Catalogue::shipped()?,
+        desk: Some(Desk { name: gateway::demo::DESK_NAME.to_owned(), phone }),
+        home: None,
+        zone: chrono_tz::Europe::Brussels,
+        clock: Arc::<FixedClock>::clone(clock),
+        hasher: SenderHasher::new([7; 32]),
+        limits: Limits::default(),
+    })
 }

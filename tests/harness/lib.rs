@@ -1,7 +1,10 @@
-//! Shared by the test targets: where the reference data lie, and the reading of message sets.
+//! Shared by the test targets: databases of their own, the demo territory, where the reference data lie, and
+//! the reading of message sets.
 
 pub mod demo;
+pub mod environment;
 pub mod messages;
+pub mod place;
 
 use std::path::PathBuf;
 

@@ -95,7 +95,7 @@ async fn danger_is_answered_with_numbers_first_and_leaves_no_trace() {
     assert!(reply.sms.text.starts_with("En danger ? Appelez maintenant:\n112"), "{}", reply.sms.text);
     assert!(reply.answer.leaves_no_trace);
     demo.engine.store.close().await;
-    let bytes = std::fs::read(&demo.path).unwrap();
+    let bytes = std::fs::read(demo.place.file().unwrap()).unwrap();
     let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
     assert!(!holds(b"me frappe"), "the text of a cry for help is on the disk");
     let sender = demo.engine.hasher.hash(AMINA);
@@ -115,7 +115,7 @@ async fn sensitive_subjects_stay_with_nobody() {
     assert_eq!(demo.text(AMINA, code.as_str()).await.unwrap().answer.records(), [code]);
     talk(&demo, AMINA, &[("depression", &["ensemble"], &[])]).await;
     demo.engine.store.close().await;
-    let bytes = std::fs::read(&demo.path).unwrap();
+    let bytes = std::fs::read(demo.place.file().unwrap()).unwrap();
     let sender = demo.engine.hasher.hash(AMINA);
     assert!(!bytes.windows(sender.len()).any(|window| window == sender), "the sender is on the disk");
 }

@@ -9,7 +9,7 @@ use super::Committed;
 use crate::StoreError;
 use crate::budget::{Allowed, Ledger};
 use crate::journal::{SenderHash, Turn};
-use crate::statement::{blocks, padded, placeholders, rows};
+use crate::statement::{blocks, padded, placeholders, rows, without_nul};
 use crate::store::{Kind, Store, Work, within};
 
 /// A message by its channel and carrier id.
@@ -119,7 +119,7 @@ impl<'a> Group<'a> {
                         .bind(turn.sender.as_ref().map(<[u8; 32]>::as_slice))
                         .bind(turn.text.as_deref().map(without_nul))
                         .bind(turn.intent)
-                        .bind(*answer)
+                        .bind(without_nul(answer))
                 });
                 query.execute(connection).await?;
             });
@@ -175,9 +175,4 @@ impl<'a> Group<'a> {
         }
         Ok(())
     }
-}
-
-/// PostgreSQL keeps no NUL in a text, and no phone can type one.
-fn without_nul(text: &str) -> String {
-    text.replace('\0', "")
 }

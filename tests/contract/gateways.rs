@@ -1,0 +1,143 @@
+//! Several gateways on one PostgreSQL database: one answer to a message, no segment spent twice, and no turn
+//! waits for an import.
+
+use std::collections::BTreeSet;
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use db::import::{Options, Source};
+use directory::draft::{Draft, Feed};
+use directory::intent::Input;
+use directory::language::{Language, Localized};
+use directory::record::{Content, Kind};
+use gateway::limit::Limits;
+use gateway::render::sms::gsm7;
+use gateway::turn::{Engine, Request};
+use harness::demo::Demo;
+use harness::place::Place;
+
+const MESSAGES: usize = 200;
+
+/// Two gateways whose answers show who gave them.
+async fn two(limits: &Limits) -> Option<(Demo, [Arc<Engine>; 2])> {
+    let Some(place) = Place::postgres().await.unwrap() else {
+        println!("skipped: PostgreSQL (no PASSERELLE_TEST_POSTGRES: scripts/postgres sets it)");
+        return None;
+    };
+    let demo = Demo::on(place).await.unwrap();
+    let mut engines = [demo.another_gateway().await.unwrap(), demo.another_gateway().await.unwrap()];
+    for engine in &mut engines {
+        Arc::get_mut(engine).unwrap().limits = limits.clone();
+    }
+    Some((demo, engines))
+}
+
+/// Delivers a message to both gateways at the same moment; their answer, which must be one.
+async fn deliver(engines: &[Arc<Engine>; 2], from: String, id: usize) -> String {
+    let deliveries: Vec<_> = engines
+        .iter()
+        .zip(["first", "second"])
+        .map(|(engine, name)| {
+            let request = Request { channel: "sms", sender: Some(from.clone()), input: Input::Text("manger 1030".to_owned()), carrier_id: format!("SM{id}") };
+            let engine = Arc::clone(engine);
+            tokio::spawn(async move {
+                // On a slow machine a gateway says "come again", and the carrier does.
+                for _ in 0..100 {
+                    match engine.take(&request, |text| text.map_or_else(String::new, |text| format!("{name}|{text}"))).await {
+                        Err(error) if error.is_retryable() => {}
+                        taken => return taken.unwrap(),
+                    }
+                }
+                panic!("no answer after a hundred deliveries")
+            })
+        })
+        .collect();
+    let mut answers = BTreeSet::new();
+    for delivery in deliveries {
+        answers.insert(delivery.await.unwrap());
+    }
+    assert_eq!(answers.len(), 1, "message {id} is answered in two ways");
+    answers.into_iter().next().unwrap()
+}
+
+fn segments(answer: &str) -> i64 {
+    answer.split_once('|').map_or(0, |(_, text)| i64::try_from(gsm7::segments(text).len()).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_gateways_answer_a_message_once_and_spend_no_segment_twice() {
+    let limits = Limits { sender_hour: 1_000, sender_day: 1_001, range_day: 1_002, day: 150, ..Limits::default() };
+    let Some((demo, engines)) = two(&limits).await else { return };
+    let mut spent = 0;
+    let mut givers = BTreeSet::new();
+    for id in 0..MESSAGES {
+        let answer = deliver(&engines, format!("+324700000{:02}", id % 20), id).await;
+        spent += segments(&answer);
+        givers.extend(answer.split_once('|').map(|(giver, _)| giver.to_owned()));
+    }
+    println!("{MESSAGES} messages, {spent} of {} segments, answered by {givers:?}", limits.day);
+    assert!(spent <= limits.day && spent + 2 >= limits.day, "{spent} segments of {}", limits.day);
+    assert_eq!(demo.place.number("SELECT count(*) FROM turn").await.unwrap(), i64::try_from(MESSAGES).unwrap());
+    assert!(demo.place.number(&format!("SELECT count(*) FROM budget WHERE spent = {spent}")).await.unwrap() >= 1, "the day's budget says otherwise");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_messages_at_once_spend_no_segment_twice() {
+    let limits = Limits { sender_hour: 9, sender_day: 1_001, range_day: 1_002, day: 100, ..Limits::default() };
+    let Some((_demo, engines)) = two(&limits).await else { return };
+    let engines = Arc::new(engines);
+    let senders: Vec<_> = (0..40)
+        .map(|sender| {
+            let engines = Arc::clone(&engines);
+            tokio::spawn(async move {
+                let mut spent = 0;
+                for id in (sender..MESSAGES).step_by(40) {
+                    spent += segments(&deliver(&engines, format!("+324700000{sender:02}"), id).await);
+                }
+                spent
+            })
+        })
+        .collect();
+    let mut spent = Vec::new();
+    for sender in senders {
+        spent.push(sender.await.unwrap());
+    }
+    let all: i64 = spent.iter().sum();
+    assert!(spent.iter().all(|spent| *spent <= limits.sender_hour), "{spent:?}");
+    assert!(all <= limits.day && all + 2 >= limits.day, "{all} segments of {}", limits.day);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn turns_do_not_wait_for_an_import() {
+    let Some((demo, engines)) = two(&Limits::default()).await else { return };
+    let drafts = (0..300).map(|number| {
+        let mut content = Content { name: Localized::new(Language::Fr, format!("Atelier {number}")), ..Content::default() };
+        content.address.postal_code = Some("1030".to_owned());
+        Draft::new(format!("a{number}"), Kind::Organisation, content)
+    });
+    let feed = Feed { drafts: drafts.collect(), ..Feed::default() };
+    let (writing, mut begun) = tokio::sync::mpsc::unbounded_channel();
+    let (answered, all_answered) = std::sync::mpsc::channel::<()>();
+    let all_answered = Mutex::new(all_answered);
+    let store = Arc::clone(&demo.engine.store);
+    let now = harness::demo::MONDAY.parse().unwrap();
+    let import = tokio::spawn(async move {
+        let vocabulary = directory::vocabulary::Vocabulary::shipped().unwrap();
+        let source = Source { name: "long".to_owned(), format: "csv", demo: false };
+        // Stands still inside its transaction until the turns are answered.
+        let progress = |_, _| {
+            let _ = writing.send(());
+            let waited = tokio::task::block_in_place(|| all_answered.lock().unwrap().recv_timeout(Duration::from_secs(20)));
+            assert_eq!(waited, Err(RecvTimeoutError::Disconnected));
+        };
+        store.import(&source, feed, vocabulary.territory(), Options { dry_run: false, allow_drop: false, now }, progress).await
+    });
+    begun.recv().await.unwrap();
+    for id in 0..20 {
+        assert!(!deliver(&engines, format!("+324700000{id:02}"), id).await.is_empty());
+    }
+    assert!(!import.is_finished());
+    drop(answered);
+    assert_eq!(import.await.unwrap().unwrap().new, 300);
+}

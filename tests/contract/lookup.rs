@@ -1,0 +1,49 @@
+//! What the demo territory finds for a message.
+
+use chrono::DateTime;
+use chrono_tz::Tz;
+use directory::dialogue::{self, Found, Lookup, Query, Session, Setting};
+use directory::intent::{self, Input, Understanding};
+use directory::record::Scope;
+use harness::demo::{Demo, MONDAY};
+use harness::place::Place;
+
+/// The demo on each engine that is to be had.
+pub async fn demos() -> Vec<Demo> {
+    let mut demos = Vec::new();
+    for place in Place::both().await.unwrap() {
+        demos.push(Demo::on(place).await.unwrap());
+    }
+    demos
+}
+
+/// What the first message of a conversation means, and all that is found for it; the same on each engine.
+pub async fn ask(demos: &[Demo], text: &str) -> (Understanding, Found) {
+    let engine = &demos[0].engine;
+    let session = Session::default();
+    let understood = intent::read(&Input::Text(text.to_owned()), &session, &engine.vocabulary, monday());
+    let setting = Setting { vocabulary: &engine.vocabulary, now: monday(), desk: engine.desk.as_ref(), home: None };
+    let lookup = dialogue::lookup(&understood, &session, &setting);
+    let mut found = Vec::new();
+    for demo in demos {
+        found.push(match &lookup {
+            Lookup::None => Found::default(),
+            Lookup::Records(query) => search(demo, query).await,
+            Lookup::Record(code) => {
+                let records = demo.engine.store.records(&[*code]).await.unwrap();
+                Found { hits: records.into_iter().map(|record| dialogue::hit(record, None, None, monday().naive_local())).collect() }
+            }
+            Lookup::Listed { .. } => unreachable!("no listing in a first message"),
+        });
+    }
+    assert!(found.windows(2).all(|pair| pair[0] == pair[1]), "{text:?} finds different things: {found:#?}");
+    (understood, found.swap_remove(0))
+}
+
+pub async fn search(demo: &Demo, query: &Query) -> Found {
+    demo.engine.store.search(query, Scope::Sms, monday().naive_local()).await.unwrap_or_else(|error| panic!("{}: {query:?}: {error}", demo.place.engine()))
+}
+
+fn monday() -> DateTime<Tz> {
+    DateTime::parse_from_rfc3339(MONDAY).unwrap().with_timezone(&chrono_tz::Europe::Brussels)
+}

@@ -1,0 +1,9 @@
+//! Both databases do the same. Without a PostgreSQL server (`scripts/postgres` lends one) the SQLite half
+//! runs alone and says so.
+
+mod gateways;
+mod golden;
+mod lookup;
+mod random;
+mod statements;
+mod story;

@@ -1,0 +1,93 @@
+//! One story of a directory and its turns, told on each database and compared step by step.
+//!
+//! A function for each aggregate. A new statement in `db` that no step runs fails the test by name: add a
+//! step to the aggregate's function, or a function to `tell`.
+
+mod imports;
+mod reading;
+mod turns;
+mod upkeep;
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, Utc};
+use db::Store;
+use db::writer::Writer;
+use directory::vocabulary::Vocabulary;
+use harness::place::Place;
+
+use crate::statements;
+
+/// What a story is told with, and what was told so far.
+struct Story {
+    place: Place,
+    store: Arc<Store>,
+    writer: Writer,
+    vocabulary: Vocabulary,
+    now: DateTime<Utc>,
+    told: Vec<String>,
+}
+
+impl Story {
+    async fn tell(place: Place) -> Self {
+        // Twice: a database that is up to date stays as it is.
+        place.open().await.unwrap().close().await;
+        let store = Arc::new(place.open().await.unwrap());
+        let (writer, work) = Writer::new(Arc::clone(&store));
+        tokio::spawn(work);
+        let now = harness::demo::MONDAY.parse().unwrap();
+        let mut told = Self { place, store, writer, vocabulary: Vocabulary::shipped().unwrap(), now, told: Vec::new() };
+        imports::import_all(&mut told).await;
+        reading::records(&mut told).await;
+        reading::searches(&mut told).await;
+        turns::answers(&mut told).await;
+        turns::conversations(&mut told).await;
+        turns::budgets(&mut told).await;
+        upkeep::purge(&mut told).await;
+        upkeep::check(&mut told).await;
+        upkeep::copies(&mut told).await;
+        upkeep::newer_schema(&mut told).await;
+        told
+    }
+
+    /// Notes what a step came to.
+    fn note(&mut self, step: &str, result: impl Debug) {
+        self.told.push(format!("{step}: {result:?}"));
+    }
+
+    /// Notes every row of every table.
+    async fn look(&mut self, step: &str) {
+        for (table, rows) in self.place.rows().await.unwrap() {
+            for row in rows {
+                self.told.push(format!("{step}: {table}: {row}"));
+            }
+        }
+    }
+
+    fn later(&mut self, time: Duration) {
+        self.now += time;
+    }
+}
+
+#[tokio::test]
+async fn both_databases_tell_the_same_story() {
+    statements::listen();
+    let mut stories: Vec<Story> = Vec::new();
+    for place in Place::both().await.unwrap() {
+        statements::heard();
+        let story = Story::tell(place).await;
+        let engine = story.place.engine();
+        let (written, heard) = (statements::written_for(engine), statements::heard());
+        let silent: Vec<&String> = written.difference(&heard).collect();
+        println!("{engine}: {} of {} statements ran, {} steps", written.len() - silent.len(), written.len(), story.told.len());
+        assert!(silent.is_empty(), "no step of the story runs these statements on {engine}: {silent:#?}");
+        stories.push(story);
+    }
+    for pair in stories.windows(2) {
+        for (one, other) in pair[0].told.iter().zip(&pair[1].told) {
+            assert_eq!(one, other, "{} and {} tell it differently", pair[0].place.engine(), pair[1].place.engine());
+        }
+        assert_eq!(pair[0].told.len(), pair[1].told.len());
+    }
+}

@@ -1,0 +1,146 @@
+//! Turns, conversations, counts and budgets.
+
+use chrono::Duration;
+use db::budget::{Budget, Charge};
+use db::journal::{SenderHash, Turn};
+use directory::answer::Note;
+use directory::code::Code;
+use directory::dialogue::Session;
+use directory::language::Language;
+use directory::theme::Theme;
+
+use super::Story;
+
+const AMINA: SenderHash = [1; 32];
+const BART: SenderHash = [0xff; 32];
+
+impl Story {
+    /// A turn with nothing but an answer.
+    pub fn turn(&self, carrier_id: &str) -> Turn {
+        Turn {
+            channel: "sms",
+            carrier_id: carrier_id.to_owned(),
+            received: self.now,
+            sender: None,
+            forget: None,
+            text: None,
+            intent: None,
+            answer: format!("the answer to {carrier_id}"),
+            session: None,
+            notes: Vec::new(),
+            charge: None,
+        }
+    }
+
+    async fn commit(&mut self, step: &str, turn: Turn) {
+        let committed = self.writer.commit(turn).await.unwrap_or_else(|error| panic!("{}: {step}: {error}", self.place.engine()));
+        self.note(step, committed);
+    }
+
+    /// Commits turns that the writer takes together.
+    async fn commit_together(&mut self, step: &str, turns: Vec<Turn>) {
+        let mut waiting = Vec::new();
+        for turn in turns {
+            let writer = self.writer.clone();
+            waiting.push(tokio::spawn(async move { writer.commit(turn).await }));
+        }
+        for done in waiting {
+            let committed = done.await.unwrap().unwrap();
+            self.note(step, committed);
+        }
+    }
+}
+
+pub async fn answers(story: &mut Story) {
+    story.note("not answered yet", story.store.answered("sms", "SM1").await);
+    story.commit("new", story.turn("SM1")).await;
+    story.note("answered", story.store.answered("sms", "SM1").await);
+    story.commit("delivered again", Turn { answer: "another".to_owned(), ..story.turn("SM1") }).await;
+    story.commit("another channel", Turn { channel: "chat", ..story.turn("SM1") }).await;
+    let same =
+        vec![story.turn("SM2"), Turn { answer: "another".to_owned(), ..story.turn("SM2") }, story.turn("SM3"), Turn { channel: "chat", ..story.turn("SM2") }];
+    story.commit_together("twice in one group", same).await;
+    // Groups of every length up to the longest, and beyond.
+    let many = (0..150).map(|number| story.turn(&format!("SMG{number}"))).collect();
+    story.commit_together("many together", many).await;
+    let odd =
+        Turn {
+            text: Some("nul \0, quote ', \\, é, ح, 🙂".to_owned()), answer: "nul \0, quote ', \\, é, ح, 🙂".to_owned(), ..story.turn("SM 'odd' \\ é")
+        };
+    story.commit("odd letters", odd).await;
+    story.note("odd letters kept", story.store.answered("sms", "SM 'odd' \\ é").await);
+    story.look("after the turns").await;
+}
+
+pub async fn conversations(story: &mut Story) {
+    let expires = story.now + Duration::minutes(30);
+    let session = |language| Session { language: Some(language), place: story.vocabulary.territory().postal_code("1030"), ..Session::default() };
+    let (dutch, german) = (session(Language::Nl), session(Language::De));
+    let said = |story: &Story, id: &str, sender, session: &Session| Turn {
+        sender: Some(sender),
+        text: Some("eten 1030".to_owned()),
+        intent: Some("search"),
+        session: Some((session.clone(), expires)),
+        ..story.turn(id)
+    };
+    story.note("no conversation", story.store.session("sms", &AMINA, story.now).await);
+    let together = vec![said(story, "SS1", AMINA, &dutch), said(story, "SS2", BART, &dutch), said(story, "SS3", AMINA, &german)];
+    story.commit_together("two senders, one twice", together).await;
+    for (step, sender, at) in [("the last word counts", AMINA, story.now), ("the other's", BART, story.now), ("at its end", AMINA, expires)] {
+        story.note(step, story.store.session("sms", &sender, at).await);
+    }
+    story.note("on another channel", story.store.session("chat", &AMINA, story.now).await);
+    story.commit("changed", said(story, "SS4", BART, &german)).await;
+    let forgotten = Turn { forget: Some(AMINA), ..story.turn("SS5") };
+    story.commit("forgotten", forgotten).await;
+    story.note("no more", story.store.session("sms", &AMINA, story.now).await);
+    story.place.tamper("UPDATE session SET state = '{\"step\": 99}'").await.unwrap();
+    story.note("of another version", story.store.session("sms", &BART, story.now).await);
+
+    let unmet = |theme, code: Option<&str>| Note::Unmet { theme, postal_code: code.map(ToOwned::to_owned) };
+    let doubt = Note::Doubt(Code::from_serial(1_000).or_else(|| Code::from_serial(1_001)).unwrap());
+    let notes = vec![unmet(Some(Theme::Food), Some("1030")), unmet(None, None), doubt];
+    let counted = vec![Turn { notes: notes.clone(), ..story.turn("SN1") }, Turn { notes: notes.clone(), ..story.turn("SN2") }];
+    story.commit_together("counted", counted).await;
+    story.commit("counted again", Turn { notes, ..story.turn("SN3") }).await;
+    story.note("unmet", story.store.count_unmet().await);
+    story.look("after the conversations").await;
+}
+
+pub async fn budgets(story: &mut Story) {
+    let charged = |story: &Story, id: &str, segments| Turn {
+        charge: Some(Charge {
+            segments,
+            budgets: [("own", 6), ("all", 9)]
+                .into_iter()
+                .map(|(key, limit)| Budget { key: key.to_owned(), limit, until: story.now + Duration::hours(1) })
+                .collect(),
+            notice: "enough".to_owned(),
+            silence: String::new(),
+        }),
+        ..story.turn(id)
+    };
+    for number in 0..5 {
+        story.commit("spent", charged(story, &format!("SB{number}"), 2)).await;
+    }
+    story.commit("said before", charged(story, "SB0", 2)).await;
+    story.note("sending", story.store.is_sending_stopped().await);
+    story.store.stop_sending(true).await.unwrap();
+    story.note("stopped", story.store.is_sending_stopped().await);
+    story.commit("while stopped", charged(story, "SB10", 1)).await;
+    story.store.stop_sending(false).await.unwrap();
+    story.note("resumed", story.store.is_sending_stopped().await);
+    let without = Turn { charge: Some(Charge { segments: 1, budgets: Vec::new(), notice: String::new(), silence: String::new() }), ..story.turn("SB11") };
+    story.commit("no budget at all", without).await;
+    let many = Turn {
+        charge: Some(Charge {
+            segments: 1,
+            budgets: (0..100).map(|number| Budget { key: format!("b{number}"), limit: 9, until: story.now + Duration::hours(1) }).collect(),
+            notice: String::new(),
+            silence: String::new(),
+        }),
+        ..story.turn("SB12")
+    };
+    story.commit("a hundred budgets", many).await;
+    story.look("after the budgets").await;
+}
