@@ -8,6 +8,7 @@
 pub mod backup;
 pub mod budget;
 mod error;
+pub mod fail_point;
 pub mod import;
 mod index;
 pub mod journal;

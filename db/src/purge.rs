@@ -26,6 +26,7 @@ impl Store {
             let mut transaction = db.begin().await?;
             let turns = sqlx::query("DELETE FROM turn WHERE received_at < $1").bind((now - TURNS_KEPT).timestamp()).execute(&mut *transaction).await?.rows_affected();
             let sessions = sqlx::query("DELETE FROM session WHERE expires_at <= $1").bind(now.timestamp()).execute(&mut *transaction).await?.rows_affected();
+            crate::fail_point::reach("purge::middle");
             let yesterday = now.date_naive().pred_opt().unwrap_or_default().to_string();
             for table in ["DELETE FROM listing WHERE rank IN (SELECT rank FROM record WHERE last_day < $1)", "DELETE FROM word WHERE rowid IN (SELECT rank FROM record WHERE last_day < $1)"] {
                 sqlx::query(table).bind(&yesterday).execute(&mut *transaction).await?;

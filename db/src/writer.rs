@@ -87,6 +87,7 @@ impl Store {
     /// Keeps turns in one transaction; an outcome each, in order.
     pub(crate) async fn keep(&self, turns: &[&Turn]) -> Result<Vec<Committed>, StoreError> {
         on!(self, db => {
+            crate::fail_point::reach("writer::before-transaction");
             let mut transaction = db.begin().await?;
             let mut outcomes = Vec::with_capacity(turns.len());
             for turn in turns {
@@ -114,6 +115,7 @@ impl Store {
                     .bind(said)
                     .execute(&mut *transaction)
                     .await?;
+                crate::fail_point::reach("writer::after-insert");
                 if allowed != Allowed::Answer {
                     outcomes.push(Committed::Limited(said.clone()));
                     continue;
@@ -155,7 +157,9 @@ impl Store {
                 }
                 outcomes.push(Committed::New);
             }
+            crate::fail_point::reach("writer::before-commit");
             transaction.commit().await?;
+            crate::fail_point::reach("writer::after-commit");
             Ok(outcomes)
         })
     }

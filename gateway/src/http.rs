@@ -95,7 +95,9 @@ async fn twilio_sms(State(route): State<Arc<TwilioRoute>>, headers: HeaderMap, b
             };
         }
     };
-    match route.engine.take(&request, |text| text.map_or_else(twilio::silence, twilio::message)).await {
+    let taken = route.engine.take(&request, |text| text.map_or_else(twilio::silence, twilio::message)).await;
+    db::fail_point::reach("http::before-reply");
+    match taken {
         Ok(bytes) => ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], bytes).into_response(),
         Err(error) => {
             tracing::error!(%error, "turn.failed");

@@ -42,6 +42,7 @@ impl Store {
             let mut desk = Desk { connection: &mut transaction, source, territory, now };
             let mut done = 0;
             let mut tell = || {
+                crate::fail_point::reach("import::entry");
                 done += 1;
                 if done % TELL_EVERY == 0 || done == total {
                     progress(done, total);
@@ -61,6 +62,7 @@ impl Store {
                 desk.close(record, &source_id, coverage).await?;
                 tell();
             }
+            crate::fail_point::reach("import::before-commit");
             transaction.commit().await?;
         });
         Ok(())
