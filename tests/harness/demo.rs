@@ -1,7 +1,7 @@
 //! The demo territory in a database of its own, and an engine that answers from it.
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -40,22 +40,7 @@ impl Demo {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("demo.sqlite");
         gateway::demo::load(&path, clock.as_ref(), |_, _| ()).await?;
-        let store = Arc::new(Store::open(&path).await?);
-        let (writer, work) = Writer::new(Arc::clone(&store));
-        tokio::spawn(work);
-        let phone = Phone::parse(gateway::demo::DESK_PHONE, Country::Be).ok_or("the demo desk's number cannot be read")?;
-        let engine = Engine {
-            store,
-            writer,
-            vocabulary: Vocabulary::shipped()?,
-            catalogue: Catalogue::shipped()?,
-            desk: Some(Desk { name: gateway::demo::DESK_NAME.to_owned(), phone }),
-            home: None,
-            zone: chrono_tz::Europe::Brussels,
-            clock: Arc::<FixedClock>::clone(&clock),
-            hasher: SenderHasher::new([7; 32]),
-            limits: Limits::default(),
-        };
+        let engine = engine(&path, Arc::<FixedClock>::clone(&clock), SenderHasher::new([7; 32])).await?;
         Ok(Self { engine: Arc::new(engine), clock, path, asked: std::sync::atomic::AtomicUsize::new(0), _folder: folder })
     }
 
@@ -65,4 +50,24 @@ impl Demo {
         let request = Request { channel: "sms", sender: Some(from.to_owned()), input: Input::Text(text.to_owned()), carrier_id: format!("SM{number:032}") };
         Ok(self.engine.explain(&request).await?)
     }
+}
+
+/// An engine with the demo's desk on any database.
+pub async fn engine(path: &Path, clock: Arc<FixedClock>, hasher: SenderHasher) -> Result<Engine, Box<dyn Error>> {
+    let store = Arc::new(Store::open(path).await?);
+    let (writer, work) = Writer::new(Arc::clone(&store));
+    tokio::spawn(work);
+    let phone = Phone::parse(gateway::demo::DESK_PHONE, Country::Be).ok_or("the demo desk's number cannot be read")?;
+    Ok(Engine {
+        store,
+        writer,
+        vocabulary: Vocabulary::shipped()?,
+        catalogue: Catalogue::shipped()?,
+        desk: Some(Desk { name: gateway::demo::DESK_NAME.to_owned(), phone }),
+        home: None,
+        zone: chrono_tz::Europe::Brussels,
+        clock,
+        hasher,
+        limits: Limits::default(),
+    })
 }

@@ -1,7 +1,15 @@
-//! Shared by the test targets: where the reference data lie, and the reading of message sets.
+//! Shared by the test targets: where the reference data lie, the reading of message sets, and what the
+//! crash suite needs: the program in a process, a carrier, a network that can be cut.
 
+pub mod carrier;
+pub mod chance;
 pub mod demo;
 pub mod messages;
+pub mod place;
+pub mod program;
+pub mod proxy;
+pub mod scale;
+pub mod wire;
 
 use std::path::PathBuf;
 
