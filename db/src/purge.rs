@@ -8,6 +8,10 @@ use crate::store::{Store, on};
 /// Messages are kept this long, for disputes with a carrier and for deliveries that come twice.
 pub const TURNS_KEPT: Duration = Duration::days(7);
 
+/// What was spent is remembered this long after its window: a clock that goes wrong and comes back must
+/// not find it unspent.
+const BUDGETS_KEPT: Duration = Duration::days(7);
+
 /// What a purge erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Purged {
@@ -32,7 +36,7 @@ impl Store {
                 sqlx::query(table).bind(&yesterday).execute(&mut *transaction).await?;
             }
             sqlx::query("UPDATE record SET last_day = NULL WHERE last_day < $1").bind(&yesterday).execute(&mut *transaction).await?;
-            sqlx::query("DELETE FROM budget WHERE until < $1").bind(now.timestamp()).execute(&mut *transaction).await?;
+            sqlx::query("DELETE FROM budget WHERE until < $1").bind((now - BUDGETS_KEPT).timestamp()).execute(&mut *transaction).await?;
             transaction.commit().await?;
             if turns + sessions > 0 {
                 db.empty_log().await?;
