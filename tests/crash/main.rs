@@ -5,4 +5,14 @@
 
 mod load;
 mod p01_kill;
+mod p04_malformed;
+mod p05_forged;
+mod p06_disk_full;
+mod p07_clock;
+mod p09_cut;
+mod p12_toll_fraud;
 mod p14_upgrade;
+mod p15_backup;
+mod p17_purge;
+mod p18_overload;
+mod p20_import;
