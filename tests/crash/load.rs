@@ -33,12 +33,12 @@ pub(crate) struct Load {
 
 impl Load {
     /// So many connections, each with one person after the other. Persons are numbered from `first`.
-    pub(crate) fn start(carrier: Arc<Carrier>, connections: usize, first: usize) -> Self {
+    pub(crate) fn start(carrier: &Arc<Carrier>, connections: usize, first: usize) -> Self {
         let (fared, enough) = (Arc::new(Fared::default()), Arc::new(AtomicBool::new(false)));
         let next = Arc::new(AtomicUsize::new(first));
         let mut senders = JoinSet::new();
         for _ in 0..connections {
-            let (carrier, fared, enough, next) = (Arc::clone(&carrier), Arc::clone(&fared), Arc::clone(&enough), Arc::clone(&next));
+            let (carrier, fared, enough, next) = (Arc::clone(carrier), Arc::clone(&fared), Arc::clone(&enough), Arc::clone(&next));
             senders.spawn(async move {
                 let mut connection = None;
                 while !enough.load(Ordering::SeqCst) {

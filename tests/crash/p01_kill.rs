@@ -18,7 +18,7 @@ use crate::load::{Load, message};
 const FAIL_POINTS: [&str; 5] = ["writer::before-transaction", "writer::after-insert", "writer::before-commit", "writer::after-commit", "http::before-reply"];
 
 /// Long enough for a debug build on a busy machine to reach a fail point.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A start after a kill, with the first connection taken.
 const RECOVERY: Duration = Duration::from_secs(5);
@@ -40,7 +40,7 @@ async fn survive(place: Place) {
     let mut chance = Chance::new(1);
     let mut slowest = Duration::ZERO;
     let mut program = Program::serve(&home, address, &UNLIMITED).await;
-    let load = Load::start(Arc::clone(&carrier), 16, 0);
+    let load = Load::start(&carrier, 16, 0);
 
     for _ in 0..kills {
         sleep(Duration::from_millis(20 + chance.below(280) as u64)).await;
@@ -71,7 +71,7 @@ async fn survive(place: Place) {
     program = Program::serve(&home, address, &UNLIMITED).await;
     slowest = slowest.max(program.started_in);
     let begun = Instant::now();
-    while load.sent() < messages && begun.elapsed() < Duration::from_secs(600) {
+    while load.sent() < messages && begun.elapsed() < Duration::from_mins(10) {
         sleep(Duration::from_millis(20)).await;
     }
     let fared = load.finish().await;

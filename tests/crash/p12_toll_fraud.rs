@@ -134,7 +134,7 @@ async fn stop(home: &Home, program: &mut Program, address: std::net::SocketAddr,
         let (carrier, sent, stopped) = (Arc::clone(&carrier), Arc::clone(&sent), Arc::clone(&stopped));
         senders.spawn(async move {
             let (mut connection, mut after, mut last, mut silent) = (None, 0, Duration::ZERO, 0);
-            while silent < 5 && begun.elapsed() < Duration::from_secs(60) {
+            while silent < 5 && begun.elapsed() < Duration::from_mins(1) {
                 let (number, since) = (sent.fetch_add(1, Ordering::SeqCst), stopped.get().is_some());
                 let answer = carrier.attempt(&mut connection, &message(number)).await.unwrap();
                 if segments_of(&answer.body) > 0 {

@@ -44,24 +44,20 @@ fn thawed(file: &Path) -> Home {
 
 /// Every row of the tables and columns named, or of all there are.
 async fn contents(home: &Home, columns: Option<&BTreeMap<String, Vec<String>>>) -> (BTreeMap<String, Vec<String>>, BTreeMap<String, Vec<String>>) {
-    let columns = match columns {
-        Some(columns) => columns.clone(),
-        None => {
-            let mut columns = BTreeMap::new();
-            // The words of the index have no rows of their own: whether they are found shows whether they are there.
-            let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'word%' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '_sqlx%'";
-            for table in home.column(tables).await {
-                columns.insert(table.clone(), home.column(&format!("SELECT name FROM pragma_table_info('{table}')")).await);
-            }
-            columns
+    let mut all = columns.cloned().unwrap_or_default();
+    if columns.is_none() {
+        // The words of the index have no rows of their own: whether they are found shows whether they are there.
+        let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'word%' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '_sqlx%'";
+        for table in home.column(tables).await {
+            all.insert(table.clone(), home.column(&format!("SELECT name FROM pragma_table_info('{table}')")).await);
         }
-    };
-    let mut rows = BTreeMap::new();
-    for (table, columns) in &columns {
-        let all = columns.iter().map(|column| format!("quote({column})")).collect::<Vec<_>>().join(" || ' ' || ");
-        rows.insert(table.clone(), home.column(&format!("SELECT {all} FROM {table} ORDER BY 1")).await);
     }
-    (columns, rows)
+    let mut rows = BTreeMap::new();
+    for (table, columns) in &all {
+        let values = columns.iter().map(|column| format!("quote({column})")).collect::<Vec<_>>().join(" || ' ' || ");
+        rows.insert(table.clone(), home.column(&format!("SELECT {values} FROM {table} ORDER BY 1")).await);
+    }
+    (all, rows)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -19,7 +19,7 @@ async fn p15_a_copy_holds_what_was_accepted_before() {
     fill(&home, 60).await;
     let mut program = Program::serve(&home, free_address(), &UNLIMITED).await;
     let carrier = Arc::new(Carrier::new(program.address));
-    let load = Load::start(Arc::clone(&carrier), 8, 0);
+    let load = Load::start(&carrier, 8, 0);
     let (rounds, mut missing, mut different, mut held, mut killed) = (scale.pick(2, 20), 0, 0, 0, 0);
     let copies = tempfile::tempdir().unwrap();
     for round in 0..rounds {

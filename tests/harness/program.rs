@@ -17,10 +17,10 @@ use crate::place::Home;
 use crate::scale;
 
 /// A start that takes longer has failed.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// A command that takes longer has failed.
-const COMMAND: Duration = Duration::from_secs(300);
+const COMMAND: Duration = Duration::from_mins(5);
 
 /// Limits that no load of a test meets.
 pub const UNLIMITED: [(&str, &str); 4] = [

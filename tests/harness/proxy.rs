@@ -102,16 +102,13 @@ async fn carry(mut client: TcpStream, server: SocketAddr, mut weather: watch::Re
     let Ok(mut upstream) = TcpStream::connect(server).await else { return };
     let turned = tokio::select! {
         _ = copy_bidirectional(&mut client, &mut upstream) => return,
-        turned = weather.wait_for(|weather| *weather != Weather::Fair) => turned.map(|weather| *weather),
+        turned = weather.wait_for(|weather| *weather != Weather::Fair) => turned.map(|weather| *weather).ok(),
     };
-    match turned {
-        Ok(Weather::BlackHole) => {
-            // What is sent meanwhile is lost, so the connection is of no use afterwards.
-            let _ = weather.wait_for(|weather| *weather != Weather::BlackHole).await;
-        }
-        _ => {
-            let _ = client.set_zero_linger();
-            let _ = upstream.set_zero_linger();
-        }
+    if turned == Some(Weather::BlackHole) {
+        // What is sent meanwhile is lost, so the connection is of no use afterwards.
+        let _ = weather.wait_for(|weather| *weather != Weather::BlackHole).await;
+    } else {
+        let _ = client.set_zero_linger();
+        let _ = upstream.set_zero_linger();
     }
 }

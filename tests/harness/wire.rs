@@ -48,7 +48,7 @@ impl Connection {
             head.push_str("Content-Type: application/x-www-form-urlencoded\r\n");
         }
         for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([name, ": ", value, "\r\n"]);
         }
         head.push_str("\r\n");
         let exchange = async {
