@@ -205,12 +205,16 @@ fn compare(drafts: Vec<Draft>, licence: Option<&str>, mut known: HashMap<String,
     }
     // Some platforms change their identifiers (a group renamed, a random one at each download): the
     // same name, day and place under a new one is the same entry.
-    let mut by_fingerprint: HashMap<String, (String, Known)> = HashMap::new();
+    let mut by_fingerprint: HashMap<String, Vec<(String, Known)>> = HashMap::new();
     for (source_id, entry) in known {
-        by_fingerprint.insert(entry.fingerprint.clone(), (source_id, entry));
+        by_fingerprint.entry(entry.fingerprint.clone()).or_default().push((source_id, entry));
+    }
+    // Several may share all three: those still listed are taken first, in the order of their identifiers.
+    for entries in by_fingerprint.values_mut() {
+        entries.sort_by(|(one_id, one), (other_id, other)| (other.gone, other_id).cmp(&(one.gone, one_id)));
     }
     for (source_id, word) in unmatched {
-        match by_fingerprint.remove(&fingerprint(&word)) {
+        match by_fingerprint.get_mut(&fingerprint(&word)).and_then(Vec::pop) {
             Some((old_id, entry)) => {
                 plan.moved += 1;
                 plan.changed.push((entry.record, source_id, Some(old_id), word));
@@ -218,7 +222,8 @@ fn compare(drafts: Vec<Draft>, licence: Option<&str>, mut known: HashMap<String,
             None => plan.new.push((source_id, word)),
         }
     }
-    plan.gone = by_fingerprint.into_values().filter(|(_, entry)| !entry.gone && entry.current).map(|(source_id, entry)| (entry.record, source_id)).collect();
+    plan.gone =
+        by_fingerprint.into_values().flatten().filter(|(_, entry)| !entry.gone && entry.current).map(|(source_id, entry)| (entry.record, source_id)).collect();
     plan.gone.sort_unstable();
     plan
 }
