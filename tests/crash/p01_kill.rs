@@ -32,7 +32,7 @@ async fn p01_what_was_answered_survives_a_kill() {
 
 async fn survive(place: Place) {
     let scale = Scale::of_this_run();
-    let (messages, kills, each) = (scale.pick(400, 5_000), scale.pick(10, 200), scale.pick(1, 20));
+    let (messages, kills, each) = (scale.pick(240, 5_000), scale.pick(6, 200), scale.pick(1, 20));
     let home = Home::new(place);
     fill(&home, 60).await;
     let address = free_address();
@@ -53,7 +53,7 @@ async fn survive(place: Place) {
     for point in FAIL_POINTS {
         for _ in 0..each {
             program.kill();
-            let asked = format!("{point}={}*off->return", chance.below(24));
+            let asked = format!("{point}={}*off->return", chance.below(16));
             let settings: Vec<_> = UNLIMITED.into_iter().chain([("FAILPOINTS", asked.as_str())]).collect();
             program = match Program::try_serve(&home, address, &settings).await {
                 Some(mut dying) => {

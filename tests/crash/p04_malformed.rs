@@ -38,7 +38,7 @@ async fn p04_no_body_is_too_bad() {
 
 async fn survive(place: Place) {
     let scale = Scale::of_this_run();
-    let bodies = scale.pick(1_200, 100_000);
+    let bodies = scale.pick(800, 100_000);
     let home = Home::new(place);
     fill(&home, 60).await;
     let program = Program::serve(&home, free_address(), &UNLIMITED).await;

@@ -44,12 +44,12 @@ async fn p12_an_attack_costs_at_most_the_budget() {
 
 async fn attack(place: Place) {
     let scale = Scale::of_this_run();
-    let (messages, senders, restarts) = (scale.pick(1_600, 100_000), scale.pick(200, 10_000), scale.pick(3, 20));
+    let (messages, senders, restarts) = (scale.pick(800, 100_000), scale.pick(200, 10_000), scale.pick(2, 20));
     // As many as would be spent many times over.
     let limits = if scale.full {
         Limits { sender_hour: 12, sender_day: 40, range_day: 100, day: 20_000 }
     } else {
-        Limits { sender_hour: 7, sender_day: 40, range_day: 60, day: 400 }
+        Limits { sender_hour: 7, sender_day: 40, range_day: 40, day: 250 }
     };
     let values = [limits.sender_hour, limits.sender_day, limits.range_day, limits.day].map(|limit| limit.to_string());
     let names = ["SENDER_HOUR", "SENDER_DAY", "RANGE_DAY", "DAY"].map(|name| format!("PASSERELLE__LIMITS__{name}"));

@@ -120,7 +120,7 @@ async fn p14_a_kill_in_the_middle_of_an_upgrade_leaves_old_or_new() {
     // From nothing, and from every frozen schema, to the newest.
     let mut starts: Vec<Option<PathBuf>> = frozen().into_iter().map(Some).collect();
     starts.push(None);
-    for number in 0..scale.pick(8, 50) {
+    for number in 0..scale.pick(6, 50) {
         let start = &starts[number % starts.len()];
         let home = start.as_deref().map_or_else(|| Home::new(Place::Sqlite), thawed);
         let before = if start.is_some() { Some(contents(&home, None).await) } else { None };

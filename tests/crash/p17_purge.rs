@@ -29,7 +29,7 @@ async fn p17_what_is_personal_leaves() {
 }
 
 async fn leave(place: Place) {
-    let numbers = Scale::of_this_run().pick(120, 1_000);
+    let numbers = Scale::of_this_run().pick(40, 1_000);
     let home = Home::new(place);
     fill(&home, 60).await;
     // Everything that the program can be told to say of itself.
@@ -88,7 +88,7 @@ async fn leave(place: Place) {
 /// The clock moves instead of the rows, inside this process: the same is gone.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn p17_the_days_pass_by_the_clock() {
-    let numbers = 60;
+    let numbers = 30;
     let home = Home::new(Place::Sqlite);
     fill(&home, 60).await;
     let mut program = Program::serve(&home, free_address(), &UNLIMITED).await;

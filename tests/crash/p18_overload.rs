@@ -32,7 +32,7 @@ async fn p18_overload_is_refused_early() {
 
 async fn overload(place: Place) {
     let scale = Scale::of_this_run();
-    let span = Duration::from_secs(if scale.full { 30 } else { 4 });
+    let span = Duration::from_secs(if scale.full { 30 } else { 3 });
     let home = Home::new(place);
     fill(&home, 60).await;
     let program = Program::serve(&home, free_address(), &UNLIMITED).await;

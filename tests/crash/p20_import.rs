@@ -47,7 +47,7 @@ async fn p20_a_bad_import_does_no_damage() {
 async fn damage(place: Place) {
     let scale = Scale::of_this_run();
     let home = Home::new(place);
-    let entries = scale.pick(60, 300);
+    let entries = scale.pick(30, 300);
     let table = directory_table(entries);
     let rows: Vec<&str> = table.split('\n').collect();
     assert!(import(&home, table.as_bytes(), &[], &[]).await.status.success());
