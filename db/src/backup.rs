@@ -83,6 +83,7 @@ async fn copy_whole(from: &Path, to: &Path) -> Result<(), BackupError> {
     copy_into(from, &unfinished).await?;
     sound(&unfinished).await?;
     std::fs::File::open(&unfinished)?.sync_all()?;
+    crate::fail_point::reach("backup::before-rename");
     std::fs::rename(&unfinished, to)?;
     Ok(())
 }

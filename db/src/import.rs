@@ -213,8 +213,8 @@ fn compare(drafts: Vec<Draft>, licence: Option<&str>, mut known: HashMap<String,
     // same name, day and place under a new one is the same entry.
     let mut by_fingerprint: HashMap<String, Vec<(String, Known)>> = HashMap::new();
     let mut known: Vec<(String, Known)> = known.into_iter().collect();
-    // Of several of one name the oldest is taken first.
-    known.sort_unstable_by_key(|(_, entry)| Reverse(entry.record));
+    // Of several of one name those still listed are taken first, then the oldest.
+    known.sort_unstable_by_key(|(_, entry)| Reverse((entry.gone, entry.record)));
     for (source_id, entry) in known {
         by_fingerprint.entry(entry.fingerprint.clone()).or_default().push((source_id, entry));
     }

@@ -9,6 +9,7 @@ mod address;
 pub mod backup;
 pub mod budget;
 mod error;
+pub mod fail_point;
 pub mod import;
 mod index;
 pub mod journal;

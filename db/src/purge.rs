@@ -8,6 +8,10 @@ use crate::store::{Engine, Kind, Store, within};
 /// Messages are kept this long, for disputes with a carrier and for deliveries that come twice.
 pub const TURNS_KEPT: Duration = Duration::days(7);
 
+/// What was spent is remembered this long after its window: a clock that goes wrong and comes back must
+/// not find it unspent.
+const BUDGETS_KEPT: Duration = Duration::days(7);
+
 /// What a purge erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Purged {
@@ -25,7 +29,8 @@ impl Store {
         let mut work = self.begin(Kind::Turns).await?;
         let turns = within!(&mut work, connection => sqlx::query("DELETE FROM turn WHERE received_at < $1").bind((now - TURNS_KEPT).timestamp()).execute(connection).await?.rows_affected());
         let sessions = within!(&mut work, connection => sqlx::query("DELETE FROM session WHERE expires_at <= $1").bind(now.timestamp()).execute(connection).await?.rows_affected());
-        within!(&mut work, connection => sqlx::query("DELETE FROM budget WHERE until < $1").bind(now.timestamp()).execute(connection).await?.rows_affected());
+        crate::fail_point::reach("purge::middle");
+        within!(&mut work, connection => sqlx::query("DELETE FROM budget WHERE until < $1").bind((now - BUDGETS_KEPT).timestamp()).execute(connection).await?.rows_affected());
         work.commit().await?;
         self.unlist_past(now).await?;
         if let Engine::Sqlite(db) = &self.engine

@@ -91,7 +91,15 @@ impl Sqlite {
 
     /// Begins a write transaction that takes the lock at once: one that reads first could fail later.
     pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
-        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+        match self.write.begin_with("BEGIN IMMEDIATE").await {
+            // SQLite gave a transaction up by itself (no room left, an error of the disk) and the driver
+            // still counts it as open: this connection would never begin another.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.write.acquire().await?.close().await?;
+                Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            begun => Ok(begun?),
+        }
     }
 }
 

@@ -6,9 +6,11 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -21,6 +23,10 @@ const LARGEST_BODY: usize = 64 * 1024;
 
 /// Carriers give up after 15 s; we say "busy" before.
 const DEADLINE: Duration = Duration::from_secs(10);
+
+/// Turns worked on together. One more is refused at once: those before it are answered in time, and it
+/// finds a place when the carrier delivers it again.
+const MOST_TOGETHER: usize = 96;
 
 /// What the text message route needs.
 #[derive(Debug)]
@@ -75,15 +81,24 @@ pub async fn fetch(url: &str) -> Result<Vec<u8>, FetchError> {
 pub fn router(twilio: Option<TwilioRoute>) -> Router {
     let mut router = Router::new();
     if let Some(route) = twilio {
-        router = router.route("/twilio/sms", post(twilio_sms).with_state(Arc::new(route)));
+        let state = Arc::new(TextMessages { route, places: Semaphore::new(MOST_TOGETHER) });
+        router = router.route("/twilio/sms", post(twilio_sms).with_state(state));
     }
     router
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
         .layer(CatchPanicLayer::new())
+        .layer(map_response(say_when_to_come_again))
 }
 
-async fn twilio_sms(State(route): State<Arc<TwilioRoute>>, headers: HeaderMap, body: Bytes) -> Response {
+/// A route and the places in it.
+struct TextMessages {
+    route: TwilioRoute,
+    places: Semaphore,
+}
+
+async fn twilio_sms(State(state): State<Arc<TextMessages>>, headers: HeaderMap, body: Bytes) -> Response {
+    let TextMessages { route, places } = state.as_ref();
     let signature = headers.get("x-twilio-signature").and_then(|value| value.to_str().ok());
     let request = match twilio::accept(&body, signature, &route.url, &route.secrets) {
         Ok(request) => request,
@@ -95,11 +110,26 @@ async fn twilio_sms(State(route): State<Arc<TwilioRoute>>, headers: HeaderMap, b
             };
         }
     };
-    match route.engine.take(&request, |text| text.map_or_else(twilio::silence, twilio::message)).await {
+    // Only the carrier takes places: whoever else sends slowly, or much, has none to take.
+    let Ok(_place) = places.try_acquire() else {
+        tracing::warn!("turn.refused");
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let taken = route.engine.take(&request, |text| text.map_or_else(twilio::silence, twilio::message)).await;
+    db::fail_point::reach("http::before-reply");
+    match taken {
         Ok(bytes) => ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], bytes).into_response(),
         Err(error) => {
             tracing::error!(%error, "turn.failed");
-            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")]).into_response()
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }
+}
+
+/// Busy, out of room or out of time: the carrier is told to come again.
+async fn say_when_to_come_again(mut response: Response) -> Response {
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use db::writer::Writer;
+use db::{Address, Store};
 use directory::answer::Desk;
 use directory::clock::FixedClock;
 use directory::intent::Input;
@@ -42,13 +43,13 @@ impl Demo {
         let now: DateTime<Utc> = MONDAY.parse()?;
         let clock = Arc::new(FixedClock::at(now));
         gateway::demo::load(place.address(), clock.as_ref(), |_, _| ()).await?;
-        let engine = Arc::new(engine(&place, &clock).await?);
+        let engine = Arc::new(engine(place.address(), Arc::<FixedClock>::clone(&clock), SenderHasher::new([7; 32])).await?);
         Ok(Self { engine, clock, place, asked: std::sync::atomic::AtomicUsize::new(0) })
     }
 
     /// One more gateway on the same database, with connections and a writing task of its own.
     pub async fn another_gateway(&self) -> Result<Arc<Engine>, Box<dyn Error>> {
-        Ok(Arc::new(engine(&self.place, &self.clock).await?))
+        Ok(Arc::new(engine(self.place.address(), Arc::<FixedClock>::clone(&self.clock), SenderHasher::new([7; 32])).await?))
     }
 
     /// Takes a turn by text message from that number.
@@ -59,8 +60,9 @@ impl Demo {
     }
 }
 
-async fn engine(place: &Place, clock: &Arc<FixedClock>) -> Result<Engine, Box<dyn Error>> {
-    let store = Arc::new(place.open().await?);
+/// An engine with the demo's desk on any database.
+pub async fn engine(address: &Address, clock: Arc<FixedClock>, hasher: SenderHasher) -> Result<Engine, Box<dyn Error>> {
+    let store = Arc::new(Store::connect(address).await?);
     let (writer, work) = Writer::new(Arc::clone(&store));
     tokio::spawn(work);
     let phone = Phone::parse(gateway::demo::DESK_PHONE, Country::Be).ok_or("the demo desk's number cannot be read")?;
@@ -72,8 +74,8 @@ async fn engine(place: &Place, clock: &Arc<FixedClock>) -> Result<Engine, Box<dy
         desk: Some(Desk { name: gateway::demo::DESK_NAME.to_owned(), phone }),
         home: None,
         zone: chrono_tz::Europe::Brussels,
-        clock: Arc::<FixedClock>::clone(clock),
-        hasher: SenderHasher::new([7; 32]),
+        clock,
+        hasher,
         limits: Limits::default(),
     })
 }

@@ -1,4 +1,6 @@
-//! What a test is told from outside: three variables, read here and nowhere else.
+//! What a test is told from outside: a few variables, read here and nowhere else.
+
+use std::path::PathBuf;
 
 /// The PostgreSQL server that tests may make databases on, as `scripts/postgres` names it.
 pub fn postgres() -> Option<String> {
@@ -13,6 +15,22 @@ pub fn keeps_databases() -> bool {
 /// True where expected results in files are to be written anew.
 pub fn rewrites_expected() -> bool {
     variable("PASSERELLE_TEST_REWRITE").is_some()
+}
+
+/// How the promises are checked: `timed`, or `full` with the sizes of the promises; absent in the continuous
+/// integration.
+pub fn promises() -> Option<String> {
+    variable("PASSERELLE_PROMISES")
+}
+
+/// The program to run; without it, one is built.
+pub fn program() -> Option<PathBuf> {
+    variable("PASSERELLE_TEST_PROGRAM").map(PathBuf::from)
+}
+
+/// True when missing fixtures are to be made.
+pub fn freezes() -> bool {
+    variable("PASSERELLE_FREEZE").is_some()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where tests are told something from outside")]

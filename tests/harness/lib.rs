@@ -1,10 +1,18 @@
-//! Shared by the test targets: databases of their own, the demo territory, where the reference data lie, and
-//! the reading of message sets.
+//! Shared by the test targets: databases of their own, the demo territory, where the reference data lie, the
+//! reading of message sets; and what the crash suite needs: the program in a process, a carrier, a network
+//! that can be cut.
 
+pub mod carrier;
+pub mod chance;
 pub mod demo;
 pub mod environment;
+pub mod home;
 pub mod messages;
 pub mod place;
+pub mod program;
+pub mod proxy;
+pub mod scale;
+pub mod wire;
 
 use std::path::PathBuf;
 

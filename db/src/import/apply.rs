@@ -44,6 +44,7 @@ impl Store {
         let mut desk = Desk { work: &mut work, insert_words: self.dialect().insert_words, source, territory, now };
         let mut done = 0;
         let mut tell = || {
+            crate::fail_point::reach("import::entry");
             done += 1;
             if done % TELL_EVERY == 0 || done == total {
                 progress(done, total);
@@ -63,6 +64,7 @@ impl Store {
             desk.close(record, &source_id, coverage).await?;
             tell();
         }
+        crate::fail_point::reach("import::before-commit");
         work.commit().await?;
         Ok(())
     }

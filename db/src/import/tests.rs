@@ -71,6 +71,17 @@ async fn a_feed_that_lost_a_third_stops_unless_told_to_go_on() {
 }
 
 #[tokio::test]
+async fn entries_of_the_same_name_and_place_are_missed_one_by_one() {
+    let bench = Bench::new().await;
+    let all = || (0..10).map(|number| draft(&format!("frigo-{number}"), "Le Frigo", "1050")).collect::<Vec<_>>();
+    bench.import(feed(all()), false, false).await.unwrap();
+    let error = bench.import(feed(all().split_off(6)), false, false).await.unwrap_err();
+    assert!(matches!(error, ImportError::TooMuchGone { gone: 6, known: 10, .. }), "{error}");
+    assert_eq!(counts(&bench.import(feed(all().split_off(6)), false, true).await.unwrap()), [0, 0, 4, 6]);
+    assert_eq!(bench.store.count_shown().await.unwrap(), 4);
+}
+
+#[tokio::test]
 async fn an_entry_whose_identifier_changed_keeps_its_code() {
     let bench = Bench::new().await;
     bench.import(feed(vec![draft("groupe-a-1", "La Soupe", "1030")]), false, false).await.unwrap();

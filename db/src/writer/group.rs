@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, Row};
 use super::Committed;
 use crate::StoreError;
 use crate::budget::{Allowed, Ledger};
+use crate::fail_point;
 use crate::journal::{SenderHash, Turn};
 use crate::statement::{blocks, padded, placeholders, rows, without_nul};
 use crate::store::{Kind, Store, Work, within};
@@ -18,6 +19,7 @@ type Message<'a> = (&'static str, &'a str);
 impl Store {
     /// Keeps turns in one transaction; an outcome each, in order.
     pub(crate) async fn keep(&self, turns: &[&Turn]) -> Result<Vec<Committed>, StoreError> {
+        fail_point::reach("writer::before-transaction");
         let mut work = self.begin(Kind::Turns).await?;
         let mut said = answers_before(&mut work, turns).await?;
         let mut ledger = Ledger::open(&mut work, turns.iter().filter_map(|turn| turn.charge.as_ref())).await?;
@@ -43,7 +45,9 @@ impl Store {
         }
         ledger.close(&mut work).await?;
         group.write(&mut work).await?;
+        fail_point::reach("writer::before-commit");
         work.commit().await?;
+        fail_point::reach("writer::after-commit");
         Ok(outcomes)
     }
 }
@@ -124,6 +128,7 @@ impl<'a> Group<'a> {
                 query.execute(connection).await?;
             });
         }
+        fail_point::reach("writer::after-insert");
         self.write_sessions(work).await?;
         for ((day, channel, theme, postal_code), count) in &self.unmet {
             within!(work, connection => {

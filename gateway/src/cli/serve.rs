@@ -57,6 +57,7 @@ pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -
 }
 
 async fn run(config: Config) -> anyhow::Result<()> {
+    outlive_file_limits()?;
     let (engine, writer) = start(&config, Arc::new(SystemClock)).await?.into_parts();
     let engine = Arc::new(engine);
     let route = twilio_route(&config, &engine)?;
@@ -115,6 +116,13 @@ fn secrets(twilio: &Twilio) -> anyhow::Result<Vec<Secret>> {
     }
     let tokens = [&twilio.auth_token, &twilio.next_auth_token].into_iter().flatten().map(|token| Secret::new(token.expose()));
     Ok(tokens.chain(twilio.shared_key.iter().map(|key| Secret::shared_key(key.expose()))).collect())
+}
+
+/// A file that may not grow any more is an error like a full disk: without a handler for SIGXFSZ the
+/// first write past the limit would end the program.
+fn outlive_file_limits() -> std::io::Result<()> {
+    const SIGXFSZ: i32 = 25;
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(SIGXFSZ)).map(drop)
 }
 
 async fn stop_signal() {

@@ -1,0 +1,18 @@
+//! Crashes and faults: each promise with the test that shows it, on the real program.
+//!
+//! Every test prints one line with its figures. Sizes are small here and full under `scripts/promises`,
+//! where lines with times count too.
+
+mod load;
+mod p01_kill;
+mod p04_malformed;
+mod p05_forged;
+mod p06_disk_full;
+mod p07_clock;
+mod p09_cut;
+mod p12_toll_fraud;
+mod p14_upgrade;
+mod p15_backup;
+mod p17_purge;
+mod p18_overload;
+mod p20_import;

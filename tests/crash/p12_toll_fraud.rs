@@ -1,0 +1,162 @@
+//! P12: an attack that makes us answer costs at most the budget, whatever it does and however often the
+//! program starts anew.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use directory::clock::{Clock, SystemClock};
+use harness::carrier::{Carrier, Delivered, Message, segments_of};
+use harness::chance::Chance;
+use harness::home::{Home, Kind};
+use harness::program::{Program, fill, free_address, run};
+use harness::scale::Scale;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+/// Countries that are not answered: satellites, islands, and neighbours not on the list.
+const FORBIDDEN: [&str; 5] = ["+8821612", "+4477009", "+1268464", "+2526112", "+3706123"];
+
+/// Limits, in segments.
+struct Limits {
+    sender_hour: i64,
+    sender_day: i64,
+    range_day: i64,
+    day: i64,
+}
+
+/// Who sends the message of that number: 20 numbers in each range, one in ten from a forbidden country.
+fn message(number: usize, senders: usize, chance: &mut Chance) -> Message {
+    let sender = chance.below(senders);
+    let (range, within) = (sender / 20, sender % 20);
+    let from = if range % 10 == 9 { format!("{}{within:04}", FORBIDDEN[range / 10 % FORBIDDEN.len()]) } else { format!("+324{range:03}00{within:03}0") };
+    let text = *chance.one_of::<&str>(&["manger 1030", "8", "yoga", "HELP", "douche 1210", "juriste 1030"]);
+    Message { sid: format!("SMP12{number:08}"), from, text: text.to_owned() }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p12_an_attack_costs_at_most_the_budget() {
+    for kind in Kind::all("P12") {
+        attack(kind).await;
+    }
+}
+
+async fn attack(kind: Kind) {
+    let scale = Scale::of_this_run();
+    let (messages, senders, restarts) = (scale.pick(800, 100_000), scale.pick(200, 10_000), scale.pick(2, 20));
+    // As many as would be spent many times over.
+    let limits = if scale.full {
+        Limits { sender_hour: 12, sender_day: 40, range_day: 100, day: 20_000 }
+    } else {
+        Limits { sender_hour: 7, sender_day: 40, range_day: 40, day: 250 }
+    };
+    let values = [limits.sender_hour, limits.sender_day, limits.range_day, limits.day].map(|limit| limit.to_string());
+    let names = ["SENDER_HOUR", "SENDER_DAY", "RANGE_DAY", "DAY"].map(|name| format!("PASSERELLE__LIMITS__{name}"));
+    let settings: Vec<_> = names.iter().map(String::as_str).zip(values.iter().map(String::as_str)).collect();
+
+    let home = Home::new(kind);
+    fill(&home, 60).await;
+    let address = free_address();
+    let carrier = Arc::new(Carrier::new(address));
+    let begun = SystemClock.now().timestamp();
+    let mut program = Program::serve(&home, address, &settings).await;
+    let mut chance = Chance::new(12);
+    let all: Arc<Vec<Message>> = Arc::new((0..messages).map(|number| message(number, senders, &mut chance)).collect());
+    let next = Arc::new(AtomicUsize::new(0));
+    let mut attackers = JoinSet::new();
+    for _ in 0..16 {
+        let (carrier, all, next) = (Arc::clone(&carrier), Arc::clone(&all), Arc::clone(&next));
+        attackers.spawn(async move {
+            let mut connection = None;
+            while let Some(message) = all.get(next.fetch_add(1, Ordering::SeqCst)) {
+                assert_ne!(carrier.deliver(&mut connection, message).await, Delivered::Never);
+            }
+        });
+    }
+    for restart in 1..=restarts {
+        while next.load(Ordering::SeqCst) < messages * restart / (restarts + 1) {
+            sleep(Duration::from_millis(10)).await;
+        }
+        program.kill();
+        program = Program::serve(&home, address, &settings).await;
+    }
+    while let Some(ended) = attackers.join_next().await {
+        ended.unwrap();
+    }
+    let ended = SystemClock.now().timestamp();
+
+    let heard = carrier.heard();
+    let (mut by_sender, mut by_range, mut total, mut forbidden) = (BTreeMap::<&str, i64>::new(), BTreeMap::<&str, i64>::new(), 0, 0);
+    for message in all.iter() {
+        let answers = &heard[&message.sid];
+        assert_eq!(answers.len(), 1, "answered twice");
+        let segments = i64::try_from(segments_of(answers.first().unwrap())).unwrap();
+        *by_sender.entry(&message.from).or_default() += segments;
+        *by_range.entry(&message.from[..7]).or_default() += segments;
+        total += segments;
+        if FORBIDDEN.iter().any(|prefix| message.from.starts_with(prefix)) {
+            forbidden += segments;
+        }
+    }
+    // A run that meets midnight has two days' budgets.
+    let (hours, days) = (ended / 3_600 - begun / 3_600 + 1, ended / 86_400 - begun / 86_400 + 1);
+    let (sender, range) = (by_sender.values().max().unwrap(), by_range.values().max().unwrap());
+    println!(
+        "P12 {}: {messages} messages from {} numbers in {} ranges, {restarts} restarts: {total} segments of {} a day, at most {range} of {} for a range, {sender} of {} for a number in an hour, {forbidden} abroad",
+        kind.name(),
+        by_sender.len(),
+        by_range.len(),
+        limits.day,
+        limits.range_day,
+        limits.sender_hour,
+    );
+    assert!(*sender <= (limits.sender_hour * hours).min(limits.sender_day * days));
+    assert!(*range <= limits.range_day * days);
+    assert!(total <= limits.day * days);
+    assert_eq!(forbidden, 0);
+    // The budget is there to be used.
+    assert!(total * 10 >= limits.day * 9, "{total} of {} segments", limits.day);
+
+    stop(&home, &mut program, address, scale).await;
+}
+
+/// The switch: nothing that comes in after the command has ended is answered.
+async fn stop(home: &Home, program: &mut Program, address: std::net::SocketAddr, scale: Scale) {
+    program.kill();
+    *program = Program::serve(home, address, &harness::program::UNLIMITED).await;
+    let carrier = Arc::new(Carrier::new(address));
+    let message = |number: usize| Message { sid: format!("SMSTOP{number:08}"), from: format!("+33612{number:06}"), text: "manger 1030".to_owned() };
+    let sent = Arc::new(AtomicUsize::new(0));
+    let (stopped, begun) = (Arc::new(std::sync::OnceLock::new()), Instant::now());
+    let mut senders = JoinSet::new();
+    for _ in 0..8 {
+        let (carrier, sent, stopped) = (Arc::clone(&carrier), Arc::clone(&sent), Arc::clone(&stopped));
+        senders.spawn(async move {
+            let (mut connection, mut after, mut last, mut silent) = (None, 0, Duration::ZERO, 0);
+            while silent < 5 && begun.elapsed() < Duration::from_mins(1) {
+                let (number, since) = (sent.fetch_add(1, Ordering::SeqCst), stopped.get().is_some());
+                let answer = carrier.attempt(&mut connection, &message(number)).await.unwrap();
+                if segments_of(&answer.body) > 0 {
+                    (after, last) = (after + usize::from(since), begun.elapsed());
+                } else {
+                    silent += 1;
+                }
+            }
+            (after, last)
+        });
+    }
+    while sent.load(Ordering::SeqCst) < 40 {
+        sleep(Duration::from_millis(5)).await;
+    }
+    assert!(run(home, &[], ["stop-sending"]).await.status.success());
+    let at = *stopped.get_or_init(|| begun.elapsed());
+    let (mut after, mut last) = (0, Duration::ZERO);
+    while let Some(ended) = senders.join_next().await {
+        let (answered, latest) = ended.unwrap();
+        (after, last) = (after + answered, last.max(latest));
+    }
+    println!("P12 {}: the switch: answers to what came after it {after}, the last answer {:.0?} after it", home.kind.name(), last.saturating_sub(at));
+    assert_eq!(after, 0);
+    scale.expect_in_time(last.saturating_sub(at) <= Duration::from_secs(1), "the switch takes longer than a second");
+}

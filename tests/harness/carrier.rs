@@ -1,0 +1,145 @@
+//! A carrier as it behaves towards us: signs, waits, tries again as Twilio does with `rc=5&rp=all`, and
+//! remembers every answer it was ever given to a message.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Error;
+use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use gateway::channel::twilio::{Secret, Signed, sign};
+
+use crate::wire::{Connection, Response};
+
+/// Where the carrier believes us to be.
+pub const PUBLIC_URL: &str = "https://sms.example.org";
+
+/// The path it posts to.
+pub const PATH: &str = "/twilio/sms";
+
+/// The account's token.
+pub const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+/// `rc=5`: as often it tries again before it takes the fallback.
+const RETRIES: u32 = 5;
+
+/// As often the fallback is tried; it leads to us again.
+const FALLBACKS: u32 = 12;
+
+/// A message from a handset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The carrier's id.
+    pub sid: String,
+    /// The number it comes from.
+    pub from: String,
+    /// What was typed.
+    pub text: String,
+}
+
+impl Message {
+    /// The form that carries it.
+    pub fn form(&self) -> Vec<u8> {
+        form_urlencoded::Serializer::new(String::new())
+            .append_pair("ToCountry", "BE")
+            .append_pair("MessageSid", &self.sid)
+            .append_pair("From", &self.from)
+            .append_pair("To", "+32460000000")
+            .append_pair("FromZip", "")
+            .append_pair("NumSegments", "1")
+            .append_pair("Body", &self.text)
+            .finish()
+            .into_bytes()
+    }
+}
+
+/// How a message was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivered {
+    /// By the address that is called first, after so many attempts more.
+    Retried(u32),
+    /// By the fallback.
+    Fallback,
+    /// Never.
+    Never,
+}
+
+/// The carrier.
+#[derive(Debug)]
+pub struct Carrier {
+    address: SocketAddr,
+    token: String,
+    /// Every body that came with 2xx, by message.
+    heard: Mutex<BTreeMap<String, BTreeSet<String>>>,
+}
+
+impl Carrier {
+    /// A carrier that finds us at this address.
+    pub fn new(address: SocketAddr) -> Self {
+        Self::with_token(address, TOKEN)
+    }
+
+    /// A carrier that signs with another token.
+    pub fn with_token(address: SocketAddr, token: &str) -> Self {
+        Self { address, token: token.to_owned(), heard: Mutex::default() }
+    }
+
+    /// The signature of a body for our address.
+    pub fn signature(&self, body: &[u8]) -> String {
+        let url = format!("{PUBLIC_URL}{PATH}");
+        sign(&Signed::Form { url: &url, body }, &Secret::new(&self.token))
+    }
+
+    /// One attempt, over the connection kept from the one before where it still lives.
+    pub async fn attempt(&self, kept: &mut Option<Connection>, message: &Message) -> Result<Response, Error> {
+        let response = self.post(kept, &message.form()).await?;
+        if (200..300).contains(&response.status) {
+            self.heard.lock().unwrap_or_else(PoisonError::into_inner).entry(message.sid.clone()).or_default().insert(response.body.clone());
+        }
+        Ok(response)
+    }
+
+    /// Posts any body, rightly signed.
+    pub async fn post(&self, kept: &mut Option<Connection>, body: &[u8]) -> Result<Response, Error> {
+        let mut connection = match kept.take() {
+            Some(connection) => connection,
+            None => Connection::open(self.address).await?,
+        };
+        let response = connection.post(PATH, &[("X-Twilio-Signature", &self.signature(body))], body).await?;
+        *kept = Some(connection);
+        Ok(response)
+    }
+
+    /// Delivers a message: tries again on anything but 2xx, then takes the fallback.
+    pub async fn deliver(&self, kept: &mut Option<Connection>, message: &Message) -> Delivered {
+        for attempt in 0..=RETRIES + FALLBACKS {
+            if self.attempt(kept, message).await.is_ok_and(|response| (200..300).contains(&response.status)) {
+                return if attempt <= RETRIES { Delivered::Retried(attempt) } else { Delivered::Fallback };
+            }
+            tokio::time::sleep(Duration::from_millis(100 << attempt.min(4))).await;
+        }
+        Delivered::Never
+    }
+
+    /// The messages that were answered so far.
+    pub fn answered(&self) -> BTreeSet<String> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
+    }
+
+    /// Every body that came with 2xx, by message.
+    pub fn heard(&self) -> BTreeMap<String, BTreeSet<String>> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// What the phone shows of an answer; empty for silence.
+pub fn text_of(answer: &str) -> String {
+    let text = answer.split_once("<Message>").and_then(|(_, rest)| rest.split_once("</Message>")).map_or("", |(text, _)| text);
+    text.replace("&quot;", "\"").replace("&apos;", "'").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+/// Segments that an answer costs.
+pub fn segments_of(answer: &str) -> usize {
+    let text = text_of(answer);
+    if text.is_empty() { 0 } else { gateway::render::sms::gsm7::segments(&text).len() }
+}
