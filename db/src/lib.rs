@@ -13,10 +13,12 @@ pub mod import;
 mod index;
 pub mod journal;
 mod migration;
+mod person;
 mod postgres;
 pub mod purge;
 mod record;
 mod search;
+pub mod sender_key;
 mod sqlite;
 mod statement;
 mod store;
@@ -24,4 +26,5 @@ pub mod writer;
 
 pub use address::Address;
 pub use error::StoreError;
+pub use person::{Person, Sealed};
 pub use store::Store;

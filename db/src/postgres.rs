@@ -18,6 +18,7 @@ pub(crate) type Transaction = sqlx::Transaction<'static, sqlx::Postgres>;
 const MIGRATIONS: &[migration::Text] = &[
     (1, "directory and turns", include_str!("../migrations/postgres/0001_directory_and_turns.sql")),
     (2, "limits", include_str!("../migrations/postgres/0002_limits.sql")),
+    (3, "keys and wishes", include_str!("../migrations/postgres/0003_keys_and_wishes.sql")),
 ];
 
 /// The words come folded and stemmed: the server's own parser must not split them again. A server that does

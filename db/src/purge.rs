@@ -8,6 +8,9 @@ use crate::store::{Engine, Kind, Store, within};
 /// Messages are kept this long, for disputes with a carrier and for deliveries that come twice.
 pub const TURNS_KEPT: Duration = Duration::days(7);
 
+/// Every key older than the newest one that has been in force for a whole day.
+const DESTROY_KEYS: &str = "DELETE FROM sender_key WHERE begins_on < (SELECT max(begins_on) FROM sender_key WHERE begins_on < $1)";
+
 /// What a purge erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Purged {
@@ -15,25 +18,34 @@ pub struct Purged {
     pub turns: u64,
     /// Conversations.
     pub sessions: u64,
+    /// Keys under which senders were hashed: what they hashed is linked to nobody any more.
+    pub sender_keys: u64,
 }
 
 impl Store {
-    /// Erases turns older than [`TURNS_KEPT`] and forgotten conversations, and takes what is over out of
-    /// the index (yesterday's night may still be going on). The erased bytes are
-    /// overwritten in the file, and the write-ahead log is emptied of them.
+    /// Erases turns older than [`TURNS_KEPT`], forgotten conversations, and sender keys one day after a newer
+    /// one came into force; takes what is over out of the index (yesterday's night may still be going on).
+    /// The erased bytes are overwritten in the file, and the write-ahead log is emptied of them and of what
+    /// others erased.
     pub async fn purge(&self, now: DateTime<Utc>) -> Result<Purged, StoreError> {
         let mut work = self.begin(Kind::Turns).await?;
         let turns = within!(&mut work, connection => sqlx::query("DELETE FROM turn WHERE received_at < $1").bind((now - TURNS_KEPT).timestamp()).execute(connection).await?.rows_affected());
         let sessions = within!(&mut work, connection => sqlx::query("DELETE FROM session WHERE expires_at <= $1").bind(now.timestamp()).execute(connection).await?.rows_affected());
         within!(&mut work, connection => sqlx::query("DELETE FROM budget WHERE until < $1").bind(now.timestamp()).execute(connection).await?.rows_affected());
+        let sender_keys =
+            within!(&mut work, connection => sqlx::query(DESTROY_KEYS).bind(now.date_naive().to_string()).execute(connection).await?.rows_affected());
         work.commit().await?;
         self.unlist_past(now).await?;
-        if let Engine::Sqlite(db) = &self.engine
-            && turns + sessions > 0
-        {
-            db.empty_log().await?;
+        self.empty_log().await?;
+        Ok(Purged { turns, sessions, sender_keys })
+    }
+
+    /// Where the engine keeps a log beside its file, takes out of it what was erased.
+    pub(crate) async fn empty_log(&self) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(db) => db.empty_log().await,
+            Engine::Postgres(_) => Ok(()),
         }
-        Ok(Purged { turns, sessions })
     }
 
     /// Takes what is over out of the index.
@@ -90,10 +102,10 @@ mod tests {
                 .any(|file| std::fs::read(file.unwrap().path()).unwrap().windows(needle.len()).any(|window| window == needle))
         };
         assert!(on_disk(b"OLDMESSAGE"));
-        assert_eq!(store.purge(now).await.unwrap(), Purged { turns: 1, sessions: 1 });
+        assert_eq!(store.purge(now).await.unwrap(), Purged { turns: 1, sessions: 1, ..Purged::default() });
         assert!(!on_disk(b"OLDMESSAGE"), "an old message is still on the disk");
         assert!(store.answered("sms", "NEWMESSAGE").await.unwrap().is_some());
-        assert_eq!(store.purge(now + Duration::days(2)).await.unwrap(), Purged { turns: 1, sessions: 0 });
+        assert_eq!(store.purge(now + Duration::days(2)).await.unwrap(), Purged { turns: 1, ..Purged::default() });
         assert!(!on_disk(&SENDER), "a sender is still on the disk");
     }
 }

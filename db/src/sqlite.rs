@@ -17,6 +17,7 @@ pub(crate) type Transaction = sqlx::Transaction<'static, sqlx::Sqlite>;
 const MIGRATIONS: &[migration::Text] = &[
     (1, "directory and turns", include_str!("../migrations/sqlite/0001_directory_and_turns.sql")),
     (2, "limits", include_str!("../migrations/sqlite/0002_limits.sql")),
+    (3, "keys and wishes", include_str!("../migrations/sqlite/0003_keys_and_wishes.sql")),
 ];
 
 pub(crate) const DIALECT: Dialect = Dialect {

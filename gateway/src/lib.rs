@@ -9,6 +9,8 @@ pub mod config;
 pub mod demo;
 pub mod feed;
 pub mod http;
+pub mod keys;
 pub mod limit;
 pub mod render;
+pub mod seal;
 pub mod turn;

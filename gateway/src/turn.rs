@@ -17,9 +17,8 @@ use directory::locality::Locality;
 use directory::phrase::{Catalogue, Phrase};
 use directory::record::Scope;
 use directory::vocabulary::Vocabulary;
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
 
+use crate::keys::Keys;
 use crate::limit::Limits;
 use crate::render::Words;
 use crate::render::sms::{self, Sms};
@@ -73,41 +72,10 @@ pub struct Engine {
     pub zone: Tz,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// Turns senders into keyed hashes.
-    pub hasher: SenderHasher,
+    /// The keys of what is personal.
+    pub keys: Keys,
     /// How much may be sent, and to whom.
     pub limits: Limits,
-}
-
-/// The key under which senders are hashed; prints nothing.
-#[derive(Clone)]
-pub struct SenderHasher([u8; 32]);
-
-impl std::fmt::Debug for SenderHasher {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("SenderHasher(redacted)")
-    }
-}
-
-impl SenderHasher {
-    /// A hasher with this secret key.
-    pub fn new(key: [u8; 32]) -> Self {
-        Self(key)
-    }
-
-    /// HMAC-SHA-256 of the sender. A hash without a key falls in seconds: there are only some ten
-    /// million mobile numbers.
-    pub fn hash(&self, sender: &str) -> SenderHash {
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(&self.0).unwrap_or_else(|_any_length_fits| Hmac::<Sha256>::new(&sha2::digest::Key::<Hmac<Sha256>>::default()));
-        mac.update(sender.as_bytes());
-        mac.finalize().into_bytes().into()
-    }
-
-    /// A short key for a text: the first 16 hexadecimal digits of its hash.
-    pub fn key(&self, text: &str) -> String {
-        self.hash(text).iter().take(8).fold(String::with_capacity(16), |key, byte| format!("{key}{byte:02x}"))
-    }
 }
 
 impl Engine {
@@ -130,10 +98,11 @@ impl Engine {
             return self.ignore(request, envelope(None)).await;
         }
         let (reply, mut turn) = self.answer(request).await?;
+        let hasher = self.keys.hasher(turn.received);
         turn.answer = envelope(Some(&reply.sms.text));
         turn.charge = Some(Charge {
             segments: i64::try_from(reply.sms.segments.len()).unwrap_or(i64::MAX),
-            budgets: self.limits.budgets(sender, turn.received, |text| self.hasher.key(text)),
+            budgets: self.limits.budgets(sender, turn.received, |text| hasher.key(text)),
             notice: envelope(Some(&self.notice(reply.answer.language))),
             silence: envelope(None),
         });
@@ -197,7 +166,8 @@ impl Engine {
     async fn answer(&self, request: &Request) -> Result<(Reply, Turn), StoreError> {
         let received = self.clock.now();
         let now = received.with_timezone(&self.zone);
-        let sender = request.sender.as_deref().map(|sender| self.hasher.hash(sender));
+        let hasher = self.keys.hasher(received);
+        let sender = request.sender.as_deref().map(|sender| hasher.hash(sender));
         let session = match &sender {
             Some(sender) => self.store.session(request.channel, sender, received).await?,
             None => Session::default(),

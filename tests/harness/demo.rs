@@ -13,8 +13,9 @@ use directory::intent::Input;
 use directory::phone::{Country, Phone};
 use directory::phrase::Catalogue;
 use directory::vocabulary::Vocabulary;
+use gateway::keys::Keys;
 use gateway::limit::Limits;
-use gateway::turn::{Engine, Reply, Request, SenderHasher};
+use gateway::turn::{Engine, Reply, Request};
 
 /// The Monday on which the demo is loaded and asked.
 pub const MONDAY: &str = "2026-11-23T10:00:00+01:00";
@@ -53,7 +54,7 @@ impl Demo {
             home: None,
             zone: chrono_tz::Europe::Brussels,
             clock: Arc::<FixedClock>::clone(&clock),
-            hasher: SenderHasher::new([7; 32]),
+            keys: Keys::fixed(&[7; 32]),
             limits: Limits::default(),
         };
         Ok(Self { engine: Arc::new(engine), clock, path, asked: std::sync::atomic::AtomicUsize::new(0), _folder: folder })

@@ -68,7 +68,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
         config.http.listen,
         if route.is_some() { "text messages: /twilio/sms" } else { "no carrier set up: see README" }
     ));
-    let purging = tokio::spawn(purge_hourly(Arc::clone(&engine)));
+    let purging = tokio::spawn(tidy_hourly(Arc::clone(&engine)));
     axum::serve(listener, router(route)).with_graceful_shutdown(stop_signal()).await?;
     purging.abort();
     // Ended or aborted: either way its hold on the engine is gone.
@@ -80,14 +80,19 @@ async fn run(config: Config) -> anyhow::Result<()> {
     }
 }
 
-/// Erases what has been kept long enough, at the start and then every hour.
-async fn purge_hourly(engine: Arc<Engine>) {
+/// Erases what has been kept long enough and keeps the keys fresh, at the start and then every hour.
+async fn tidy_hourly(engine: Arc<Engine>) {
     let mut hours = tokio::time::interval(std::time::Duration::from_hours(1));
     loop {
         hours.tick().await;
-        match engine.store.purge(engine.clock.now()).await {
-            Ok(purged) => tracing::info!(turns = purged.turns, sessions = purged.sessions, "purge.done"),
+        let now = engine.clock.now();
+        match engine.store.purge(now).await {
+            Ok(purged) => tracing::info!(turns = purged.turns, sessions = purged.sessions, sender_keys = purged.sender_keys, "purge.done"),
             Err(error) => tracing::warn!(%error, "purge.failed"),
+        }
+        // Behind the purge: a key that was destroyed leaves the memory too.
+        if let Err(error) = engine.keys.renew(&engine.store, now).await {
+            tracing::warn!(%error, "keys.not_renewed");
         }
     }
 }
