@@ -118,6 +118,7 @@ mod tests {
             session: None,
             notes: Vec::new(),
             charge: None,
+            wish: None,
         }
     }
 

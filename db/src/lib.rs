@@ -8,11 +8,14 @@
 mod address;
 pub mod backup;
 pub mod budget;
+pub mod call_back;
+mod changes;
 mod error;
 pub mod import;
 mod index;
 pub mod journal;
 mod migration;
+mod opt_out;
 mod person;
 mod postgres;
 pub mod purge;
@@ -25,6 +28,7 @@ mod store;
 pub mod writer;
 
 pub use address::Address;
+pub use changes::Changes;
 pub use error::StoreError;
 pub use person::{Person, Sealed};
 pub use store::Store;

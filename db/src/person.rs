@@ -17,6 +17,10 @@ impl Person {
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
+
+    pub(crate) fn from_column(bytes: &[u8]) -> Result<Self, sqlx::Error> {
+        bytes.try_into().map(Self).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+    }
 }
 
 impl fmt::Debug for Person {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 
 use crate::StoreError;
+use crate::call_back;
 use crate::store::{Engine, Kind, Store, within};
 
 /// Messages are kept this long, for disputes with a carrier and for deliveries that come twice.
@@ -10,6 +11,9 @@ pub const TURNS_KEPT: Duration = Duration::days(7);
 
 /// Every key older than the newest one that has been in force for a whole day.
 const DESTROY_KEYS: &str = "DELETE FROM sender_key WHERE begins_on < (SELECT max(begins_on) FROM sender_key WHERE begins_on < $1)";
+
+/// A person who was not called in time is not forgotten without a word.
+const COUNT_EXPIRED: &str = "INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value";
 
 /// What a purge erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,10 +24,13 @@ pub struct Purged {
     pub sessions: u64,
     /// Keys under which senders were hashed: what they hashed is linked to nobody any more.
     pub sender_keys: u64,
+    /// Call-backs that nobody made in time.
+    pub call_backs: u64,
 }
 
 impl Store {
-    /// Erases turns older than [`TURNS_KEPT`], forgotten conversations, and sender keys one day after a newer
+    /// Erases turns older than [`TURNS_KEPT`], forgotten conversations, call-backs that
+    /// nobody made within [`call_back::KEPT`] (these are counted), and sender keys one day after a newer
     /// one came into force; takes what is over out of the index (yesterday's night may still be going on).
     /// The erased bytes are overwritten in the file, and the write-ahead log is emptied of them and of what
     /// others erased.
@@ -34,10 +41,14 @@ impl Store {
         within!(&mut work, connection => sqlx::query("DELETE FROM budget WHERE until < $1").bind(now.timestamp()).execute(connection).await?.rows_affected());
         let sender_keys =
             within!(&mut work, connection => sqlx::query(DESTROY_KEYS).bind(now.date_naive().to_string()).execute(connection).await?.rows_affected());
+        let call_backs = within!(&mut work, connection => sqlx::query("DELETE FROM call_back WHERE asked_at < $1").bind((now - call_back::KEPT).timestamp()).execute(connection).await?.rows_affected());
+        if let Some(expired) = i64::try_from(call_backs).ok().filter(|expired| *expired > 0) {
+            within!(&mut work, connection => sqlx::query(COUNT_EXPIRED).bind(call_back::EXPIRED).bind(expired).execute(connection).await?.rows_affected());
+        }
         work.commit().await?;
         self.unlist_past(now).await?;
         self.empty_log().await?;
-        Ok(Purged { turns, sessions, sender_keys })
+        Ok(Purged { turns, sessions, sender_keys, call_backs })
     }
 
     /// Where the engine keeps a log beside its file, takes out of it what was erased.
@@ -85,6 +96,7 @@ mod tests {
             session: Some((Session::default(), received + Duration::minutes(30))),
             notes: Vec::new(),
             charge: None,
+            wish: None,
         }
     }
 

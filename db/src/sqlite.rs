@@ -24,6 +24,8 @@ pub(crate) const DIALECT: Dialect = Dialect {
     insert_words: "INSERT INTO word (rowid, text) VALUES ($1, $2)",
     matching: "SELECT r.id, r.version FROM word JOIN record r ON r.rank = word.rowid WHERE word MATCH $1 ORDER BY word.rowid LIMIT $2",
     grammar: Grammar { quote: '"', and: " AND ", or: " OR ", beginning: "*" },
+    skip_locked: "",
+    tell_call_back: None,
     patience: Duration::from_secs(10),
 };
 

@@ -36,12 +36,18 @@ pub struct Demo {
 impl Demo {
     /// Loads the demo on [`MONDAY`].
     pub async fn new() -> Result<Self, Box<dyn Error>> {
+        Self::on(None).await
+    }
+
+    /// Loads the demo on [`MONDAY`] into the database of a server, or into a file of its own.
+    pub async fn on(server: Option<Address>) -> Result<Self, Box<dyn Error>> {
         let now: DateTime<Utc> = MONDAY.parse()?;
         let clock = Arc::new(FixedClock::at(now));
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("demo.sqlite");
-        gateway::demo::load(&Address::from(path.as_path()), clock.as_ref(), |_, _| ()).await?;
-        let store = Arc::new(Store::open(&path).await?);
+        let address = server.unwrap_or_else(|| Address::from(path.as_path()));
+        gateway::demo::load(&address, clock.as_ref(), |_, _| ()).await?;
+        let store = Arc::new(Store::connect(&address).await?);
         let (writer, work) = Writer::new(Arc::clone(&store));
         tokio::spawn(work);
         let phone = Phone::parse(gateway::demo::DESK_PHONE, Country::Be).ok_or("the demo desk's number cannot be read")?;
@@ -51,6 +57,7 @@ impl Demo {
             vocabulary: Vocabulary::shipped()?,
             catalogue: Catalogue::shipped()?,
             desk: Some(Desk { name: gateway::demo::DESK_NAME.to_owned(), phone }),
+            calls_back: false,
             home: None,
             zone: chrono_tz::Europe::Brussels,
             clock: Arc::<FixedClock>::clone(&clock),

@@ -64,6 +64,7 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Res
         vocabulary,
         catalogue: Catalogue::shipped()?,
         desk: desk(config)?,
+        calls_back: config.desk.calls_back.unwrap_or(false),
         home,
         zone: ZONE,
         clock,
