@@ -119,6 +119,7 @@ mod tests {
             session: None,
             notes: Vec::new(),
             charge: None,
+            wish: None,
         }
     }
 

@@ -7,6 +7,8 @@ use sqlx::Row;
 
 use crate::StoreError;
 use crate::budget::Charge;
+use crate::call_back::CallBack;
+use crate::person::Person;
 use crate::store::{Store, on};
 
 /// The keyed hash that stands for a phone number or chat.
@@ -37,6 +39,22 @@ pub struct Turn {
     pub notes: Vec<Note>,
     /// What the answer costs, where sending it costs something.
     pub charge: Option<Charge>,
+    /// What this person asks for beside the answer: kept even where the answer cannot be sent.
+    pub wish: Option<(Person, Wish)>,
+}
+
+/// What a person asks for beside an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// That nothing more is sent.
+    Stop {
+        /// What the carrier is given where that is known already: the receipt is said once.
+        silence: String,
+    },
+    /// Messages again.
+    Start,
+    /// A call.
+    CallBack(CallBack),
 }
 
 impl Store {

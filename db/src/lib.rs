@@ -8,21 +8,28 @@
 mod address;
 pub mod backup;
 pub mod budget;
+pub mod call_back;
+mod changes;
 mod error;
 pub mod fail_point;
 pub mod import;
 mod index;
 pub mod journal;
 mod migration;
+mod opt_out;
+mod person;
 mod postgres;
 pub mod purge;
 mod record;
 mod search;
+pub mod sender_key;
 mod sqlite;
 mod statement;
 mod store;
 pub mod writer;
 
 pub use address::Address;
+pub use changes::Changes;
 pub use error::StoreError;
+pub use person::{Person, Sealed};
 pub use store::Store;

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPool, PgPoolOptions};
 
 use crate::StoreError;
 use crate::address::Address;
@@ -18,6 +18,7 @@ pub(crate) type Transaction = sqlx::Transaction<'static, sqlx::Postgres>;
 const MIGRATIONS: &[migration::Text] = &[
     (1, "directory and turns", include_str!("../migrations/postgres/0001_directory_and_turns.sql")),
     (2, "limits", include_str!("../migrations/postgres/0002_limits.sql")),
+    (3, "keys and wishes", include_str!("../migrations/postgres/0003_keys_and_wishes.sql")),
 ];
 
 /// The words come folded and stemmed: the server's own parser must not split them again. A server that does
@@ -26,6 +27,8 @@ pub(crate) const DIALECT: Dialect = Dialect {
     insert_words: "INSERT INTO word (rowid, text) VALUES ($1, array_to_tsvector(string_to_array($2, ' ')))",
     matching: "SELECT r.id, r.version FROM word JOIN record r ON r.rank = word.rowid WHERE word.text @@ CAST($1 AS TSQUERY) ORDER BY word.rowid LIMIT $2",
     grammar: Grammar { quote: '\'', and: " & ", or: " | ", beginning: ":*" },
+    skip_locked: " FOR UPDATE SKIP LOCKED",
+    tell_call_back: Some("SELECT pg_notify('call_back', '')"),
     patience: Duration::from_millis(900),
 };
 
@@ -81,10 +84,35 @@ impl Postgres {
         Ok(findings)
     }
 
+    /// Takes one of the connections for reading as long as the listener lives.
+    pub(crate) async fn listen(&self) -> Result<Listener, StoreError> {
+        let mut listener = PgListener::connect_with(&self.read).await?;
+        listener.listen("call_back").await?;
+        Ok(Listener(listener))
+    }
+
     pub(crate) async fn begin(&self, kind: Kind) -> Result<Transaction, StoreError> {
         let mut transaction = self.write.begin().await?;
         lock(&mut transaction, kind as i32).await?;
         Ok(transaction)
+    }
+}
+
+/// Hears what other programs tell with their commits.
+pub(crate) struct Listener(PgListener);
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Listener")
+    }
+}
+
+impl Listener {
+    /// Waits for the next word, or until the connection is lost and found again: what was told between is
+    /// not told twice.
+    pub(crate) async fn told(&mut self) -> Result<(), StoreError> {
+        self.0.try_recv().await?;
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 
 use crate::StoreError;
+use crate::call_back;
 use crate::store::{Engine, Kind, Store, within};
 
 /// Messages are kept this long, for disputes with a carrier and for deliveries that come twice.
@@ -12,6 +13,12 @@ pub const TURNS_KEPT: Duration = Duration::days(7);
 /// not find it unspent.
 const BUDGETS_KEPT: Duration = Duration::days(7);
 
+/// Every key older than the newest one that has been in force for a whole day.
+const DESTROY_KEYS: &str = "DELETE FROM sender_key WHERE begins_on < (SELECT max(begins_on) FROM sender_key WHERE begins_on < $1)";
+
+/// A person who was not called in time is not forgotten without a word.
+const COUNT_EXPIRED: &str = "INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value";
+
 /// What a purge erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Purged {
@@ -19,26 +26,42 @@ pub struct Purged {
     pub turns: u64,
     /// Conversations.
     pub sessions: u64,
+    /// Keys under which senders were hashed: what they hashed is linked to nobody any more.
+    pub sender_keys: u64,
+    /// Call-backs that nobody made in time.
+    pub call_backs: u64,
 }
 
 impl Store {
-    /// Erases turns older than [`TURNS_KEPT`] and forgotten conversations, and takes what is over out of
-    /// the index (yesterday's night may still be going on). The erased bytes are
-    /// overwritten in the file, and the write-ahead log is emptied of them.
+    /// Erases turns older than [`TURNS_KEPT`], forgotten conversations, call-backs that
+    /// nobody made within [`call_back::KEPT`] (these are counted), and sender keys one day after a newer
+    /// one came into force; takes what is over out of the index (yesterday's night may still be going on).
+    /// The erased bytes are overwritten in the file, and the write-ahead log is emptied of them and of what
+    /// others erased.
     pub async fn purge(&self, now: DateTime<Utc>) -> Result<Purged, StoreError> {
         let mut work = self.begin(Kind::Turns).await?;
         let turns = within!(&mut work, connection => sqlx::query("DELETE FROM turn WHERE received_at < $1").bind((now - TURNS_KEPT).timestamp()).execute(connection).await?.rows_affected());
         let sessions = within!(&mut work, connection => sqlx::query("DELETE FROM session WHERE expires_at <= $1").bind(now.timestamp()).execute(connection).await?.rows_affected());
         crate::fail_point::reach("purge::middle");
         within!(&mut work, connection => sqlx::query("DELETE FROM budget WHERE until < $1").bind((now - BUDGETS_KEPT).timestamp()).execute(connection).await?.rows_affected());
+        let sender_keys =
+            within!(&mut work, connection => sqlx::query(DESTROY_KEYS).bind(now.date_naive().to_string()).execute(connection).await?.rows_affected());
+        let call_backs = within!(&mut work, connection => sqlx::query("DELETE FROM call_back WHERE asked_at < $1").bind((now - call_back::KEPT).timestamp()).execute(connection).await?.rows_affected());
+        if let Some(expired) = i64::try_from(call_backs).ok().filter(|expired| *expired > 0) {
+            within!(&mut work, connection => sqlx::query(COUNT_EXPIRED).bind(call_back::EXPIRED).bind(expired).execute(connection).await?.rows_affected());
+        }
         work.commit().await?;
         self.unlist_past(now).await?;
-        if let Engine::Sqlite(db) = &self.engine
-            && turns + sessions > 0
-        {
-            db.empty_log().await?;
+        self.empty_log().await?;
+        Ok(Purged { turns, sessions, sender_keys, call_backs })
+    }
+
+    /// Where the engine keeps a log beside its file, takes out of it what was erased.
+    pub(crate) async fn empty_log(&self) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(db) => db.empty_log().await,
+            Engine::Postgres(_) => Ok(()),
         }
-        Ok(Purged { turns, sessions })
     }
 
     /// Takes what is over out of the index.
@@ -78,6 +101,7 @@ mod tests {
             session: Some((Session::default(), received + Duration::minutes(30))),
             notes: Vec::new(),
             charge: None,
+            wish: None,
         }
     }
 
@@ -95,10 +119,10 @@ mod tests {
                 .any(|file| std::fs::read(file.unwrap().path()).unwrap().windows(needle.len()).any(|window| window == needle))
         };
         assert!(on_disk(b"OLDMESSAGE"));
-        assert_eq!(store.purge(now).await.unwrap(), Purged { turns: 1, sessions: 1 });
+        assert_eq!(store.purge(now).await.unwrap(), Purged { turns: 1, sessions: 1, ..Purged::default() });
         assert!(!on_disk(b"OLDMESSAGE"), "an old message is still on the disk");
         assert!(store.answered("sms", "NEWMESSAGE").await.unwrap().is_some());
-        assert_eq!(store.purge(now + Duration::days(2)).await.unwrap(), Purged { turns: 1, sessions: 0 });
+        assert_eq!(store.purge(now + Duration::days(2)).await.unwrap(), Purged { turns: 1, ..Purged::default() });
         assert!(!on_disk(&SENDER), "a sender is still on the disk");
     }
 }

@@ -17,12 +17,15 @@ pub(crate) type Transaction = sqlx::Transaction<'static, sqlx::Sqlite>;
 const MIGRATIONS: &[migration::Text] = &[
     (1, "directory and turns", include_str!("../migrations/sqlite/0001_directory_and_turns.sql")),
     (2, "limits", include_str!("../migrations/sqlite/0002_limits.sql")),
+    (3, "keys and wishes", include_str!("../migrations/sqlite/0003_keys_and_wishes.sql")),
 ];
 
 pub(crate) const DIALECT: Dialect = Dialect {
     insert_words: "INSERT INTO word (rowid, text) VALUES ($1, $2)",
     matching: "SELECT r.id, r.version FROM word JOIN record r ON r.rank = word.rowid WHERE word MATCH $1 ORDER BY word.rowid LIMIT $2",
     grammar: Grammar { quote: '"', and: " AND ", or: " OR ", beginning: "*" },
+    skip_locked: "",
+    tell_call_back: None,
     patience: Duration::from_secs(10),
 };
 

@@ -15,6 +15,10 @@ pub(crate) struct Dialect {
     pub(crate) matching: &'static str,
     /// How a search for words is written.
     pub(crate) grammar: Grammar,
+    /// Ends a query that claims rows: those which others are claiming are passed over. A file has one writer.
+    pub(crate) skip_locked: &'static str,
+    /// Tells other programs, with the commit, that there is a call-back.
+    pub(crate) tell_call_back: Option<&'static str>,
     /// How long a turn may take before its sender is told to come again.
     pub(crate) patience: Duration,
 }

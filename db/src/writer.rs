@@ -4,6 +4,7 @@
 //! answer, whoever delivers it again and however close together.
 
 mod group;
+mod wish;
 
 use std::sync::Arc;
 
@@ -24,7 +25,8 @@ const MOST_WAITING: usize = 1_024;
 pub enum Committed {
     /// It is kept, with its own answer.
     New,
-    /// It is kept, but these bytes are said instead: a budget has run out, or sending is stopped.
+    /// It is kept, but these bytes are said instead: a budget has run out, sending is stopped, or a STOP was
+    /// acknowledged before.
     Limited(String),
     /// The message was answered before, with these bytes.
     Before(String),

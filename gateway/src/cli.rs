@@ -2,6 +2,7 @@
 
 mod ask;
 mod backup;
+mod call_backs;
 mod check;
 mod import;
 mod out;
@@ -48,6 +49,8 @@ pub enum Command {
     StopSending,
     /// Send again
     ResumeSending,
+    /// Who asked to be called back; claim one, and say when it is done
+    CallBacks(call_backs::CallBacks),
     /// Copy the database while it is in use
     Backup(backup::Backup),
     /// Put a copy in the place of the database; stop `serve` first
@@ -66,6 +69,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Synth(synth) => synth::synth(config, &flags, &synth).await,
         Command::StopSending => switch::set(config, &flags, true).await,
         Command::ResumeSending => switch::set(config, &flags, false).await,
+        Command::CallBacks(call_backs) => call_backs::run(config, &flags, &call_backs).await,
         Command::Backup(backup) => backup::backup(config, &flags, &backup).await,
         Command::Restore(restore) => backup::restore(config, &flags, &restore).await,
         Command::Import(import) => import::import(config, &flags, &import).await,

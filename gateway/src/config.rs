@@ -76,6 +76,7 @@ impl Config {
             "twilio.shared_key",
             "desk.name",
             "desk.phone",
+            "desk.calls_back",
             "home.country",
             "home.postal_code",
             "privacy.key_file",
@@ -109,7 +110,7 @@ impl Config {
             figment = figment.merge(Toml::file_exact(path));
         }
         // Numbers and lists are read as such; texts as they stand: 025550100 is no number.
-        figment = figment.merge(Env::prefixed(PREFIX).split("__").filter(|key| key.starts_with("limits")));
+        figment = figment.merge(Env::prefixed(PREFIX).split("__").filter(|key| !is_text(&key.as_str().to_lowercase())));
         for (key, value) in texts_of_environment() {
             figment = figment.merge(Serialized::default(&key, value));
         }
@@ -127,8 +128,12 @@ const PREFIX: &str = "PASSERELLE__";
 fn texts_of_environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars().filter_map(|(name, value)| {
         let key = name.strip_prefix(PREFIX)?.to_lowercase().replace("__", ".");
-        (!key.starts_with("limits")).then_some((key, value))
+        is_text(&key).then_some((key, value))
     })
+}
+
+fn is_text(key: &str) -> bool {
+    !key.starts_with("limits") && key != "desk.calls_back"
 }
 
 /// Settings given on the command line.

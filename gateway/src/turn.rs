@@ -5,21 +5,21 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use db::budget::Charge;
-use db::journal::{SenderHash, Turn};
+use db::call_back::CallBack;
+use db::journal::{SenderHash, Turn, Wish};
 use db::writer::{Committed, Writer};
-use db::{Store, StoreError};
-use directory::answer::{Answer, Desk};
+use db::{Person, Sealed, Store, StoreError};
+use directory::answer::{Answer, Desk, HandOver};
 use directory::clock::Clock;
 use directory::dialogue::{self, Found, Lookup, Session, Setting};
-use directory::intent::{self, Input, Understanding};
+use directory::intent::{self, Input, Intent, Understanding};
 use directory::language::Language;
 use directory::locality::Locality;
 use directory::phrase::{Catalogue, Phrase};
 use directory::record::Scope;
 use directory::vocabulary::Vocabulary;
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
 
+use crate::keys::Keys;
 use crate::limit::Limits;
 use crate::render::Words;
 use crate::render::sms::{self, Sms};
@@ -67,47 +67,18 @@ pub struct Engine {
     pub catalogue: Catalogue,
     /// Where a person answers.
     pub desk: Option<Desk>,
+    /// A person calls back whoever asks for one and can be called.
+    pub calls_back: bool,
     /// Where askers are when they name no place.
     pub home: Option<Locality>,
     /// The territory's time zone.
     pub zone: Tz,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// Turns senders into keyed hashes.
-    pub hasher: SenderHasher,
+    /// The keys of what is personal.
+    pub keys: Keys,
     /// How much may be sent, and to whom.
     pub limits: Limits,
-}
-
-/// The key under which senders are hashed; prints nothing.
-#[derive(Clone)]
-pub struct SenderHasher([u8; 32]);
-
-impl std::fmt::Debug for SenderHasher {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("SenderHasher(redacted)")
-    }
-}
-
-impl SenderHasher {
-    /// A hasher with this secret key.
-    pub fn new(key: [u8; 32]) -> Self {
-        Self(key)
-    }
-
-    /// HMAC-SHA-256 of the sender. A hash without a key falls in seconds: there are only some ten
-    /// million mobile numbers.
-    pub fn hash(&self, sender: &str) -> SenderHash {
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(&self.0).unwrap_or_else(|_any_length_fits| Hmac::<Sha256>::new(&sha2::digest::Key::<Hmac<Sha256>>::default()));
-        mac.update(sender.as_bytes());
-        mac.finalize().into_bytes().into()
-    }
-
-    /// A short key for a text: the first 16 hexadecimal digits of its hash.
-    pub fn key(&self, text: &str) -> String {
-        self.hash(text).iter().take(8).fold(String::with_capacity(16), |key, byte| format!("{key}{byte:02x}"))
-    }
 }
 
 impl Engine {
@@ -130,11 +101,17 @@ impl Engine {
             return self.ignore(request, envelope(None)).await;
         }
         let (reply, mut turn) = self.answer(request).await?;
+        let hasher = self.keys.hasher(turn.received);
         turn.answer = envelope(Some(&reply.sms.text));
+        let is_stop = matches!(turn.wish, Some((_, Wish::Stop { .. })));
+        if let Some((_, Wish::Stop { silence })) = &mut turn.wish {
+            *silence = envelope(None);
+        }
         turn.charge = Some(Charge {
             segments: i64::try_from(reply.sms.segments.len()).unwrap_or(i64::MAX),
-            budgets: self.limits.budgets(sender, turn.received, |text| self.hasher.key(text)),
-            notice: envelope(Some(&self.notice(reply.answer.language))),
+            budgets: self.limits.budgets(sender, turn.received, |text| hasher.key(text)),
+            // The last segment of a budget says that STOP was heard, not that there are no more.
+            notice: if is_stop { turn.answer.clone() } else { envelope(Some(&self.notice(reply.answer.language))) },
             silence: envelope(None),
         });
         let bytes = turn.answer.clone();
@@ -160,8 +137,10 @@ impl Engine {
 
     /// Takes one turn and gives back all that was understood and said; for `ask`.
     pub async fn explain(&self, request: &Request) -> Result<Reply, StoreError> {
-        let (reply, turn) = self.answer(request).await?;
-        self.writer.commit(turn).await?;
+        let (mut reply, turn) = self.answer(request).await?;
+        if let Committed::Limited(instead) = self.writer.commit(turn).await? {
+            reply.sms = Sms::of(instead);
+        }
         Ok(reply)
     }
 
@@ -179,6 +158,7 @@ impl Engine {
             session: None,
             notes: Vec::new(),
             charge: None,
+            wish: None,
         };
         tracing::warn!(channel = request.channel, "turn.ignored");
         Ok(match self.writer.commit(turn).await? {
@@ -197,18 +177,35 @@ impl Engine {
     async fn answer(&self, request: &Request) -> Result<(Reply, Turn), StoreError> {
         let received = self.clock.now();
         let now = received.with_timezone(&self.zone);
-        let sender = request.sender.as_deref().map(|sender| self.hasher.hash(sender));
+        let hasher = self.keys.hasher(received);
+        let sender = request.sender.as_deref().map(|sender| hasher.hash(sender));
         let session = match &sender {
             Some(sender) => self.store.session(request.channel, sender, received).await?,
             None => Session::default(),
         };
         let understood = intent::read(&request.input, &session, &self.vocabulary, now);
-        let setting = Setting { vocabulary: &self.vocabulary, now, desk: self.desk.as_ref(), home: self.home.as_ref() };
+        // A call is promised only where the number to call is sealed already.
+        let person = self.person(request);
+        let number = person.filter(|_| self.calls_back && understood.intent == Intent::Human).and_then(|person| self.number(&person, request));
+        let setting = Setting { vocabulary: &self.vocabulary, now, desk: self.desk.as_ref(), calls_back: number.is_some(), home: self.home.as_ref() };
         let found = self.find(&dialogue::lookup(&understood, &session, &setting), now).await?;
         let (answer, session) = dialogue::answer(&understood, &found, session, &setting);
         let sms = sms::render(&answer, &Words { catalogue: &self.catalogue, language: answer.language, today: now.date_naive() }, &self.vocabulary);
-        let turn = turn(request, sender, received, &understood, &answer, session, sms.text.clone());
+        let mut turn = turn(request, sender, received, &understood, &answer, session, sms.text.clone());
+        turn.wish = person.and_then(|person| Some((person, wish(&understood.intent, &answer, number)?)));
         Ok((Reply { understood, answer, sms }, turn))
+    }
+
+    /// Who asks, where it is somebody with a phone number.
+    fn person(&self, request: &Request) -> Option<Person> {
+        let number = request.sender.as_deref().filter(|sender| self.limits.answers(sender))?;
+        Some(self.keys.person(number))
+    }
+
+    /// The asker's number, sealed.
+    fn number(&self, person: &Person, request: &Request) -> Option<Sealed> {
+        let sealed = self.keys.seal_number(person, request.sender.as_deref()?);
+        sealed.inspect_err(|error| tracing::error!(%error, "call_back.not_sealed")).ok()
     }
 
     async fn find(&self, lookup: &Lookup, now: DateTime<Tz>) -> Result<Found, StoreError> {
@@ -225,6 +222,19 @@ impl Engine {
         let records = self.store.records(codes).await?;
         let shown = records.into_iter().filter(|record| record.may_be_shown(Scope::Sms, now.date_naive()));
         Ok(Found { hits: shown.map(|record| dialogue::hit(record, days, here, local)).collect() })
+    }
+}
+
+/// What the asker wants beside the answer.
+fn wish(intent: &Intent, answer: &Answer, number: Option<Sealed>) -> Option<Wish> {
+    match (intent, &answer.hand_over) {
+        // Where there is no carrier, silence is no text.
+        (Intent::Stop, _) => Some(Wish::Stop { silence: String::new() }),
+        (Intent::Start, _) => Some(Wish::Start),
+        (_, Some(HandOver { theme, postal_code })) => {
+            Some(Wish::CallBack(CallBack { number: number?, language: answer.language, theme: *theme, postal_code: postal_code.clone() }))
+        }
+        _ => None,
     }
 }
 
@@ -256,5 +266,6 @@ fn turn(
         session: Some((session, dialogue::forgotten_at(received))).filter(|_| keeps),
         notes: answer.notes.clone(),
         charge: None,
+        wish: None,
     }
 }

@@ -10,7 +10,8 @@ use chrono::DateTime;
 use directory::clock::FixedClock;
 use directory::intent::Input;
 use gateway::channel::twilio;
-use gateway::turn::{Request, SenderHasher};
+use gateway::keys::Keys;
+use gateway::turn::Request;
 use harness::carrier::{Carrier, Message};
 use harness::chance::Chance;
 use harness::environment::freezes;
@@ -76,8 +77,8 @@ async fn p14_databases_of_older_programs_are_brought_up_to_date() {
         rows += before.values().map(Vec::len).sum::<usize>();
         let at = home.number("SELECT max(received_at) FROM turn").await;
         let clock = Arc::new(FixedClock::at(DateTime::from_timestamp(at + 60, 0).unwrap()));
-        let key = std::fs::read(home.key_file()).unwrap().try_into().unwrap();
-        let engine = harness::demo::engine(&db::Address::from(home.file().as_path()), clock, SenderHasher::new(key)).await.unwrap();
+        let key: [u8; 32] = std::fs::read(home.key_file()).unwrap().try_into().unwrap();
+        let engine = harness::demo::engine(&db::Address::from(home.file().as_path()), clock, Keys::fixed(&key)).await.unwrap();
         assert!(contents(&home, Some(&columns)).await.1 == before, "{} is not what it was", file.display());
         assert_eq!(home.findings().await, Vec::<String>::new());
 

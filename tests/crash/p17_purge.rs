@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::Duration;
+use db::{Address, Store};
 use directory::clock::{Clock, SystemClock};
-use gateway::turn::SenderHasher;
+use gateway::keys::Keys;
 use harness::carrier::{Carrier, Message};
 use harness::home::{Home, Kind};
 use harness::program::{Program, UNLIMITED, fill, free_address, log, run};
@@ -38,8 +39,10 @@ async fn leave(kind: Kind) {
     write(program.address, 0..numbers).await;
     program.stop().await;
     assert_eq!(home.number("SELECT count(*) FROM turn").await, i64::try_from(2 * numbers).unwrap());
-    let key = std::fs::read(home.key_file()).unwrap().try_into().unwrap();
-    let keyed = SenderHasher::new(key);
+    let secret: [u8; 32] = std::fs::read(home.key_file()).unwrap().try_into().unwrap();
+    let store = Store::connect(&Address::parse(home.database())).await.unwrap();
+    let keyed = Keys::open(&secret, &store, SystemClock.now()).await.unwrap().hasher(SystemClock.now());
+    store.close().await;
     let hashes: Vec<Vec<u8>> = (0..numbers).map(|person| keyed.hash(&number(person)).to_vec()).collect();
     let texts: Vec<Vec<u8>> = (0..numbers).map(|person| canary(person).into_bytes()).collect();
     let own: Vec<Vec<u8>> = (0..numbers).map(|person| number(person)[1..].to_owned().into_bytes()).collect();

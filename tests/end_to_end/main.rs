@@ -1,5 +1,7 @@
 //! The webhook as the carrier sees it: signed, idempotent, kept before it is answered.
 
+mod wishes;
+
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
@@ -19,7 +21,10 @@ struct Carrier {
 
 impl Carrier {
     async fn new() -> Self {
-        let demo = Demo::new().await.unwrap();
+        Self::with(Demo::new().await.unwrap())
+    }
+
+    fn with(demo: Demo) -> Self {
         let router = router(Some(TwilioRoute { engine: Arc::clone(&demo.engine), url: URL.to_owned(), secrets: vec![Secret::new(TOKEN)] }));
         Self { demo, router }
     }

@@ -12,8 +12,9 @@ use directory::intent::Input;
 use directory::phone::{Country, Phone};
 use directory::phrase::Catalogue;
 use directory::vocabulary::Vocabulary;
+use gateway::keys::Keys;
 use gateway::limit::Limits;
-use gateway::turn::{Engine, Reply, Request, SenderHasher};
+use gateway::turn::{Engine, Reply, Request};
 
 use crate::place::Place;
 
@@ -43,13 +44,13 @@ impl Demo {
         let now: DateTime<Utc> = MONDAY.parse()?;
         let clock = Arc::new(FixedClock::at(now));
         gateway::demo::load(place.address(), clock.as_ref(), |_, _| ()).await?;
-        let engine = Arc::new(engine(place.address(), Arc::<FixedClock>::clone(&clock), SenderHasher::new([7; 32])).await?);
+        let engine = Arc::new(engine(place.address(), Arc::<FixedClock>::clone(&clock), Keys::fixed(&[7; 32])).await?);
         Ok(Self { engine, clock, place, asked: std::sync::atomic::AtomicUsize::new(0) })
     }
 
     /// One more gateway on the same database, with connections and a writing task of its own.
     pub async fn another_gateway(&self) -> Result<Arc<Engine>, Box<dyn Error>> {
-        Ok(Arc::new(engine(self.place.address(), Arc::<FixedClock>::clone(&self.clock), SenderHasher::new([7; 32])).await?))
+        Ok(Arc::new(engine(self.place.address(), Arc::<FixedClock>::clone(&self.clock), Keys::fixed(&[7; 32])).await?))
     }
 
     /// Takes a turn by text message from that number.
@@ -61,7 +62,7 @@ impl Demo {
 }
 
 /// An engine with the demo's desk on any database.
-pub async fn engine(address: &Address, clock: Arc<FixedClock>, hasher: SenderHasher) -> Result<Engine, Box<dyn Error>> {
+pub async fn engine(address: &Address, clock: Arc<FixedClock>, keys: Keys) -> Result<Engine, Box<dyn Error>> {
     let store = Arc::new(Store::connect(address).await?);
     let (writer, work) = Writer::new(Arc::clone(&store));
     tokio::spawn(work);
@@ -72,10 +73,11 @@ pub async fn engine(address: &Address, clock: Arc<FixedClock>, hasher: SenderHas
         vocabulary: Vocabulary::shipped()?,
         catalogue: Catalogue::shipped()?,
         desk: Some(Desk { name: gateway::demo::DESK_NAME.to_owned(), phone }),
+        calls_back: false,
         home: None,
         zone: chrono_tz::Europe::Brussels,
         clock,
-        hasher,
+        keys,
         limits: Limits::default(),
     })
 }

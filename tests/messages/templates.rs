@@ -30,7 +30,13 @@ fn assert_fits(sms: &Sms, what: &str) {
 }
 
 fn setting<'a>(demo: &'a Demo, desk: &'a Desk) -> Setting<'a> {
-    Setting { vocabulary: &demo.engine.vocabulary, now: DateTime::parse_from_rfc3339(MONDAY).unwrap().with_timezone(&Brussels), desk: Some(desk), home: None }
+    Setting {
+        vocabulary: &demo.engine.vocabulary,
+        now: DateTime::parse_from_rfc3339(MONDAY).unwrap().with_timezone(&Brussels),
+        desk: Some(desk),
+        calls_back: false,
+        home: None,
+    }
 }
 
 fn render(demo: &Demo, answer: &Answer) -> Sms {
@@ -107,9 +113,12 @@ async fn every_template_fits_in_every_language() {
             for (intent, step) in intents.iter().flat_map(|intent| steps.iter().map(move |step| (intent, step))) {
                 let session = Session { language: Some(language), listing: Some(listing.clone()), step: *step, ..Session::default() };
                 let understood = Understanding { intent: intent.clone(), language };
-                let (answer, _) = dialogue::answer(&understood, &Found::default(), session, &setting);
-                assert_fits(&render(&demo, &answer), &format!("{} {} {step:?}", language.code(), intent.name()));
-                seen += 1;
+                for calls_back in [false, true] {
+                    let setting = Setting { calls_back, ..setting };
+                    let (answer, _) = dialogue::answer(&understood, &Found::default(), session.clone(), &setting);
+                    assert_fits(&render(&demo, &answer), &format!("{} {} {step:?}", language.code(), intent.name()));
+                    seen += 1;
+                }
             }
         }
     }

@@ -22,6 +22,8 @@ pub struct Answer {
     pub notes: Vec<Note>,
     /// Nothing of this turn may stay with the sender: no text, no sender in the journal.
     pub leaves_no_trace: bool,
+    /// The asker was promised a call: the program must see to it.
+    pub hand_over: Option<HandOver>,
     /// Some of what is shown was invented for a demonstration.
     pub demo: bool,
 }
@@ -201,6 +203,8 @@ pub enum Sentence {
     NoMore,
     /// A person: name and number, where a desk is set up.
     Person(Option<Desk>),
+    /// A person will call back; whom to call instead, where a desk is set up.
+    CallBack(Option<Desk>),
     /// Nothing more will be sent.
     Stopped,
     /// Messages again.
@@ -236,6 +240,15 @@ pub struct Desk {
     pub name: String,
     /// Its phone number.
     pub phone: Phone,
+}
+
+/// What whoever calls the asker back may know of the conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HandOver {
+    /// What they looked for last, unless the subject is sensitive.
+    pub theme: Option<Theme>,
+    /// Where.
+    pub postal_code: Option<String>,
 }
 
 /// A key and what it does.

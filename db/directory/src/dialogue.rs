@@ -158,6 +158,8 @@ pub struct Setting<'a> {
     pub now: DateTime<Tz>,
     /// Where a person answers.
     pub desk: Option<&'a Desk>,
+    /// A person will call this asker if they ask for it: said only where it is kept.
+    pub calls_back: bool,
     /// Where the asker is when they name no place (the kiosk's own place).
     pub home: Option<&'a Locality>,
 }

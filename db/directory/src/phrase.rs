@@ -41,7 +41,7 @@ phrases! {
     Help = "help", Where = "where", WhereAgain = "where-again", SendCode = "send-code", What = "what", Unclear = "unclear",
     NothingToPick = "nothing-to-pick", NoSuchChoice = "no-such-choice",
     NothingFound = "nothing-found", NoMore = "no-more", Instead = "instead",
-    Person = "person", NoPerson = "no-person",
+    Person = "person", NoPerson = "no-person", CallBack = "call-back", OrCall = "or-call",
     Stopped = "stopped", Started = "started", Thanks = "thanks", Enough = "enough", LanguageSet = "language-set", WhichLanguage = "which-language",
     MisreadCode = "misread-code", NoSuchCode = "no-such-code", NoSuchTicket = "no-such-ticket",
     Doubted = "doubted", DoubtWhich = "doubt-which",

@@ -6,6 +6,7 @@ use directory::answer::Note;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::Committed;
+use super::wish::Wishes;
 use crate::StoreError;
 use crate::budget::{Allowed, Ledger};
 use crate::fail_point;
@@ -23,12 +24,19 @@ impl Store {
         let mut work = self.begin(Kind::Turns).await?;
         let mut said = answers_before(&mut work, turns).await?;
         let mut ledger = Ledger::open(&mut work, turns.iter().filter_map(|turn| turn.charge.as_ref())).await?;
+        let mut wishes = Wishes::open(&mut work, turns).await?;
         let mut group = Group::default();
         let mut outcomes = Vec::with_capacity(turns.len());
         for &turn in turns {
             let message = (turn.channel, turn.carrier_id.as_str());
             if let Some(before) = said.get(&message) {
                 outcomes.push(Committed::Before(before.clone()));
+                continue;
+            }
+            if let Some(silence) = wishes.take(turn) {
+                said.insert(message, silence.to_owned());
+                group.turns.push((turn, silence));
+                outcomes.push(Committed::Limited(silence.to_owned()));
                 continue;
             }
             let (answer, outcome) = match turn.charge.as_ref().map(|charge| (charge, ledger.spend(charge))) {
@@ -45,6 +53,7 @@ impl Store {
         }
         ledger.close(&mut work).await?;
         group.write(&mut work).await?;
+        wishes.write(&mut work, self.dialect()).await?;
         fail_point::reach("writer::before-commit");
         work.commit().await?;
         fail_point::reach("writer::after-commit");
@@ -79,7 +88,7 @@ async fn answers_before<'a>(work: &mut Work, turns: &[&'a Turn]) -> Result<HashM
 /// The rows of a group. Within it the last word counts: no statement may touch one row twice.
 #[derive(Debug, Default)]
 struct Group<'a> {
-    turns: Vec<(&'a Turn, &'a String)>,
+    turns: Vec<(&'a Turn, &'a str)>,
     /// State and expiry of each conversation; `None` for one to forget.
     sessions: BTreeMap<(&'static str, &'a SenderHash), Option<(String, i64)>>,
     /// By day, channel, theme and postal code.

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::out;
 use super::start::{Started, start};
 use crate::config::{Config, Flags};
+use crate::keys;
 use crate::turn::{Reply, Request};
 
 /// One turn.
@@ -40,15 +41,16 @@ pub(super) async fn ask(config: Option<&Path>, flags: &Flags, ask: &Ask) -> anyh
     };
     let (engine, writer) = start(&config, clock).await?.into_parts();
     // Unlike a carrier's, every question asked here is a new one.
-    let mut unique = [0_u8; 8];
-    getrandom::fill(&mut unique).map_err(|error| anyhow::anyhow!("no random numbers to be had: {error}"))?;
-    let carrier_id = format!("{:016x}", u64::from_be_bytes(unique));
+    let carrier_id = format!("{:016x}", u64::from_be_bytes(keys::random()?));
     let request = Request { channel: "ask", sender: ask.from.clone(), input: Input::Text(ask.text.join(" ")), carrier_id };
     let reply = engine.explain(&request).await.context("the question was not answered")?;
     Started::stop(engine, writer).await?;
     if ask.json {
         out::line(&to_json(&reply).to_string());
     } else {
+        if reply.sms.segments.is_empty() {
+            out::remark("(nothing is said: STOP was acknowledged before)");
+        }
         for (number, segment) in (1..).zip(&reply.sms.segments) {
             if reply.sms.segments.len() > 1 {
                 out::remark(&format!("[{number}/{}]", reply.sms.segments.len()));

@@ -30,7 +30,7 @@ pub(super) async fn backup(config: Option<&Path>, flags: &Flags, backup: &Backup
     store.close().await;
     copied?;
     out::line(&format!(
-        "{} is copied to {}, and the copy is sound. Keep the key file too: without it open conversations are forgotten.",
+        "{} is copied to {}, and the copy is sound. Keep the key file too: without it opt-outs are not recognised, and call-backs cannot be read.",
         database,
         backup.to.display()
     ));

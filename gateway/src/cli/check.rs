@@ -32,12 +32,16 @@ pub(super) async fn check(file: Option<&Path>, flags: &Flags) -> anyhow::Result<
     let findings = store.check().await?;
     let shown = store.count_shown().await?;
     let unmet = store.count_unmet().await?;
+    let (waiting, expired) = store.count_call_backs().await?;
+    let opted_out = store.count_opt_outs().await?;
     let stopped = store.is_sending_stopped().await?;
     store.close().await;
     if !findings.is_empty() {
         bail!("the database {} is damaged: {}. Restore the last backup.", database, findings.join("; "));
     }
     out::line(&format!("database                 sound; {shown} entries to show; {unmet} questions without an answer so far"));
+    out::line(&format!("call-backs               {waiting} open; {expired} expired unmade so far"));
+    out::line(&format!("opted out                {opted_out} numbers that said STOP"));
     if stopped {
         out::line("sending                  STOPPED by stop-sending; passerelle resume-sending lets it go on");
     }

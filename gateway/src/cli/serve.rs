@@ -36,6 +36,7 @@ pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -
     let mut config = Config::read(config, &flags)?;
     config.desk.name.get_or_insert_with(|| demo::DESK_NAME.to_owned());
     config.desk.phone.get_or_insert_with(|| demo::DESK_PHONE.to_owned());
+    config.desk.calls_back.get_or_insert(true);
     let database = config.database.address();
     let bar = progress_bar();
     let loaded = demo::load(&database, &SystemClock, |done, total| {
@@ -69,7 +70,10 @@ async fn run(config: Config) -> anyhow::Result<()> {
         config.http.listen,
         if route.is_some() { "text messages: /twilio/sms" } else { "no carrier set up: see README" }
     ));
-    let purging = tokio::spawn(purge_hourly(Arc::clone(&engine)));
+    if engine.calls_back {
+        out::line("Who sends 0 is promised a call. To see who waits: passerelle call-backs --watch, with the same settings.");
+    }
+    let purging = tokio::spawn(tidy_hourly(Arc::clone(&engine)));
     axum::serve(listener, router(route)).with_graceful_shutdown(stop_signal()).await?;
     purging.abort();
     // Ended or aborted: either way its hold on the engine is gone.
@@ -81,14 +85,30 @@ async fn run(config: Config) -> anyhow::Result<()> {
     }
 }
 
-/// Erases what has been kept long enough, at the start and then every hour.
-async fn purge_hourly(engine: Arc<Engine>) {
+/// Erases what has been kept long enough and keeps the keys fresh, at the start and then every hour.
+async fn tidy_hourly(engine: Arc<Engine>) {
     let mut hours = tokio::time::interval(std::time::Duration::from_hours(1));
     loop {
         hours.tick().await;
-        match engine.store.purge(engine.clock.now()).await {
-            Ok(purged) => tracing::info!(turns = purged.turns, sessions = purged.sessions, "purge.done"),
+        let now = engine.clock.now();
+        match engine.store.purge(now).await {
+            Ok(purged) => {
+                if purged.call_backs > 0 {
+                    tracing::warn!(call_backs = purged.call_backs, "call_backs.expired: these persons were promised a call, and nobody called within a week");
+                }
+                tracing::info!(
+                    turns = purged.turns,
+                    sessions = purged.sessions,
+                    sender_keys = purged.sender_keys,
+                    call_backs = purged.call_backs,
+                    "purge.done"
+                );
+            }
             Err(error) => tracing::warn!(%error, "purge.failed"),
+        }
+        // Behind the purge: a key that was destroyed leaves the memory too.
+        if let Err(error) = engine.keys.renew(&engine.store, now).await {
+            tracing::warn!(%error, "keys.not_renewed");
         }
     }
 }

@@ -15,7 +15,8 @@ use directory::vocabulary::Vocabulary;
 use tokio::task::JoinHandle;
 
 use crate::config::Config;
-use crate::turn::{Engine, SenderHasher};
+use crate::keys::{self, Keys};
+use crate::turn::Engine;
 
 /// The time zone of Belgium and France.
 pub(super) const ZONE: chrono_tz::Tz = chrono_tz::Europe::Brussels;
@@ -55,6 +56,7 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Res
         ),
         None => None,
     };
+    let keys = Keys::open(&secret(config, &address)?, &store, clock.now()).await?;
     let (writer, work) = Writer::new(Arc::clone(&store));
     let engine = Engine {
         store,
@@ -62,10 +64,11 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Res
         vocabulary,
         catalogue: Catalogue::shipped()?,
         desk: desk(config)?,
+        calls_back: config.desk.calls_back.unwrap_or(false),
         home,
         zone: ZONE,
         clock,
-        hasher: SenderHasher::new(sender_key(config, &address)?),
+        keys,
         limits: config.limits.clone(),
     };
     Ok(Started { engine, writer: tokio::spawn(work) })
@@ -83,24 +86,36 @@ pub(super) async fn existing(database: &Address) -> anyhow::Result<Store> {
     Ok(Store::connect(database).await?)
 }
 
-/// The key under which senders are hashed: made at the first start, readable by nobody else.
-fn sender_key(config: &Config, database: &Address) -> anyhow::Result<[u8; 32]> {
-    let path = config.privacy.key_file.clone().unwrap_or_else(|| {
+/// The secret from which the keys come: made at the first start, readable by nobody else.
+fn secret(config: &Config, database: &Address) -> anyhow::Result<[u8; 32]> {
+    let path = key_file(config, database);
+    if let Some(secret) = read_secret(&path)? {
+        return Ok(secret);
+    }
+    let secret = keys::random()?;
+    write_secret(&path, &secret).with_context(|| format!("the key file {} cannot be written", path.display()))?;
+    Ok(secret)
+}
+
+/// Where the secret is: beside the database, unless named.
+pub(super) fn key_file(config: &Config, database: &Address) -> PathBuf {
+    config.privacy.key_file.clone().unwrap_or_else(|| {
         let mut name = database.file().map_or_else(|| OsString::from("passerelle"), |file| file.as_os_str().to_owned());
         name.push(".key");
         PathBuf::from(name)
-    });
-    match std::fs::read(&path) {
-        Ok(bytes) => bytes
-            .try_into()
-            .ok()
-            .with_context(|| format!("{} should hold 32 bytes: move it away and a new key is made (open conversations are forgotten)", path.display())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let mut key = [0_u8; 32];
-            getrandom::fill(&mut key).map_err(|error| anyhow::anyhow!("no random numbers to be had: {error}"))?;
-            write_secret(&path, &key).with_context(|| format!("the key file {} cannot be written", path.display()))?;
-            Ok(key)
-        }
+    })
+}
+
+/// The secret, if its file is there.
+pub(super) fn read_secret(path: &Path) -> anyhow::Result<Option<[u8; 32]>> {
+    match std::fs::read(path) {
+        Ok(bytes) => bytes.try_into().ok().map(Some).with_context(|| {
+            format!(
+                "{} should hold 32 bytes: put back a copy of it. Without one, move it away and a new one is made; opt-outs and call-backs are lost then",
+                path.display()
+            )
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("the key file {} cannot be read", path.display())),
     }
 }

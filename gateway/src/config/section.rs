@@ -67,6 +67,9 @@ pub struct Desk {
     pub name: Option<String>,
     /// Its phone number.
     pub phone: Option<String>,
+    /// A person calls back whoever sends 0. Set it only where somebody works through
+    /// `passerelle call-backs`: the visitor is promised a call.
+    pub calls_back: Option<bool>,
 }
 
 /// Where askers are when they name no place; leave it out to ask them.
@@ -83,7 +86,8 @@ pub struct Home {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Privacy {
-    /// The file with the key under which phone numbers are hashed; beside the database unless named.
+    /// The file with the secret of 32 bytes from which all keys come; beside the database unless named. Every
+    /// gateway on one database needs the same.
     pub key_file: Option<PathBuf>,
 }
 

@@ -44,12 +44,18 @@ pub struct Sms {
     pub segments: Vec<String>,
 }
 
+impl Sms {
+    /// A text as it is sent; an empty one is no message.
+    pub fn of(text: String) -> Self {
+        let segments = if text.is_empty() { Vec::new() } else { gsm7::segments(&text) };
+        Self { segments, encoding: Encoding::of(&text), text }
+    }
+}
+
 /// Renders an answer.
 pub fn render(answer: &Answer, words: &Words<'_>, vocabulary: &Vocabulary) -> Sms {
     let page = Page { words, vocabulary, answer };
-    let text = page.write();
-    let encoding = Encoding::of(&text);
-    Sms { segments: gsm7::segments(&text), encoding, text }
+    Sms::of(page.write())
 }
 
 struct Page<'a> {
@@ -200,6 +206,10 @@ impl Page<'_> {
             }
             Sentence::NoMore => said(Phrase::NoMore),
             Sentence::Person(desk) => self.person(desk.as_ref()),
+            Sentence::CallBack(desk) => {
+                let instead = desk.as_ref().map(|desk| Line::needed(self.desk(Phrase::OrCall, desk)));
+                return [Line::needed(said(Phrase::CallBack))].into_iter().chain(instead).collect();
+            }
             Sentence::Stopped => said(Phrase::Stopped),
             Sentence::Started => said(Phrase::Started),
             Sentence::Thanks => said(Phrase::Thanks),
@@ -219,9 +229,13 @@ impl Page<'_> {
 
     fn person(&self, desk: Option<&Desk>) -> String {
         match desk {
-            Some(desk) => self.words.with(Phrase::Person, &[("name", cut(&desk.name, 30).into()), ("phone", desk.phone.compact().into())]),
+            Some(desk) => self.desk(Phrase::Person, desk),
             None => self.words.say(Phrase::NoPerson),
         }
+    }
+
+    fn desk(&self, phrase: Phrase, desk: &Desk) -> String {
+        self.words.with(phrase, &[("name", cut(&desk.name, 30).into()), ("phone", desk.phone.compact().into())])
     }
 
     fn what(&self, wanted: &Wanted) -> String {

@@ -29,6 +29,7 @@ impl Story {
             session: None,
             notes: Vec::new(),
             charge: None,
+            wish: None,
         }
     }
 

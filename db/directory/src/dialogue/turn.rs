@@ -2,7 +2,7 @@
 //! remembered of it.
 
 use super::{Found, Hit, Listing, MOST_LISTED, PAGE, REQUESTED, Session, Setting, Step, card, door, listing, names_one_thing, next_page};
-use crate::answer::{Action, Answer, Block, Choice, Coming, Note, Sentence, Title};
+use crate::answer::{Action, Answer, Block, Choice, Coming, HandOver, Note, Sentence, Title};
 use crate::code::Typed;
 use crate::intent::{Intent, Wanted};
 use crate::language::Language;
@@ -24,6 +24,7 @@ pub(super) struct Turn<'a> {
     blocks: Vec<Block>,
     choices: Vec<Choice>,
     notes: Vec<Note>,
+    hand_over: Option<HandOver>,
     /// Nothing of this turn may stay with the sender: no session, hence no digits to choose by.
     leaves_no_trace: bool,
 }
@@ -31,13 +32,13 @@ pub(super) struct Turn<'a> {
 impl<'a> Turn<'a> {
     pub(super) fn new(setting: &'a Setting<'a>, found: &'a Found, language: Language, mut session: Session) -> Self {
         session.language = Some(language);
-        Self { setting, found, language, session, blocks: Vec::new(), choices: Vec::new(), notes: Vec::new(), leaves_no_trace: false }
+        Self { setting, found, language, session, blocks: Vec::new(), choices: Vec::new(), notes: Vec::new(), hand_over: None, leaves_no_trace: false }
     }
 
     pub(super) fn finish(self) -> (Answer, Session) {
-        let Self { language, blocks, choices, notes, leaves_no_trace, .. } = self;
+        let Self { language, blocks, choices, notes, hand_over, leaves_no_trace, .. } = self;
         let session = if leaves_no_trace { Session { language: Some(language), ..Session::default() } } else { self.session };
-        (Answer { language, blocks, choices, notes, leaves_no_trace, demo: false }, session)
+        (Answer { language, blocks, choices, notes, leaves_no_trace, hand_over, demo: false }, session)
     }
 }
 
@@ -53,9 +54,7 @@ impl Turn<'_> {
             Intent::Back { again } => self.back(*again),
             Intent::Code(typed) => self.code(*typed),
             Intent::Ticket(_) => self.say_with_person(Sentence::NoSuchTicket),
-            Intent::Human => {
-                self.blocks.push(Block::Say(Sentence::Person(self.setting.desk.cloned())));
-            }
+            Intent::Human => self.person(),
             Intent::Report => self.report(),
             Intent::Language(None) => self.say_with_person(Sentence::WhichLanguage),
             Intent::Language(Some(_)) => {
@@ -223,6 +222,26 @@ impl Turn<'_> {
             (Typed::Right(_), Some(hit)) => self.show_card(hit),
             (Typed::Right(code), None) => self.say_with_person(Sentence::NoSuchCode(code)),
         }
+    }
+
+    fn person(&mut self) {
+        let desk = self.setting.desk.cloned();
+        if !self.setting.calls_back {
+            return self.say(Sentence::Person(desk));
+        }
+        self.say(Sentence::CallBack(desk));
+        let wanted = self.session.listing.as_ref().map(|listing| &listing.wanted).or(self.session.pending.as_ref());
+        self.hand_over = Some(match wanted {
+            // Of a sensitive subject not even the place is passed on.
+            Some(wanted) if wanted.themes.iter().any(|theme| theme.is_sensitive()) => HandOver::default(),
+            wanted => {
+                let place = wanted.and_then(|wanted| wanted.locality.as_ref()).or(self.session.place.as_ref());
+                HandOver {
+                    theme: wanted.and_then(|wanted| wanted.themes.first().copied()),
+                    postal_code: place.and_then(|place| place.postal_codes.first().cloned()),
+                }
+            }
+        });
     }
 
     fn report(&mut self) {

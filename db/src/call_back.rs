@@ -1,0 +1,166 @@
+//! Who is to be called back: asked for within a turn's commit, emptied by a person, erased when done.
+//!
+//! A row belongs to one person and holds their number sealed. Whoever calls claims it for a while, so that
+//! two people at two machines do not call the same number.
+
+use chrono::{DateTime, Duration, Utc};
+use directory::language::Language;
+use directory::theme::Theme;
+use sqlx::{AssertSqlSafe, Row};
+
+use crate::StoreError;
+use crate::person::{Person, Sealed};
+use crate::store::{Store, on};
+
+/// A call-back that nobody made within this is erased, and counted as expired.
+pub const KEPT: Duration = Duration::days(7);
+
+/// Who claims a call-back has this long to make it.
+pub const CLAIM: Duration = Duration::minutes(15);
+
+/// Somebody who did not answer the call is not called again before this.
+pub const AGAIN: Duration = Duration::hours(2);
+
+/// The counter of call-backs that expired.
+pub(crate) const EXPIRED: &str = "call-backs-expired";
+
+/// A person who asks to be called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallBack {
+    /// Their number, sealed.
+    pub number: Sealed,
+    /// Their language.
+    pub language: Language,
+    /// What they looked for last, unless that is nobody's business.
+    pub theme: Option<Theme>,
+    /// Where they looked for it.
+    pub postal_code: Option<String>,
+}
+
+/// A call-back that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its number in the queue.
+    pub id: i64,
+    /// Who asked.
+    pub person: Person,
+    /// Their phone number, sealed.
+    pub number: Sealed,
+    /// On which channel they asked last.
+    pub channel: String,
+    /// The code of their language.
+    pub language: String,
+    /// What they looked for last.
+    pub theme: Option<String>,
+    /// Where.
+    pub postal_code: Option<String>,
+    /// When they asked for the first time.
+    pub first_asked_at: DateTime<Utc>,
+    /// When they asked for the last time.
+    pub asked_at: DateTime<Utc>,
+    /// Times that nobody answered the call.
+    pub attempts: i64,
+    /// Not to be called before this moment.
+    pub claimed_until: DateTime<Utc>,
+}
+
+impl Waiting {
+    /// True while somebody else calls them, or they did not answer just now. No claim lasts longer than
+    /// [`AGAIN`]: what seems to was made by a clock that was ahead.
+    pub fn is_claimed(&self, now: DateTime<Utc>) -> bool {
+        self.claimed_until > now && self.claimed_until <= now + AGAIN
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "id, person, number, channel, language, theme, postal_code, first_asked_at, asked_at, attempts, claimed_until"
+    };
+}
+
+macro_rules! waiting {
+    ($rows:expr) => {
+        $rows
+            .iter()
+            .map(|row| {
+                let instant = |column: usize| row.try_get::<i64, _>(column).map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default());
+                Ok(Waiting {
+                    id: row.try_get(0)?,
+                    person: Person::from_column(row.try_get(1)?)?,
+                    number: Sealed::new(row.try_get(2)?),
+                    channel: row.try_get(3)?,
+                    language: row.try_get(4)?,
+                    theme: row.try_get(5)?,
+                    postal_code: row.try_get(6)?,
+                    first_asked_at: instant(7)?,
+                    asked_at: instant(8)?,
+                    attempts: row.try_get(9)?,
+                    claimed_until: instant(10)?,
+                })
+            })
+            .collect::<Result<Vec<Waiting>, sqlx::Error>>()?
+    };
+}
+
+impl Store {
+    /// All who wait, the longest first.
+    pub async fn call_backs(&self) -> Result<Vec<Waiting>, StoreError> {
+        on!(self, db => {
+            let rows = sqlx::query(concat!("SELECT ", columns!(), " FROM call_back ORDER BY first_asked_at, id")).fetch_all(&db.read).await?;
+            Ok(waiting!(rows))
+        })
+    }
+
+    /// Claims the one who has waited longest and is not claimed, for [`CLAIM`].
+    pub async fn claim_call_back(&self, now: DateTime<Utc>) -> Result<Option<Waiting>, StoreError> {
+        let text = format!(
+            concat!(
+                "UPDATE call_back SET claimed_until = $1 WHERE id = (SELECT id FROM call_back WHERE claimed_until <= $2 OR claimed_until > $3 ",
+                "ORDER BY first_asked_at, id LIMIT 1{}) RETURNING ",
+                columns!()
+            ),
+            self.dialect().skip_locked
+        );
+        let claimed = on!(self, db => {
+            // All rows, that is to say one: the statement must run to its end.
+            let rows = sqlx::query(AssertSqlSafe(text))
+                .bind((now + CLAIM).timestamp())
+                .bind(now.timestamp())
+                .bind((now + AGAIN).timestamp())
+                .fetch_all(&db.write)
+                .await?;
+            waiting!(rows)
+        });
+        Ok(claimed.into_iter().next())
+    }
+
+    /// Erases a call-back that was made, and its bytes; false where there is none.
+    pub async fn finish_call_back(&self, id: i64) -> Result<bool, StoreError> {
+        let erased = on!(self, db => sqlx::query("DELETE FROM call_back WHERE id = $1").bind(id).execute(&db.write).await?.rows_affected());
+        self.empty_log().await?;
+        Ok(erased > 0)
+    }
+
+    /// Puts a call-back that nobody answered back into the queue, to be made after [`AGAIN`]; false where
+    /// there is none.
+    pub async fn postpone_call_back(&self, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let postponed = on!(self, db => {
+            sqlx::query("UPDATE call_back SET attempts = attempts + 1, claimed_until = $1 WHERE id = $2")
+                .bind((now + AGAIN).timestamp())
+                .bind(id)
+                .execute(&db.write)
+                .await?
+                .rows_affected()
+        });
+        Ok(postponed > 0)
+    }
+
+    /// How many wait, and how many nobody called in time so far.
+    pub async fn count_call_backs(&self) -> Result<(i64, i64), StoreError> {
+        on!(self, db => {
+            let waiting = sqlx::query("SELECT count(*) FROM call_back").fetch_one(&db.read).await?.try_get(0)?;
+            let expired = sqlx::query("SELECT value FROM counter WHERE name = $1").bind(EXPIRED).fetch_optional(&db.read).await?;
+            Ok((waiting, expired.map_or(Ok(0), |row| row.try_get(0))?))
+        })
+    }
+}

@@ -1,0 +1,139 @@
+//! What turns ask for beside their answers: nothing more to be sent, messages again, a call.
+//!
+//! Decided inside the transaction that keeps the turns: of two STOPs at the same moment one is acknowledged.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use sqlx::{AssertSqlSafe, Row};
+
+use crate::StoreError;
+use crate::call_back::CallBack;
+use crate::journal::{Turn, Wish};
+use crate::person::Person;
+use crate::statement::{Dialect, padded, placeholders};
+use crate::store::{Work, within};
+
+/// The counter that numbers call-backs.
+const NUMBERS: &str = "call-backs";
+
+/// The wishes of a group, from reading what was wished before to keeping them.
+#[derive(Debug, Default)]
+pub(super) struct Wishes<'a> {
+    /// Who wants nothing sent, of those who now say STOP or START.
+    stopped: BTreeSet<Person>,
+    /// Since when somebody wants nothing sent; `None` for messages again. The last word counts.
+    changed: BTreeMap<Person, Option<i64>>,
+    calls: Vec<Call<'a>>,
+}
+
+#[derive(Debug)]
+struct Call<'a> {
+    person: Person,
+    channel: &'static str,
+    asked: DateTime<Utc>,
+    wanted: &'a CallBack,
+}
+
+impl<'a> Wishes<'a> {
+    /// Reads who of them said STOP before.
+    pub(super) async fn open(work: &mut Work, turns: &[&'a Turn]) -> Result<Self, StoreError> {
+        let persons = turns.iter().filter_map(|turn| turn.wish.as_ref()).filter(|(_, wish)| !matches!(wish, Wish::CallBack(_))).map(|(person, _)| *person);
+        let persons: Vec<Person> = persons.collect::<BTreeSet<_>>().into_iter().collect();
+        let mut stopped = BTreeSet::new();
+        for part in padded(&persons) {
+            let text = format!("SELECT person FROM opt_out WHERE person IN ({})", placeholders(1, part.len()));
+            let known: Vec<Person> = within!(work, connection => {
+                let query = part.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, person| query.bind(person.as_bytes()));
+                query.fetch_all(connection).await?.iter().map(|row| Person::from_column(row.try_get(0)?)).collect::<Result<_, sqlx::Error>>()?
+            });
+            stopped.extend(known);
+        }
+        Ok(Self { stopped, ..Self::default() })
+    }
+
+    /// Takes a turn's wish, whether its answer can be sent or not. What is said instead of the answer, where
+    /// the wish was acknowledged before.
+    pub(super) fn take(&mut self, turn: &'a Turn) -> Option<&'a str> {
+        let (person, wish) = turn.wish.as_ref()?;
+        match wish {
+            Wish::Stop { silence } => {
+                if !self.stopped.insert(*person) {
+                    return Some(silence);
+                }
+                self.changed.insert(*person, Some(turn.received.timestamp()));
+            }
+            Wish::Start => {
+                self.stopped.remove(person);
+                self.changed.insert(*person, None);
+            }
+            Wish::CallBack(wanted) => self.calls.push(Call { person: *person, channel: turn.channel, asked: turn.received, wanted }),
+        }
+        None
+    }
+
+    /// Keeps what was wished, and tells who waits for call-backs where the engine can.
+    pub(super) async fn write(&self, work: &mut Work, dialect: &Dialect) -> Result<(), StoreError> {
+        for (person, since) in &self.changed {
+            within!(work, connection => {
+                let query = match since {
+                    Some(since) => sqlx::query("INSERT INTO opt_out (person, since) VALUES ($1, $2) ON CONFLICT (person) DO NOTHING").bind(person.as_bytes()).bind(*since),
+                    None => sqlx::query("DELETE FROM opt_out WHERE person = $1").bind(person.as_bytes()),
+                };
+                query.execute(connection).await?;
+            });
+        }
+        for call in &self.calls {
+            call.write(work).await?;
+        }
+        if let Some(tell) = dialect.tell_call_back.filter(|_| !self.calls.is_empty()) {
+            within!(work, connection => {
+                sqlx::query(tell).execute(connection).await?;
+            });
+        }
+        Ok(())
+    }
+}
+
+impl Call<'_> {
+    /// Somebody who asks again keeps their place in the queue.
+    async fn write(&self, work: &mut Work) -> Result<(), StoreError> {
+        let theme = self.wanted.theme.map(directory::theme::Theme::id);
+        let known = within!(work, connection => {
+            sqlx::query("UPDATE call_back SET channel = $1, language = $2, theme = $3, postal_code = $4, asked_at = $5 WHERE person = $6")
+                .bind(self.channel)
+                .bind(self.wanted.language.code())
+                .bind(theme)
+                .bind(self.wanted.postal_code.as_deref())
+                .bind(self.asked.timestamp())
+                .bind(self.person.as_bytes())
+                .execute(connection)
+                .await?
+                .rows_affected()
+        });
+        if known > 0 {
+            return Ok(());
+        }
+        within!(work, connection => {
+            sqlx::query("INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1").bind(NUMBERS).execute(connection).await?;
+        });
+        within!(work, connection => {
+            sqlx::query(
+                "INSERT INTO call_back (id, person, number, channel, language, theme, postal_code, first_asked_at, asked_at, attempts, claimed_until) \
+                 SELECT value, $1, $2, $3, $4, $5, $6, $7, $8, 0, 0 FROM counter WHERE name = $9",
+            )
+            .bind(self.person.as_bytes())
+            .bind(self.wanted.number.as_bytes())
+            .bind(self.channel)
+            .bind(self.wanted.language.code())
+            .bind(theme)
+            .bind(self.wanted.postal_code.as_deref())
+            .bind(self.asked.timestamp())
+            .bind(self.asked.timestamp())
+            .bind(NUMBERS)
+            .execute(connection)
+            .await?;
+        });
+        Ok(())
+    }
+}

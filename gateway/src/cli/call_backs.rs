@@ -1,0 +1,194 @@
+//! `passerelle call-backs`: the queue of those who asked for a person, at a terminal.
+//!
+//! Numbers are shown, because a person must dial them, and nowhere else; nothing is logged.
+
+use std::path::Path;
+
+use anyhow::Context;
+use chrono::{DateTime, Utc};
+use clap::{Args, Subcommand};
+use db::call_back::Waiting;
+use db::{Store, StoreError};
+use directory::clock::{Clock, SystemClock};
+
+use super::out;
+use super::start::{ZONE, existing, key_file, read_secret};
+use crate::config::{Config, Flags};
+use crate::seal::{Sealer, Use};
+
+/// The queue.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct CallBacks {
+    /// Print who waits, then everybody who joins, until Ctrl-C
+    #[arg(long)]
+    watch: bool,
+    /// What to do
+    #[command(subcommand)]
+    step: Option<Step>,
+}
+
+/// A step of a call-back.
+#[derive(Debug, Clone, Copy, Subcommand)]
+enum Step {
+    /// Claim the one who has waited longest, for 15 minutes
+    Next,
+    /// The person was reached: erase their number
+    Done {
+        /// The number in front of the line
+        id: i64,
+    },
+    /// Nobody answered: call again in two hours
+    Again {
+        /// The number in front of the line
+        id: i64,
+    },
+}
+
+pub(super) async fn run(config: Option<&Path>, flags: &Flags, call_backs: &CallBacks) -> anyhow::Result<()> {
+    let config = Config::read(config, flags)?;
+    let database = config.database.address();
+    let file = key_file(&config, &database);
+    let secret = read_secret(&file)?;
+    let secret = secret.with_context(|| {
+        format!("the numbers cannot be read without the key file {}: copy it from the gateway, or name it with privacy.key_file", file.display())
+    })?;
+    let queue = Queue { store: existing(&database).await?, sealer: Sealer::new(&secret) };
+    let outcome = match call_backs.step {
+        Some(step) => queue.take(step, SystemClock.now()).await,
+        None if call_backs.watch => queue.watch().await,
+        None => queue.list().await,
+    };
+    queue.store.close().await;
+    outcome
+}
+
+struct Queue {
+    store: Store,
+    sealer: Sealer,
+}
+
+impl Queue {
+    async fn list(&self) -> anyhow::Result<()> {
+        let waiting = self.store.call_backs().await?;
+        if waiting.is_empty() {
+            out::remark("Nobody waits for a call.");
+        }
+        self.show(&waiting, SystemClock.now());
+        Ok(())
+    }
+
+    async fn take(&self, step: Step, now: DateTime<Utc>) -> anyhow::Result<()> {
+        let missing = |id| format!("there is no call-back {id}: it may be done already, or older than a week");
+        match step {
+            Step::Next => match self.store.claim_call_back(now).await? {
+                Some(claimed) => {
+                    let id = claimed.id;
+                    self.show(&[claimed], now);
+                    out::remark(&format!("Yours for 15 minutes. Then: passerelle call-backs done {id}, or again {id} if nobody answered."));
+                }
+                None => out::remark("Nobody waits for a call, or somebody else is calling them."),
+            },
+            Step::Done { id } => {
+                anyhow::ensure!(self.store.finish_call_back(id).await?, missing(id));
+                out::remark(&format!("{id} is done, and the number erased."));
+            }
+            Step::Again { id } => {
+                anyhow::ensure!(self.store.postpone_call_back(id, now).await?, missing(id));
+                out::remark(&format!("{id} waits again, to be called in two hours."));
+            }
+        }
+        Ok(())
+    }
+
+    async fn watch(&self) -> anyhow::Result<()> {
+        let mut changes = self.store.changes().await?;
+        let mut last = 0;
+        loop {
+            match self.store.call_backs().await {
+                Ok(mut waiting) => {
+                    waiting.retain(|waiting| waiting.id > last);
+                    self.show(&waiting, SystemClock.now());
+                    last = waiting.iter().map(|waiting| waiting.id).max().unwrap_or(last);
+                }
+                Err(error @ StoreError::Busy(_)) => out::remark(&format!("{error}; trying again")),
+                Err(error) => return Err(error.into()),
+            }
+            changes.wait().await;
+        }
+    }
+
+    fn show(&self, waiting: &[Waiting], now: DateTime<Utc>) {
+        let mut unreadable = 0;
+        for waiting in waiting {
+            let number = self.number(waiting);
+            unreadable += usize::from(number.is_none());
+            out::line(&line(waiting, number.as_deref(), now));
+        }
+        if unreadable > 0 {
+            out::remark(&format!(
+                "{unreadable} unreadable: sealed with another key file. Put that file back in its place (privacy.key_file), or wait: they are erased after seven days."
+            ));
+        }
+    }
+
+    fn number(&self, waiting: &Waiting) -> Option<String> {
+        let number = self.sealer.open(Use::CallBack(&waiting.person), &waiting.number).ok()?;
+        String::from_utf8(number).ok()
+    }
+}
+
+/// One call-back: its number, when and in what language it was asked for, about what, and whom to dial.
+fn line(waiting: &Waiting, number: Option<&str>, now: DateTime<Utc>) -> String {
+    let local = |instant: DateTime<Utc>| instant.with_timezone(&ZONE);
+    let about: Vec<&str> = [waiting.theme.as_deref(), waiting.postal_code.as_deref()].into_iter().flatten().collect();
+    let about = if about.is_empty() { "-".to_owned() } else { about.join(" ") };
+    let mut parts = vec![
+        format!("{:>4}", waiting.id),
+        local(waiting.first_asked_at).format("%d/%m %H:%M").to_string(),
+        waiting.language.clone(),
+        format!("{about:<16}"),
+        number.unwrap_or("unreadable").to_owned(),
+    ];
+    if waiting.asked_at != waiting.first_asked_at {
+        parts.push(format!("asked again {}", local(waiting.asked_at).format("%d/%m %H:%M")));
+    }
+    if waiting.attempts > 0 {
+        parts.push(format!("calls not answered: {}", waiting.attempts));
+    }
+    if waiting.is_claimed(now) {
+        parts.push(format!("not before {}", local(waiting.claimed_until).format("%H:%M")));
+    }
+    parts.join("  ")
+}
+
+#[cfg(test)]
+mod tests {
+    use db::{Person, Sealed};
+
+    use super::*;
+
+    #[test]
+    fn a_line_holds_what_a_caller_needs() {
+        let asked: DateTime<Utc> = "2026-11-23T09:04:00Z".parse().unwrap();
+        let mut waiting = Waiting {
+            id: 12,
+            person: Person::new([1; 32]),
+            number: Sealed::new(vec![1]),
+            channel: "sms".to_owned(),
+            language: "fr".to_owned(),
+            theme: Some("food".to_owned()),
+            postal_code: Some("1030".to_owned()),
+            first_asked_at: asked,
+            asked_at: asked,
+            attempts: 0,
+            claimed_until: DateTime::default(),
+        };
+        assert_eq!(line(&waiting, Some("+32470123456"), asked), "  12  23/11 10:04  fr  food 1030         +32470123456");
+        waiting.claimed_until = asked + chrono::Duration::minutes(15);
+        waiting.attempts = 2;
+        waiting.theme = None;
+        assert_eq!(line(&waiting, None, asked), "  12  23/11 10:04  fr  1030              unreadable  calls not answered: 2  not before 10:19");
+        assert!(!format!("{waiting:?}").contains("[1"), "{waiting:?}");
+    }
+}

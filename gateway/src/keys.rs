@@ -1,0 +1,165 @@
+//! The keys of what is personal, all from one secret or sealed under it.
+//!
+//! The secret of the key file never changes. From it come the key under which persons are hashed for
+//! opt-outs and the key that seals. Senders are hashed under keys of their own, which are random, replaced
+//! every 90 days and destroyed: then nothing ties an old hash to a number.
+
+mod epoch;
+
+use std::fmt;
+use std::sync::{PoisonError, RwLock};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use db::journal::SenderHash;
+use db::sender_key::SenderKey;
+use db::{Person, Sealed, Store, StoreError};
+
+use self::epoch::{Epoch, Epochs};
+use crate::seal::{NotOurs, Sealer, Use, derive, keyed_hash};
+
+/// Keys that cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// No random numbers.
+    #[error("no random numbers to be had: {0}")]
+    NoChance(getrandom::Error),
+    /// A value cannot be sealed or opened.
+    #[error("a key cannot be sealed: {0}")]
+    Seal(#[from] NotOurs),
+    /// Another program on this database has another key file.
+    #[error(
+        "this database holds sender keys that were sealed with another key file: give every gateway on it a copy of the same file (privacy.key_file), then start them again"
+    )]
+    OtherKeyFile,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Random bytes.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], KeyError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(KeyError::NoChance)?;
+    Ok(bytes)
+}
+
+/// Hashes senders under the key of a day; prints nothing.
+#[derive(Clone)]
+pub struct SenderHasher([u8; 32]);
+
+impl fmt::Debug for SenderHasher {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SenderHasher(redacted)")
+    }
+}
+
+impl SenderHasher {
+    /// HMAC-SHA-256 of the sender. A hash without a key falls in seconds: there are only some ten
+    /// million mobile numbers.
+    pub fn hash(&self, sender: &str) -> SenderHash {
+        keyed_hash(&self.0, sender.as_bytes())
+    }
+
+    /// A short key for a text: the first 16 hexadecimal digits of its hash.
+    pub fn key(&self, text: &str) -> String {
+        self.hash(text).iter().take(8).fold(String::with_capacity(16), |key, byte| format!("{key}{byte:02x}"))
+    }
+}
+
+/// All keys of a gateway; prints nothing.
+pub struct Keys {
+    persons: [u8; 32],
+    sealer: Sealer,
+    senders: RwLock<Epochs>,
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Keys(redacted)")
+    }
+}
+
+impl Keys {
+    /// Keys from the secret of the key file and from the database, where the first sender key is made. Sender
+    /// keys that this secret does not open are made anew: what they hashed can be tied to nobody then.
+    pub async fn open(secret: &[u8; 32], store: &Store, now: DateTime<Utc>) -> Result<Self, KeyError> {
+        let sealer = Sealer::new(secret);
+        let (_, foreign) = read(&sealer, store).await?;
+        if !foreign.is_empty() {
+            tracing::error!(
+                keys = foreign.len(),
+                "keys.replaced: the key file is not the one this database was used with. Opt-outs are not recognised and call-backs cannot be read \
+                 until the old file is back; sender keys are made anew, open conversations are forgotten"
+            );
+        }
+        for key in foreign {
+            store.remove_sender_key(&key).await?;
+        }
+        let senders = agree(&sealer, store, now).await?;
+        Ok(Self::from_parts(secret, sealer, senders))
+    }
+
+    /// Keys with a sender key that does not change; for tests.
+    pub fn fixed(secret: &[u8; 32]) -> Self {
+        Self::from_parts(secret, Sealer::new(secret), Epochs::only(derive(secret, "passerelle fixed sender key")))
+    }
+
+    fn from_parts(secret: &[u8; 32], sealer: Sealer, senders: Epochs) -> Self {
+        Self { persons: derive(secret, "passerelle opt-out 1"), sealer, senders: RwLock::new(senders) }
+    }
+
+    /// Makes the next sender key when it is time, and reads what other programs made or destroyed. To be
+    /// called once an hour. Where it fails the keys stay as they are.
+    pub async fn renew(&self, store: &Store, now: DateTime<Utc>) -> Result<(), KeyError> {
+        let senders = agree(&self.sealer, store, now).await?;
+        *self.senders.write().unwrap_or_else(PoisonError::into_inner) = senders;
+        Ok(())
+    }
+
+    /// What hashes senders at that moment.
+    pub fn hasher(&self, now: DateTime<Utc>) -> SenderHasher {
+        let senders = self.senders.read().unwrap_or_else(PoisonError::into_inner);
+        SenderHasher(senders.in_force(now.date_naive()).key)
+    }
+
+    /// The person with this number (E.164), the same on every channel and for good.
+    pub fn person(&self, number: &str) -> Person {
+        Person::new(keyed_hash(&self.persons, number.as_bytes()))
+    }
+
+    /// The person's number, sealed for their call-back.
+    pub fn seal_number(&self, person: &Person, number: &str) -> Result<Sealed, KeyError> {
+        Ok(self.sealer.seal(Use::CallBack(person), random()?, number.as_bytes())?)
+    }
+}
+
+/// The keys that all programs on this database agree on, with a new one where it is time.
+async fn agree(sealer: &Sealer, store: &Store, now: DateTime<Utc>) -> Result<Epochs, KeyError> {
+    let (mut epochs, mut foreign) = read(sealer, store).await?;
+    let begin: Vec<NaiveDate> = epochs.iter().map(|epoch| epoch.begins_on).collect();
+    if let Some(begins_on) = epoch::due(&begin, now)
+        && foreign.is_empty()
+    {
+        let key = sealer.seal(Use::SenderKey(begins_on), random()?, &random::<32>()?)?;
+        store.add_sender_key(&SenderKey { begins_on, sealed: key }).await?;
+        // Another program may have been first: its key counts.
+        (epochs, foreign) = read(sealer, store).await?;
+    }
+    // Whoever has another key file is told so, and goes on with the keys it has.
+    if foreign.is_empty() { Epochs::new(epochs).ok_or(KeyError::OtherKeyFile) } else { Err(KeyError::OtherKeyFile) }
+}
+
+/// The sender keys of the database, and those that another key file sealed.
+async fn read(sealer: &Sealer, store: &Store) -> Result<(Vec<Epoch>, Vec<SenderKey>), StoreError> {
+    let (mut epochs, mut foreign) = (Vec::new(), Vec::new());
+    for kept in store.sender_keys().await? {
+        match sealer.open(Use::SenderKey(kept.begins_on), &kept.sealed).ok().and_then(|key| <[u8; 32]>::try_from(key).ok()) {
+            Some(key) => epochs.push(Epoch { begins_on: kept.begins_on, key }),
+            None => foreign.push(kept),
+        }
+    }
+    Ok((epochs, foreign))
+}
+
+#[cfg(test)]
+mod tests;
