@@ -102,7 +102,6 @@ async fn simultaneous_stops_get_one_receipt() {
 #[tokio::test]
 async fn a_wish_is_kept_even_where_nothing_can_be_said() {
     for place in Place::both().await.unwrap() {
-        let engine = place.engine();
         let carrier = carrier(place).await;
         carrier.store().stop_sending(true).await.unwrap();
         assert_eq!(carrier.says(AMINA, "SM1", "STOP").await, SILENCE);
@@ -129,7 +128,6 @@ async fn a_wish_is_kept_even_where_nothing_can_be_said() {
 #[tokio::test]
 async fn a_call_is_promised_and_kept_for_a_person() {
     for place in Place::both().await.unwrap() {
-        let engine = place.engine();
         let carrier = carrier(place).await;
         carrier.says(AMINA, "SM1", "manger 1030").await;
         let promise = carrier.says(AMINA, "SM2", "0").await;
@@ -252,7 +250,6 @@ async fn who_watches_is_told() {
 async fn gateways_on_one_database_hash_senders_alike() {
     for place in Place::both().await.unwrap() {
         let engine = place.engine();
-        let folder = tempfile::tempdir().unwrap();
         let address = place.address().clone();
         Store::connect(&address).await.unwrap().close().await;
         let now: DateTime<Utc> = harness::demo::MONDAY.parse().unwrap();
