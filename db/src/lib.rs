@@ -32,4 +32,5 @@ pub use address::Address;
 pub use changes::Changes;
 pub use error::StoreError;
 pub use person::{Person, Sealed};
+pub use search::Edition;
 pub use store::Store;

@@ -68,12 +68,16 @@ impl Store {
     async fn unlist_past(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let mut work = self.begin(Kind::Directory).await?;
         let yesterday = now.date_naive().pred_opt().unwrap_or_default().to_string();
+        let mut changed = 0;
         for statement in [
             "DELETE FROM listing WHERE rank IN (SELECT rank FROM record WHERE last_day < $1)",
             "DELETE FROM word WHERE rowid IN (SELECT rank FROM record WHERE last_day < $1)",
             "UPDATE record SET last_day = NULL WHERE last_day < $1",
         ] {
-            within!(&mut work, connection => sqlx::query(statement).bind(&yesterday).execute(connection).await?.rows_affected());
+            changed += within!(&mut work, connection => sqlx::query(statement).bind(&yesterday).execute(connection).await?.rows_affected());
+        }
+        if changed > 0 {
+            work.begin_edition().await?;
         }
         work.commit().await
     }

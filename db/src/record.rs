@@ -57,5 +57,5 @@ impl Store {
 }
 
 pub(crate) fn parse(body: &str) -> Result<Record, StoreError> {
-    serde_json::from_str(body).map_err(|error| StoreError::unreadable("record", error))
+    Record::from_json(body).map_err(|error| StoreError::unreadable("record", error))
 }

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDateTime;
 use directory::dialogue::{Candidate, Found, Query, rank};
+use directory::generations::Generations;
+use directory::locality::Point;
 use directory::record::{Record, Scope};
 use directory::words;
 use sqlx::{AssertSqlSafe, Row};
@@ -17,8 +19,14 @@ use crate::record::parse;
 use crate::statement::{padded, placeholders};
 use crate::store::{Store, on};
 
-/// Candidates taken from each index.
+/// Candidates taken from each index where any of them answers.
+const FEW_CANDIDATES: i64 = 24;
+
+/// Candidates taken from each index where ranking drops some: what is closed, costs something, is no event.
 const MOST_CANDIDATES: i64 = 50;
+
+/// Questions whose candidates are kept in memory, in each of two generations.
+const MOST_ASKED: usize = 1_024;
 
 /// Once as many candidates are found near, places further away are not looked at.
 const ENOUGH: usize = 24;
@@ -42,56 +50,84 @@ pub(crate) struct Key {
     pub(crate) version: i64,
 }
 
-/// Records parsed lately, by number; a newer version replaces the older. Two generations: what is not asked
-/// for while the younger one fills up is dropped with the older one.
-#[derive(Debug, Default)]
-pub(crate) struct Parsed(Mutex<Generations>);
-
-#[derive(Debug, Default)]
-struct Generations {
-    young: HashMap<i64, (i64, Arc<Record>)>,
-    old: HashMap<i64, (i64, Arc<Record>)>,
+/// What searches need not find twice.
+#[derive(Debug)]
+pub(crate) struct Known {
+    /// Records parsed lately, by number; a newer version replaces the older.
+    parsed: Mutex<Generations<i64, (i64, Arc<Record>)>>,
+    /// What was found for a question in one edition of the directory.
+    asked: Mutex<Generations<String, Asked>>,
 }
 
-impl Parsed {
+type Asked = (Edition, Arc<[Candidacy]>);
+
+impl Default for Known {
+    fn default() -> Self {
+        Self { parsed: Mutex::new(Generations::new(MOST_PARSED)), asked: Mutex::new(Generations::new(MOST_ASKED)) }
+    }
+}
+
+impl Known {
     /// Those of the records that are known, by number.
-    fn known(&self, keys: &[Key]) -> HashMap<i64, Arc<Record>> {
-        let mut generations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        keys.iter().filter_map(|key| Some((key.id, generations.get(*key)?))).collect()
+    fn records(&self, keys: &[Key]) -> HashMap<i64, Arc<Record>> {
+        let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = |key: &Key| parsed.get(&key.id).filter(|(version, _)| *version == key.version).map(|(_, record)| (key.id, record));
+        keys.iter().filter_map(known).collect()
     }
 
     fn keep(&self, key: Key, record: &Arc<Record>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).keep(key, record);
+        self.parsed.lock().unwrap_or_else(PoisonError::into_inner).keep(key.id, (key.version, Arc::clone(record)));
+    }
+
+    fn candidates(&self, question: &str, edition: Edition) -> Option<Arc<[Candidacy]>> {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.get(question).filter(|(of, _)| *of == edition).map(|(_, candidates)| candidates)
+    }
+
+    fn keep_candidates(&self, question: String, edition: Edition, candidates: &Arc<[Candidacy]>) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).keep(question, (edition, Arc::clone(candidates)));
     }
 }
 
-impl Generations {
-    fn get(&mut self, key: Key) -> Option<Arc<Record>> {
-        if let Some((version, record)) = self.young.get(&key.id) {
-            return (*version == key.version).then(|| Arc::clone(record));
-        }
-        let (version, record) = self.old.remove(&key.id)?;
-        if version != key.version {
-            return None;
-        }
-        self.keep(key, &record);
-        Some(record)
-    }
+/// A state of the directory: another one as soon as anything in it changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edition(pub(crate) i64);
 
-    fn keep(&mut self, key: Key, record: &Arc<Record>) {
-        if self.young.len() >= MOST_PARSED {
-            self.old = std::mem::take(&mut self.young);
-        }
-        self.young.insert(key.id, (key.version, Arc::clone(record)));
-    }
+/// The counter of editions.
+pub(crate) const EDITION: &str = "edition";
+
+/// A record found in an index.
+#[derive(Debug, Clone, Copy)]
+struct Candidacy {
+    key: Key,
+    by_word: bool,
 }
 
 impl Store {
-    /// The records that answer a query, in the order to show them.
-    pub async fn search(&self, query: &Query, scope: Scope, now: NaiveDateTime) -> Result<Found, StoreError> {
+    /// The records that answer a query, in the order to show them. Where the directory is known to be in an
+    /// edition that was asked the same before, its indexes are not read again.
+    pub async fn search(&self, query: &Query, edition: Option<Edition>, scope: Scope, now: NaiveDateTime) -> Result<Found, StoreError> {
+        let question = question(query);
+        let found = if let Some(found) = edition.and_then(|edition| self.known.candidates(&question, edition)) {
+            found
+        } else {
+            let found: Arc<[Candidacy]> = self.look_up(query).await?.into();
+            if let Some(edition) = edition {
+                self.known.keep_candidates(question, edition, &found);
+            }
+            found
+        };
+        let keys: Vec<Key> = found.iter().map(|candidacy| candidacy.key).collect();
+        let records = self.load(&keys).await?;
+        let candidates = records.into_iter().zip(found.iter()).map(|(record, candidacy)| Candidate { record, by_word: candidacy.by_word }).collect();
+        Ok(Found { hits: rank(candidates, query, scope, now) })
+    }
+
+    async fn look_up(&self, query: &Query) -> Result<Vec<Candidacy>, StoreError> {
         let stems = |phrase: &String| phrase.split(' ').map(words::stem).filter(|stem| !lexeme(stem).is_empty()).map(ToOwned::to_owned).collect::<Vec<_>>();
         let phrases: Vec<Vec<String>> = query.wanted.words.iter().map(stems).filter(|stems| !stems.is_empty()).collect();
         let topics = topics(query);
+        let most = most_candidates(query);
         let mut by_word: Vec<Key> = Vec::new();
         let mut keys: Vec<Key> = Vec::new();
         for codes in query.postal_codes.chunks(CODES_AT_ONCE) {
@@ -100,10 +136,10 @@ impl Store {
                 localities.push(whole(query.country));
             }
             if !phrases.is_empty() {
-                by_word.extend(self.by_words(&phrases, &localities, &[]).await?);
+                by_word.extend(self.by_words(&phrases, &localities, &[], most).await?);
             }
             if !topics.is_empty() {
-                keys.extend(self.by_topics(&topics, &localities).await?);
+                keys.extend(self.by_topics(&topics, &localities, most).await?);
             }
             if keys.len() + by_word.len() >= ENOUGH {
                 break;
@@ -113,54 +149,74 @@ impl Store {
             by_word = self.nearest_by_words(&phrases, query).await?;
         }
         keys.retain(|key| !by_word.contains(key));
-        let marked = by_word.len();
-        by_word.extend(keys);
-        let records = self.load(&by_word).await?;
-        let candidates = records.into_iter().enumerate().map(|(place, record)| Candidate { record, by_word: place < marked }).collect();
-        Ok(Found { hits: rank(candidates, query, scope, now) })
+        let found = |keys: Vec<Key>, by_word: bool| keys.into_iter().map(move |key| Candidacy { key, by_word });
+        Ok(found(by_word, true).chain(found(keys, false)).collect())
     }
 
     /// The nearest few records that hold the words: a yoga class two kilometres away answers "yoga"
     /// better than any other outing next door.
     async fn nearest_by_words(&self, phrases: &[Vec<String>], query: &Query) -> Result<Vec<Key>, StoreError> {
         let themes: Vec<String> = query.wanted.themes.iter().map(|theme| theme_word(theme.id())).collect();
-        for codes in query.around.chunks(CODES_AT_ONCE) {
+        let (near, far) = query.around.split_at_checked(CODES_AT_ONCE).unwrap_or((&query.around, &[]));
+        for codes in [near, far].into_iter().filter(|codes| !codes.is_empty()) {
             let localities: Vec<&str> = codes.iter().map(String::as_str).collect();
-            let mut found = self.by_words(phrases, &localities, &themes).await?;
+            let mut found = self.by_words(phrases, &localities, &themes, FEW_CANDIDATES).await?;
+            if found.len() > MOST_FROM_AROUND {
+                // The nearest of them, among equals the surest.
+                let records = self.load(&found).await?;
+                let distance = |record: &Record| {
+                    let (lat, lon) = record.content.address.position?;
+                    Some(query.here?.distance_km(Point { lat, lon }))
+                };
+                let mut nearest: Vec<(f64, Key)> = records.iter().zip(&found).map(|(record, key)| (distance(record).unwrap_or(f64::MAX), *key)).collect();
+                nearest.sort_by(|one, other| one.0.total_cmp(&other.0));
+                found = nearest.into_iter().map(|(_, key)| key).take(MOST_FROM_AROUND).collect();
+            }
             if !found.is_empty() {
-                found.truncate(MOST_FROM_AROUND);
                 return Ok(found);
             }
         }
         Ok(Vec::new())
     }
 
-    async fn by_topics(&self, topics: &[String], localities: &[&str]) -> Result<Vec<Key>, StoreError> {
+    /// Each pair of a topic and a place is a range in the order of ranks: a few of each are read, at any size.
+    async fn by_topics(&self, topics: &[String], localities: &[&str], most: i64) -> Result<Vec<Key>, StoreError> {
+        let pairs: Vec<(&str, &str)> = topics.iter().flat_map(|topic| localities.iter().map(|locality| (topic.as_str(), *locality))).collect();
+        let range = |pair: usize| {
+            format!(
+                "SELECT rank FROM (SELECT rank FROM listing WHERE topic = ${} AND locality = ${} ORDER BY rank LIMIT {most}) p{pair}",
+                2 * pair + 1,
+                2 * pair + 2
+            )
+        };
+        let ranges = (0..pairs.len()).map(range).collect::<Vec<_>>().join(" UNION ");
         let text = format!(
-            "SELECT DISTINCT r.id, r.version, l.rank FROM listing l JOIN record r ON r.rank = l.rank WHERE l.topic IN ({}) AND l.locality IN ({}) ORDER BY l.rank LIMIT {MOST_CANDIDATES}",
-            placeholders(1, topics.len()),
-            placeholders(1 + topics.len(), localities.len())
+            "SELECT r.id, r.version FROM (SELECT rank FROM ({ranges}) ranges ORDER BY rank LIMIT {most}) l JOIN record r ON r.rank = l.rank ORDER BY l.rank"
         );
         on!(self, db => {
-            let mut query = sqlx::query(AssertSqlSafe(text));
-            for value in topics.iter().map(String::as_str).chain(localities.iter().copied()) {
-                query = query.bind(value);
-            }
+            let query = pairs.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (topic, locality)| query.bind(*topic).bind(*locality));
             let rows = query.fetch_all(&db.read).await?;
             Ok(rows.iter().map(|row| Ok(Key { id: row.try_get(0)?, version: row.try_get(1)? })).collect::<Result<_, sqlx::Error>>()?)
         })
     }
 
-    async fn by_words(&self, phrases: &[Vec<String>], localities: &[&str], themes: &[String]) -> Result<Vec<Key>, StoreError> {
-        let found = self.matching(phrases, localities, themes, Beginnings::No).await?;
+    async fn by_words(&self, phrases: &[Vec<String>], localities: &[&str], themes: &[String], most: i64) -> Result<Vec<Key>, StoreError> {
+        let found = self.matching(phrases, localities, themes, Beginnings::No, most).await?;
         if found.is_empty() {
             // "kleider" is in "Kleiderkammer": the beginnings of words, only where no whole word is found.
-            return self.matching(phrases, localities, themes, Beginnings::Too).await;
+            return self.matching(phrases, localities, themes, Beginnings::Too, most).await;
         }
         Ok(found)
     }
 
-    async fn matching(&self, phrases: &[Vec<String>], localities: &[&str], themes: &[String], beginnings: Beginnings) -> Result<Vec<Key>, StoreError> {
+    async fn matching(
+        &self,
+        phrases: &[Vec<String>],
+        localities: &[&str],
+        themes: &[String],
+        beginnings: Beginnings,
+        most: i64,
+    ) -> Result<Vec<Key>, StoreError> {
         let long_enough = |phrase: &&Vec<String>| beginnings == Beginnings::No || phrase.iter().all(|word| word.chars().count() >= SHORTEST_BEGINNING);
         let phrases: Vec<&Vec<String>> = phrases.iter().filter(long_enough).collect();
         if phrases.is_empty() {
@@ -171,7 +227,7 @@ impl Store {
         on!(self, db => {
             let rows = sqlx::query(dialect.matching)
                 .bind(dialect.grammar.write(&phrases, beginnings, &places, themes))
-                .bind(MOST_CANDIDATES)
+                .bind(most)
                 .fetch_all(&db.read)
                 .await?;
             Ok(rows.iter().map(|row| Ok(Key { id: row.try_get(0)?, version: row.try_get(1)? })).collect::<Result<_, sqlx::Error>>()?)
@@ -180,7 +236,7 @@ impl Store {
 
     /// The records of these keys, in that order.
     pub(crate) async fn load(&self, keys: &[Key]) -> Result<Vec<Arc<Record>>, StoreError> {
-        let mut found = self.parsed.known(keys);
+        let mut found = self.known.records(keys);
         let missing: Vec<Key> = keys.iter().filter(|key| !found.contains_key(&key.id)).copied().collect();
         for part in padded(&missing) {
             let text = format!("SELECT id, version, body FROM record WHERE id IN ({})", placeholders(1, part.len()));
@@ -190,12 +246,34 @@ impl Store {
             });
             for (id, version, body) in rows {
                 let record = Arc::new(parse(&body)?);
-                self.parsed.keep(Key { id, version }, &record);
+                self.known.keep(Key { id, version }, &record);
                 found.insert(id, record);
             }
         }
         Ok(keys.iter().filter_map(|key| found.get(&key.id).cloned()).collect())
     }
+}
+
+fn most_candidates(query: &Query) -> i64 {
+    let wanted = &query.wanted;
+    let drops_some = wanted.open_now || wanted.free || wanted.when.is_some() || !wanted.kinds.is_empty() || !wanted.audiences.is_empty();
+    if drops_some { MOST_CANDIDATES } else { FEW_CANDIDATES }
+}
+
+/// All of a query that decides what is found in the indexes, in one text.
+fn question(query: &Query) -> String {
+    let wanted = &query.wanted;
+    let themes: Vec<&str> = wanted.themes.iter().map(|theme| theme.id()).collect();
+    let parts = [
+        wanted.words.join("+"),
+        topics(query).join("+"),
+        themes.join("+"),
+        whole(query.country).to_owned(),
+        query.postal_codes.join("+"),
+        query.around.join("+"),
+        most_candidates(query).to_string(),
+    ];
+    parts.join("|")
 }
 
 /// What a query looks up in the tree. Words alone look nothing up there.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::StoreError;
 use crate::address::Address;
 use crate::postgres::{self, Postgres};
-use crate::search::Parsed;
+use crate::search::{EDITION, Known};
 use crate::sqlite::{self, Sqlite};
 use crate::statement::Dialect;
 
@@ -64,6 +64,14 @@ pub(crate) enum Kind {
 }
 
 impl Work {
+    /// Makes a new edition of the directory: nothing that was found before is taken for what is there now.
+    pub(crate) async fn begin_edition(&mut self) -> Result<(), StoreError> {
+        within!(self, connection => {
+            sqlx::query("INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1").bind(EDITION).execute(connection).await?;
+        });
+        Ok(())
+    }
+
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(transaction) => transaction.commit().await?,
@@ -76,7 +84,7 @@ impl Work {
 /// An open database, cheap to share behind an `Arc`.
 pub struct Store {
     pub(crate) engine: Engine,
-    pub(crate) parsed: Parsed,
+    pub(crate) known: Known,
 }
 
 impl fmt::Debug for Store {
@@ -97,7 +105,7 @@ impl Store {
             Address::File(path) => Engine::Sqlite(Sqlite::open(path).await?),
             Address::Server(url) => Engine::Postgres(Postgres::connect(url, address).await?),
         };
-        Ok(Self { engine, parsed: Parsed::default() })
+        Ok(Self { engine, known: Known::default() })
     }
 
     /// Closes every connection; pending work is finished first.

@@ -8,7 +8,7 @@ use db::budget::Charge;
 use db::call_back::CallBack;
 use db::journal::{SenderHash, Turn, Wish};
 use db::writer::{Committed, Writer};
-use db::{Person, Sealed, Store, StoreError};
+use db::{Edition, Person, Sealed, Store, StoreError};
 use directory::answer::{Answer, Desk, HandOver};
 use directory::clock::Clock;
 use directory::dialogue::{self, Found, Lookup, Session, Setting};
@@ -179,16 +179,13 @@ impl Engine {
         let now = received.with_timezone(&self.zone);
         let hasher = self.keys.hasher(received);
         let sender = request.sender.as_deref().map(|sender| hasher.hash(sender));
-        let session = match &sender {
-            Some(sender) => self.store.session(request.channel, sender, received).await?,
-            None => Session::default(),
-        };
+        let (session, edition) = self.store.conversation(request.channel, sender.as_ref(), received).await?;
         let understood = intent::read(&request.input, &session, &self.vocabulary, now);
         // A call is promised only where the number to call is sealed already.
         let person = self.person(request);
         let number = person.filter(|_| self.calls_back && understood.intent == Intent::Human).and_then(|person| self.number(&person, request));
         let setting = Setting { vocabulary: &self.vocabulary, now, desk: self.desk.as_ref(), calls_back: number.is_some(), home: self.home.as_ref() };
-        let found = self.find(&dialogue::lookup(&understood, &session, &setting), now).await?;
+        let found = self.find(&dialogue::lookup(&understood, &session, &setting), edition, now).await?;
         let (answer, session) = dialogue::answer(&understood, &found, session, &setting);
         let sms = sms::render(&answer, &Words { catalogue: &self.catalogue, language: answer.language, today: now.date_naive() }, &self.vocabulary);
         let mut turn = turn(request, sender, received, &understood, &answer, session, sms.text.clone());
@@ -208,11 +205,11 @@ impl Engine {
         sealed.inspect_err(|error| tracing::error!(%error, "call_back.not_sealed")).ok()
     }
 
-    async fn find(&self, lookup: &Lookup, now: DateTime<Tz>) -> Result<Found, StoreError> {
+    async fn find(&self, lookup: &Lookup, edition: Edition, now: DateTime<Tz>) -> Result<Found, StoreError> {
         let local = now.naive_local();
         let (codes, wanted) = match lookup {
             Lookup::None => return Ok(Found::default()),
-            Lookup::Records(query) => return self.store.search(query, Scope::Sms, local).await,
+            Lookup::Records(query) => return self.store.search(query, Some(edition), Scope::Sms, local).await,
             Lookup::Record(code) => (std::slice::from_ref(code), None),
             Lookup::Listed { codes, wanted } => (codes.as_slice(), Some(wanted)),
         };

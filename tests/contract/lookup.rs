@@ -41,7 +41,11 @@ pub async fn ask(demos: &[Demo], text: &str) -> (Understanding, Found) {
 }
 
 pub async fn search(demo: &Demo, query: &Query) -> Found {
-    demo.engine.store.search(query, Scope::Sms, monday().naive_local()).await.unwrap_or_else(|error| panic!("{}: {query:?}: {error}", demo.place.engine()))
+    demo.engine
+        .store
+        .search(query, None, Scope::Sms, monday().naive_local())
+        .await
+        .unwrap_or_else(|error| panic!("{}: {query:?}: {error}", demo.place.engine()))
 }
 
 fn monday() -> DateTime<Tz> {

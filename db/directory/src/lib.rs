@@ -14,6 +14,7 @@ mod closed;
 pub mod code;
 pub mod dialogue;
 pub mod draft;
+pub mod generations;
 pub mod intent;
 pub mod language;
 pub mod locality;

@@ -216,9 +216,9 @@ impl<'t> Territory<'t> {
     /// Postal codes of the same country within `radius_km`, nearest first, at most `most`.
     pub fn around(&self, country: Country, postal_code: &str, radius_km: f64, most: usize) -> Vec<String> {
         let Some(here) = self.point(country, postal_code) else { return Vec::new() };
-        // A degree of latitude is 111 km everywhere: most of a country is ruled out without trigonometry.
-        let degrees = radius_km / 111.0;
-        let in_reach = |point: &Point| (point.lat - here.lat).abs() <= degrees;
+        // A degree of latitude is 111 km everywhere, one of longitude at least 68 km here (52° north): most of a
+        // country is ruled out without trigonometry.
+        let in_reach = |point: &Point| (point.lat - here.lat).abs() <= radius_km / 111.0 && (point.lon - here.lon).abs() <= radius_km / 68.0;
         let mut near: Vec<(f64, &str)> = match country {
             Country::Be => self.areas.iter().filter(|area| in_reach(&area.point)).map(|area| (here.distance_km(area.point), area.postal_code)).collect(),
             Country::Fr => self.france.points().filter(|(_, point)| in_reach(point)).map(|(code, point)| (here.distance_km(point), code)).collect(),

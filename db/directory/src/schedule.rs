@@ -7,14 +7,14 @@
 mod memo;
 
 use std::str::FromStr as _;
+use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use opening_hours::localization::Country as HolidayCountry;
 use opening_hours::{Context, OpeningHours};
 
-pub use memo::Memo;
-
+use self::memo::Memo;
 use crate::phone::Country;
 use crate::record::{Content, When, WhenStatus};
 
@@ -34,6 +34,9 @@ pub enum OpenState {
     /// No certain hours are known.
     Unknown,
 }
+
+/// Start and end, in local time.
+pub type Interval = (NaiveDateTime, NaiveDateTime);
 
 /// Why opening hours cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -76,7 +79,7 @@ impl Timetable {
 
     /// The open intervals that begin on a day, as local times; one through the night ends on the
     /// next day. A day that is open throughout is one interval from midnight to midnight. `None` where school holidays decide.
-    pub fn day(&self, day: NaiveDate) -> Option<Vec<(NaiveDateTime, NaiveDateTime)>> {
+    pub fn day(&self, day: NaiveDate) -> Option<Vec<Interval>> {
         if self.needs_school_holidays {
             return None;
         }
@@ -98,21 +101,19 @@ impl Timetable {
 /// Whether the content's place receives people at that local time: its hours, less its temporary
 /// closures.
 pub fn open_state(content: &Content, at: NaiveDateTime) -> OpenState {
-    Memo::open(content, at, || work_out_state(content, at))
-}
-
-fn work_out_state(content: &Content, at: NaiveDateTime) -> OpenState {
     if is_closed_for_now(content, at.date()) {
         return OpenState::Closed(None);
     }
-    let Some(osm) = content.hours.osm.as_deref() else { return OpenState::Unknown };
-    match Timetable::parse(osm, content.address.country) {
-        Ok(timetable) => match timetable.state(at) {
-            OpenState::Closed(Some(next)) if is_closed_for_now(content, next.date()) => OpenState::Closed(None),
-            state => state,
-        },
-        Err(_) => OpenState::Unknown,
+    match hours(content).map_or(OpenState::Unknown, |hours| hours.state(at)) {
+        OpenState::Closed(Some(next)) if is_closed_for_now(content, next.date()) => OpenState::Closed(None),
+        state => state,
     }
+}
+
+/// The certain hours of a content.
+fn hours(content: &Content) -> Option<Arc<Memo>> {
+    let hours = Memo::of(content.hours.osm.as_deref()?, content.address.country);
+    hours.is_known().then_some(hours)
 }
 
 /// True on the days of a temporary closure.
@@ -127,7 +128,7 @@ pub type Week = [Vec<(NaiveTime, NaiveTime)>; 7];
 /// of its next four dates (the fourth may be a holiday). `None` for monthly or seasonal hours and
 /// where school holidays decide.
 pub fn weekly(content: &Content, from: NaiveDate) -> Option<Week> {
-    let timetable = Timetable::parse(content.hours.osm.as_deref()?, content.address.country).ok()?;
+    let timetable = hours(content)?;
     let mut week = Week::default();
     for ahead in 0..7 {
         let first = from.checked_add_days(Days::new(ahead))?;
@@ -151,7 +152,7 @@ pub fn weekly(content: &Content, from: NaiveDate) -> Option<Week> {
 
 /// The next openings from that local time on, at most `most`, within the horizon.
 pub fn next_openings(content: &Content, from: NaiveDateTime, most: usize) -> Vec<(NaiveDateTime, NaiveDateTime)> {
-    let Some(timetable) = content.hours.osm.as_deref().and_then(|osm| Timetable::parse(osm, content.address.country).ok()) else { return Vec::new() };
+    let Some(timetable) = hours(content) else { return Vec::new() };
     (0..=HORIZON_DAYS)
         .filter_map(|ahead| from.date().checked_add_days(Days::new(ahead)))
         .filter(|day| !is_closed_for_now(content, *day))
@@ -179,11 +180,11 @@ pub enum Opening {
 /// The first opening within those days that is not over at `now`. With `evening`, only what is still
 /// open past 18:30 counts.
 pub fn opening_within(content: &Content, days: crate::intent::Days, evening: bool, now: NaiveDateTime) -> Opening {
-    Memo::within(content, days, evening, now, || work_out_opening(content, days, evening, now).unwrap_or(Opening::Unknown))
+    first_opening(content, days, evening, now).unwrap_or(Opening::Unknown)
 }
 
-fn work_out_opening(content: &Content, days: crate::intent::Days, evening: bool, now: NaiveDateTime) -> Option<Opening> {
-    let timetable = Timetable::parse(content.hours.osm.as_deref()?, content.address.country).ok()?;
+fn first_opening(content: &Content, days: crate::intent::Days, evening: bool, now: NaiveDateTime) -> Option<Opening> {
+    let timetable = hours(content)?;
     for day in days.from.iter_days().take_while(|day| *day <= days.to).take(31).filter(|day| !is_closed_for_now(content, *day)) {
         let earliest = if evening { day.and_hms_opt(EVENING.0, EVENING.1 + 30, 0)? } else { day.and_time(NaiveTime::MIN) };
         if let Some((start, end)) = timetable.day(day)?.into_iter().find(|(_, end)| *end > now && *end > earliest) {
@@ -251,10 +252,8 @@ pub fn occurrences(when: &When, from: NaiveDate, to: NaiveDate) -> Result<Vec<Oc
 /// not take place is found where it would have been: to be told as off.
 pub fn occurrence_within(content: &Content, days: crate::intent::Days, now: NaiveDateTime) -> Option<Occurrence> {
     let when = content.when.as_ref()?;
-    Memo::occurrence(content, when, days, now, || {
-        let planned = When { status: WhenStatus::Scheduled, ..when.clone() };
-        occurrences(&planned, days.from, days.to).ok()?.into_iter().find(|occurrence| occurrence.over(when) > now)
-    })
+    let planned = When { status: WhenStatus::Scheduled, ..when.clone() };
+    occurrences(&planned, days.from, days.to).ok()?.into_iter().find(|occurrence| occurrence.over(when) > now)
 }
 
 /// How far ahead the next date of an event is looked for, in days.

@@ -64,6 +64,7 @@ impl Store {
             desk.close(record, &source_id, coverage).await?;
             tell();
         }
+        work.begin_edition().await?;
         crate::fail_point::reach("import::before-commit");
         work.commit().await?;
         Ok(())

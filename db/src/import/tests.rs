@@ -125,7 +125,7 @@ async fn what_is_over_does_not_hide_what_is_to_come() {
         here: None,
         around: Vec::new(),
     };
-    let found = bench.store.search(&query, Scope::Sms, later.naive_utc()).await.unwrap();
+    let found = bench.store.search(&query, None, Scope::Sms, later.naive_utc()).await.unwrap();
     assert!(found.hits.len() >= 10, "{} concerts to come", found.hits.len());
 }
 

@@ -58,6 +58,30 @@ pub fn render(answer: &Answer, words: &Words<'_>, vocabulary: &Vocabulary) -> Sm
     Sms::of(page.write())
 }
 
+/// A part of a message, in its alphabet.
+enum Piece<'a> {
+    Line(Line),
+    /// An entry of a listing, whose name is cut to what there is room for.
+    Entry {
+        key: String,
+        name: &'a str,
+        behind: String,
+    },
+}
+
+impl Piece<'_> {
+    fn whole(line: &Line) -> Self {
+        Self::Line(Line { text: fold(&line.text), wish: line.wish })
+    }
+
+    fn line(&self, name_width: usize) -> Line {
+        match self {
+            Self::Line(line) => line.clone(),
+            Self::Entry { key, name, behind } => Line::needed(format!("{key} {}, {behind}", fold(&cut(name, name_width)))),
+        }
+    }
+}
+
 struct Page<'a> {
     words: &'a Words<'a>,
     vocabulary: &'a Vocabulary,
@@ -67,23 +91,23 @@ struct Page<'a> {
 impl Page<'_> {
     /// Names as long as they can be without costing a segment more than short ones would.
     fn write(&self) -> String {
-        let written = |width: usize| fit(&self.lines(width));
-        let count = |text: &str| gsm7::segments(text).len();
+        let pieces = self.pieces();
+        let written = |width: usize| fit(&pieces.iter().map(|piece| piece.line(width)).collect::<Vec<_>>());
         let full = written(LONGEST_NAME);
-        let is_listing = self.answer.blocks.iter().any(|block| matches!(block, Block::Entry(_)));
-        if !is_listing || count(&full) == 1 {
+        let is_listing = pieces.iter().any(|piece| matches!(piece, Piece::Entry { .. }));
+        if !is_listing || gsm7::count(&full) == 1 {
             return full;
         }
         let mut best = written(SHORTEST_NAME);
-        let fewest = count(&best);
-        if fewest == count(&full) {
+        let fewest = gsm7::count(&best);
+        if fewest == gsm7::count(&full) {
             return full;
         }
         let (mut fits, mut fails) = (SHORTEST_NAME, LONGEST_NAME);
         while fails - fits > 1 {
             let middle = fits.midpoint(fails);
             let text = written(middle);
-            if count(&text) == fewest {
+            if gsm7::count(&text) == fewest {
                 (fits, best) = (middle, text);
             } else {
                 fails = middle;
@@ -92,26 +116,26 @@ impl Page<'_> {
         best
     }
 
-    fn lines(&self, name_width: usize) -> Vec<Line> {
-        let mut lines = Vec::new();
+    /// The message but for the length of its names.
+    fn pieces(&self) -> Vec<Piece<'_>> {
+        let mut pieces = Vec::new();
         for block in &self.answer.blocks {
+            let mut lines = Vec::new();
             match block {
                 Block::Title(title) => lines.push(Line::needed(self.marked(&self.title(title)))),
-                Block::Entry(entry) => lines.push(Line::needed(self.entry(entry, name_width))),
+                Block::Entry(entry) => pieces.push(self.entry(entry)),
                 Block::Card(card) => self.card(card, &mut lines),
                 Block::Say(sentence) => lines.extend(self.sentence(sentence)),
                 Block::Emergency(numbers) => lines.extend(emergency(numbers)),
                 Block::Doors(doors) => lines.push(Line::needed(doors.iter().map(|(key, label)| format!("{key} {label}")).collect::<Vec<_>>().join("\n"))),
             }
+            pieces.extend(lines.iter().map(Piece::whole));
         }
         let keys = self.keys();
         if !keys.is_empty() {
-            lines.push(Line::needed(keys));
+            pieces.push(Piece::whole(&Line::needed(keys)));
         }
-        for line in &mut lines {
-            line.text = fold(&line.text);
-        }
-        lines
+        pieces
     }
 
     /// What is invented says so in front; emergency numbers above it are real.
@@ -148,16 +172,14 @@ impl Page<'_> {
         }
     }
 
-    fn entry(&self, entry: &Entry, name_width: usize) -> String {
-        let mut parts = vec![
-            format!("{} {}", if self.answer.leaves_no_trace { entry.code.to_string() } else { entry.number.to_string() }, cut(&entry.name, name_width)),
-            self.words.coming(&entry.coming),
-        ];
-        parts.extend(self.words.cost(&entry.cost));
+    fn entry<'e>(&self, entry: &'e Entry) -> Piece<'e> {
+        let mut behind = vec![self.words.coming(&entry.coming)];
+        behind.extend(self.words.cost(&entry.cost));
         let distance =
             entry.distance_km.map(|distance| if distance < 10.0 { format!("{distance:.1}km").replace('.', ",") } else { format!("{distance:.0}km") });
-        parts.extend([entry.place.clone(), distance].into_iter().flatten().reduce(|place, distance| format!("{place} {distance}")));
-        parts.join(", ")
+        behind.extend([entry.place.clone(), distance].into_iter().flatten().reduce(|place, distance| format!("{place} {distance}")));
+        let key = if self.answer.leaves_no_trace { entry.code.to_string() } else { entry.number.to_string() };
+        Piece::Entry { key, name: &entry.name, behind: fold(&behind.join(", ")) }
     }
 
     fn card(&self, card: &Card, lines: &mut Vec<Line>) {

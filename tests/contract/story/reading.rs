@@ -76,7 +76,7 @@ async fn search(story: &mut Story, wanted: Wanted) -> usize {
     ] {
         let owned = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
         let query = Query { wanted: wanted.clone(), postal_codes: owned(codes), country, here: None, around: owned(around) };
-        let found = story.store.search(&query, Scope::Sms, story.now.naive_utc()).await;
+        let found = story.store.search(&query, None, Scope::Sms, story.now.naive_utc()).await;
         let found = found.unwrap_or_else(|error| panic!("{}: {wanted:?}: {error}", story.place.engine()));
         most = most.max(found.hits.len());
         let hits: Vec<_> = found.hits.iter().map(|hit| (hit.record.code, hit.by_word, &hit.occurrence)).collect();

@@ -84,19 +84,19 @@ pub async fn conversations(story: &mut Story) {
         session: Some((session.clone(), expires)),
         ..story.turn(id)
     };
-    story.note("no conversation", story.store.session("sms", &AMINA, story.now).await);
+    story.note("no conversation", story.store.conversation("sms", Some(&AMINA), story.now).await.map(|(session, _)| session));
     let together = vec![said(story, "SS1", AMINA, &dutch), said(story, "SS2", BART, &dutch), said(story, "SS3", AMINA, &german)];
     story.commit_together("two senders, one twice", together).await;
     for (step, sender, at) in [("the last word counts", AMINA, story.now), ("the other's", BART, story.now), ("at its end", AMINA, expires)] {
-        story.note(step, story.store.session("sms", &sender, at).await);
+        story.note(step, story.store.conversation("sms", Some(&sender), at).await.map(|(session, _)| session));
     }
-    story.note("on another channel", story.store.session("chat", &AMINA, story.now).await);
+    story.note("on another channel", story.store.conversation("chat", Some(&AMINA), story.now).await.map(|(session, _)| session));
     story.commit("changed", said(story, "SS4", BART, &german)).await;
     let forgotten = Turn { forget: Some(AMINA), ..story.turn("SS5") };
     story.commit("forgotten", forgotten).await;
-    story.note("no more", story.store.session("sms", &AMINA, story.now).await);
+    story.note("no more", story.store.conversation("sms", Some(&AMINA), story.now).await.map(|(session, _)| session));
     story.place.tamper("UPDATE session SET state = '{\"step\": 99}'").await.unwrap();
-    story.note("of another version", story.store.session("sms", &BART, story.now).await);
+    story.note("of another version", story.store.conversation("sms", Some(&BART), story.now).await.map(|(session, _)| session));
 
     let unmet = |theme, code: Option<&str>| Note::Unmet { theme, postal_code: code.map(ToOwned::to_owned) };
     let doubt = Note::Doubt(Code::from_serial(1_000).or_else(|| Code::from_serial(1_001)).unwrap());

@@ -1,189 +1,117 @@
-//! Answers about time that stay true for a while, kept beside the content they are about: a turn compares
-//! dozens of places, and their hours need not be worked out again for each question.
+//! Opening hours worked out lately. A turn compares dozens of places, most of them write their hours like
+//! others, and reading an expression costs more than all else in ranking: what was worked out for one is
+//! remembered for all. Remembering changes no answer.
 
-use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use chrono::{Days, NaiveDateTime, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 
-use super::{Occurrence, OpenState, Opening};
-use crate::intent::Days as Span;
+use super::{Interval, OpenState, Timetable};
+use crate::generations::Generations;
 use crate::phone::Country;
-use crate::record::{Content, Period, When};
 
-/// What was worked out last. It changes no answer, so it counts neither in comparing nor in copying: a
-/// copy begins empty, and all contents are equal in this.
-#[derive(Default)]
-pub struct Memo(Mutex<Option<Box<Known>>>);
+/// Expressions remembered, in each of two generations.
+const MOST_EXPRESSIONS: usize = 1_024;
 
-impl Clone for Memo {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
+/// Days remembered of each.
+const MOST_DAYS: usize = 64;
+
+static LATELY: LazyLock<Mutex<Lately>> = LazyLock::new(|| Mutex::new(Generations::new(MOST_EXPRESSIONS)));
+
+type Lately = Generations<(Country, String), Arc<Memo>>;
+
+/// An expression with what was worked out of it.
+#[derive(Debug)]
+pub(super) struct Memo {
+    /// Absent where it cannot be read.
+    timetable: Option<Timetable>,
+    known: Mutex<Known>,
 }
 
-impl PartialEq for Memo {
-    fn eq(&self, _other: &Self) -> bool {
-        true
-    }
-}
-
-impl fmt::Debug for Memo {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Memo")
-    }
-}
-
-/// What is known of one state of a content.
+#[derive(Debug, Default)]
 struct Known {
-    osm: Option<String>,
-    country: Country,
-    closures: Vec<Period>,
-    when: Option<When>,
-    open: Option<Kept<(), OpenState>>,
-    within: Option<Kept<(Span, bool), Opening>>,
-    occurrence: Option<Kept<Span, Option<Occurrence>>>,
+    open: Option<Kept>,
+    days: HashMap<NaiveDate, Option<Vec<Interval>>>,
 }
 
-impl Known {
-    fn of(content: &Content) -> Self {
-        let (osm, country) = (content.hours.osm.clone(), content.address.country);
-        Self { osm, country, closures: content.closures.clone(), when: content.when.clone(), open: None, within: None, occurrence: None }
-    }
-
-    /// False once the content was changed: what was known of it is not true any more.
-    fn is_of(&self, content: &Content) -> bool {
-        self.osm == content.hours.osm && self.country == content.address.country && self.closures == content.closures && self.when == content.when
-    }
-}
-
-/// An answer to a question, true from one instant until before another.
-#[derive(Clone, Copy)]
-struct Kept<Q, A> {
-    question: Q,
+/// A state that lasts from one instant until before another.
+#[derive(Debug, Clone, Copy)]
+struct Kept {
     from: NaiveDateTime,
     until: NaiveDateTime,
-    answer: A,
+    state: OpenState,
 }
 
 impl Memo {
-    /// Whether it is open: true until it opens or closes, at most until midnight, when a closure may begin.
-    pub(super) fn open(content: &Content, now: NaiveDateTime, work_out: impl FnOnce() -> OpenState) -> OpenState {
+    /// The memo of an expression.
+    pub(super) fn of(osm: &str, country: Country) -> Arc<Self> {
+        let key = (country, osm.to_owned());
+        let mut lately = LATELY.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(memo) = lately.get(&key) {
+            return memo;
+        }
+        let memo = Arc::new(Self { timetable: Timetable::parse(osm, country).ok(), known: Mutex::default() });
+        lately.keep(key, Arc::clone(&memo));
+        memo
+    }
+
+    /// Whether it is open: the same until it opens or closes, at most until midnight.
+    pub(super) fn state(&self, now: NaiveDateTime) -> OpenState {
+        let Some(timetable) = &self.timetable else { return OpenState::Unknown };
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = known.open.filter(|kept| kept.from <= now && now < kept.until) {
+            return kept.state;
+        }
+        let state = timetable.state(now);
         let midnight = now.date().checked_add_days(Days::new(1)).map_or(now, |next| next.and_time(NaiveTime::MIN));
-        let until = |state: &OpenState| match state {
-            OpenState::Open(Some(change)) | OpenState::Closed(Some(change)) => midnight.min(*change),
+        let until = match state {
+            OpenState::Open(Some(change)) | OpenState::Closed(Some(change)) => midnight.min(change),
             OpenState::Open(None) | OpenState::Closed(None) | OpenState::Unknown => midnight,
         };
-        Self::recall(content, |known| &mut known.open, (), now, work_out, until)
+        known.open = Some(Kept { from: now, until, state });
+        state
     }
 
-    /// The first opening within days: true until that one is over.
-    pub(super) fn within(content: &Content, days: Span, evening: bool, now: NaiveDateTime, work_out: impl FnOnce() -> Opening) -> Opening {
-        let until = |opening: &Opening| match opening {
-            Opening::Within(_, end) => *end,
-            Opening::Never | Opening::Unknown => NaiveDateTime::MAX,
-        };
-        Self::recall(content, |known| &mut known.within, (days, evening), now, work_out, until)
-    }
-
-    /// The first occurrence within days: true until that one is over.
-    pub(super) fn occurrence(
-        content: &Content,
-        when: &When,
-        days: Span,
-        now: NaiveDateTime,
-        work_out: impl FnOnce() -> Option<Occurrence>,
-    ) -> Option<Occurrence> {
-        let until = |occurrence: &Option<Occurrence>| occurrence.map_or(NaiveDateTime::MAX, |occurrence| occurrence.over(when));
-        Self::recall(content, |known| &mut known.occurrence, days, now, work_out, until)
-    }
-
-    fn recall<Q: PartialEq, A: Copy>(
-        content: &Content,
-        slot: impl FnOnce(&mut Known) -> &mut Option<Kept<Q, A>>,
-        question: Q,
-        now: NaiveDateTime,
-        work_out: impl FnOnce() -> A,
-        until: impl FnOnce(&A) -> NaiveDateTime,
-    ) -> A {
-        let mut memo = content.memo.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = match memo.as_mut().filter(|known| known.is_of(content)) {
-            Some(_) => memo.as_mut(),
-            None => Some(memo.insert(Box::new(Known::of(content)))),
-        };
-        let Some(known) = known else { return work_out() };
-        let slot = slot(known);
-        if let Some(kept) = slot.as_ref().filter(|kept| kept.question == question && kept.from <= now && now < kept.until) {
-            return kept.answer;
+    /// The open intervals that begin on a day. `None` where the hours or the day are not known.
+    pub(super) fn day(&self, day: NaiveDate) -> Option<Vec<Interval>> {
+        let timetable = self.timetable.as_ref()?;
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.days.len() >= MOST_DAYS && !known.days.contains_key(&day) {
+            known.days.clear();
         }
-        let answer = work_out();
-        *slot = Some(Kept { question, from: now, until: until(&answer), answer });
-        answer
+        known.days.entry(day).or_insert_with(|| timetable.day(day)).clone()
+    }
+
+    /// True where the expression can be read.
+    pub(super) fn is_known(&self) -> bool {
+        self.timetable.is_some()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schedule::open_state;
-
-    fn at(text: &str) -> NaiveDateTime {
-        text.parse().unwrap()
-    }
 
     #[test]
     fn what_is_remembered_is_what_would_be_worked_out() {
-        let mut content = Content::default();
-        content.hours.osm = Some("Mo-Fr 09:00-12:00,13:00-17:00; Sa 22:00-02:00".to_owned());
-        content.closures.push(Period {
-            from: at("2026-11-26T00:00:00").date().into(),
-            to: at("2026-11-26T00:00:00").date().into(),
-            why: crate::language::Localized::default(),
-        });
-        let days = Span { from: at("2026-11-24T00:00:00").date(), to: at("2026-11-28T00:00:00").date() };
-        let mut now = at("2026-11-23T00:00:00");
-        // Every hour of a week, with jumps back: the clock may be set.
-        for step in 0..7 * 24 {
+        let osm = "Mo-Fr 09:00-12:00,13:00-17:00; Sa 22:00-02:00; PH off";
+        let timetable = Timetable::parse(osm, Country::Be).unwrap();
+        let mut now: NaiveDateTime = "2026-11-09T00:00:00".parse().unwrap();
+        // Every hour and a minute of two weeks, with jumps back: the clock may be set.
+        for step in 0..14 * 24 {
             for now in [now, now - chrono::Duration::hours(step % 50)] {
-                let fresh = content.clone();
-                assert_eq!(open_state(&content, now), open_state(&fresh, now), "{now}");
-                let evening = step % 3 == 0;
-                assert_eq!(crate::schedule::opening_within(&content, days, evening, now), crate::schedule::opening_within(&fresh, days, evening, now), "{now}");
+                assert_eq!(Memo::of(osm, Country::Be).state(now), timetable.state(now), "{now}");
+                assert_eq!(Memo::of(osm, Country::Be).day(now.date()), timetable.day(now.date()), "{now}");
             }
             now += chrono::Duration::minutes(61);
         }
     }
 
     #[test]
-    fn a_changed_content_is_worked_out_anew() {
-        let mut content = Content::default();
-        content.hours.osm = Some("24/7".to_owned());
-        let now = at("2026-11-23T10:00:00");
-        assert_eq!(open_state(&content, now), OpenState::Open(None));
-        content.hours.osm = Some("off".to_owned());
-        assert_eq!(open_state(&content, now), OpenState::Closed(None));
-        content.hours.osm = None;
-        assert_eq!(open_state(&content, now), OpenState::Unknown);
-    }
-
-    #[test]
-    fn occurrences_are_remembered_until_they_are_over() {
-        let when = When {
-            start: at("2026-11-23T18:00:00"),
-            end: None,
-            all_day: false,
-            zone: "Europe/Brussels".to_owned(),
-            rrule: Some("FREQ=WEEKLY".to_owned()),
-            rdate: Vec::new(),
-            exdate: Vec::new(),
-            status: crate::record::WhenStatus::Scheduled,
-        };
-        let content = Content { when: Some(when), ..Content::default() };
-        let days = Span { from: at("2026-11-23T00:00:00").date(), to: at("2026-12-07T00:00:00").date() };
-        for hours in (0..400).chain([3, 200, 10]) {
-            let now = at("2026-11-23T00:00:00") + chrono::Duration::hours(hours);
-            let fresh = content.clone();
-            assert_eq!(crate::schedule::occurrence_within(&content, days, now), crate::schedule::occurrence_within(&fresh, days, now), "{now}");
-        }
+    fn what_cannot_be_read_is_unknown() {
+        let memo = Memo::of("sauf le mardi", Country::Be);
+        assert!(!memo.is_known());
+        assert_eq!(memo.state("2026-11-09T00:00:00".parse().unwrap()), OpenState::Unknown);
     }
 }

@@ -1,7 +1,7 @@
 //! Fits lines into one segment, or two: wished-for lines only while they cost no segment more, and no
 //! number cut by the border between two segments.
 
-use super::gsm7::{Encoding, length, segments};
+use super::gsm7::{Encoding, count, length};
 
 /// One line of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +25,9 @@ impl Line {
 pub(super) fn fit(lines: &[Line]) -> String {
     let shifted = |wish| shift_borders(&joined(lines, wish));
     let needed = shifted(0);
-    let most = segments(&needed).len().clamp(1, 2);
+    let most = count(&needed).clamp(1, 2);
     let dearest = lines.iter().map(|line| line.wish).max().unwrap_or_default();
-    (1..=dearest).rev().map(shifted).find(|text| segments(text).len() <= most).unwrap_or(needed)
+    (1..=dearest).rev().map(shifted).find(|text| count(text) <= most).unwrap_or(needed)
 }
 
 fn joined(lines: &[Line], wish: usize) -> String {
@@ -67,6 +67,7 @@ fn shift_borders(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::gsm7::segments;
     use super::*;
 
     #[test]

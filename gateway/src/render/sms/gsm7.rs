@@ -51,10 +51,11 @@ impl Encoding {
 
 /// One septet, two with an escape, or none.
 fn septets(character: char) -> Option<usize> {
-    if character.is_ascii_alphanumeric() || character == ' ' || BASIC.contains(character) {
-        return Some(1);
+    match character {
+        ' '..='Z' | 'a'..='z' | '_' | '\n' | '\r' => Some(1),
+        _ if EXTENDED.contains(character) => Some(2),
+        _ => (!character.is_ascii() && BASIC.contains(character)).then_some(1),
     }
-    EXTENDED.contains(character).then_some(2)
 }
 
 /// Cuts a text into the segments it is sent in; their concatenation is the text. An escape or
@@ -86,6 +87,18 @@ pub fn segments(text: &str) -> Vec<String> {
         }
     }
     parts
+}
+
+/// The number of segments a text is sent in.
+pub fn count(text: &str) -> usize {
+    let encoding = Encoding::of(text);
+    let (alone, chained) = encoding.limits();
+    let units = length(text, encoding);
+    if units <= alone {
+        return 1;
+    }
+    // Nothing of one unit leaves a gap behind; the rest is cut to be counted.
+    if encoding == Encoding::Gsm7 && units == text.chars().count() && !text.contains('\r') { units.div_ceil(chained) } else { segments(text).len() }
 }
 
 /// Units of a text in an encoding.
