@@ -72,12 +72,6 @@ impl Waiting {
     }
 }
 
-macro_rules! columns {
-    () => {
-        "id, person, number, channel, language, theme, postal_code, first_asked_at, asked_at, attempts, claimed_until"
-    };
-}
-
 macro_rules! waiting {
     ($rows:expr) => {
         $rows
@@ -106,7 +100,7 @@ impl Store {
     /// All who wait, the longest first.
     pub async fn call_backs(&self) -> Result<Vec<Waiting>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query(concat!("SELECT ", columns!(), " FROM call_back ORDER BY first_asked_at, id")).fetch_all(&db.read).await?;
+            let rows = sqlx::query("SELECT id, person, number, channel, language, theme, postal_code, first_asked_at, asked_at, attempts, claimed_until FROM call_back ORDER BY first_asked_at, id").fetch_all(&db.read).await?;
             Ok(waiting!(rows))
         })
     }
@@ -114,12 +108,10 @@ impl Store {
     /// Claims the one who has waited longest and is not claimed, for [`CLAIM`].
     pub async fn claim_call_back(&self, now: DateTime<Utc>) -> Result<Option<Waiting>, StoreError> {
         let text = format!(
-            concat!(
-                "UPDATE call_back SET claimed_until = $1 WHERE id = (SELECT id FROM call_back WHERE claimed_until <= $2 OR claimed_until > $3 ",
-                "ORDER BY first_asked_at, id LIMIT 1{}) RETURNING ",
-                columns!()
-            ),
-            self.dialect().skip_locked
+            "UPDATE call_back SET claimed_until = $1 WHERE id = (SELECT id FROM call_back WHERE claimed_until <= $2 OR claimed_until > $3 \
+             ORDER BY first_asked_at, id LIMIT 1{skip_locked}) \
+             RETURNING id, person, number, channel, language, theme, postal_code, first_asked_at, asked_at, attempts, claimed_until",
+            skip_locked = self.dialect().skip_locked
         );
         let claimed = on!(self, db => {
             // All rows, that is to say one: the statement must run to its end.

@@ -1,7 +1,7 @@
 //! Which statements ran: the texts in the sources of `db`, beside those that the driver reports.
 //!
 //! Values, placeholders and lists of them count as one `?`, so that `IN ({})` in a source is the
-//! `IN ($1, $2)` that ran.
+//! `IN ($1, $2)` that ran. What a source adds to a word (`LIMIT 1{skip_locked}`) may be anything.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -20,6 +20,9 @@ const VERBS: [&str; 18] = [
 
 /// Sent by the driver's own transaction, which does not report it.
 const UNREPORTED: [&str; 1] = ["BEGIN IMMEDIATE"];
+
+/// Stands for what an engine adds.
+const ANYTHING: char = '…';
 
 static HEARD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
@@ -48,6 +51,15 @@ pub fn written_for(engine: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// The statements of these that are not among those heard.
+pub fn unheard<'a>(written: &'a BTreeSet<String>, heard: &BTreeSet<String>) -> Vec<&'a String> {
+    let ran = |text: &String| match text.split_once(ANYTHING) {
+        None => heard.contains(text),
+        Some((before, behind)) => heard.iter().any(|heard| heard.strip_prefix(before).is_some_and(|rest| rest.ends_with(behind))),
+    };
+    written.iter().filter(|text| !ran(text)).collect()
+}
+
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -64,6 +76,10 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 /// The string literals of a source, comments left out.
 fn literals(source: &str) -> Vec<String> {
     let mut found = Vec::new();
+    // A literal that goes on in the next line is one.
+    let mut parts = source.split("\\\n");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let source = parts.fold(first, |text, part| text + part.trim_start());
     for line in source.lines().filter(|line| !line.trim_start().starts_with("//")) {
         // A quote as a character is no quote, and an escaped one ends nothing.
         let line = line.replace("'\"'", "").replace("\\\"", "");
@@ -82,7 +98,7 @@ fn normal(statement: &str) -> String {
             '{' => {
                 while rest.next_if(|inside| *inside != '}').is_some() {}
                 rest.next();
-                text.push('?');
+                text.push(if before.is_alphanumeric() { ANYTHING } else { '?' });
             }
             '$' => {
                 while rest.next_if(char::is_ascii_digit).is_some() {}
@@ -149,4 +165,7 @@ fn lists_of_any_length_are_one_text() {
     }
     assert_ne!(normal("SELECT a1 FROM b"), normal("SELECT a2 FROM b"));
     assert_eq!(literals("call(\"SELECT 1\", '\"'); // \"no\"\n/// \"none\"\n"), ["SELECT 1", "no"]);
+    assert_eq!(literals("call(\n    \"SELECT 1 \\\n     FROM a\",\n)"), ["SELECT 1 FROM a"]);
+    let (written, heard) = ([normal("SELECT a LIMIT 1{skip})"), normal("SELECT b LIMIT 1{skip})")].into(), [normal("SELECT a LIMIT 1 FOR UPDATE)")].into());
+    assert_eq!(unheard(&written, &heard), ["SELECT b LIMIT ?…)"]);
 }

@@ -7,6 +7,7 @@ mod imports;
 mod reading;
 mod turns;
 mod upkeep;
+mod wishes;
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -41,10 +42,15 @@ impl Story {
         imports::import_all(&mut told).await;
         reading::records(&mut told).await;
         reading::searches(&mut told).await;
+        wishes::opt_outs(&mut told).await;
+        wishes::call_backs(&mut told).await;
+        wishes::changes(&mut told).await;
+        wishes::sender_keys(&mut told).await;
         turns::answers(&mut told).await;
         turns::conversations(&mut told).await;
         turns::budgets(&mut told).await;
         upkeep::purge(&mut told).await;
+        wishes::expired(&mut told).await;
         upkeep::check(&mut told).await;
         upkeep::copies(&mut told).await;
         upkeep::newer_schema(&mut told).await;
@@ -79,7 +85,7 @@ async fn both_databases_tell_the_same_story() {
         let story = Story::tell(place).await;
         let engine = story.place.engine();
         let (written, heard) = (statements::written_for(engine), statements::heard());
-        let silent: Vec<&String> = written.difference(&heard).collect();
+        let silent = statements::unheard(&written, &heard);
         println!("{engine}: {} of {} statements ran, {} steps", written.len() - silent.len(), written.len(), story.told.len());
         assert!(silent.is_empty(), "no step of the story runs these statements on {engine}: {silent:#?}");
         stories.push(story);

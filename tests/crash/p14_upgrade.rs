@@ -11,12 +11,13 @@ use directory::clock::FixedClock;
 use directory::intent::Input;
 use gateway::channel::twilio;
 use gateway::keys::Keys;
-use gateway::turn::Request;
+use gateway::seal::{Sealer, Use};
+use gateway::turn::{Engine, Request};
 use harness::carrier::{Carrier, Message};
 use harness::chance::Chance;
 use harness::environment::freezes;
 use harness::home::{Home, Kind};
-use harness::program::{Program, binary, fill, free_address, run};
+use harness::program::{CALLS_BACK, Program, binary, fill, free_address, run};
 use harness::scale::Scale;
 use tokio::time::sleep;
 
@@ -24,6 +25,17 @@ use tokio::time::sleep;
 const ASKED: [(&str, &str); 3] = [("SMFROZEN1", "manger 1030"), ("SMFROZEN2", "8"), ("SMFROZEN3", "douche 1000")];
 
 const ASKER: &str = "+32470000014";
+
+/// What others wished, from schema 3 on.
+const WISHED: [(&str, &str, &str); 2] = [(STOPPER, "SMFROZEN4", "STOP"), (CALLED, "SMFROZEN5", "0")];
+
+const STOPPER: &str = "+32470000017";
+
+const CALLED: &str = "+32470000018";
+
+/// The first schema that keeps wishes, and keys for senders that are not the key file itself: with an older
+/// one, conversations begin anew.
+const WITH_WISHES: i64 = 3;
 
 fn fixtures() -> PathBuf {
     harness::repository().join("tests/crash/fixtures")
@@ -73,12 +85,19 @@ async fn p14_databases_of_older_programs_are_brought_up_to_date() {
     for file in &files {
         let home = thawed(file);
         let (columns, before) = contents(&home, None).await;
-        assert!(["record", "turn", "session", "budget"].iter().all(|table| !before[*table].is_empty()), "{}", file.display());
+        let schema = home.number("SELECT max(version) FROM _sqlx_migrations").await;
+        let filled = ["record", "turn", "session", "budget", "opt_out", "call_back", "sender_key"];
+        let filled = &filled[..if schema < WITH_WISHES { 4 } else { 7 }];
+        assert!(filled.iter().all(|table| !before[*table].is_empty()), "{}", file.display());
         rows += before.values().map(Vec::len).sum::<usize>();
         let at = home.number("SELECT max(received_at) FROM turn").await;
-        let clock = Arc::new(FixedClock::at(DateTime::from_timestamp(at + 60, 0).unwrap()));
-        let key: [u8; 32] = std::fs::read(home.key_file()).unwrap().try_into().unwrap();
-        let engine = harness::demo::engine(&db::Address::from(home.file().as_path()), clock, Keys::fixed(&key)).await.unwrap();
+        let now = DateTime::from_timestamp(at + 60, 0).unwrap();
+        let secret: [u8; 32] = std::fs::read(home.key_file()).unwrap().try_into().unwrap();
+        let address = db::Address::from(home.file().as_path());
+        let store = db::Store::connect(&address).await.unwrap();
+        let keys = Keys::open(&secret, &store, now).await.unwrap();
+        store.close().await;
+        let engine = harness::demo::engine(&address, Arc::new(FixedClock::at(now)), keys).await.unwrap();
         assert!(contents(&home, Some(&columns)).await.1 == before, "{} is not what it was", file.display());
         assert_eq!(home.findings().await, Vec::<String>::new());
 
@@ -87,16 +106,32 @@ async fn p14_databases_of_older_programs_are_brought_up_to_date() {
             engine.take(&request, |text| text.map_or_else(twilio::silence, twilio::message)).await.unwrap()
         };
         let kept = home.column("SELECT answer FROM turn ORDER BY carrier_id").await;
-        for ((sid, text), kept) in ASKED.iter().zip(kept) {
-            assert_eq!(ask(ASKER, sid, text).await, kept);
+        let sent = ASKED.iter().map(|(sid, text)| (ASKER, *sid, *text)).chain(WISHED.into_iter().filter(|_| schema >= WITH_WISHES));
+        assert_eq!(sent.clone().count(), kept.len());
+        for ((from, sid, text), kept) in sent.zip(kept) {
+            assert_eq!(ask(from, sid, text).await, kept);
         }
         // The conversation goes on, and a new one begins.
         let (on, new) = (ask(ASKER, "SMNEW1", "1").await, ask("+32470000015", "SMNEW2", "1").await);
-        assert_ne!(on, new, "{}", file.display());
+        assert_eq!(on != new, schema >= WITH_WISHES, "{}", file.display());
         assert!(ask("+32470000016", "SMNEW3", "manger 1030").await.contains("MANGER 1030"));
+        wishes_are_known(&engine, &secret, schema >= WITH_WISHES).await;
         engine.store.close().await;
     }
     println!("P14 sqlite: {} fixtures, {rows} rows, different after the upgrade 0", files.len());
+}
+
+/// Who said STOP is still left alone, and who is to be called has a number that can be read.
+async fn wishes_are_known(engine: &Engine, secret: &[u8; 32], wished: bool) {
+    for (number, may_push) in [(STOPPER, !wished), (CALLED, true), (ASKER, true)] {
+        assert_eq!(engine.store.may_push(&engine.keys.person(number)).await.unwrap(), may_push, "{number}");
+    }
+    let waiting = engine.store.call_backs().await.unwrap();
+    assert_eq!(waiting.len(), usize::from(wished));
+    for row in waiting {
+        assert_eq!(row.person, engine.keys.person(CALLED));
+        assert_eq!(Sealer::new(secret).open(Use::CallBack(&row.person), &row.number).unwrap(), CALLED.as_bytes());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -157,7 +192,7 @@ async fn p14_a_kill_in_the_middle_of_an_upgrade_leaves_old_or_new() {
                 assert!(&contents(&home, Some(columns)).await.1 == before, "rows are not what they were");
             }
         }
-        let whole = home.file().exists() && home.number("SELECT count(*) FROM sqlite_master WHERE name = 'budget'").await > 0;
+        let whole = home.file().exists() && home.number("SELECT count(*) FROM sqlite_master WHERE name = 'call_back'").await > 0;
         *(if whole { &mut new } else { &mut old }) += 1;
         // What was left is brought to its end.
         let started = run(&home, &[], ["ask", "manger", "1030"]).await;
@@ -169,17 +204,17 @@ async fn p14_a_kill_in_the_middle_of_an_upgrade_leaves_old_or_new() {
 /// Makes the fixture of the current schema, unless there is one.
 async fn freeze() {
     let home = Home::new(Kind::Sqlite);
-    fill(&home, 40).await;
+    fill(&home, 36).await;
     let schema = home.number("SELECT max(version) FROM _sqlx_migrations").await;
     let file = fixtures().join(format!("schema-{schema:04}.sqlite"));
     if file.exists() {
         return;
     }
     let address = free_address();
-    let mut program = Program::serve(&home, address, &[]).await;
+    let mut program = Program::serve(&home, address, &CALLS_BACK).await;
     let carrier = Carrier::new(address);
-    for (sid, text) in ASKED {
-        let message = Message { sid: sid.to_owned(), from: ASKER.to_owned(), text: text.to_owned() };
+    for (from, sid, text) in ASKED.into_iter().map(|(sid, text)| (ASKER, sid, text)).chain(WISHED) {
+        let message = Message { sid: sid.to_owned(), from: from.to_owned(), text: text.to_owned() };
         carrier.deliver(&mut None, &message).await;
     }
     assert!(program.stop().await.is_some_and(|status| status.success()));

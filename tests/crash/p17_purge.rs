@@ -1,5 +1,6 @@
 //! P17: what is personal leaves when we say it does, to the last byte on the disk.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use directory::clock::{Clock, SystemClock};
 use gateway::keys::Keys;
 use harness::carrier::{Carrier, Message};
 use harness::home::{Home, Kind};
-use harness::program::{Program, UNLIMITED, fill, free_address, log, run};
+use harness::program::{CALLS_BACK, Program, UNLIMITED, fill, free_address, log, run};
 use harness::scale::Scale;
 use tokio::task::JoinSet;
 
@@ -34,30 +35,32 @@ async fn leave(kind: Kind) {
     let home = Home::new(kind);
     fill(&home, 60).await;
     // Everything that the program can be told to say of itself.
-    let settings: Vec<_> = UNLIMITED.into_iter().chain([("PASSERELLE_LOG", "trace")]).collect();
+    let settings: Vec<_> = UNLIMITED.into_iter().chain(CALLS_BACK).chain([("PASSERELLE_LOG", "trace")]).collect();
     let mut program = Program::serve(&home, free_address(), &settings).await;
     write(program.address, 0..numbers).await;
     program.stop().await;
-    assert_eq!(home.number("SELECT count(*) FROM turn").await, i64::try_from(2 * numbers).unwrap());
-    let secret: [u8; 32] = std::fs::read(home.key_file()).unwrap().try_into().unwrap();
-    let store = Store::connect(&Address::parse(home.database())).await.unwrap();
-    let keyed = Keys::open(&secret, &store, SystemClock.now()).await.unwrap().hasher(SystemClock.now());
-    store.close().await;
-    let hashes: Vec<Vec<u8>> = (0..numbers).map(|person| keyed.hash(&number(person)).to_vec()).collect();
-    let texts: Vec<Vec<u8>> = (0..numbers).map(|person| canary(person).into_bytes()).collect();
-    let own: Vec<Vec<u8>> = (0..numbers).map(|person| number(person)[1..].to_owned().into_bytes()).collect();
-    let logged = log(&home);
-    let in_log = (0..numbers).filter(|person| logged.contains(&number(*person)[1..]) || logged.contains(&canary(*person))).count();
-    let (mut before, mut after, mut numbers_ever) = (0, 0, 0);
-    if kind == Kind::Sqlite {
-        before = hits(home.folder(), &texts);
-        numbers_ever = hits(home.folder(), &own);
-        assert!(before > 0, "the search finds nothing where there is something");
+    let personal = Personal::of(&home, numbers).await;
+    let logged = log(&home).into_bytes();
+    let in_log = count_in(&logged, &personal.in_clear) + count_in(&logged, &personal.texts);
+    let mut before = Vec::new();
+    for needles in [&personal.texts, &personal.sealed, &personal.called] {
+        before.push(on_disk(&home, needles).await);
     }
+    assert!(before.iter().all(|found| *found > 0), "the search finds nothing where there is something: {before:?}");
+    let in_clear = on_disk(&home, &personal.in_clear).await;
 
     // Nine days later, to the program's eyes; the purge dies once in the middle.
     let nine_days = Duration::days(9).num_seconds();
-    home.execute(&format!("UPDATE turn SET received_at = received_at - {nine_days}; UPDATE session SET expires_at = expires_at - {nine_days}; UPDATE budget SET until = until - {nine_days}")).await;
+    for moved in [
+        "turn SET received_at = received_at",
+        "session SET expires_at = expires_at",
+        "budget SET until = until",
+        "call_back SET first_asked_at = first_asked_at",
+        "call_back SET asked_at = asked_at",
+        "opt_out SET since = since",
+    ] {
+        home.execute(&format!("UPDATE {moved} - {nine_days}")).await;
+    }
     if let Some(mut dying) = Program::try_serve(&home, free_address(), &[("FAILPOINTS", "purge::middle=return")]).await {
         let status = dying.ended(std::time::Duration::from_secs(30)).await.expect("the purge did not die");
         assert!(!status.success());
@@ -69,23 +72,97 @@ async fn leave(kind: Kind) {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     program.stop().await;
-    let left = ["turn", "session", "budget"].map(|table| format!("SELECT count(*) FROM {table}"));
     let mut rows = Vec::new();
-    for sql in &left {
-        rows.push(home.number(sql).await);
+    for table in ["turn", "session", "budget", "call_back"] {
+        rows.push(home.number(&format!("SELECT count(*) FROM {table}")).await);
+    }
+    let mut after = 0;
+    for needles in [&personal.texts, &personal.in_clear, &personal.hashes, &personal.sealed, &personal.called] {
+        after += on_disk(&home, needles).await;
     }
     if kind == Kind::Sqlite {
-        after = hits(home.folder(), &texts) + hits(home.folder(), &own) + hits(home.folder(), &hashes);
         // A copy made today holds nothing of it either.
         let copy = home.folder().join("copy");
         assert!(run(&home, &[], ["backup".as_ref(), copy.as_os_str()]).await.status.success());
-        after += hits(home.folder(), &texts);
+        for needles in [&personal.texts, &personal.in_clear, &personal.hashes, &personal.sealed, &personal.called] {
+            after += on_disk(&home, needles).await;
+        }
     }
+    // STOP is for good, and who was not called is counted.
+    let (mut stops, mut forgotten) = (0, 0);
+    let (store, keys) = opened(&home).await;
+    for person in 0..numbers {
+        let stopped = !store.may_push(&keys.person(&number(person))).await.unwrap();
+        stops += usize::from(stopped);
+        forgotten += usize::from(stopped != says_stop(person));
+    }
+    let (_, expired) = store.count_call_backs().await.unwrap();
+    store.close().await;
     println!(
-        "P17 {}: {numbers} numbers, 2 messages each: texts on the disk before {before}, after nine days {after} (texts, numbers, hashes in database, log of changes, log, copy); numbers on the disk ever {numbers_ever}, in the log {in_log}; turns, sessions, budgets left {rows:?}",
+        "P17 {}: {numbers} numbers; texts, sealed numbers, hashes of who is called in the database before {before:?}, after nine days {after} (these, numbers, hashes of senders; in database, log of changes, log, copy); numbers in clear in the database ever {in_clear}, in the log {in_log}; turns, sessions, budgets, call-backs left {rows:?}; {stops} STOPs kept, wrong {forgotten}; call-backs counted as expired {expired}",
         kind.name()
     );
-    assert_eq!((after, numbers_ever, in_log, rows), (0, 0, 0, vec![0, 0, 0]));
+    assert_eq!((after, in_clear, in_log, rows), (0, 0, 0, vec![0, 0, 0, 0]));
+    assert_eq!((stops, forgotten, expired), (numbers.div_ceil(2), 0, i64::try_from(numbers).unwrap()));
+}
+
+/// Half of them.
+fn says_stop(person: usize) -> bool {
+    person.is_multiple_of(2)
+}
+
+/// What may not stay.
+struct Personal {
+    texts: Vec<Vec<u8>>,
+    /// Numbers as they are dialled.
+    in_clear: Vec<Vec<u8>>,
+    /// Senders.
+    hashes: Vec<Vec<u8>>,
+    sealed: Vec<Vec<u8>>,
+    /// The persons to be called who did not say STOP.
+    called: Vec<Vec<u8>>,
+}
+
+impl Personal {
+    /// What the messages of [`write`] must have left, and did.
+    async fn of(home: &Home, numbers: usize) -> Self {
+        let (store, keys) = opened(home).await;
+        let waiting = store.call_backs().await.unwrap();
+        let stops = store.count_opt_outs().await.unwrap();
+        store.close().await;
+        assert_eq!((waiting.len(), stops), (numbers, i64::try_from(numbers.div_ceil(2)).unwrap()));
+        assert_eq!(home.number("SELECT count(*) FROM turn").await, i64::try_from(3 * numbers + numbers.div_ceil(2)).unwrap());
+        let hasher = keys.hasher(SystemClock.now());
+        let all = 0..numbers;
+        Self {
+            texts: all.clone().map(|person| canary(person).into_bytes()).collect(),
+            in_clear: all.clone().map(|person| number(person)[1..].to_owned().into_bytes()).collect(),
+            hashes: all.clone().map(|person| hasher.hash(&number(person)).to_vec()).collect(),
+            sealed: waiting.iter().map(|row| row.number.as_bytes().to_vec()).collect(),
+            called: all.filter(|person| !says_stop(*person)).map(|person| keys.person(&number(person)).as_bytes().to_vec()).collect(),
+        }
+    }
+}
+
+async fn opened(home: &Home) -> (Store, Keys) {
+    let secret: [u8; 32] = std::fs::read(home.key_file()).unwrap().try_into().unwrap();
+    let store = Store::connect(&Address::parse(home.database())).await.unwrap();
+    let keys = Keys::open(&secret, &store, SystemClock.now()).await.unwrap();
+    (store, keys)
+}
+
+/// How many of them stand in the files beside a database, and in its own: on a server, in its rows.
+async fn on_disk(home: &Home, needles: &[Vec<u8>]) -> usize {
+    let mut found = hits(home.folder(), needles);
+    if home.kind == Kind::Postgres {
+        for table in home.column("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'").await {
+            let rows = home.column(&format!("SELECT CAST(t AS TEXT) FROM {table} t")).await.join("\n");
+            // Bytes are shown in hexadecimal digits.
+            let hexadecimal = |needle: &Vec<u8>| needle.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")).into_bytes();
+            found += count_in(rows.as_bytes(), needles) + count_in(rows.as_bytes(), &needles.iter().map(hexadecimal).collect::<Vec<_>>());
+        }
+    }
+    found
 }
 
 /// The clock moves instead of the rows, inside this process: the same is gone.
@@ -94,23 +171,26 @@ async fn p17_the_days_pass_by_the_clock() {
     let numbers = 30;
     let home = Home::new(Kind::Sqlite);
     fill(&home, 60).await;
-    let mut program = Program::serve(&home, free_address(), &UNLIMITED).await;
+    let settings: Vec<_> = UNLIMITED.into_iter().chain(CALLS_BACK).collect();
+    let mut program = Program::serve(&home, free_address(), &settings).await;
     write(program.address, 0..numbers).await;
     program.stop().await;
-    let store = db::Store::open(&home.file()).await.unwrap();
+    let personal = Personal::of(&home, numbers).await;
+    let store = Store::open(&home.file()).await.unwrap();
     let now = SystemClock.now();
-    let texts: Vec<Vec<u8>> = (0..numbers).map(|person| canary(person).into_bytes()).collect();
+    let left = || [&personal.texts, &personal.sealed, &personal.called].map(|needles| hits(home.folder(), needles));
     store.purge(now + Duration::days(6)).await.unwrap();
-    let kept = hits(home.folder(), &texts);
+    let kept = left();
     store.purge(now + Duration::days(7) + Duration::minutes(5)).await.unwrap();
-    let gone = hits(home.folder(), &texts);
+    let gone = left();
     store.close().await;
-    println!("P17 sqlite: texts on the disk after six days {kept}, after seven {gone}");
-    assert!(kept > 0);
-    assert_eq!(gone, 0);
+    println!("P17 sqlite: texts, sealed numbers, hashes of who is called on the disk after six days {kept:?}, after seven {gone:?}");
+    assert!(kept.iter().all(|kept| *kept > 0));
+    assert_eq!(gone, [0, 0, 0]);
 }
 
-/// Two messages from each: one that opens a conversation, and one with a word of its own.
+/// From each: a message that opens a conversation, one with a word of its own, from every other one STOP,
+/// and one that asks for a call.
 async fn write(address: std::net::SocketAddr, people: std::ops::Range<usize>) {
     let carrier = Arc::new(Carrier::new(address));
     let mut senders = JoinSet::new();
@@ -119,7 +199,9 @@ async fn write(address: std::net::SocketAddr, people: std::ops::Range<usize>) {
         senders.spawn(async move {
             let mut connection = None;
             for person in people.filter(|person| person % 8 == lane) {
-                for (step, text) in [format!("manger 1030 {}", canary(person)), canary(person)].into_iter().enumerate() {
+                let said =
+                    [Some(format!("manger 1030 {}", canary(person))), Some(canary(person)), says_stop(person).then(|| "STOP".to_owned()), Some("0".to_owned())];
+                for (step, text) in said.into_iter().flatten().enumerate() {
                     let message = Message { sid: format!("SMP17{person:08}{step}"), from: number(person), text };
                     carrier.deliver(&mut connection, &message).await;
                 }
@@ -139,20 +221,21 @@ fn hits(folder: &Path, needles: &[Vec<u8>]) -> usize {
         if !file.is_file() {
             continue;
         }
-        let bytes = std::fs::read(&file).unwrap();
-        found += needles.iter().filter(|needle| contains(&bytes, needle)).count();
+        found += count_in(&std::fs::read(&file).unwrap(), needles);
     }
     found
 }
 
-fn contains(bytes: &[u8], needle: &[u8]) -> bool {
-    let mut rest = bytes;
-    while let Some(at) = rest.iter().position(|byte| *byte == needle[0]) {
-        rest = &rest[at..];
-        if rest.starts_with(needle) {
-            return true;
-        }
-        rest = &rest[1..];
+/// How many of them stand in these bytes. All are looked for at once: a log at its most talkative is long.
+fn count_in(bytes: &[u8], needles: &[Vec<u8>]) -> usize {
+    let start = |bytes: &[u8]| usize::from(bytes[0]) << 8 | usize::from(bytes[1]);
+    let mut starting: Vec<Vec<usize>> = vec![Vec::new(); 1 << 16];
+    for (number, needle) in needles.iter().enumerate() {
+        starting[start(needle)].push(number);
     }
-    false
+    let mut found: BTreeSet<usize> = BTreeSet::new();
+    for (place, pair) in bytes.windows(2).enumerate() {
+        found.extend(starting[start(pair)].iter().filter(|number| bytes[place..].starts_with(&needles[**number])));
+    }
+    found.len()
 }

@@ -40,21 +40,29 @@ async fn overload(place: Kind) {
 
     // What it can do: as many connections as are served at once, each waiting for its answer.
     let (took, begun) = (Arc::new(Mutex::new(Vec::new())), Instant::now());
+    let mut early = 0;
     let mut lanes = JoinSet::new();
     for lane in 0..AT_CAPACITY {
         let (carrier, took) = (Arc::clone(&carrier), Arc::clone(&took));
         lanes.spawn(async move {
-            let (mut connection, mut number) = (None, lane);
+            let (mut connection, mut number, mut refused) = (None, lane, 0);
             while begun.elapsed() < span {
                 let sent = Instant::now();
-                assert_eq!(carrier.attempt(&mut connection, &message(number)).await.unwrap().status, 200);
-                took.lock().unwrap().push(sent.elapsed());
+                let response = carrier.attempt(&mut connection, &message(number)).await.unwrap();
+                if response.status == 200 {
+                    took.lock().unwrap().push(sent.elapsed());
+                } else {
+                    // A turn that outlasts its patience: on a machine that does something else as well.
+                    assert!(response.status == 503 && response.retry_after.is_some(), "{response:?}");
+                    refused += 1;
+                }
                 number += AT_CAPACITY;
             }
+            refused
         });
     }
     while let Some(ended) = lanes.join_next().await {
-        ended.unwrap();
+        early += ended.unwrap();
     }
     let mut at_capacity = took.lock().unwrap().clone();
     #[expect(clippy::cast_precision_loss, reason = "counts")]
@@ -100,20 +108,26 @@ async fn overload(place: Kind) {
     };
     let answered = accepted.len();
     let slow = ninety_ninth(&mut accepted);
-    sleep(Duration::from_millis(200)).await;
     // Afterwards it is as before.
-    assert_eq!(carrier.attempt(&mut None, &message(3_000_000)).await.unwrap().status, 200);
+    let over = Instant::now();
+    while carrier.attempt(&mut None, &message(3_000_000)).await.unwrap().status != 200 {
+        assert!(over.elapsed() < Duration::from_secs(10), "nothing is answered after the overload");
+        sleep(Duration::from_millis(100)).await;
+    }
+    let recovered = over.elapsed();
     let kept = usize::try_from(home.number("SELECT count(*) FROM turn").await).unwrap();
     let unkept = carrier.answered().len().saturating_sub(kept);
     #[expect(clippy::cast_precision_loss, reason = "kilobytes")]
     let growth = 100.0 * (highest as f64 / memory as f64 - 1.0);
     println!(
-        "P18 {}: capacity {capacity:.0}/s, p99 {normal:.0?}; offered {offered} at {TIMES} times that: {statuses:?}, p99 of the {answered} answered {slow:.0?} ({:.1} times), memory {growth:+.0} %, without an answer {failed}, 503 without Retry-After or another status {wrong}, answered and not kept {unkept}",
+        "P18 {}: capacity {capacity:.0}/s, p99 {normal:.0?}, {early} refused; offered {offered} at {TIMES} times that: {statuses:?}, p99 of the {answered} answered {slow:.0?} ({:.1} times), memory {growth:+.0} %, without an answer {failed}, 503 without Retry-After or another status {wrong}, answered and not kept {unkept}, as before after {recovered:.0?}",
         place.name(),
         slow.as_secs_f64() / normal.as_secs_f64(),
     );
     assert_eq!((wrong, failed, unkept), (0, 0, 0));
     assert!(answered > 0);
+    scale.expect_in_time(early == 0, "refused although no more was asked than is served at once");
+    scale.expect_in_time(recovered < Duration::from_secs(1), "the overload goes on after its end");
     scale.expect_in_time(slow <= normal * 2, "those who are answered wait more than twice as long");
     scale.expect_in_time(growth < 50.0, "memory is not flat");
 }

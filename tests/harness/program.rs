@@ -30,6 +30,10 @@ pub const UNLIMITED: [(&str, &str); 4] = [
     ("PASSERELLE__LIMITS__DAY", "100000000"),
 ];
 
+/// A desk that calls back whoever sends 0.
+pub const CALLS_BACK: [(&str, &str); 3] =
+    [("PASSERELLE__DESK__NAME", "Accueil"), ("PASSERELLE__DESK__PHONE", "025550100"), ("PASSERELLE__DESK__CALLS_BACK", "true")];
+
 /// `passerelle serve`, running.
 #[derive(Debug)]
 pub struct Program {

@@ -33,13 +33,13 @@ impl Story {
         }
     }
 
-    async fn commit(&mut self, step: &str, turn: Turn) {
+    pub async fn commit(&mut self, step: &str, turn: Turn) {
         let committed = self.writer.commit(turn).await.unwrap_or_else(|error| panic!("{}: {step}: {error}", self.place.engine()));
         self.note(step, committed);
     }
 
     /// Commits turns that the writer takes together.
-    async fn commit_together(&mut self, step: &str, turns: Vec<Turn>) {
+    pub async fn commit_together(&mut self, step: &str, turns: Vec<Turn>) {
         let mut waiting = Vec::new();
         for turn in turns {
             let writer = self.writer.clone();

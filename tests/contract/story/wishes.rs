@@ -1,0 +1,173 @@
+//! What persons ask for beside answers, and the keys that stand between them and the database.
+
+use std::time::Duration as Span;
+
+use chrono::{Duration, NaiveDate};
+use db::call_back::{self, CallBack};
+use db::journal::{Turn, Wish};
+use db::sender_key::SenderKey;
+use db::{Person, Sealed};
+use directory::language::Language;
+use directory::theme::Theme;
+use tokio::time::timeout;
+
+use super::Story;
+
+fn amina() -> Person {
+    Person::new([0xa1; 32])
+}
+
+/// Bytes that are no text, and hold a NUL.
+fn bart() -> Person {
+    Person::new([0; 32])
+}
+
+impl Story {
+    fn wishes(&self, carrier_id: &str, person: Person, wish: Wish) -> Turn {
+        Turn { wish: Some((person, wish)), ..self.turn(carrier_id) }
+    }
+
+    fn stop(&self, carrier_id: &str, person: Person) -> Turn {
+        self.wishes(carrier_id, person, Wish::Stop { silence: "silence".to_owned() })
+    }
+
+    async fn note_pushes(&mut self, step: &str) {
+        for (name, person) in [("Amina", amina()), ("Bart", bart())] {
+            self.note(&format!("{step}: {name} may be pushed"), self.store.may_push(&person).await);
+        }
+        self.note(step, self.store.count_opt_outs().await);
+    }
+
+    async fn note_queue(&mut self, step: &str) {
+        self.note(step, self.store.call_backs().await);
+        self.note(step, self.store.count_call_backs().await);
+    }
+}
+
+pub async fn opt_outs(story: &mut Story) {
+    story.note_pushes("nobody said STOP").await;
+    story.commit("STOP", story.stop("SW1", amina())).await;
+    story.note_pushes("one said STOP").await;
+    story.commit("STOP again", story.stop("SW2", amina())).await;
+    story.commit("STOP delivered again", story.stop("SW1", amina())).await;
+    story.commit("STOP on another channel", Turn { channel: "chat", ..story.stop("SW3", amina()) }).await;
+    story.commit("START", story.wishes("SW4", amina(), Wish::Start)).await;
+    story.note_pushes("one said START").await;
+    story.commit("START of somebody who never said STOP", story.wishes("SW5", bart(), Wish::Start)).await;
+    story.later(Duration::minutes(1));
+    story.commit("STOP after START", story.stop("SW6", amina())).await;
+    // Within one group the last word counts, and each STOP after a START has its own receipt.
+    let together = vec![
+        story.stop("SW7", bart()),
+        story.stop("SW8", bart()),
+        story.wishes("SW9", bart(), Wish::Start),
+        story.stop("SW10", bart()),
+        story.wishes("SW11", amina(), Wish::Start),
+    ];
+    story.commit_together("together", together).await;
+    story.note_pushes("after a group").await;
+    // Lists of every length.
+    let many = (0..100).map(|number| story.stop(&format!("SWM{number}"), Person::new([number; 32]))).collect();
+    story.commit_together("many", many).await;
+    story.note_pushes("after many").await;
+    story.look("after the opt-outs").await;
+}
+
+fn call(number: &[u8], language: Language, about: Option<(Theme, &str)>) -> Wish {
+    Wish::CallBack(CallBack {
+        number: Sealed::new(number.to_vec()),
+        language,
+        theme: about.map(|(theme, _)| theme),
+        postal_code: about.map(|(_, code)| code.to_owned()),
+    })
+}
+
+pub async fn call_backs(story: &mut Story) {
+    story.note_queue("nobody waits").await;
+    story.note("nobody to call", story.store.claim_call_back(story.now).await);
+    story.commit("asks", story.wishes("SC1", amina(), call(b"\0sealed", Language::Fr, Some((Theme::Food, "1030"))))).await;
+    story.commit("delivered again", story.wishes("SC1", bart(), call(b"never kept", Language::Fr, None))).await;
+    story.later(Duration::minutes(5));
+    story.commit("another", story.wishes("SC2", bart(), call(&[0xff; 57], Language::Nl, None))).await;
+    story.note_queue("two wait").await;
+    story.later(Duration::minutes(5));
+    story.commit("asks again", Turn { channel: "chat", ..story.wishes("SC3", amina(), call(b"sealed anew", Language::De, None)) }).await;
+    let twice = vec![
+        story.wishes("SC4", Person::new([3; 32]), call(b"three", Language::En, None)),
+        story.wishes("SC5", Person::new([3; 32]), call(b"three again", Language::En, Some((Theme::Wash, "4570")))),
+        story.wishes("SC6", Person::new([4; 32]), call(b"four", Language::En, None)),
+    ];
+    story.commit_together("twice in one group", twice).await;
+    story.note_queue("four wait").await;
+
+    // Claimed in turn, then nobody is left.
+    let mut ids = Vec::new();
+    while let Some(claimed) = story.store.claim_call_back(story.now).await.unwrap() {
+        ids.push(claimed.id);
+        story.note("claimed", claimed);
+    }
+    assert_eq!(ids.len(), 4, "{}", story.place.engine());
+    story.note_queue("all are claimed").await;
+    story.later(call_back::CLAIM);
+    story.note("claimed once more", story.store.claim_call_back(story.now).await);
+    story.note("nobody answered", story.store.postpone_call_back(ids[0], story.now).await);
+    story.note("done", story.store.finish_call_back(ids[1]).await);
+    for id in [ids[1], 999, -1] {
+        story.note("not there: done", story.store.finish_call_back(id).await);
+        story.note("not there: again", story.store.postpone_call_back(id, story.now).await);
+    }
+    story.later(call_back::AGAIN - Duration::seconds(1));
+    story.note("the first is not called yet", story.store.claim_call_back(story.now).await);
+    story.later(Duration::seconds(1));
+    story.note("now it is", story.store.claim_call_back(story.now).await);
+    // A clock that was ahead hides nobody.
+    story.note("two days before", story.store.claim_call_back(story.now - Duration::days(2)).await);
+    story.commit("asks after the call", story.wishes("SC7", bart(), call(b"two", Language::Nl, None))).await;
+    story.note_queue("numbers do not come again").await;
+    story.look("after the call-backs").await;
+}
+
+/// Who watches is told, or looks again after a while.
+pub async fn changes(story: &mut Story) {
+    let mut changes = story.store.changes().await.unwrap();
+    story.commit("asks while somebody watches", story.wishes("SC8", Person::new([5; 32]), call(b"five", Language::Fr, None))).await;
+    let told = timeout(Span::from_secs(4), changes.wait()).await;
+    assert!(told.is_ok(), "{}: who watches is told nothing", story.place.engine());
+    story.note_queue("seen by who watches").await;
+}
+
+pub async fn sender_keys(story: &mut Story) {
+    let key = |day: &str, bytes: &[u8]| SenderKey { begins_on: day.parse::<NaiveDate>().unwrap(), sealed: Sealed::new(bytes.to_vec()) };
+    story.note("no key", story.store.sender_keys().await);
+    let (old, new, far) = (key("2026-08-25", b"\0old"), key("2026-11-23", &[0xff; 73]), key("2027-12-01", b"far"));
+    for kept in [&new, &old, &far] {
+        story.store.add_sender_key(kept).await.unwrap();
+    }
+    story.note("three keys", story.store.sender_keys().await);
+    story.store.add_sender_key(&key("2026-11-23", b"another")).await.unwrap();
+    story.note("a day has one key", story.store.sender_keys().await);
+    story.store.remove_sender_key(&key("2027-12-01", b"another")).await.unwrap();
+    story.note("only that very key is removed", story.store.sender_keys().await);
+    story.store.remove_sender_key(&far).await.unwrap();
+    story.place.tamper("INSERT INTO sender_key (begins_on, sealed) VALUES ('no day', '')").await.unwrap();
+    story.note("no day, no key", story.store.sender_keys().await);
+    story.place.tamper("DELETE FROM sender_key WHERE begins_on = 'no day'").await.unwrap();
+    // In force for a day: the older one goes with the next purge.
+    story.note("purged on its first day", story.store.purge("2026-11-23T23:59:59Z".parse().unwrap()).await);
+    story.note("both keys", story.store.sender_keys().await);
+    story.note("purged a day later", story.store.purge("2026-11-24T00:00:00Z".parse().unwrap()).await);
+    story.note("one key", story.store.sender_keys().await);
+    story.look("after the keys").await;
+}
+
+/// What the purges of time left.
+pub async fn expired(story: &mut Story) {
+    story.note_queue("nobody called in time").await;
+    story.note_pushes("STOP stays").await;
+    story.note("the key in force stays", story.store.sender_keys().await);
+    story.commit("asks after all", story.wishes("SC9", bart(), call(b"nine", Language::Nl, None))).await;
+    story.later(call_back::KEPT + Duration::seconds(1));
+    story.note("one more expires", story.store.purge(story.now).await);
+    story.note_queue("counted on").await;
+    story.look("after what expired").await;
+}
