@@ -6,6 +6,7 @@ mod call_backs;
 mod check;
 mod import;
 mod out;
+mod pace;
 mod serve;
 mod start;
 mod switch;

@@ -2,12 +2,16 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::Context;
+use chrono::{DateTime, Utc};
 use clap::Args;
+use db::Store;
 use directory::clock::SystemClock;
 use tokio::net::TcpListener;
 
+use super::pace::Pace;
 use super::start::{Started, start};
 use super::{import::progress_bar, out};
 use crate::channel::twilio::Secret;
@@ -85,31 +89,37 @@ async fn run(config: Config) -> anyhow::Result<()> {
     }
 }
 
-/// Erases what has been kept long enough and keeps the keys fresh, at the start and then every hour.
+/// Erases what has been kept long enough and keeps the keys fresh, at the start and then every hour. By a
+/// clock that has just jumped nothing is erased: it may come back.
 async fn tidy_hourly(engine: Arc<Engine>) {
     let mut hours = tokio::time::interval(std::time::Duration::from_hours(1));
+    let (begun, mut pace) = (Instant::now(), Pace::default());
     loop {
         hours.tick().await;
         let now = engine.clock.now();
-        match engine.store.purge(now).await {
-            Ok(purged) => {
-                if purged.call_backs > 0 {
-                    tracing::warn!(call_backs = purged.call_backs, "call_backs.expired: these persons were promised a call, and nobody called within a week");
-                }
-                tracing::info!(
-                    turns = purged.turns,
-                    sessions = purged.sessions,
-                    sender_keys = purged.sender_keys,
-                    call_backs = purged.call_backs,
-                    "purge.done"
-                );
-            }
-            Err(error) => tracing::warn!(%error, "purge.failed"),
+        match pace.jump(now, begun.elapsed()) {
+            Some(jump) => tracing::warn!(
+                minutes = jump.num_minutes(),
+                "purge.put_off: this machine's clock has jumped, or the machine slept; what is old is erased in an hour, by the date that the clock shows then. Check it"
+            ),
+            None => purge(&engine.store, now).await,
         }
         // Behind the purge: a key that was destroyed leaves the memory too.
         if let Err(error) = engine.keys.renew(&engine.store, now).await {
             tracing::warn!(%error, "keys.not_renewed");
         }
+    }
+}
+
+async fn purge(store: &Store, now: DateTime<Utc>) {
+    match store.purge(now).await {
+        Ok(purged) => {
+            if purged.call_backs > 0 {
+                tracing::warn!(call_backs = purged.call_backs, "call_backs.expired: these persons were promised a call, and nobody called within a week");
+            }
+            tracing::info!(turns = purged.turns, sessions = purged.sessions, sender_keys = purged.sender_keys, call_backs = purged.call_backs, "purge.done");
+        }
+        Err(error) => tracing::warn!(%error, "purge.failed"),
     }
 }
 
