@@ -183,15 +183,12 @@ impl Store {
     async fn by_topics(&self, topics: &[String], localities: &[&str], most: i64) -> Result<Vec<Key>, StoreError> {
         let pairs: Vec<(&str, &str)> = topics.iter().flat_map(|topic| localities.iter().map(|locality| (topic.as_str(), *locality))).collect();
         let range = |pair: usize| {
-            format!(
-                "SELECT rank FROM (SELECT rank FROM listing WHERE topic = ${} AND locality = ${} ORDER BY rank LIMIT {most}) p{pair}",
-                2 * pair + 1,
-                2 * pair + 2
-            )
+            let (topic, locality) = (2 * pair + 1, 2 * pair + 2);
+            format!("rank FROM (SELECT rank FROM listing WHERE topic = ${topic} AND locality = ${locality} ORDER BY rank LIMIT {most}) p{pair}")
         };
-        let ranges = (0..pairs.len()).map(range).collect::<Vec<_>>().join(" UNION ");
+        let ranges = format!(" (SELECT {})", (0..pairs.len()).map(range).collect::<Vec<_>>().join(" UNION SELECT "));
         let text = format!(
-            "SELECT r.id, r.version FROM (SELECT rank FROM ({ranges}) ranges ORDER BY rank LIMIT {most}) l JOIN record r ON r.rank = l.rank ORDER BY l.rank"
+            "SELECT r.id, r.version FROM (SELECT rank FROM{ranges} ranges ORDER BY rank LIMIT {most}) l JOIN record r ON r.rank = l.rank ORDER BY l.rank"
         );
         on!(self, db => {
             let query = pairs.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (topic, locality)| query.bind(*topic).bind(*locality));

@@ -49,7 +49,7 @@ pub async fn import_all(story: &mut Story) {
     import(story, "edges again", Run { source: "edges", licence: Some("CC\0 0"), ..Run::of(edges()) }).await;
     story.look("after the imports").await;
 
-    let many: Vec<Draft> = (0..300).map(|number| draft(&format!("m{number}"), &format!("Atelier {number}"), "4570", Theme::Learn)).collect();
+    let many: Vec<Draft> = (0..1_200).map(|number| draft(&format!("m{number}"), &format!("Atelier {number}"), "4570", Theme::Learn)).collect();
     interrupted(story, Feed { drafts: many.clone(), ..Feed::default() }).await;
     story.note("shown after the interruption", story.store.count_shown().await);
     import(story, "done after the interruption", Run { source: "many", ..Run::of(many) }).await;
