@@ -2,17 +2,23 @@
 //! in the order of a static rank, so that the first page costs the same at any size. The last word
 //! on the order belongs to `directory::dialogue::rank`.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+mod grammar;
+mod known;
+
+use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use directory::dialogue::{Candidate, Found, Query, rank};
-use directory::generations::Generations;
 use directory::locality::Point;
 use directory::record::{Record, Scope};
 use directory::words;
 use sqlx::{AssertSqlSafe, Row};
 
+use self::grammar::Beginnings;
+pub(crate) use self::grammar::Grammar;
+use self::known::Candidacy;
+pub use self::known::Edition;
+pub(crate) use self::known::{EDITION, Key, Known};
 use crate::StoreError;
 use crate::index::{EVERYTHING, lexeme, place_word, theme_word, whole};
 use crate::record::parse;
@@ -25,9 +31,6 @@ const FEW_CANDIDATES: i64 = 24;
 /// Candidates taken from each index where ranking drops some: what is closed, costs something, is no event.
 const MOST_CANDIDATES: i64 = 50;
 
-/// Questions whose candidates are kept in memory, in each of two generations.
-const MOST_ASKED: usize = 1_024;
-
 /// Once as many candidates are found near, places further away are not looked at.
 const ENOUGH: usize = 24;
 
@@ -39,69 +42,6 @@ const SHORTEST_BEGINNING: usize = 5;
 
 /// Records taken from around a place that has none with the word asked for.
 const MOST_FROM_AROUND: usize = 3;
-
-/// Parsed records kept in memory, in each of two generations.
-const MOST_PARSED: usize = 2_048;
-
-/// Names one state of one record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Key {
-    pub(crate) id: i64,
-    pub(crate) version: i64,
-}
-
-/// What searches need not find twice.
-#[derive(Debug)]
-pub(crate) struct Known {
-    /// Records parsed lately, by number; a newer version replaces the older.
-    parsed: Mutex<Generations<i64, (i64, Arc<Record>)>>,
-    /// What was found for a question in one edition of the directory.
-    asked: Mutex<Generations<String, Asked>>,
-}
-
-type Asked = (Edition, Arc<[Candidacy]>);
-
-impl Default for Known {
-    fn default() -> Self {
-        Self { parsed: Mutex::new(Generations::new(MOST_PARSED)), asked: Mutex::new(Generations::new(MOST_ASKED)) }
-    }
-}
-
-impl Known {
-    /// Those of the records that are known, by number.
-    fn records(&self, keys: &[Key]) -> HashMap<i64, Arc<Record>> {
-        let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = |key: &Key| parsed.get(&key.id).filter(|(version, _)| *version == key.version).map(|(_, record)| (key.id, record));
-        keys.iter().filter_map(known).collect()
-    }
-
-    fn keep(&self, key: Key, record: &Arc<Record>) {
-        self.parsed.lock().unwrap_or_else(PoisonError::into_inner).keep(key.id, (key.version, Arc::clone(record)));
-    }
-
-    fn candidates(&self, question: &str, edition: Edition) -> Option<Arc<[Candidacy]>> {
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.get(question).filter(|(of, _)| *of == edition).map(|(_, candidates)| candidates)
-    }
-
-    fn keep_candidates(&self, question: String, edition: Edition, candidates: &Arc<[Candidacy]>) {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).keep(question, (edition, Arc::clone(candidates)));
-    }
-}
-
-/// A state of the directory: another one as soon as anything in it changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Edition(pub(crate) i64);
-
-/// The counter of editions.
-pub(crate) const EDITION: &str = "edition";
-
-/// A record found in an index.
-#[derive(Debug, Clone, Copy)]
-struct Candidacy {
-    key: Key,
-    by_word: bool,
-}
 
 impl Store {
     /// The records that answer a query, in the order to show them. Where the directory is known to be in an
@@ -287,42 +227,4 @@ fn topics(query: &Query) -> Vec<String> {
         return wanted.audiences.iter().map(|audience| format!("for:{}", audience.id())).collect();
     }
     if wanted.words.is_empty() { vec![EVERYTHING.to_owned()] } else { Vec::new() }
-}
-
-/// How an engine writes a search for words.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Grammar {
-    pub(crate) quote: char,
-    pub(crate) and: &'static str,
-    pub(crate) or: &'static str,
-    /// Behind a word of which only the beginning is known.
-    pub(crate) beginning: &'static str,
-}
-
-impl Grammar {
-    /// Any of the phrases, in any of the places, under any of the themes if there are some.
-    fn write(&self, phrases: &[&Vec<String>], beginnings: Beginnings, places: &[String], themes: &[String]) -> String {
-        let ending = if beginnings == Beginnings::Too { self.beginning } else { "" };
-        let phrases: Vec<String> = phrases.iter().map(|phrase| format!("({})", self.quoted(phrase, ending, self.and))).collect();
-        let mut text = format!("({}){}({})", phrases.join(self.or), self.and, self.quoted(places, "", self.or));
-        if !themes.is_empty() {
-            text = format!("{text}{}({})", self.and, self.quoted(themes, "", self.or));
-        }
-        text
-    }
-
-    /// Words in quotes: `and` would be read as the engine's query language.
-    fn quoted(&self, words: &[String], ending: &str, between: &str) -> String {
-        let quote = self.quote;
-        words.iter().map(|word| format!("{quote}{}{quote}{ending}", lexeme(word))).collect::<Vec<_>>().join(between)
-    }
-}
-
-/// Which words are found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Beginnings {
-    /// Whole ones.
-    No,
-    /// Those that begin so, too.
-    Too,
 }

@@ -21,14 +21,19 @@ fn feed(drafts: Vec<Draft>) -> Feed {
 struct Bench {
     store: Store,
     vocabulary: Vocabulary,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Bench {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&Path::new(folder.path()).join("t.sqlite")).await.unwrap();
-        Self { store, vocabulary: Vocabulary::shipped().unwrap(), _folder: folder }
+        Self { store, vocabulary: Vocabulary::shipped().unwrap(), folder }
+    }
+
+    /// The same database, opened by another program.
+    async fn another(&self) -> Store {
+        Store::open(&Path::new(self.folder.path()).join("t.sqlite")).await.unwrap()
     }
 
     async fn import(&self, feed: Feed, dry_run: bool, allow_drop: bool) -> Result<Report, ImportError> {
@@ -136,4 +141,26 @@ async fn every_one_of_several_with_the_same_name_is_counted() {
     assert_eq!(counts(&bench.import(lockers(&["a", "b", "c", "d", "e"]), false, false).await.unwrap()), [6, 0, 0, 0]);
     assert_eq!(counts(&bench.import(lockers(&["a"]), false, true).await.unwrap()), [0, 0, 2, 4]);
     assert_eq!(bench.store.count_shown().await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn what_another_program_imports_is_found_by_the_next_question() {
+    let bench = Bench::new().await;
+    let wanted = directory::intent::Wanted { themes: vec![Theme::Food], ..directory::intent::Wanted::default() };
+    let country = directory::phone::Country::Be;
+    let query = directory::dialogue::Query { wanted, postal_codes: vec!["1080".to_owned()], country, here: None, around: Vec::new() };
+    let now: DateTime<Utc> = NOW.parse().unwrap();
+    let ours = bench.another().await;
+    let ask = async || {
+        let (_, edition) = ours.conversation("sms", None, now).await.unwrap();
+        let found = ours.search(&query, Some(edition), directory::record::Scope::Sms, now.naive_utc()).await.unwrap();
+        found.hits.iter().map(|hit| hit.record.name(Language::Fr).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(ask().await, Vec::<String>::new());
+    bench.import(feed(vec![draft("a", "Le Panier", "1080")]), false, false).await.unwrap();
+    assert_eq!((ask().await, ask().await), (vec!["Le Panier".to_owned()], vec!["Le Panier".to_owned()]));
+    bench.import(feed(vec![draft("a", "La Louche", "1080"), draft("b", "Le Frigo", "1080")]), false, false).await.unwrap();
+    let mut found = ask().await;
+    found.sort();
+    assert_eq!(found, ["La Louche", "Le Frigo"]);
 }
