@@ -47,12 +47,12 @@ impl Store {
     /// The records that answer a query, in the order to show them. Where the directory is known to be in an
     /// edition that was asked the same before, its indexes are not read again.
     pub async fn search(&self, query: &Query, edition: Option<Edition>, scope: Scope, now: NaiveDateTime) -> Result<Found, StoreError> {
-        let question = question(query);
-        let found = if let Some(found) = edition.and_then(|edition| self.known.candidates(&question, edition)) {
+        let asked = edition.map(|edition| (question(query), edition));
+        let found = if let Some(found) = asked.as_ref().and_then(|(question, edition)| self.known.candidates(question, *edition)) {
             found
         } else {
             let found: Arc<[Candidacy]> = self.look_up(query).await?.into();
-            if let Some(edition) = edition {
+            if let Some((question, edition)) = asked {
                 self.known.keep_candidates(question, edition, &found);
             }
             found

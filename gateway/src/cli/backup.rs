@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Args;
+
 use super::out;
 use super::start::existing;
 use crate::config::{Config, Flags};
-use clap::Args;
 
 /// A copy to make.
 #[derive(Debug, Args)]
