@@ -133,14 +133,14 @@ impl Store {
     /// database.
     pub async fn stop_sending(&self, stop: bool) -> Result<(), StoreError> {
         on!(self, db => {
-            sqlx::query("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value").bind(SWITCH).bind(i64::from(stop)).execute(&db.write).await?;
+            sqlx::query("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value").bind(SWITCH).bind(i64::from(stop)).execute(&mut *db.write().await?).await?;
             Ok(())
         })
     }
 
     /// True while all sending is stopped.
     pub async fn is_sending_stopped(&self) -> Result<bool, StoreError> {
-        on!(self, db => Ok(is_stopped(sqlx::query(READ_SWITCH).bind(SWITCH).fetch_optional(&db.read).await?.map(|row| row.try_get(0)).transpose()?)))
+        on!(self, db => Ok(is_stopped(sqlx::query(READ_SWITCH).bind(SWITCH).fetch_optional(&mut *db.read().await?).await?.map(|row| row.try_get(0)).transpose()?)))
     }
 }
 

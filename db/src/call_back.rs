@@ -100,7 +100,7 @@ impl Store {
     /// All who wait, the longest first.
     pub async fn call_backs(&self) -> Result<Vec<Waiting>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT id, person, number, channel, language, theme, postal_code, first_asked_at, asked_at, attempts, claimed_until FROM call_back ORDER BY first_asked_at, id").fetch_all(&db.read).await?;
+            let rows = sqlx::query("SELECT id, person, number, channel, language, theme, postal_code, first_asked_at, asked_at, attempts, claimed_until FROM call_back ORDER BY first_asked_at, id").fetch_all(&mut *db.read().await?).await?;
             Ok(waiting!(rows))
         })
     }
@@ -119,7 +119,7 @@ impl Store {
                 .bind((now + CLAIM).timestamp())
                 .bind(now.timestamp())
                 .bind((now + AGAIN).timestamp())
-                .fetch_all(&db.write)
+                .fetch_all(&mut *db.write().await?)
                 .await?;
             waiting!(rows)
         });
@@ -128,7 +128,7 @@ impl Store {
 
     /// Erases a call-back that was made, and its bytes; false where there is none.
     pub async fn finish_call_back(&self, id: i64) -> Result<bool, StoreError> {
-        let erased = on!(self, db => sqlx::query("DELETE FROM call_back WHERE id = $1").bind(id).execute(&db.write).await?.rows_affected());
+        let erased = on!(self, db => sqlx::query("DELETE FROM call_back WHERE id = $1").bind(id).execute(&mut *db.write().await?).await?.rows_affected());
         self.empty_log().await?;
         Ok(erased > 0)
     }
@@ -140,7 +140,7 @@ impl Store {
             sqlx::query("UPDATE call_back SET attempts = attempts + 1, claimed_until = $1 WHERE id = $2")
                 .bind((now + AGAIN).timestamp())
                 .bind(id)
-                .execute(&db.write)
+                .execute(&mut *db.write().await?)
                 .await?
                 .rows_affected()
         });
@@ -150,8 +150,8 @@ impl Store {
     /// How many wait, and how many nobody called in time so far.
     pub async fn count_call_backs(&self) -> Result<(i64, i64), StoreError> {
         on!(self, db => {
-            let waiting = sqlx::query("SELECT count(*) FROM call_back").fetch_one(&db.read).await?.try_get(0)?;
-            let expired = sqlx::query("SELECT value FROM counter WHERE name = $1").bind(EXPIRED).fetch_optional(&db.read).await?;
+            let waiting = sqlx::query("SELECT count(*) FROM call_back").fetch_one(&mut *db.read().await?).await?.try_get(0)?;
+            let expired = sqlx::query("SELECT value FROM counter WHERE name = $1").bind(EXPIRED).fetch_optional(&mut *db.read().await?).await?;
             Ok((waiting, expired.map_or(Ok(0), |row| row.try_get(0))?))
         })
     }

@@ -171,7 +171,7 @@ impl Store {
 
     async fn known(&self, source: &str, today: NaiveDate) -> Result<HashMap<String, Known>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT source_id, record, fingerprint, content, gone_at FROM source_record WHERE source = $1").bind(source).fetch_all(&db.read).await?;
+            let rows = sqlx::query("SELECT source_id, record, fingerprint, content, gone_at FROM source_record WHERE source = $1").bind(source).fetch_all(&mut *db.read().await?).await?;
             rows.iter()
                 .map(|row| {
                     let content: String = row.try_get(3)?;

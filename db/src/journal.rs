@@ -62,7 +62,7 @@ impl Store {
     /// The answer already given to this message, if it was delivered before.
     pub async fn answered(&self, channel: &str, carrier_id: &str) -> Result<Option<String>, StoreError> {
         on!(self, db => {
-            let row = sqlx::query("SELECT answer FROM turn WHERE channel = $1 AND carrier_id = $2").bind(channel).bind(carrier_id).fetch_optional(&db.read).await?;
+            let row = sqlx::query("SELECT answer FROM turn WHERE channel = $1 AND carrier_id = $2").bind(channel).bind(carrier_id).fetch_optional(&mut *db.read().await?).await?;
             Ok(row.map(|row| row.try_get(0)).transpose()?)
         })
     }
@@ -76,7 +76,7 @@ impl Store {
                 .bind(sender.map(<[u8; 32]>::as_slice))
                 .bind(now.timestamp())
                 .bind(EDITION)
-                .fetch_one(&db.read)
+                .fetch_one(&mut *db.read().await?)
                 .await?;
             (row.try_get(0)?, row.try_get(1)?)
         });
@@ -87,6 +87,6 @@ impl Store {
 
     /// How often something was looked for and not found, in all.
     pub async fn count_unmet(&self) -> Result<i64, StoreError> {
-        on!(self, db => Ok(sqlx::query("SELECT CAST(coalesce(sum(count), 0) AS BIGINT) FROM unmet").fetch_one(&db.read).await?.try_get(0)?))
+        on!(self, db => Ok(sqlx::query("SELECT CAST(coalesce(sum(count), 0) AS BIGINT) FROM unmet").fetch_one(&mut *db.read().await?).await?.try_get(0)?))
     }
 }

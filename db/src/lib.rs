@@ -7,6 +7,7 @@
 
 mod address;
 pub mod backup;
+mod brief;
 pub mod budget;
 pub mod call_back;
 mod changes;

@@ -10,11 +10,11 @@ impl Store {
     /// True unless this person said STOP: to be asked before anything is sent to somebody who has not just
     /// written (reminders, alerts). The answer to a question is no push.
     pub async fn may_push(&self, person: &Person) -> Result<bool, StoreError> {
-        on!(self, db => Ok(sqlx::query("SELECT 1 FROM opt_out WHERE person = $1").bind(person.as_bytes()).fetch_optional(&db.read).await?.is_none()))
+        on!(self, db => Ok(sqlx::query("SELECT 1 FROM opt_out WHERE person = $1").bind(person.as_bytes()).fetch_optional(&mut *db.read().await?).await?.is_none()))
     }
 
     /// How many persons want nothing sent.
     pub async fn count_opt_outs(&self) -> Result<i64, StoreError> {
-        on!(self, db => Ok(sqlx::query("SELECT count(*) FROM opt_out").fetch_one(&db.read).await?.try_get(0)?))
+        on!(self, db => Ok(sqlx::query("SELECT count(*) FROM opt_out").fetch_one(&mut *db.read().await?).await?.try_get(0)?))
     }
 }

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPool, PgPoolOptions};
 
 use crate::StoreError;
@@ -19,13 +20,14 @@ const MIGRATIONS: &[migration::Text] = &[
     (1, "directory and turns", include_str!("../migrations/postgres/0001_directory_and_turns.sql")),
     (2, "limits", include_str!("../migrations/postgres/0002_limits.sql")),
     (3, "keys and wishes", include_str!("../migrations/postgres/0003_keys_and_wishes.sql")),
+    (4, "briefs", include_str!("../migrations/postgres/0004_briefs.sql")),
 ];
 
 /// The words come folded and stemmed: the server's own parser must not split them again. A server that does
 /// not answer within a second is gone, unlike a file, which is there if slow.
 pub(crate) const DIALECT: Dialect = Dialect {
     insert_words: "INSERT INTO word (rowid, text) VALUES ($1, array_to_tsvector(string_to_array($2, ' ')))",
-    matching: "SELECT r.id, r.version FROM word JOIN record r ON r.rank = word.rowid WHERE word.text @@ CAST($1 AS TSQUERY) ORDER BY word.rowid LIMIT $2",
+    matching: "SELECT b.rank, b.packed FROM word JOIN brief b ON b.rank = word.rowid WHERE word.text @@ CAST($1 AS TSQUERY) ORDER BY word.rowid LIMIT $2",
     grammar: Grammar { quote: '\'', and: " & ", or: " | ", beginning: ":*" },
     skip_locked: " FOR UPDATE SKIP LOCKED",
     tell_call_back: Some("SELECT pg_notify('call_back', '')"),
@@ -45,8 +47,8 @@ const CONNECT_WITHIN: Duration = Duration::from_millis(700);
 const LOCKS: i32 = 0x5041_5353;
 
 pub(crate) struct Postgres {
-    pub(crate) read: PgPool,
-    pub(crate) write: PgPool,
+    readers: PgPool,
+    writers: PgPool,
     address: Address,
 }
 
@@ -65,19 +67,19 @@ impl Postgres {
         let write = pool(WRITERS).connect_with(options.clone()).await.map_err(failed)?;
         migrate(&write).await?;
         let read = pool(READERS).connect_with(options).await.map_err(failed)?;
-        Ok(Self { read, write, address: address.clone() })
+        Ok(Self { readers: read, writers: write, address: address.clone() })
     }
 
     pub(crate) async fn close(&self) {
-        self.read.close().await;
-        self.write.close().await;
+        self.readers.close().await;
+        self.writers.close().await;
     }
 
     /// Reads every row once: a server that keeps checksums says which page is damaged.
     pub(crate) async fn check(&self) -> Result<Vec<String>, StoreError> {
         let mut findings = Vec::new();
         for table in ["SELECT max(length(body)) FROM record", "SELECT max(length(content)) FROM source_record", "SELECT max(length(answer)) FROM turn"] {
-            if let Err(sqlx::Error::Database(error)) = sqlx::query(table).fetch_one(&self.read).await {
+            if let Err(sqlx::Error::Database(error)) = sqlx::query(table).fetch_one(&self.readers).await {
                 findings.push(error.to_string());
             }
         }
@@ -86,13 +88,23 @@ impl Postgres {
 
     /// Takes one of the connections for reading as long as the listener lives.
     pub(crate) async fn listen(&self) -> Result<Listener, StoreError> {
-        let mut listener = PgListener::connect_with(&self.read).await?;
+        let mut listener = PgListener::connect_with(&self.readers).await?;
         listener.listen("call_back").await?;
         Ok(Listener(listener))
     }
 
+    /// A connection that only reads.
+    pub(crate) async fn read(&self) -> Result<PoolConnection<sqlx::Postgres>, StoreError> {
+        Ok(self.readers.acquire().await?)
+    }
+
+    /// A connection that writes, for one statement.
+    pub(crate) async fn write(&self) -> Result<PoolConnection<sqlx::Postgres>, StoreError> {
+        Ok(self.writers.acquire().await?)
+    }
+
     pub(crate) async fn begin(&self, kind: Kind) -> Result<Transaction, StoreError> {
-        let mut transaction = self.write.begin().await?;
+        let mut transaction = self.writers.begin().await?;
         lock(&mut transaction, kind as i32).await?;
         Ok(transaction)
     }

@@ -7,7 +7,6 @@ use directory::record::Record;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
-use crate::search::Key;
 use crate::statement::{padded, placeholders};
 use crate::store::{Store, on};
 
@@ -19,18 +18,17 @@ impl Store {
 
     /// The records with these codes, in that order; unknown codes are left out.
     pub async fn records(&self, codes: &[Code]) -> Result<Vec<Arc<Record>>, StoreError> {
-        if codes.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut keys: Vec<Key> = Vec::with_capacity(codes.len());
+        let mut found: Vec<Arc<Record>> = Vec::with_capacity(codes.len());
         for part in padded(codes) {
-            let text = format!("SELECT id, version FROM record WHERE code IN ({}) ORDER BY rank", placeholders(1, part.len()));
-            keys.extend(on!(self, db => {
+            let text = format!("SELECT body FROM record WHERE code IN ({}) ORDER BY rank", placeholders(1, part.len()));
+            let bodies: Vec<String> = on!(self, db => {
                 let query = part.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, code| query.bind(code.to_string()));
-                query.fetch_all(&db.read).await?.iter().map(|row| Ok(Key { id: row.try_get(0)?, version: row.try_get(1)? })).collect::<Result<Vec<_>, sqlx::Error>>()?
-            }));
+                query.fetch_all(&mut *db.read().await?).await?.iter().map(|row| row.try_get(0)).collect::<Result<_, sqlx::Error>>()?
+            });
+            for body in bodies {
+                found.push(Arc::new(parse(&body)?));
+            }
         }
-        let found = self.load(&keys).await?;
         Ok(codes.iter().filter_map(|code| found.iter().find(|record| record.code == *code).cloned()).collect())
     }
 
@@ -39,7 +37,7 @@ impl Store {
         let mut after = 0_i64;
         loop {
             let batch: Vec<(i64, String)> = on!(self, db => {
-                let rows = sqlx::query("SELECT id, body FROM record WHERE id > $1 ORDER BY id LIMIT 500").bind(after).fetch_all(&db.read).await?;
+                let rows = sqlx::query("SELECT id, body FROM record WHERE id > $1 ORDER BY id LIMIT 500").bind(after).fetch_all(&mut *db.read().await?).await?;
                 rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?
             });
             let Some((last, _)) = batch.last() else { return Ok(()) };
@@ -52,7 +50,7 @@ impl Store {
 
     /// How many records a visitor can be shown.
     pub async fn count_shown(&self) -> Result<i64, StoreError> {
-        on!(self, db => Ok(sqlx::query("SELECT count(*) FROM record WHERE status IN ('published', 'doubtful')").fetch_one(&db.read).await?.try_get(0)?))
+        on!(self, db => Ok(sqlx::query("SELECT count(*) FROM record WHERE status IN ('published', 'doubtful')").fetch_one(&mut *db.read().await?).await?.try_get(0)?))
     }
 }
 

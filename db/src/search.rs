@@ -10,19 +10,17 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 use directory::dialogue::{Candidate, Found, Query, rank};
 use directory::locality::Point;
-use directory::record::{Record, Scope};
+use directory::record::{Packed, Scope};
 use directory::words;
 use sqlx::{AssertSqlSafe, Row};
 
 use self::grammar::Beginnings;
 pub(crate) use self::grammar::Grammar;
-use self::known::Candidacy;
 pub use self::known::Edition;
-pub(crate) use self::known::{EDITION, Key, Known};
+pub(crate) use self::known::{EDITION, Known};
 use crate::StoreError;
+use crate::brief::unpack;
 use crate::index::{EVERYTHING, lexeme, place_word, theme_word, whole};
-use crate::record::parse;
-use crate::statement::{padded, placeholders};
 use crate::store::{Store, on};
 
 /// Candidates taken from each index where any of them answers.
@@ -48,54 +46,51 @@ impl Store {
     /// edition that was asked the same before, its indexes are not read again.
     pub async fn search(&self, query: &Query, edition: Option<Edition>, scope: Scope, now: NaiveDateTime) -> Result<Found, StoreError> {
         let asked = edition.map(|edition| (question(query), edition));
-        let found = if let Some(found) = asked.as_ref().and_then(|(question, edition)| self.known.candidates(question, *edition)) {
-            found
+        let candidates = if let Some(known) = asked.as_ref().and_then(|(question, edition)| self.known.candidates(question, *edition)) {
+            known
         } else {
-            let found: Arc<[Candidacy]> = self.look_up(query).await?.into();
+            let found: Arc<[Candidate]> = self.look_up(query).await?.into();
             if let Some((question, edition)) = asked {
-                self.known.keep_candidates(question, edition, &found);
+                self.known.keep(question, edition, &found);
             }
             found
         };
-        let keys: Vec<Key> = found.iter().map(|candidacy| candidacy.key).collect();
-        let records = self.load(&keys).await?;
-        let candidates = records.into_iter().zip(found.iter()).map(|(record, candidacy)| Candidate { record, by_word: candidacy.by_word }).collect();
-        Ok(Found { hits: rank(candidates, query, scope, now) })
+        Ok(Found { hits: rank(&candidates, query, scope, now), record: None })
     }
 
-    async fn look_up(&self, query: &Query) -> Result<Vec<Candidacy>, StoreError> {
+    async fn look_up(&self, query: &Query) -> Result<Vec<Candidate>, StoreError> {
         let stems = |phrase: &String| phrase.split(' ').map(words::stem).filter(|stem| !lexeme(stem).is_empty()).map(ToOwned::to_owned).collect::<Vec<_>>();
         let phrases: Vec<Vec<String>> = query.wanted.words.iter().map(stems).filter(|stems| !stems.is_empty()).collect();
         let topics = topics(query);
         let most = most_candidates(query);
-        let mut by_word: Vec<Key> = Vec::new();
-        let mut keys: Vec<Key> = Vec::new();
+        let mut by_word: Vec<Ranked> = Vec::new();
+        let mut by_topic: Vec<Ranked> = Vec::new();
         for codes in query.postal_codes.chunks(CODES_AT_ONCE) {
             let mut localities: Vec<&str> = codes.iter().map(String::as_str).collect();
-            if keys.is_empty() && by_word.is_empty() {
+            if by_topic.is_empty() && by_word.is_empty() {
                 localities.push(whole(query.country));
             }
             if !phrases.is_empty() {
                 by_word.extend(self.by_words(&phrases, &localities, &[], most).await?);
             }
             if !topics.is_empty() {
-                keys.extend(self.by_topics(&topics, &localities, most).await?);
+                by_topic.extend(self.by_topics(&topics, &localities, most).await?);
             }
-            if keys.len() + by_word.len() >= ENOUGH {
+            if by_topic.len() + by_word.len() >= ENOUGH {
                 break;
             }
         }
         if by_word.is_empty() && !phrases.is_empty() {
             by_word = self.nearest_by_words(&phrases, query).await?;
         }
-        keys.retain(|key| !by_word.contains(key));
-        let found = |keys: Vec<Key>, by_word: bool| keys.into_iter().map(move |key| Candidacy { key, by_word });
-        Ok(found(by_word, true).chain(found(keys, false)).collect())
+        by_topic.retain(|found| !by_word.iter().any(|known| known.rank == found.rank));
+        let candidates = |found: Vec<Ranked>, by_word: bool| found.into_iter().map(move |found| Candidate { brief: found.brief, by_word });
+        Ok(candidates(by_word, true).chain(candidates(by_topic, false)).collect())
     }
 
     /// The nearest few records that hold the words: a yoga class two kilometres away answers "yoga"
     /// better than any other outing next door.
-    async fn nearest_by_words(&self, phrases: &[Vec<String>], query: &Query) -> Result<Vec<Key>, StoreError> {
+    async fn nearest_by_words(&self, phrases: &[Vec<String>], query: &Query) -> Result<Vec<Ranked>, StoreError> {
         let themes: Vec<String> = query.wanted.themes.iter().map(|theme| theme_word(theme.id())).collect();
         let (near, far) = query.around.split_at_checked(CODES_AT_ONCE).unwrap_or((&query.around, &[]));
         for codes in [near, far].into_iter().filter(|codes| !codes.is_empty()) {
@@ -103,14 +98,13 @@ impl Store {
             let mut found = self.by_words(phrases, &localities, &themes, FEW_CANDIDATES).await?;
             if found.len() > MOST_FROM_AROUND {
                 // The nearest of them, among equals the surest.
-                let records = self.load(&found).await?;
-                let distance = |record: &Record| {
-                    let (lat, lon) = record.content.address.position?;
+                let distance = |found: &Ranked| {
+                    let (lat, lon) = found.brief.open()?.site.position?;
                     Some(query.here?.distance_km(Point { lat, lon }))
                 };
-                let mut nearest: Vec<(f64, Key)> = records.iter().zip(&found).map(|(record, key)| (distance(record).unwrap_or(f64::MAX), *key)).collect();
+                let mut nearest: Vec<(f64, Ranked)> = found.into_iter().map(|found| (distance(&found).unwrap_or(f64::MAX), found)).collect();
                 nearest.sort_by(|one, other| one.0.total_cmp(&other.0));
-                found = nearest.into_iter().map(|(_, key)| key).take(MOST_FROM_AROUND).collect();
+                found = nearest.into_iter().map(|(_, found)| found).take(MOST_FROM_AROUND).collect();
             }
             if !found.is_empty() {
                 return Ok(found);
@@ -120,7 +114,7 @@ impl Store {
     }
 
     /// Each pair of a topic and a place is a range in the order of ranks: a few of each are read, at any size.
-    async fn by_topics(&self, topics: &[String], localities: &[&str], most: i64) -> Result<Vec<Key>, StoreError> {
+    async fn by_topics(&self, topics: &[String], localities: &[&str], most: i64) -> Result<Vec<Ranked>, StoreError> {
         let pairs: Vec<(&str, &str)> = topics.iter().flat_map(|topic| localities.iter().map(|locality| (topic.as_str(), *locality))).collect();
         let range = |pair: usize| {
             let (topic, locality) = (2 * pair + 1, 2 * pair + 2);
@@ -128,16 +122,15 @@ impl Store {
         };
         let ranges = format!(" (SELECT {})", (0..pairs.len()).map(range).collect::<Vec<_>>().join(" UNION SELECT "));
         let text = format!(
-            "SELECT r.id, r.version FROM (SELECT rank FROM{ranges} ranges ORDER BY rank LIMIT {most}) l JOIN record r ON r.rank = l.rank ORDER BY l.rank"
+            "SELECT b.rank, b.packed FROM (SELECT rank FROM{ranges} ranges ORDER BY rank LIMIT {most}) l JOIN brief b ON b.rank = l.rank ORDER BY l.rank"
         );
         on!(self, db => {
             let query = pairs.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (topic, locality)| query.bind(*topic).bind(*locality));
-            let rows = query.fetch_all(&db.read).await?;
-            Ok(rows.iter().map(|row| Ok(Key { id: row.try_get(0)?, version: row.try_get(1)? })).collect::<Result<_, sqlx::Error>>()?)
+            query.fetch_all(&mut *db.read().await?).await?.iter().map(|row| Ranked::read(row.try_get(0)?, row.try_get(1)?)).collect()
         })
     }
 
-    async fn by_words(&self, phrases: &[Vec<String>], localities: &[&str], themes: &[String], most: i64) -> Result<Vec<Key>, StoreError> {
+    async fn by_words(&self, phrases: &[Vec<String>], localities: &[&str], themes: &[String], most: i64) -> Result<Vec<Ranked>, StoreError> {
         let found = self.matching(phrases, localities, themes, Beginnings::No, most).await?;
         if found.is_empty() {
             // "kleider" is in "Kleiderkammer": the beginnings of words, only where no whole word is found.
@@ -153,7 +146,7 @@ impl Store {
         themes: &[String],
         beginnings: Beginnings,
         most: i64,
-    ) -> Result<Vec<Key>, StoreError> {
+    ) -> Result<Vec<Ranked>, StoreError> {
         let long_enough = |phrase: &&Vec<String>| beginnings == Beginnings::No || phrase.iter().all(|word| word.chars().count() >= SHORTEST_BEGINNING);
         let phrases: Vec<&Vec<String>> = phrases.iter().filter(long_enough).collect();
         if phrases.is_empty() {
@@ -165,29 +158,22 @@ impl Store {
             let rows = sqlx::query(dialect.matching)
                 .bind(dialect.grammar.write(&phrases, beginnings, &places, themes))
                 .bind(most)
-                .fetch_all(&db.read)
+                .fetch_all(&mut *db.read().await?)
                 .await?;
-            Ok(rows.iter().map(|row| Ok(Key { id: row.try_get(0)?, version: row.try_get(1)? })).collect::<Result<_, sqlx::Error>>()?)
+            rows.iter().map(|row| Ranked::read(row.try_get(0)?, row.try_get(1)?)).collect()
         })
     }
+}
 
-    /// The records of these keys, in that order.
-    pub(crate) async fn load(&self, keys: &[Key]) -> Result<Vec<Arc<Record>>, StoreError> {
-        let mut found = self.known.records(keys);
-        let missing: Vec<Key> = keys.iter().filter(|key| !found.contains_key(&key.id)).copied().collect();
-        for part in padded(&missing) {
-            let text = format!("SELECT id, version, body FROM record WHERE id IN ({})", placeholders(1, part.len()));
-            let rows: Vec<(i64, i64, String)> = on!(self, db => {
-                let query = part.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, key| query.bind(key.id));
-                query.fetch_all(&db.read).await?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, sqlx::Error>>()?
-            });
-            for (id, version, body) in rows {
-                let record = Arc::new(parse(&body)?);
-                self.known.keep(Key { id, version }, &record);
-                found.insert(id, record);
-            }
-        }
-        Ok(keys.iter().filter_map(|key| found.get(&key.id).cloned()).collect())
+/// A record found in an index.
+struct Ranked {
+    rank: i64,
+    brief: Packed,
+}
+
+impl Ranked {
+    fn read(rank: i64, packed: &[u8]) -> Result<Self, StoreError> {
+        Ok(Self { rank, brief: unpack(packed)? })
     }
 }
 

@@ -1,9 +1,12 @@
 //! SQLite as the engine: one write connection, a few for reading, full durability.
 
+mod reader;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
 
@@ -12,17 +15,20 @@ use crate::migration;
 use crate::search::Grammar;
 use crate::statement::Dialect;
 
+use self::reader::{Held, Readers};
+
 pub(crate) type Transaction = sqlx::Transaction<'static, sqlx::Sqlite>;
 
 const MIGRATIONS: &[migration::Text] = &[
     (1, "directory and turns", include_str!("../migrations/sqlite/0001_directory_and_turns.sql")),
     (2, "limits", include_str!("../migrations/sqlite/0002_limits.sql")),
     (3, "keys and wishes", include_str!("../migrations/sqlite/0003_keys_and_wishes.sql")),
+    (4, "briefs", include_str!("../migrations/sqlite/0004_briefs.sql")),
 ];
 
 pub(crate) const DIALECT: Dialect = Dialect {
     insert_words: "INSERT INTO word (rowid, text) VALUES ($1, $2)",
-    matching: "SELECT r.id, r.version FROM word JOIN record r ON r.rank = word.rowid WHERE word MATCH $1 ORDER BY word.rowid LIMIT $2",
+    matching: "SELECT b.rank, b.packed FROM word JOIN brief b ON b.rank = word.rowid WHERE word MATCH $1 ORDER BY word.rowid LIMIT $2",
     grammar: Grammar { quote: '"', and: " AND ", or: " OR ", beginning: "*" },
     skip_locked: "",
     tell_call_back: None,
@@ -33,11 +39,11 @@ pub(crate) const DIALECT: Dialect = Dialect {
 const FIRST_SOUND: (u32, u32, u32) = (3, 51, 3);
 
 /// Reading connections: more than the cores of a small machine gain nothing.
-const READERS: u32 = 3;
+const READERS: usize = 3;
 
 pub(crate) struct Sqlite {
-    pub(crate) read: SqlitePool,
-    pub(crate) write: SqlitePool,
+    readers: Readers,
+    writer: SqlitePool,
     path: PathBuf,
 }
 
@@ -57,24 +63,26 @@ impl Sqlite {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .pragma("journal_size_limit", "67108864")
+            // 32 MiB of log before it is moved into the file: a page that many turns change moves once.
+            .pragma("wal_autocheckpoint", "8192")
             // What is erased is overwritten: messages leave the file, not only its index.
             .pragma("secure_delete", "on")
             .statement_cache_capacity(128);
         let failed = |source| StoreError::Open { place: path.display().to_string(), source };
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(failed)?;
-        refuse_faulty_library(&write).await?;
-        migrate(&write).await?;
-        let read = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_with(options.pragma("query_only", "on").pragma("mmap_size", "268435456"))
-            .await
-            .map_err(failed)?;
-        Ok(Self { read, write, path: path.to_owned() })
+        let writer = SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).connect_with(options.clone()).await.map_err(failed)?;
+        {
+            let mut connection = writer.acquire().await?;
+            refuse_faulty_library(&mut connection).await?;
+            migration::run(MIGRATIONS, &mut *connection).await?;
+        }
+        let options = options.pragma("query_only", "on").pragma("mmap_size", "268435456");
+        let readers = Readers::open(&options, READERS).await.map_err(failed)?;
+        Ok(Self { readers, writer, path: path.to_owned() })
     }
 
     pub(crate) async fn close(&self) {
-        self.read.close().await;
-        self.write.close().await;
+        self.readers.close().await;
+        self.writer.close().await;
     }
 
     pub(crate) async fn check(&self) -> Result<Vec<String>, StoreError> {
@@ -88,37 +96,42 @@ impl Sqlite {
     /// Moves the write-ahead log into the file and empties it. Readers in the way only delay it to the
     /// next time.
     pub(crate) async fn empty_log(&self) -> Result<(), StoreError> {
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&self.write).await?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&mut *self.write().await?).await?;
         Ok(())
+    }
+
+    /// A connection that only reads.
+    pub(crate) async fn read(&self) -> Result<Held<'_>, StoreError> {
+        Ok(self.readers.take().await?)
+    }
+
+    /// The connection that writes, for one statement.
+    pub(crate) async fn write(&self) -> Result<PoolConnection<sqlx::Sqlite>, StoreError> {
+        Ok(self.writer.acquire().await?)
     }
 
     /// Begins a write transaction that takes the lock at once: one that reads first could fail later.
     pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
-        match self.write.begin_with("BEGIN IMMEDIATE").await {
+        match self.writer.begin_with("BEGIN IMMEDIATE").await {
             // SQLite gave a transaction up by itself (no room left, an error of the disk) and the driver
             // still counts it as open: this connection would never begin another.
             Err(sqlx::Error::InvalidSavePointStatement) => {
-                self.write.acquire().await?.close().await?;
-                Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+                self.writer.acquire().await?.close().await?;
+                Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
             }
             begun => Ok(begun?),
         }
     }
 }
 
-async fn refuse_faulty_library(pool: &SqlitePool) -> Result<(), StoreError> {
-    let version: String = sqlx::query("SELECT sqlite_version()").fetch_one(pool).await?.try_get(0)?;
+async fn refuse_faulty_library(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let version: String = sqlx::query("SELECT sqlite_version()").fetch_one(connection).await?.try_get(0)?;
     let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or_default());
     let mut next = || numbers.next().unwrap_or_default();
     if (next(), next(), next()) < FIRST_SOUND {
         return Err(StoreError::FaultyLibrary(version));
     }
     Ok(())
-}
-
-async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
-    let mut connection = pool.acquire().await?;
-    migration::run(MIGRATIONS, &mut *connection).await
 }
 
 /// Copies a database, in use or not, into a new file.

@@ -105,7 +105,9 @@ impl Store {
             Address::File(path) => Engine::Sqlite(Sqlite::open(path).await?),
             Address::Server(url) => Engine::Postgres(Postgres::connect(url, address).await?),
         };
-        Ok(Self { engine, known: Known::default() })
+        let store = Self { engine, known: Known::default() };
+        store.renew_briefs().await?;
+        Ok(store)
     }
 
     /// Closes every connection; pending work is finished first.

@@ -210,15 +210,16 @@ impl Engine {
         let (codes, wanted) = match lookup {
             Lookup::None => return Ok(Found::default()),
             Lookup::Records(query) => return self.store.search(query, Some(edition), Scope::Sms, local).await,
-            Lookup::Record(code) => (std::slice::from_ref(code), None),
-            Lookup::Listed { codes, wanted } => (codes.as_slice(), Some(wanted)),
+            Lookup::Record(code) => {
+                let found = self.store.record(*code).await?.map(|record| Found::one(record, local));
+                return Ok(found.filter(|found| found.hits.iter().all(|hit| hit.brief.may_be_shown(Scope::Sms, now.date_naive()))).unwrap_or_default());
+            }
+            Lookup::Listed { codes, wanted } => (codes, wanted),
         };
-        let place = wanted.and_then(|wanted| wanted.locality.as_ref());
-        let here = place.and_then(|place| self.vocabulary.territory().point(place.country, place.postal_codes.first()?));
-        let days = wanted.and_then(|wanted| wanted.when);
-        let records = self.store.records(codes).await?;
-        let shown = records.into_iter().filter(|record| record.may_be_shown(Scope::Sms, now.date_naive()));
-        Ok(Found { hits: shown.map(|record| dialogue::hit(record, days, here, local)).collect() })
+        let here = wanted.locality.as_ref().and_then(|place| self.vocabulary.territory().point(place.country, place.postal_codes.first()?));
+        let briefs = self.store.briefs(codes).await?;
+        let shown = briefs.into_iter().filter(|brief| brief.may_be_shown(Scope::Sms, now.date_naive()));
+        Ok(Found { hits: shown.map(|brief| dialogue::hit(Arc::new(brief), wanted.when, here, local)).collect(), record: None })
     }
 }
 

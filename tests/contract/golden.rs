@@ -37,7 +37,7 @@ async fn every_message_finds_the_same_on_both_databases_and_as_before() {
     let mut now = Vec::with_capacity(golden.len());
     for line in &golden {
         let (understood, found) = ask(&demos, &line.text).await;
-        let codes: Vec<String> = found.hits.iter().take(REMEMBERED).map(|hit| hit.record.code.to_string()).collect();
+        let codes: Vec<String> = found.hits.iter().take(REMEMBERED).map(|hit| hit.brief.code.to_string()).collect();
         now.push(Golden { intent: understood.intent.name().to_owned(), found: found.hits.len(), records: codes.join(" "), ..line.clone() });
     }
     let mut languages: BTreeMap<&str, usize> = BTreeMap::new();

@@ -30,8 +30,8 @@ pub async fn ask(demos: &[Demo], text: &str) -> (Understanding, Found) {
             Lookup::None => Found::default(),
             Lookup::Records(query) => search(demo, query).await,
             Lookup::Record(code) => {
-                let records = demo.engine.store.records(&[*code]).await.unwrap();
-                Found { hits: records.into_iter().map(|record| dialogue::hit(record, None, None, monday().naive_local())).collect() }
+                let record = demo.engine.store.record(*code).await.unwrap();
+                record.map(|record| Found::one(record, monday().naive_local())).unwrap_or_default()
             }
             Lookup::Listed { .. } => unreachable!("no listing in a first message"),
         });

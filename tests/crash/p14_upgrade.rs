@@ -98,7 +98,10 @@ async fn p14_databases_of_older_programs_are_brought_up_to_date() {
         let keys = Keys::open(&secret, &store, now).await.unwrap();
         store.close().await;
         let engine = harness::demo::engine(&address, Arc::new(FixedClock::at(now)), keys).await.unwrap();
-        assert!(contents(&home, Some(&columns)).await.1 == before, "{} is not what it was", file.display());
+        let (_, mut after) = contents(&home, Some(&columns)).await;
+        // How briefs are packed: they were made anew.
+        after.get_mut("counter").unwrap().retain(|row| !row.starts_with("'briefs'"));
+        assert!(after == before, "{} is not what it was", file.display());
         assert_eq!(home.findings().await, Vec::<String>::new());
 
         let ask = async |from: &str, sid: &str, text: &str| {

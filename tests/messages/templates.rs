@@ -6,7 +6,7 @@ use chrono::DateTime;
 use chrono_tz::Europe::Brussels;
 use directory::answer::{Answer, Desk, Note, Sentence};
 use directory::code::{Code, Typed};
-use directory::dialogue::{self, Found, Hit, Listing, Session, Setting, Step};
+use directory::dialogue::{self, Found, Listing, Session, Setting, Step};
 use directory::intent::{Days, Intent, Understanding, Wanted};
 use directory::language::Language;
 use directory::phone::{Country, Phone};
@@ -50,14 +50,12 @@ async fn records(demo: &Demo) -> Vec<Arc<Record>> {
     records
 }
 
-fn hit(record: &Arc<Record>) -> Hit {
+/// The record as it is found by itself, some way off.
+fn found(record: &Arc<Record>) -> Found {
     let now = DateTime::parse_from_rfc3339(MONDAY).unwrap().with_timezone(&Brussels).naive_local();
-    Hit {
-        record: Arc::clone(record),
-        distance_km: Some(12.4),
-        occurrence: record.content.when.as_ref().and_then(|when| directory::schedule::next(when, now)),
-        by_word: false,
-    }
+    let mut found = Found::one(Arc::clone(record), now);
+    found.hits.iter_mut().for_each(|hit| hit.distance_km = Some(12.4));
+    found
 }
 
 fn desk() -> Desk {
@@ -136,19 +134,20 @@ async fn every_record_fits_as_a_card_and_in_a_listing() {
     let (mut messages, mut single) = (0, 0);
     for language in Language::ALL {
         for group in records.chunks(3) {
-            let hits: Vec<Hit> = group.iter().map(hit).collect();
+            let cards: Vec<Found> = group.iter().map(found).collect();
+            let listed = Found { hits: cards.iter().flat_map(|card| card.hits.clone()).collect(), record: None };
             let wanted =
                 Wanted { themes: group[0].content.themes.clone(), locality: demo.engine.vocabulary.territory().postal_code("1030"), ..Wanted::default() };
             let understood = Understanding { intent: Intent::Search(wanted), language };
-            let (answer, _) = dialogue::answer(&understood, &Found { hits: hits.clone() }, Session::default(), &setting);
+            let (answer, _) = dialogue::answer(&understood, &listed, Session::default(), &setting);
             let sms = render(&demo, &answer);
             assert_fits(&sms, "listing");
             single += usize::from(sms.segments.len() == 1);
             messages += 1;
-            for hit in hits {
-                let phone = hit.record.phone().and_then(|contact| contact.phone.clone());
-                let understood = Understanding { intent: Intent::Code(Typed::Right(hit.record.code)), language };
-                let (answer, _) = dialogue::answer(&understood, &Found { hits: vec![hit] }, Session::default(), &setting);
+            for (record, card) in group.iter().zip(&cards) {
+                let phone = record.phone().and_then(|contact| contact.phone.clone());
+                let understood = Understanding { intent: Intent::Code(Typed::Right(record.code)), language };
+                let (answer, _) = dialogue::answer(&understood, card, Session::default(), &setting);
                 let sms = render(&demo, &answer);
                 assert_fits(&sms, "card");
                 if let Some(phone) = phone {

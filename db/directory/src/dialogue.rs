@@ -9,7 +9,7 @@ mod turn;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ use crate::intent::{Intent, Understanding, Wanted};
 use crate::language::Language;
 use crate::locality::{Locality, Point};
 use crate::phone::Country;
-use crate::record::{Kind, Record};
+use crate::record::{Brief, Kind, Record};
 use crate::schedule::Occurrence;
 use crate::theme::Theme;
 use crate::vocabulary::Vocabulary;
@@ -132,8 +132,8 @@ pub struct Query {
 /// A record that was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
-    /// The record.
-    pub record: Arc<Record>,
+    /// What a list says of the record.
+    pub brief: Arc<Brief>,
     /// Kilometres from the asker.
     pub distance_km: Option<f64>,
     /// For events: the occurrence that answers the question.
@@ -147,6 +147,15 @@ pub struct Hit {
 pub struct Found {
     /// In the order to show.
     pub hits: Vec<Hit>,
+    /// The whole record, where it was asked for by itself: the only hit's.
+    pub record: Option<Arc<Record>>,
+}
+
+impl Found {
+    /// A record that was asked for by itself.
+    pub fn one(record: Arc<Record>, now: NaiveDateTime) -> Self {
+        Self { hits: vec![hit(Arc::new(Brief::from(record.as_ref())), None, None, now)], record: Some(record) }
+    }
 }
 
 /// What answering needs beside the conversation.
@@ -208,7 +217,7 @@ pub fn answer(understood: &Understanding, found: &Found, session: Session, setti
     turn.take(&understood.intent);
     let (mut answer, session) = turn.finish();
     let shown = answer.records();
-    answer.demo = found.hits.iter().any(|hit| hit.record.demo && shown.contains(&hit.record.code));
+    answer.demo = found.hits.iter().any(|hit| hit.brief.demo && shown.contains(&hit.brief.code));
     (answer, session)
 }
 

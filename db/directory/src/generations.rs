@@ -8,14 +8,16 @@ use std::hash::Hash;
 #[derive(Debug)]
 pub struct Generations<K, V> {
     most: usize,
-    young: HashMap<K, V>,
-    old: HashMap<K, V>,
+    /// What the younger generation weighs.
+    weight: usize,
+    young: HashMap<K, (V, usize)>,
+    old: HashMap<K, (V, usize)>,
 }
 
 impl<K: Eq + Hash, V: Clone> Generations<K, V> {
-    /// Keeps at most twice as many values.
+    /// Keeps at most twice that weight, but for the last value of each generation.
     pub fn new(most: usize) -> Self {
-        Self { most, young: HashMap::new(), old: HashMap::new() }
+        Self { most, weight: 0, young: HashMap::new(), old: HashMap::new() }
     }
 
     /// The value, which is younger for it.
@@ -24,19 +26,23 @@ impl<K: Eq + Hash, V: Clone> Generations<K, V> {
         K: Borrow<Q>,
     {
         if let Some(value) = self.young.get(key) {
-            return Some(value.clone());
+            return Some(value.0.clone());
         }
-        let (key, value) = self.old.remove_entry(key)?;
-        self.keep(key, value.clone());
+        let (key, (value, weight)) = self.old.remove_entry(key)?;
+        self.keep(key, value.clone(), weight);
         Some(value)
     }
 
-    /// Keeps a value, in the place of the one before.
-    pub fn keep(&mut self, key: K, value: V) {
-        if self.young.len() >= self.most {
+    /// Keeps a value of that weight, in the place of the one before.
+    pub fn keep(&mut self, key: K, value: V, weight: usize) {
+        if self.weight >= self.most {
             self.old = std::mem::take(&mut self.young);
+            self.weight = 0;
         }
-        self.young.insert(key, value);
+        self.weight += weight;
+        if let Some((_, replaced)) = self.young.insert(key, (value, weight)) {
+            self.weight -= replaced;
+        }
     }
 }
 
@@ -47,14 +53,23 @@ mod tests {
     #[test]
     fn what_is_used_stays_and_the_rest_goes() {
         let mut known = Generations::new(10);
-        known.keep("often".to_owned(), 0);
+        known.keep("often".to_owned(), 0, 1);
         for number in 1..100 {
-            known.keep(number.to_string(), number);
+            known.keep(number.to_string(), number, 1);
             assert_eq!(known.get("often"), Some(0));
             assert!(known.young.len() + known.old.len() <= 20);
         }
         assert_eq!((known.get("99"), known.get("1")), (Some(99), None));
-        known.keep("99".to_owned(), 7);
+        known.keep("99".to_owned(), 7, 1);
         assert_eq!(known.get("99"), Some(7), "a newer value replaces the older");
+    }
+
+    #[test]
+    fn heavy_values_leave_less_room() {
+        let mut known = Generations::new(10);
+        for number in 0..100 {
+            known.keep(number, (), 4);
+        }
+        assert!(known.young.len() + known.old.len() <= 6);
     }
 }

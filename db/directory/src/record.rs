@@ -4,11 +4,13 @@
 //! Unknown is a value of its own everywhere: a facet that no source gave is never shown as free,
 //! open, accessible or verified.
 
+mod brief;
 mod facet;
 mod trust;
 
 use serde::{Deserialize, Serialize};
 
+pub use brief::{Brief, Closure, LAYOUT, Packed, Site};
 pub use facet::{
     Access, AccessMode, Accessibility, Address, Answer, Availability, Contact, ContactKind, Cost, CostKind, For, Hours, Link, LinkRole, Mobilisable, Period,
     Precision, SpokenLanguage, Welcome, When, WhenStatus,
@@ -222,4 +224,4 @@ impl Record {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

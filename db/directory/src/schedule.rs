@@ -6,6 +6,7 @@
 
 mod memo;
 
+use std::borrow::Cow;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
@@ -98,70 +99,107 @@ impl Timetable {
     }
 }
 
-/// Whether the content's place receives people at that local time: its hours, less its temporary
-/// closures.
-pub fn open_state(content: &Content, at: NaiveDateTime) -> OpenState {
-    if is_closed_for_now(content, at.date()) {
-        return OpenState::Closed(None);
-    }
-    match hours(content).map_or(OpenState::Unknown, |hours| hours.state(at)) {
-        OpenState::Closed(Some(next)) if is_closed_for_now(content, next.date()) => OpenState::Closed(None),
-        state => state,
+/// When a place receives people: opening hours, and the closures that go before them.
+#[derive(Debug, Clone)]
+pub struct Times<'a> {
+    /// Opening hours in OSM syntax.
+    pub osm: Option<&'a str>,
+    /// Whose public holidays count.
+    pub country: Country,
+    /// First and last day of temporary closures, each open where it is not known.
+    pub closures: Cow<'a, [(Option<NaiveDate>, Option<NaiveDate>)]>,
+}
+
+impl Content {
+    /// When its place receives people.
+    pub fn times(&self) -> Times<'_> {
+        let closures = self.closures.iter().map(|closure| (closure.from, closure.to)).collect();
+        Times { osm: self.hours.osm.as_deref(), country: self.address.country, closures }
     }
 }
 
-/// The certain hours of a content.
-fn hours(content: &Content) -> Option<Arc<Memo>> {
-    let hours = Memo::of(content.hours.osm.as_deref()?, content.address.country);
-    hours.is_known().then_some(hours)
-}
+impl Times<'_> {
+    /// Whether people are received at that local time.
+    pub fn open_state(&self, at: NaiveDateTime) -> OpenState {
+        if self.is_closed_for_now(at.date()) {
+            return OpenState::Closed(None);
+        }
+        match self.hours().map_or(OpenState::Unknown, |hours| hours.state(at)) {
+            OpenState::Closed(Some(next)) if self.is_closed_for_now(next.date()) => OpenState::Closed(None),
+            state => state,
+        }
+    }
 
-/// True on the days of a temporary closure.
-pub fn is_closed_for_now(content: &Content, day: NaiveDate) -> bool {
-    content.closures.iter().any(|closure| closure.from.is_none_or(|from| from <= day) && closure.to.is_none_or(|to| day <= to))
+    /// The hours, where they are certain.
+    fn hours(&self) -> Option<Arc<Memo>> {
+        let hours = Memo::of(self.osm?, self.country);
+        hours.is_known().then_some(hours)
+    }
+
+    /// True on the days of a temporary closure.
+    pub fn is_closed_for_now(&self, day: NaiveDate) -> bool {
+        self.closures.iter().any(|(from, to)| from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to))
+    }
+
+    /// The week that repeats from that day on, when one does: each weekday opens alike on at least three
+    /// of its next four dates (the fourth may be a holiday). `None` for monthly or seasonal hours and
+    /// where school holidays decide.
+    pub fn weekly(&self, from: NaiveDate) -> Option<Week> {
+        let timetable = self.hours()?;
+        let mut week = Week::default();
+        for ahead in 0..7 {
+            let first = from.checked_add_days(Days::new(ahead))?;
+            let mut seen: Vec<(usize, Vec<(NaiveTime, NaiveTime)>)> = Vec::new();
+            for later in 0..4 {
+                let intervals = timetable.day(first.checked_add_days(Days::new(7 * later))?)?;
+                let times: Vec<_> = intervals.into_iter().map(|(start, end)| (start.time(), end.time())).collect();
+                match seen.iter_mut().find(|(_, known)| *known == times) {
+                    Some((count, _)) => *count += 1,
+                    None => seen.push((1, times)),
+                }
+            }
+            let (count, times) = seen.into_iter().max_by_key(|(count, _)| *count)?;
+            if count < 3 {
+                return None;
+            }
+            *week.get_mut(first.weekday().num_days_from_monday() as usize)? = times;
+        }
+        Some(week)
+    }
+
+    /// The next openings from that local time on, at most `most`, within the horizon.
+    pub fn next_openings(&self, from: NaiveDateTime, most: usize) -> Vec<Interval> {
+        let Some(timetable) = self.hours() else { return Vec::new() };
+        (0..=HORIZON_DAYS)
+            .filter_map(|ahead| from.date().checked_add_days(Days::new(ahead)))
+            .filter(|day| !self.is_closed_for_now(*day))
+            .filter_map(|day| timetable.day(day))
+            .flatten()
+            .filter(|(_, end)| *end > from)
+            .take(most)
+            .collect()
+    }
+
+    /// The first opening within those days that is not over at `now`. With `evening`, only what is still
+    /// open past 18:30 counts.
+    pub fn opening_within(&self, days: crate::intent::Days, evening: bool, now: NaiveDateTime) -> Opening {
+        self.first_opening(days, evening, now).unwrap_or(Opening::Unknown)
+    }
+
+    fn first_opening(&self, days: crate::intent::Days, evening: bool, now: NaiveDateTime) -> Option<Opening> {
+        let timetable = self.hours()?;
+        for day in days.from.iter_days().take_while(|day| *day <= days.to).take(31).filter(|day| !self.is_closed_for_now(*day)) {
+            let earliest = if evening { day.and_hms_opt(EVENING.0, EVENING.1 + 30, 0)? } else { day.and_time(NaiveTime::MIN) };
+            if let Some((start, end)) = timetable.day(day)?.into_iter().find(|(_, end)| *end > now && *end > earliest) {
+                return Some(Opening::Within(start, end));
+            }
+        }
+        Some(Opening::Never)
+    }
 }
 
 /// The same opening hours every week: for each weekday from Monday, its local intervals.
 pub type Week = [Vec<(NaiveTime, NaiveTime)>; 7];
-
-/// The week that repeats from that day on, when one does: each weekday opens alike on at least three
-/// of its next four dates (the fourth may be a holiday). `None` for monthly or seasonal hours and
-/// where school holidays decide.
-pub fn weekly(content: &Content, from: NaiveDate) -> Option<Week> {
-    let timetable = hours(content)?;
-    let mut week = Week::default();
-    for ahead in 0..7 {
-        let first = from.checked_add_days(Days::new(ahead))?;
-        let mut seen: Vec<(usize, Vec<(NaiveTime, NaiveTime)>)> = Vec::new();
-        for later in 0..4 {
-            let intervals = timetable.day(first.checked_add_days(Days::new(7 * later))?)?;
-            let times: Vec<_> = intervals.into_iter().map(|(start, end)| (start.time(), end.time())).collect();
-            match seen.iter_mut().find(|(_, known)| *known == times) {
-                Some((count, _)) => *count += 1,
-                None => seen.push((1, times)),
-            }
-        }
-        let (count, times) = seen.into_iter().max_by_key(|(count, _)| *count)?;
-        if count < 3 {
-            return None;
-        }
-        *week.get_mut(first.weekday().num_days_from_monday() as usize)? = times;
-    }
-    Some(week)
-}
-
-/// The next openings from that local time on, at most `most`, within the horizon.
-pub fn next_openings(content: &Content, from: NaiveDateTime, most: usize) -> Vec<(NaiveDateTime, NaiveDateTime)> {
-    let Some(timetable) = hours(content) else { return Vec::new() };
-    (0..=HORIZON_DAYS)
-        .filter_map(|ahead| from.date().checked_add_days(Days::new(ahead)))
-        .filter(|day| !is_closed_for_now(content, *day))
-        .filter_map(|day| timetable.day(day))
-        .flatten()
-        .filter(|(_, end)| *end > from)
-        .take(most)
-        .collect()
-}
 
 /// From when on it is evening.
 const EVENING: (u32, u32) = (18, 0);
@@ -175,23 +213,6 @@ pub enum Opening {
     Never,
     /// The hours are not known.
     Unknown,
-}
-
-/// The first opening within those days that is not over at `now`. With `evening`, only what is still
-/// open past 18:30 counts.
-pub fn opening_within(content: &Content, days: crate::intent::Days, evening: bool, now: NaiveDateTime) -> Opening {
-    first_opening(content, days, evening, now).unwrap_or(Opening::Unknown)
-}
-
-fn first_opening(content: &Content, days: crate::intent::Days, evening: bool, now: NaiveDateTime) -> Option<Opening> {
-    let timetable = hours(content)?;
-    for day in days.from.iter_days().take_while(|day| *day <= days.to).take(31).filter(|day| !is_closed_for_now(content, *day)) {
-        let earliest = if evening { day.and_hms_opt(EVENING.0, EVENING.1 + 30, 0)? } else { day.and_time(NaiveTime::MIN) };
-        if let Some((start, end)) = timetable.day(day)?.into_iter().find(|(_, end)| *end > now && *end > earliest) {
-            return Some(Opening::Within(start, end));
-        }
-    }
-    Some(Opening::Never)
 }
 
 /// One time an event takes place, in its own local time.
@@ -248,10 +269,9 @@ pub fn occurrences(when: &When, from: NaiveDate, to: NaiveDate) -> Result<Vec<Oc
     Ok(found)
 }
 
-/// The first occurrence of a content's event within days that is not over at that local time. One that will
-/// not take place is found where it would have been: to be told as off.
-pub fn occurrence_within(content: &Content, days: crate::intent::Days, now: NaiveDateTime) -> Option<Occurrence> {
-    let when = content.when.as_ref()?;
+/// The first occurrence of an event within days that is not over at that local time. One that will not take
+/// place is found where it would have been: to be told as off.
+pub fn occurrence_within(when: &When, days: crate::intent::Days, now: NaiveDateTime) -> Option<Occurrence> {
     let planned = When { status: WhenStatus::Scheduled, ..when.clone() };
     occurrences(&planned, days.from, days.to).ok()?.into_iter().find(|occurrence| occurrence.over(when) > now)
 }

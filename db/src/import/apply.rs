@@ -9,6 +9,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::{Plan, Source, Word, fingerprint, status_when_gone, to_json};
 use crate::StoreError;
+use crate::brief;
 use crate::index;
 use crate::record::parse;
 use crate::statement::{blocks, rows};
@@ -129,6 +130,7 @@ impl Desk<'_> {
                 .execute(connection)
                 .await?;
         });
+        brief::keep(self.work, rank, &record).await?;
         self.index(&record, rank).await?;
         within!(self.work, connection => {
             sqlx::query("INSERT INTO source_record (source, source_id, record, fingerprint, content) VALUES ($1, $2, $3, $4, $5)")
@@ -229,6 +231,10 @@ impl Desk<'_> {
         within!(self.work, connection => {
             sqlx::query("DELETE FROM word WHERE rowid = $1").bind(old_rank).execute(connection).await?;
         });
+        within!(self.work, connection => {
+            sqlx::query("DELETE FROM brief WHERE rank = $1").bind(old_rank).execute(connection).await?;
+        });
+        brief::keep(self.work, rank, record).await?;
         self.index(record, rank).await
     }
 

@@ -154,7 +154,7 @@ async fn what_another_program_imports_is_found_by_the_next_question() {
     let ask = async || {
         let (_, edition) = ours.conversation("sms", None, now).await.unwrap();
         let found = ours.search(&query, Some(edition), directory::record::Scope::Sms, now.naive_utc()).await.unwrap();
-        found.hits.iter().map(|hit| hit.record.name(Language::Fr).to_owned()).collect::<Vec<_>>()
+        found.hits.iter().map(|hit| hit.brief.name(Language::Fr).to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(ask().await, Vec::<String>::new());
     bench.import(feed(vec![draft("a", "Le Panier", "1080")]), false, false).await.unwrap();
@@ -163,4 +163,22 @@ async fn what_another_program_imports_is_found_by_the_next_question() {
     let mut found = ask().await;
     found.sort();
     assert_eq!(found, ["La Louche", "Le Frigo"]);
+}
+
+#[tokio::test]
+async fn briefs_packed_by_another_program_are_made_again() {
+    let bench = Bench::new().await;
+    bench.import(feed((0..700).map(|id| draft(&id.to_string(), &format!("Panier {id}"), "1080")).collect()), false, false).await.unwrap();
+    let mut codes = Vec::new();
+    bench.store.each_record(|record| codes.push(record.code)).await.unwrap();
+    let before = bench.store.briefs(&codes).await.unwrap();
+    assert_eq!(before.len(), 700);
+    for change in ["UPDATE counter SET value = value + 1 WHERE name = 'briefs'", "DELETE FROM counter WHERE name = 'briefs'"] {
+        on!(bench.store, db => {
+            sqlx::query("UPDATE brief SET packed = x'00' WHERE rank % 3 = 0").execute(&mut *db.write().await.unwrap()).await.unwrap();
+            sqlx::query(change).execute(&mut *db.write().await.unwrap()).await.unwrap();
+        });
+        assert!(bench.store.briefs(&codes).await.is_err());
+        assert_eq!(bench.another().await.briefs(&codes).await.unwrap(), before);
+    }
 }

@@ -1,74 +1,51 @@
-//! What searches need not find twice: records parsed lately, and what a question found in one edition of the
-//! directory.
+//! What was found for questions asked lately, in the edition of the directory in which it was found.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use directory::dialogue::Candidate;
 use directory::generations::Generations;
-use directory::record::Record;
 
-/// Questions whose candidates are kept in memory, in each of two generations.
-const MOST_ASKED: usize = 3_000;
+/// Candidates kept in memory, in each of two generations: those of a thousand questions or so.
+const MOST_CANDIDATES: usize = 32_768;
 
-/// Parsed records kept in memory, in each of two generations.
-const MOST_PARSED: usize = 2_048;
-
-/// Names one state of one record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Key {
-    pub(crate) id: i64,
-    pub(crate) version: i64,
-}
-
-/// What searches need not find twice.
+/// What was found lately.
 #[derive(Debug)]
-pub(crate) struct Known {
-    /// Records parsed lately, by number; a newer version replaces the older.
-    parsed: Mutex<Generations<i64, (i64, Arc<Record>)>>,
-    /// What was found for a question in one edition of the directory.
-    asked: Mutex<Generations<String, Asked>>,
-}
+pub(crate) struct Known(Mutex<Lately>);
 
-type Asked = (Edition, Arc<[Candidacy]>);
+#[derive(Debug)]
+struct Lately {
+    edition: Edition,
+    asked: Generations<String, Arc<[Candidate]>>,
+}
 
 impl Default for Known {
     fn default() -> Self {
-        Self { parsed: Mutex::new(Generations::new(MOST_PARSED)), asked: Mutex::new(Generations::new(MOST_ASKED)) }
+        Self(Mutex::new(Lately { edition: Edition::default(), asked: Generations::new(MOST_CANDIDATES) }))
     }
 }
 
 impl Known {
-    /// Those of the records that are known, by number.
-    pub(super) fn records(&self, keys: &[Key]) -> HashMap<i64, Arc<Record>> {
-        let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = |key: &Key| parsed.get(&key.id).filter(|(version, _)| *version == key.version).map(|(_, record)| (key.id, record));
-        keys.iter().filter_map(known).collect()
+    /// What was found for that question, if the directory is still the same.
+    pub(super) fn candidates(&self, question: &str, edition: Edition) -> Option<Arc<[Candidate]>> {
+        let mut lately = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if lately.edition == edition { lately.asked.get(question) } else { None }
     }
 
-    pub(super) fn keep(&self, key: Key, record: &Arc<Record>) {
-        self.parsed.lock().unwrap_or_else(PoisonError::into_inner).keep(key.id, (key.version, Arc::clone(record)));
-    }
-
-    pub(super) fn candidates(&self, question: &str, edition: Edition) -> Option<Arc<[Candidacy]>> {
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.get(question).filter(|(of, _)| *of == edition).map(|(_, candidates)| candidates)
-    }
-
-    pub(super) fn keep_candidates(&self, question: String, edition: Edition, candidates: &Arc<[Candidacy]>) {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).keep(question, (edition, Arc::clone(candidates)));
+    /// Keeps what was found. `edition` was read before it: what is found is that old at most.
+    pub(super) fn keep(&self, question: String, edition: Edition, found: &Arc<[Candidate]>) {
+        let mut lately = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if edition > lately.edition {
+            *lately = Lately { edition, asked: Generations::new(MOST_CANDIDATES) };
+        }
+        if edition == lately.edition {
+            lately.asked.keep(question, Arc::clone(found), found.len() + 1);
+        }
     }
 }
 
-/// A state of the directory: another one as soon as anything in it changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A state of the directory: another one, with a higher number, as soon as anything in it changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Edition(pub(crate) i64);
 
 /// The counter of editions.
 pub(crate) const EDITION: &str = "edition";
-
-/// A record found in an index.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Candidacy {
-    pub(super) key: Key,
-    pub(super) by_word: bool,
-}

@@ -4,7 +4,7 @@ use directory::code::Code;
 use directory::dialogue::Query;
 use directory::intent::Wanted;
 use directory::phone::Country;
-use directory::record::{Kind, Scope};
+use directory::record::{Brief, Kind, Scope};
 use directory::theme::{Audience, Theme};
 use directory::words;
 
@@ -22,6 +22,8 @@ pub async fn records(story: &mut Story) {
         let asked: Vec<Code> = codes.iter().rev().take(count).copied().chain([unknown]).collect();
         let found = story.store.records(&asked).await.unwrap();
         assert_eq!(found.len(), count.min(codes.len()), "{}", story.place.engine());
+        let briefs = story.store.briefs(&asked).await.unwrap();
+        assert_eq!(briefs, found.iter().map(|record| Brief::from(record.as_ref())).collect::<Vec<_>>(), "{}", story.place.engine());
         story.note("records", found);
     }
 }
@@ -79,7 +81,7 @@ async fn search(story: &mut Story, wanted: Wanted) -> usize {
         let found = story.store.search(&query, None, Scope::Sms, story.now.naive_utc()).await;
         let found = found.unwrap_or_else(|error| panic!("{}: {wanted:?}: {error}", story.place.engine()));
         most = most.max(found.hits.len());
-        let hits: Vec<_> = found.hits.iter().map(|hit| (hit.record.code, hit.by_word, &hit.occurrence)).collect();
+        let hits: Vec<_> = found.hits.iter().map(|hit| (hit.brief.code, hit.by_word, &hit.occurrence)).collect();
         story.note(&format!("{wanted:?} in {codes:?} around {around:?}"), hits);
     }
     most

@@ -5,8 +5,8 @@ use chrono::{Days, TimeDelta};
 use super::{Hit, Setting};
 use crate::answer::{Card, Coming, Entry, Hours, Off};
 use crate::intent::Wanted;
-use crate::language::Language;
-use crate::record::{AccessMode, Address, Kind, Mobilisable, Precision, Record, WhenStatus};
+use crate::language::{Language, Localized};
+use crate::record::{AccessMode, Address, Cost, Kind, Precision, Record, WhenStatus};
 use crate::schedule::{self, OpenState, Opening};
 use crate::words;
 
@@ -20,34 +20,34 @@ const DATES_SHOWN: usize = 3;
 const DATES_AHEAD: u64 = 120;
 
 pub(super) fn entry(number: u8, hit: &Hit, wanted: &Wanted, setting: &Setting<'_>, language: Language) -> Entry {
-    let record = &hit.record;
-    let address = &record.content.address;
+    let brief = &hit.brief;
+    let site = &brief.site;
     // Of a village everybody knows the postal code; of a city the part is worth saying.
     let asked_for = |code: &str| {
         wanted.locality.as_ref().is_some_and(|place| place.postal_codes.len() <= FEW_CODES && place.postal_codes.iter().any(|known| known == code))
     };
-    let in_place = wanted.locality.as_ref().is_some_and(|place| address.postal_code.as_ref().is_some_and(|code| place.postal_codes.contains(code)));
+    let in_place = wanted.locality.as_ref().is_some_and(|place| site.postal_code.as_ref().is_some_and(|code| place.postal_codes.contains(code)));
     Entry {
         number,
-        code: record.code,
-        name: record.name(language).to_owned(),
+        code: brief.code,
+        name: brief.name(language).to_owned(),
         coming: coming(hit, wanted, setting),
-        cost: record.content.cost.clone(),
-        place: address.postal_code.clone().filter(|code| !asked_for(code)),
+        cost: Cost { kind: brief.cost, cents: brief.cents, text: Localized::default() },
+        place: site.postal_code.clone().filter(|code| !asked_for(code)),
         // A place known by its postal code alone is at no distance.
-        distance_km: hit.distance_km.filter(|_| !in_place && !matches!(address.precision, Some(Precision::Locality | Precision::Area))),
-        shown: record.shown_freshness(setting.today()),
+        distance_km: hit.distance_km.filter(|_| !in_place && !matches!(site.precision, Some(Precision::Locality | Precision::Area))),
+        shown: brief.shown_freshness(setting.today()),
     }
 }
 
 /// When a visitor can come: the occurrence for an event; else open until, or opens next, on the
 /// days asked for.
 pub fn coming(hit: &Hit, wanted: &Wanted, setting: &Setting<'_>) -> Coming {
-    let content = &hit.record.content;
-    if content.access.no_public || content.access.by == Some(Mobilisable::Professionals) {
+    let brief = &hit.brief;
+    if brief.no_visitors {
         return Coming::Off(Off::NotForVisitors);
     }
-    if let Some(when) = content.when.as_ref().filter(|_| hit.record.kind == Kind::Event) {
+    if let Some(when) = brief.when.as_ref().filter(|_| brief.kind == Kind::Event) {
         match when.status {
             WhenStatus::Cancelled => return Coming::Off(Off::Cancelled),
             WhenStatus::Postponed => return Coming::Off(Off::Postponed),
@@ -61,7 +61,7 @@ pub fn coming(hit: &Hit, wanted: &Wanted, setting: &Setting<'_>) -> Coming {
     }
     let now = setting.now.naive_local();
     if let Some(days) = wanted.when.filter(|days| days.from > now.date() || wanted.evening) {
-        return match schedule::opening_within(content, days, wanted.evening, now) {
+        return match brief.times().opening_within(days, wanted.evening, now) {
             // Day and night.
             Opening::Within(start, end) if end - start >= TimeDelta::days(1) => Coming::OpenUntil(None),
             Opening::Within(start, end) if start <= now => Coming::OpenUntil(Some(end)),
@@ -69,7 +69,7 @@ pub fn coming(hit: &Hit, wanted: &Wanted, setting: &Setting<'_>) -> Coming {
             Opening::Never | Opening::Unknown => Coming::Unknown,
         };
     }
-    match schedule::open_state(content, now) {
+    match brief.times().open_state(now) {
         OpenState::Open(until) => Coming::OpenUntil(until),
         OpenState::Closed(Some(next)) => Coming::Opens(next),
         OpenState::Closed(None) => Coming::Closed,
@@ -78,14 +78,13 @@ pub fn coming(hit: &Hit, wanted: &Wanted, setting: &Setting<'_>) -> Coming {
 }
 
 /// All that a visitor needs of one record.
-pub fn card(hit: &Hit, setting: &Setting<'_>, language: Language) -> Card {
-    let record = &hit.record;
+pub fn card(hit: &Hit, record: &Record, setting: &Setting<'_>, language: Language) -> Card {
     let content = &record.content;
     let address = &content.address;
     let town = town(address, setting, language);
     let by_appointment = content.access.modes.contains(&AccessMode::Appointment) && !content.access.modes.contains(&AccessMode::WalkIn);
     Card {
-        entry: entry(1, hit, &Wanted::default(), setting, language),
+        entry: Entry { cost: content.cost.clone(), ..entry(1, hit, &Wanted::default(), setting, language) },
         short: content.short.best(language).map(ToOwned::to_owned),
         street: address.street_line(),
         locality: match (address.postal_code.as_deref(), town.as_deref()) {
@@ -115,13 +114,14 @@ fn town(address: &Address, setting: &Setting<'_>, language: Language) -> Option<
 fn hours(record: &Record, setting: &Setting<'_>, language: Language) -> Hours {
     let content = &record.content;
     let now = setting.now.naive_local();
+    let times = content.times();
     if let Some(when) = content.when.as_ref().filter(|_| record.kind == Kind::Event) {
         let found = schedule::occurrences(when, now.date(), now.date() + Days::new(DATES_AHEAD)).unwrap_or_default();
         let dates: Vec<_> = found.into_iter().filter(|occurrence| occurrence.over(when) > now).take(DATES_SHOWN).map(|occurrence| occurrence.start).collect();
         return if dates.is_empty() { Hours::Unknown } else { Hours::Dates(dates) };
     }
-    if schedule::is_closed_for_now(content, now.date()) {
-        let next = schedule::next_openings(content, now, DATES_SHOWN);
+    if times.is_closed_for_now(now.date()) {
+        let next = times.next_openings(now, DATES_SHOWN);
         return if next.is_empty() { Hours::Closed } else { Hours::Next(next) };
     }
     if let Some(words) = content.hours.text.exact(language).filter(|_| content.hours.osm.is_none()) {
@@ -130,12 +130,12 @@ fn hours(record: &Record, setting: &Setting<'_>, language: Language) -> Hours {
     if content.hours.osm.as_deref().is_some_and(|osm| osm.trim() == "24/7") {
         return Hours::Always;
     }
-    if let Some(week) = schedule::weekly(content, now.date())
+    if let Some(week) = times.weekly(now.date())
         && week.iter().any(|day| !day.is_empty())
     {
         return Hours::Weekly(week);
     }
-    let next = schedule::next_openings(content, now, DATES_SHOWN);
+    let next = times.next_openings(now, DATES_SHOWN);
     if !next.is_empty() {
         return Hours::Next(next);
     }

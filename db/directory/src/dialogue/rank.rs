@@ -8,7 +8,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime};
 use super::{Hit, MOST_LISTED, Query};
 use crate::intent::Days as Span;
 use crate::locality::Point;
-use crate::record::{CostKind, Kind, Mobilisable, Record, Scope, Welcome, WhenStatus};
+use crate::record::{Brief, CostKind, Kind, Packed, Scope, Site, Welcome, When, WhenStatus};
 use crate::schedule::{self, Occurrence, OpenState, Opening};
 use crate::words;
 
@@ -21,20 +21,20 @@ const MOST_HITS: usize = 2 * MOST_LISTED;
 /// A record that the database offers for ranking.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    /// The record.
-    pub record: Arc<Record>,
+    /// What is compared of it.
+    pub brief: Packed,
     /// It holds a word that was asked for.
     pub by_word: bool,
 }
 
 /// Orders candidates and drops those that do not answer the question: not shown on this channel,
 /// over, not on the days asked for. What is not known stays, after what is known.
-pub fn rank(candidates: Vec<Candidate>, query: &Query, scope: Scope, now: NaiveDateTime) -> Vec<Hit> {
-    let mut graded: Vec<(Grade, Hit)> = candidates.into_iter().filter_map(|candidate| grade(candidate, query, scope, now)).collect();
+pub fn rank(candidates: &[Candidate], query: &Query, scope: Scope, now: NaiveDateTime) -> Vec<Hit> {
+    let mut graded: Vec<(Grade, Hit)> = candidates.iter().filter_map(|candidate| grade(candidate, query, scope, now)).collect();
     // Strict wishes first; where they leave nothing, the nearest thing to them.
     keep_if_any(&mut graded, |grade| !query.wanted.open_now || grade.open == Openness::Open);
     keep_if_any(&mut graded, |grade| !query.wanted.free || grade.free);
-    graded.sort_by(|(left, left_hit), (right, right_hit)| left.compare(right).then_with(|| left_hit.record.code.cmp(&right_hit.record.code)));
+    graded.sort_by(|(left, left_hit), (right, right_hit)| left.compare(right).then_with(|| left_hit.brief.code.cmp(&right_hit.brief.code)));
     // Folding a name costs more than all else: it is done only for those in one place at one time.
     let mut hits: Vec<Hit> = Vec::with_capacity(MOST_HITS);
     for (_, hit) in graded {
@@ -49,18 +49,15 @@ pub fn rank(candidates: Vec<Candidate>, query: &Query, scope: Scope, now: NaiveD
 }
 
 fn folded_name(hit: &Hit) -> String {
-    hit.record.content.name.iter().next().map(|(_, name)| words::fold(name)).unwrap_or_default()
+    hit.brief.name.iter().next().map(|(_, name)| words::fold(name)).unwrap_or_default()
 }
 
 /// A record of a listing again, as its first search saw it: the occurrence on the days asked for, the
 /// distance from the place asked for.
-pub fn hit(record: Arc<Record>, days: Option<Span>, here: Option<Point>, now: NaiveDateTime) -> Hit {
-    let occurrence = if record.kind == Kind::Event {
-        next_occurrence(&record, days, now).or_else(|| record.content.when.as_ref().and_then(|when| schedule::next(when, now)))
-    } else {
-        None
-    };
-    Hit { distance_km: distance(&record, here), occurrence, by_word: false, record }
+pub fn hit(brief: Arc<Brief>, days: Option<Span>, here: Option<Point>, now: NaiveDateTime) -> Hit {
+    let occurrence =
+        brief.when.as_ref().filter(|_| brief.kind == Kind::Event).and_then(|when| next_occurrence(when, days, now).or_else(|| schedule::next(when, now)));
+    Hit { distance_km: distance(&brief.site, here), occurrence, by_word: false, brief }
 }
 
 /// Places of one name nearer than this are one place.
@@ -72,13 +69,13 @@ fn is_at_one_place(first: &Hit, second: &Hit) -> bool {
     if start(first) != start(second) {
         return false;
     }
-    let (one, other) = (&first.record.content.address, &second.record.content.address);
+    let (one, other) = (&first.brief.site, &second.brief.site);
     let near = || match (one.position, other.position) {
         (Some((lat, lon)), Some((lat2, lon2))) => Point { lat, lon }.distance_km(Point { lat: lat2, lon: lon2 }) < SAME_PLACE_KM,
         _ => false,
     };
     let is_one_event = first.occurrence.is_some();
-    (is_one_event || one.street_line() == other.street_line()) && (one.postal_code == other.postal_code || near())
+    (is_one_event || one.street == other.street) && (one.postal_code == other.postal_code || near())
 }
 
 fn keep_if_any(graded: &mut Vec<(Grade, Hit)>, wish: impl Fn(&Grade) -> bool) {
@@ -123,14 +120,14 @@ impl Grade {
     }
 }
 
-fn grade(candidate: Candidate, query: &Query, scope: Scope, now: NaiveDateTime) -> Option<(Grade, Hit)> {
-    let record = candidate.record;
+fn grade(candidate: &Candidate, query: &Query, scope: Scope, now: NaiveDateTime) -> Option<(Grade, Hit)> {
+    let brief = candidate.brief.open()?;
     let wanted = &query.wanted;
-    if !record.may_be_shown(scope, now.date()) || (!wanted.kinds.is_empty() && !wanted.kinds.contains(&record.kind)) {
+    if !brief.may_be_shown(scope, now.date()) || (!wanted.kinds.is_empty() && !wanted.kinds.contains(&brief.kind)) {
         return None;
     }
-    let occurrence = if record.kind == Kind::Event { Some(next_occurrence(&record, wanted.when, now)?) } else { None };
-    if record.kind == Kind::Offer && has_expired(&record, now.date()) {
+    let occurrence = if brief.kind == Kind::Event { Some(next_occurrence(brief.when.as_ref()?, wanted.when, now)?) } else { None };
+    if brief.kind == Kind::Offer && has_expired(&brief, now.date()) {
         return None;
     }
     let open = match occurrence {
@@ -141,16 +138,15 @@ fn grade(candidate: Candidate, query: &Query, scope: Scope, now: NaiveDateTime) 
                 Openness::OpensLater
             }
         }
-        None => openness(&record, wanted.when, wanted.evening, now)?,
+        None => openness(&brief, wanted.when, wanted.evening, now)?,
     };
-    let distance_km = distance(&record, query.here);
-    let in_place = record
-        .content
-        .address
+    let distance_km = distance(&brief.site, query.here);
+    let in_place = brief
+        .site
         .postal_code
         .as_deref()
         .is_some_and(|code| wanted.locality.as_ref().is_some_and(|place| place.postal_codes.iter().any(|known| known == code)));
-    let by_theme = record.content.themes.iter().position(|theme| wanted.themes.contains(theme));
+    let by_theme = brief.themes.iter().position(|theme| wanted.themes.contains(theme));
     let relevance = match (candidate.by_word, by_theme) {
         (true, Some(_)) => 0,
         (true, None) if wanted.themes.is_empty() => 1,
@@ -163,14 +159,14 @@ fn grade(candidate: Candidate, query: &Query, scope: Scope, now: NaiveDateTime) 
     };
     let grade = Grade {
         relevance,
-        unfit: unfitness(&record, wanted),
+        unfit: unfitness(&brief, wanted),
         ring: if in_place { 0 } else { distance_km.map_or(u32::MAX, rounded_km) },
         open,
         start: occurrence.map(|occurrence| occurrence.start),
-        trust: Reverse(record.trust.level),
-        free: matches!(record.content.cost.kind, CostKind::Free | CostKind::FreeIf | CostKind::PayWhatYouCan),
+        trust: Reverse(brief.trust),
+        free: matches!(brief.cost, CostKind::Free | CostKind::FreeIf | CostKind::PayWhatYouCan),
     };
-    Some((grade, Hit { record, distance_km, occurrence, by_word: candidate.by_word }))
+    Some((grade, Hit { brief: Arc::new(brief), distance_km, occurrence, by_word: candidate.by_word }))
 }
 
 fn rounded_km(distance: f64) -> u32 {
@@ -180,50 +176,49 @@ fn rounded_km(distance: f64) -> u32 {
     rounded.max(1)
 }
 
-fn distance(record: &Record, here: Option<Point>) -> Option<f64> {
-    let (lat, lon) = record.content.address.position?;
+fn distance(site: &Site, here: Option<Point>) -> Option<f64> {
+    let (lat, lon) = site.position?;
     Some(here?.distance_km(Point { lat, lon }))
 }
 
-fn has_expired(record: &Record, today: NaiveDate) -> bool {
-    record.content.when.as_ref().is_some_and(|when| when.end.unwrap_or(when.start).date() < today)
+fn has_expired(brief: &Brief, today: NaiveDate) -> bool {
+    brief.when.as_ref().is_some_and(|when| when.end.unwrap_or(when.start).date() < today)
 }
 
 /// The occurrence that answers: the first one not over within the days asked for, or within the
 /// next two weeks. Events that will not take place are kept where they would have: to be told as off.
-fn next_occurrence(record: &Record, days: Option<Span>, now: NaiveDateTime) -> Option<Occurrence> {
+fn next_occurrence(when: &When, days: Option<Span>, now: NaiveDateTime) -> Option<Occurrence> {
     let days = days.unwrap_or(Span { from: now.date(), to: now.date() + Days::new(EVENTS_AHEAD) });
-    schedule::occurrence_within(&record.content, days, now)
+    schedule::occurrence_within(when, days, now)
 }
 
-fn openness(record: &Record, days: Option<Span>, evening: bool, now: NaiveDateTime) -> Option<Openness> {
+fn openness(brief: &Brief, days: Option<Span>, evening: bool, now: NaiveDateTime) -> Option<Openness> {
     let Some(days) = days else {
-        return Some(match schedule::open_state(&record.content, now) {
+        return Some(match brief.times().open_state(now) {
             OpenState::Open(_) => Openness::Open,
             OpenState::Closed(Some(_)) => Openness::OpensLater,
             OpenState::Closed(None) => Openness::Closed,
             OpenState::Unknown => Openness::Unknown,
         });
     };
-    match schedule::opening_within(&record.content, days, evening, now) {
+    match brief.times().opening_within(days, evening, now) {
         Opening::Within(..) => Some(Openness::Open),
         Opening::Never => None,
         Opening::Unknown => Some(Openness::Unknown),
     }
 }
 
-fn unfitness(record: &Record, wanted: &crate::intent::Wanted) -> u8 {
-    let content = &record.content;
-    if content.access.no_public || content.access.by == Some(Mobilisable::Professionals) {
+fn unfitness(brief: &Brief, wanted: &crate::intent::Wanted) -> u8 {
+    if brief.no_visitors {
         return 3;
     }
-    if content.when.as_ref().is_some_and(|when| matches!(when.status, WhenStatus::Cancelled | WhenStatus::Postponed)) {
+    if brief.when.as_ref().is_some_and(|when| matches!(when.status, WhenStatus::Cancelled | WhenStatus::Postponed)) {
         return 2;
     }
-    let addressed = |audience| content.audiences.iter().find(|welcome| welcome.audience == audience);
+    let addressed = |audience| brief.audiences.iter().find(|welcome| welcome.audience == audience);
     if !wanted.audiences.is_empty() && wanted.audiences.iter().any(|audience| addressed(*audience).is_some()) {
         return 0;
     }
-    let exclusive = content.audiences.iter().any(|welcome| welcome.welcome == Welcome::Only);
+    let exclusive = brief.audiences.iter().any(|welcome| welcome.welcome == Welcome::Only);
     u8::from(exclusive || !wanted.audiences.is_empty())
 }

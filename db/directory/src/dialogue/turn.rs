@@ -173,10 +173,7 @@ impl Turn<'_> {
                 let wanted = self.session.listing.take().map(|listing| listing.wanted).unwrap_or_default();
                 self.list(wanted, &self.found.hits, true);
             }
-            Step::Listing | Step::Card(_) => match self.found.hits.first() {
-                Some(hit) => self.show_card(hit),
-                None => self.say_with_person(Sentence::NoSuchChoice(number)),
-            },
+            Step::Listing | Step::Card(_) => self.show_card_or(Sentence::NoSuchChoice(number)),
             _ => self.say_with_person(Sentence::NothingToPick),
         }
     }
@@ -194,7 +191,7 @@ impl Turn<'_> {
             self.say_with_person(Sentence::NoMore);
         } else {
             // What was shown near is not shown again from further away.
-            let fresh: Vec<Hit> = self.found.hits.iter().filter(|hit| !listing.codes.contains(&hit.record.code)).cloned().collect();
+            let fresh: Vec<Hit> = self.found.hits.iter().filter(|hit| !listing.codes.contains(&hit.brief.code)).cloned().collect();
             if fresh.is_empty() && !listing.codes.is_empty() {
                 self.session.listing = Some(Listing { widened: true, ..listing });
                 return self.say_with_person(Sentence::NoMore);
@@ -205,11 +202,9 @@ impl Turn<'_> {
 
     fn back(&mut self, again: bool) {
         match (self.session.step, self.session.listing.take()) {
-            (Step::Card(_), Some(listing)) if again && !self.found.hits.is_empty() => {
+            (Step::Card(code), Some(listing)) if again && !self.found.hits.is_empty() => {
                 self.session.listing = Some(listing);
-                if let Some(hit) = self.found.hits.first() {
-                    self.show_card(hit);
-                }
+                self.show_card_or(Sentence::NoSuchCode(code));
             }
             (Step::Listing | Step::Card(_), Some(listing)) if !self.found.hits.is_empty() => self.show_page(listing, &self.found.hits),
             _ => self.doors(1),
@@ -217,10 +212,9 @@ impl Turn<'_> {
     }
 
     fn code(&mut self, typed: Typed) {
-        match (typed, self.found.hits.first()) {
-            (Typed::Misread, _) => self.say_with_person(Sentence::MisreadCode),
-            (Typed::Right(_), Some(hit)) => self.show_card(hit),
-            (Typed::Right(code), None) => self.say_with_person(Sentence::NoSuchCode(code)),
+        match typed {
+            Typed::Misread => self.say_with_person(Sentence::MisreadCode),
+            Typed::Right(code) => self.show_card_or(Sentence::NoSuchCode(code)),
         }
     }
 
@@ -247,8 +241,8 @@ impl Turn<'_> {
     fn report(&mut self) {
         match self.found.hits.first() {
             Some(hit) => {
-                self.notes.push(Note::Doubt(hit.record.code));
-                self.say_with_person(Sentence::Doubted(hit.record.name(self.language).to_owned()));
+                self.notes.push(Note::Doubt(hit.brief.code));
+                self.say_with_person(Sentence::Doubted(hit.brief.name(self.language).to_owned()));
             }
             None => self.say_with_person(Sentence::DoubtWhich),
         }
@@ -287,8 +281,8 @@ impl Turn<'_> {
     /// Shows the first page of a search.
     fn list(&mut self, wanted: Wanted, hits: &[Hit], widened: bool) {
         let listed = hits.get(..MOST_LISTED).unwrap_or(hits);
-        let codes = listed.iter().map(|hit| hit.record.code).collect();
-        let by_word = listed.iter().filter(|hit| hit.by_word).map(|hit| hit.record.code).collect();
+        let codes = listed.iter().map(|hit| hit.brief.code).collect();
+        let by_word = listed.iter().filter(|hit| hit.by_word).map(|hit| hit.brief.code).collect();
         let listing = Listing { wanted, codes, by_word, first: 0, widened };
         if hits.is_empty() {
             return self.nothing_found(listing);
@@ -331,14 +325,16 @@ impl Turn<'_> {
         self.session.listing = Some(listing);
     }
 
-    fn show_card(&mut self, hit: &Hit) {
-        self.leaves_no_trace |= hit.record.is_sensitive();
-        self.blocks.push(Block::Card(Box::new(card(hit, self.setting, self.language))));
+    /// Shows the record that was asked for by itself, or says that there is none.
+    fn show_card_or(&mut self, absent: Sentence) {
+        let (Some(hit), Some(record)) = (self.found.hits.first(), &self.found.record) else { return self.say_with_person(absent) };
+        self.leaves_no_trace |= hit.brief.is_sensitive();
+        self.blocks.push(Block::Card(Box::new(card(hit, record, self.setting, self.language))));
         if self.session.listing.is_some() {
             self.offer_key('*', Action::Back);
         }
         self.offer_key('0', Action::Person);
-        self.session.step = Step::Card(hit.record.code);
+        self.session.step = Step::Card(hit.brief.code);
     }
 }
 

@@ -30,19 +30,19 @@ fn an_empty_record_claims_nothing() {
     let record = sample();
     assert_eq!(record.content.cost.kind, CostKind::Unknown);
     assert_eq!(record.content.accessibility.step_free, None);
-    assert_eq!(record.shown_freshness(day("2026-11-23")), Shown::Unverified);
+    assert_eq!(Brief::from(&record).shown_freshness(day("2026-11-23")), Shown::Unverified);
 }
 
 #[test]
 fn freshness_says_what_is_known() {
     let mut record = sample();
     record.freshness.confirmed_on = Some(day("2026-10-12"));
-    assert_eq!(record.shown_freshness(day("2026-11-23")), Shown::SourceOf(day("2026-10-12")));
+    assert_eq!(Brief::from(&record).shown_freshness(day("2026-11-23")), Shown::SourceOf(day("2026-10-12")));
     record.trust.level = 2;
-    assert_eq!(record.shown_freshness(day("2026-11-23")), Shown::Verified(day("2026-10-12")));
-    assert_eq!(record.shown_freshness(day("2027-12-12")), Shown::Stale(14));
+    assert_eq!(Brief::from(&record).shown_freshness(day("2026-11-23")), Shown::Verified(day("2026-10-12")));
+    assert_eq!(Brief::from(&record).shown_freshness(day("2027-12-12")), Shown::Stale(14));
     record.trust.doubts = 1;
-    assert_eq!(record.shown_freshness(day("2026-11-23")), Shown::Doubtful);
+    assert_eq!(Brief::from(&record).shown_freshness(day("2026-11-23")), Shown::Doubtful);
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_person_is_shown_only_as_agreed() {
     let mut record = sample();
     record.kind = Kind::Person;
     let today = day("2026-11-23");
-    assert!(!record.may_be_shown(Scope::Sms, today));
+    assert!(!Brief::from(&record).may_be_shown(Scope::Sms, today));
     record.consent = Some(Consent {
         given: "paper".to_owned(),
         to: "mediator".to_owned(),
@@ -86,10 +86,10 @@ fn a_person_is_shown_only_as_agreed() {
         withdrawn_on: None,
         proof: None,
     });
-    assert!(record.may_be_shown(Scope::Sms, today));
-    assert!(!record.may_be_shown(Scope::Print, today));
+    assert!(Brief::from(&record).may_be_shown(Scope::Sms, today));
+    assert!(!Brief::from(&record).may_be_shown(Scope::Print, today));
     record.consent.as_mut().unwrap().withdrawn_on = Some(today);
-    assert!(!record.may_be_shown(Scope::Sms, today));
+    assert!(!Brief::from(&record).may_be_shown(Scope::Sms, today));
 }
 
 #[test]

@@ -114,24 +114,6 @@ pub enum Shown {
 }
 
 impl Record {
-    /// What may be said of this record's truth on that day.
-    pub fn shown_freshness(&self, today: NaiveDate) -> Shown {
-        if self.status == super::Status::Doubtful || self.trust.doubts > 0 {
-            return Shown::Doubtful;
-        }
-        let Some(confirmed) = self.freshness.confirmed_on.filter(|day| *day <= today) else {
-            return Shown::Unverified;
-        };
-        if self.freshness.review_due(self.kind).is_some_and(|due| due <= today) {
-            let months = (today - confirmed).num_days() / 30;
-            return Shown::Stale(u32::try_from(months).unwrap_or(u32::MAX));
-        }
-        match self.trust.level {
-            0 | 1 => Shown::SourceOf(confirmed),
-            _ => Shown::Verified(confirmed),
-        }
-    }
-
     /// Puts a source's new content under this record's overrides: overridden fields keep the
     /// mediator's value, and an override whose source value changed is marked as a conflict.
     /// An override whose field no longer exists or no longer fits is kept, unapplied.
@@ -187,26 +169,4 @@ pub struct Consent {
     /// Where the proof is filed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<String>,
-}
-
-impl Consent {
-    /// True when the person agreed to this use and the agreement stands on that day.
-    pub fn allows(&self, scope: Scope, today: NaiveDate) -> bool {
-        self.scopes.contains(&scope)
-            && self.from <= today
-            && self.until.is_none_or(|until| today <= until)
-            && self.withdrawn_on.is_none_or(|withdrawn| today < withdrawn)
-    }
-}
-
-impl Record {
-    /// True when this record may be shown for this use on that day: it is published, and a person
-    /// agreed to it.
-    pub fn may_be_shown(&self, scope: Scope, today: NaiveDate) -> bool {
-        self.status.is_shown()
-            && match &self.consent {
-                Some(consent) => consent.allows(scope, today),
-                None => self.kind != Kind::Person,
-            }
-    }
 }

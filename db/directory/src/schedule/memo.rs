@@ -17,9 +17,11 @@ const MOST_EXPRESSIONS: usize = 1_024;
 /// Days remembered of each.
 const MOST_DAYS: usize = 64;
 
-static LATELY: LazyLock<Mutex<Lately>> = LazyLock::new(|| Mutex::new(Generations::new(MOST_EXPRESSIONS)));
+static BELGIUM: LazyLock<Mutex<Lately>> = LazyLock::new(|| Mutex::new(Generations::new(MOST_EXPRESSIONS)));
+static FRANCE: LazyLock<Mutex<Lately>> = LazyLock::new(|| Mutex::new(Generations::new(MOST_EXPRESSIONS)));
 
-type Lately = Generations<(Country, String), Arc<Memo>>;
+/// The expressions of one country: its public holidays are in what was worked out.
+type Lately = Generations<String, Arc<Memo>>;
 
 /// An expression with what was worked out of it.
 #[derive(Debug)]
@@ -46,14 +48,17 @@ struct Kept {
 impl Memo {
     /// The memo of an expression.
     pub(super) fn of(osm: &str, country: Country) -> Arc<Self> {
-        let key = (country, osm.to_owned());
-        let mut lately = LATELY.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(memo) = lately.get(&key) {
-            return memo;
-        }
-        let memo = Arc::new(Self { timetable: Timetable::parse(osm, country).ok(), known: Mutex::default() });
-        lately.keep(key, Arc::clone(&memo));
-        memo
+        let lately = match country {
+            Country::Be => &BELGIUM,
+            Country::Fr => &FRANCE,
+        };
+        let known = lately.lock().unwrap_or_else(PoisonError::into_inner).get(osm);
+        known.unwrap_or_else(|| {
+            // Read without the lock: nobody waits for a long expression of somebody else's.
+            let memo = Arc::new(Self { timetable: Timetable::parse(osm, country).ok(), known: Mutex::default() });
+            lately.lock().unwrap_or_else(PoisonError::into_inner).keep(osm.to_owned(), Arc::clone(&memo), 1);
+            memo
+        })
     }
 
     /// Whether it is open: the same until it opens or closes, at most until midnight.

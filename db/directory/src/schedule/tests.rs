@@ -37,11 +37,11 @@ fn hours_say_open_closed_or_unknown() {
 fn a_closure_hides_the_hours() {
     let mut content = Content::default();
     content.hours.osm = Some("Mo-Fr 09:00-12:00".to_owned());
-    assert!(matches!(open_state(&content, at("2026-11-23 10:00")), OpenState::Open(_)));
+    assert!(matches!(content.times().open_state(at("2026-11-23 10:00")), OpenState::Open(_)));
     content.closures.push(crate::record::Period { from: Some(day("2026-11-20")), to: Some(day("2026-11-30")), why: crate::language::Localized::default() });
-    assert_eq!(open_state(&content, at("2026-11-23 10:00")), OpenState::Closed(None));
+    assert_eq!(content.times().open_state(at("2026-11-23 10:00")), OpenState::Closed(None));
     let on = |content: &Content, text: &str, evening| {
-        opening_within(content, crate::intent::Days { from: day(text), to: day(text) }, evening, at("2026-11-23 08:00"))
+        content.times().opening_within(crate::intent::Days { from: day(text), to: day(text) }, evening, at("2026-11-23 08:00"))
     };
     assert_eq!(on(&content, "2026-11-23", false), Opening::Never);
     assert_eq!(on(&content, "2026-12-01", false), Opening::Within(at("2026-12-01 09:00"), at("2026-12-01 12:00")));
@@ -55,7 +55,7 @@ fn a_night_shelter_is_open_tonight_and_a_day_centre_is_not() {
     let open = |osm: &str| {
         let mut content = Content::default();
         content.hours.osm = Some(osm.to_owned());
-        matches!(opening_within(&content, tonight, true, at("2026-11-23 10:00")), Opening::Within(..))
+        matches!(content.times().opening_within(tonight, true, at("2026-11-23 10:00")), Opening::Within(..))
     };
     assert!(open("Mo-Su 20:00-08:00") && open("24/7"));
     assert!(!open("Mo-Su 09:00-17:00"));

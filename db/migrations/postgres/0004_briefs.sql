@@ -1,0 +1,6 @@
+-- What lists and ranking need of each record, packed, in the order of ranks. Filled when the database is opened.
+
+CREATE TABLE brief (
+    rank BIGINT NOT NULL PRIMARY KEY,
+    packed BYTEA NOT NULL
+);
