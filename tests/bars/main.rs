@@ -33,9 +33,10 @@ use anyhow::{Context, bail, ensure};
 use crate::bench::{Bench, Plan, Said, Unsteady};
 use crate::line::Line;
 use crate::load::{Load, Requests, drive};
+use crate::territory::Territory;
 
 const USAGE: &str =
-    "usage: bars run [NAME…] [--quick] [--fresh] [--program FILE] | bars hello ADDRESS | bars bare-insert ADDRESS FILE BYTES | bars load ADDRESS";
+    "usage: bars run [NAME…] [--quick] [--fresh] [--program FILE] | bars hello ADDRESS | bars bare-insert ADDRESS FILE BYTES | bars load ADDRESS | bars turns ADDRESS CONNECTIONS";
 
 /// What was measured was not reached, or could not be measured.
 const SHORT: u8 = 1;
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
         ["run", rest @ ..] => run(rest),
         ["hello", address] => parse(address).and_then(probe::hello).map(|()| ExitCode::SUCCESS),
         ["load", address] => parse(address).and_then(load_alone).map(|()| ExitCode::SUCCESS),
+        ["turns", address, connections] => turns_alone(address, connections).map(|()| ExitCode::SUCCESS),
         ["bare-insert", address, file, bytes] => bare_insert(address, file, bytes).map(|()| ExitCode::SUCCESS),
         _ => Err(anyhow::anyhow!(USAGE)),
     };
@@ -83,6 +85,19 @@ fn load_alone(address: std::net::SocketAddr) -> anyhow::Result<()> {
     let plan = Plan::full();
     let measured = drive(address, &Arc::new(Requests::hello()), Load { connections: 64, warm_up: plan.warm_up, length: plan.length })?;
     println!("{:.0}/s, p50 {:.3} ms, p99 {:.3} ms", measured.rate, measured.percentile(50), measured.percentile(99));
+    Ok(())
+}
+
+/// Turns alone, to look at a gateway at work with a profiler. Whoever starts it raises its limits.
+fn turns_alone(address: &str, connections: &str) -> anyhow::Result<()> {
+    let plan = Plan::full();
+    let program = std::env::current_exe()?.with_file_name("passerelle");
+    let territory = Territory::new(program, PathBuf::new());
+    // No two runs within a century have the same ids.
+    let first = usize::try_from(std::time::UNIX_EPOCH.elapsed()?.as_millis())?;
+    let requests = Arc::new(Requests::turns(&territory.questions, first, 200_000));
+    let measured = drive(parse(address)?, &requests, Load { connections: connections.parse()?, warm_up: plan.warm_up, length: plan.length })?;
+    println!("{:.0}/s, p50 {:.3} ms, p99 {:.3} ms, {:.0} % list entries", measured.rate, measured.percentile(50), measured.percentile(99), measured.listed * 100.0);
     Ok(())
 }
 
