@@ -199,14 +199,14 @@ fn longest_span(run: &[&str], vocabulary: &Vocabulary, announced: bool, alone: b
                 let ambiguous = entry.senses.iter().all(|sense| sense.meaning == Meaning::AmbiguousPlace);
                 let is_filler = entry.senses.iter().any(|sense| matches!(sense.meaning, Meaning::Filler(_)));
                 if (announced && !is_filler) || (ambiguous && alone) || (!worth_more && hit.rank == Rank::Commune) {
-                    Reading::Place { locality: hit.locality, rank: hit.rank }
+                    Reading::Place { locality: hit.place.to_locality(), rank: hit.rank }
                 } else {
-                    namesake = Some((hit.locality, hit.rank)).filter(|_| !ambiguous);
-                    Reading::Phrase(entry.senses.clone())
+                    namesake = Some((hit.place.to_locality(), hit.rank)).filter(|_| !ambiguous);
+                    Reading::Phrase(entry.senses.to_vec())
                 }
             }
-            (Some(entry), None) => Reading::Phrase(entry.senses.clone()),
-            (None, Some(hit)) => Reading::Place { locality: hit.locality, rank: hit.rank },
+            (Some(entry), None) => Reading::Phrase(entry.senses.to_vec()),
+            (None, Some(hit)) => Reading::Place { locality: hit.place.to_locality(), rank: hit.rank },
             (None, None) => return None,
         };
         Some(Span { phrase: text.clone(), text, words: length, reading, distance: 0, namesake })
@@ -214,7 +214,7 @@ fn longest_span(run: &[&str], vocabulary: &Vocabulary, announced: bool, alone: b
 }
 
 /// A place by its name, "st" and "ste" read as people mean them.
-fn place_named(text: &str, vocabulary: &Vocabulary) -> Option<Hit> {
+fn place_named<'v>(text: &str, vocabulary: &'v Vocabulary) -> Option<Hit<'v>> {
     let territory = vocabulary.territory();
     territory.named(text).or_else(|| {
         let spelled = |saint: &str, sainte: &str| {
@@ -235,7 +235,7 @@ fn place_named(text: &str, vocabulary: &Vocabulary) -> Option<Hit> {
 }
 
 /// Small places have names that are ordinary words: those must be announced ("à Ger") or long.
-fn is_plausible(hit: &Hit, text: &str, announced: bool) -> bool {
+fn is_plausible(hit: &Hit<'_>, text: &str, announced: bool) -> bool {
     let letters = text.chars().count();
     match hit.rank {
         Rank::City => letters >= 3,
@@ -265,7 +265,7 @@ fn unknown(word: &str, vocabulary: &Vocabulary) -> Span {
         },
         None => match vocabulary.within_compound(word) {
             Some(entry) => {
-                Span { text: word.to_owned(), phrase: word.to_owned(), words: 1, reading: Reading::Phrase(entry.senses.clone()), distance: 0, namesake: None }
+                Span { text: word.to_owned(), phrase: word.to_owned(), words: 1, reading: Reading::Phrase(entry.senses.to_vec()), distance: 0, namesake: None }
             }
             None => Span { text: word.to_owned(), phrase: word.to_owned(), words: 1, reading: Reading::Unknown, distance: 0, namesake: None },
         },
@@ -327,14 +327,14 @@ fn nearest(window: &[Span], vocabulary: &Vocabulary, announced: bool, language: 
     let span = |phrase: String, reading, distance| Some(Span { text: text.clone(), phrase, words, reading, distance, namesake: None });
     match (phrase, place) {
         (Some(near), Some(hit)) if hit.distance < near.distance || (hit.distance == near.distance && (announced || hit.rank == Rank::Commune)) => {
-            span(hit.locality.name.clone(), Reading::Place { locality: hit.locality, rank: hit.rank }, hit.distance)
+            span(hit.place.name.to_owned(), Reading::Place { locality: hit.place.to_locality(), rank: hit.rank }, hit.distance)
         }
         (Some(near), _) => {
             // A fixed phrase of one word ("stop", "non") must be spelled right.
-            let senses: Vec<Sense> = near.entry.senses.iter().copied().filter(|sense| may_be_misspelt(sense.meaning, near.entry.phrase.as_str())).collect();
-            if senses.is_empty() { None } else { span(near.entry.phrase.clone(), Reading::Phrase(senses), near.distance.max(1)) }
+            let senses: Vec<Sense> = near.entry.senses.iter().copied().filter(|sense| may_be_misspelt(sense.meaning, near.entry.phrase)).collect();
+            if senses.is_empty() { None } else { span(near.entry.phrase.to_owned(), Reading::Phrase(senses), near.distance.max(1)) }
         }
-        (None, Some(hit)) => span(hit.locality.name.clone(), Reading::Place { locality: hit.locality, rank: hit.rank }, hit.distance),
+        (None, Some(hit)) => span(hit.place.name.to_owned(), Reading::Place { locality: hit.place.to_locality(), rank: hit.rank }, hit.distance),
         (None, None) => None,
     }
 }
