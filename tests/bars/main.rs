@@ -13,6 +13,8 @@
 //! - Every answer is looked at. A wrong or empty one ends the bar.
 //! - Where a choice had to be made, it favours the comparator; each bar says which it made.
 //!
+//! `bars read` prints how long it takes to understand a message: it has no comparator and no limit.
+//!
 //! The probes (`bars hello`, `bars bare-insert`) are processes of their own, as the gateway is.
 
 mod bar;
@@ -35,7 +37,7 @@ use crate::line::Line;
 use crate::load::{Load, Requests, drive};
 
 const USAGE: &str =
-    "usage: bars run [NAME…] [--quick] [--fresh] [--program FILE] | bars hello ADDRESS | bars bare-insert ADDRESS FILE BYTES | bars load ADDRESS";
+    "usage: bars run [NAME…] [--quick] [--fresh] [--program FILE] | bars hello ADDRESS | bars bare-insert ADDRESS FILE BYTES | bars load ADDRESS | bars read";
 
 /// What was measured was not reached, or could not be measured.
 const SHORT: u8 = 1;
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         ["run", rest @ ..] => run(rest),
         ["hello", address] => parse(address).and_then(probe::hello).map(|()| ExitCode::SUCCESS),
+        ["read"] => bar::read::read().map(|()| ExitCode::SUCCESS),
         ["load", address] => parse(address).and_then(load_alone).map(|()| ExitCode::SUCCESS),
         ["bare-insert", address, file, bytes] => bare_insert(address, file, bytes).map(|()| ExitCode::SUCCESS),
         _ => Err(anyhow::anyhow!(USAGE)),

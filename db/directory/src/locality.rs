@@ -7,12 +7,14 @@
 mod around;
 pub(crate) mod line;
 
+use std::cmp::Ordering;
+
 use crate::language::Language;
 use crate::packed::{Column, Hash, Index, Sections, Texts, find_slot, number_at};
 use crate::phone::Country;
 use crate::ruler::Ruler;
 use crate::spelling::Spellings;
-use crate::words::{self, letter_set};
+use crate::words::{self, Typed, letter_set};
 
 use around::Map;
 pub(crate) use line::Rank;
@@ -187,6 +189,11 @@ impl<'t> Territory<'t> {
         let Some(here) = number.and_then(|number| map.of(number)) else { return Vec::new() };
         let mut near: Vec<(f64, usize)> = map.within(here, radius_km).collect();
         near.sort_unstable_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)));
+        // Where two are as far as each other, their distance on the map decides, to its last digit.
+        for alike in near.chunk_by_mut(|left, right| right.0 - left.0 <= left.0 * 1e-9).filter(|alike| alike.len() > 1) {
+            let distance = |number: usize| Some(self.point(country, postal_code)?.distance_km(self.point_at(country, number)?));
+            alike.sort_by(|left, right| distance(left.1).partial_cmp(&distance(right.1)).unwrap_or(Ordering::Equal).then(left.1.cmp(&right.1)));
+        }
         let mut codes: Vec<String> = Vec::with_capacity(most.min(near.len()));
         for (_, number) in near {
             if codes.len() == most {
@@ -221,16 +228,16 @@ impl<'t> Territory<'t> {
     }
 
     /// The Belgian place whose name is nearest in sound or spelling, within the word's tolerance.
-    pub(crate) fn nearest(&self, folded: &str) -> Option<Hit<'t>> {
+    pub(crate) fn nearest(&self, typed: &Typed<'_>) -> Option<Hit<'t>> {
         // Names of places are many and alike: two edits only in long ones.
-        let letters = folded.chars().count();
+        let &Typed { text: folded, letters, ref sound } = typed;
         let limit = match letters {
             0..=4 => return None,
             5..=9 => 1,
             _ => 2,
         };
         let ruler = Ruler::new(folded);
-        let mut near: Vec<(usize, usize)> = self.spellings.alike(&words::phonetic(folded)).map(|number| (1, number)).collect();
+        let mut near: Vec<(usize, usize)> = self.spellings.alike(sound).map(|number| (1, number)).collect();
         self.spellings.near(0, letters, letter_set(folded), limit, |number| {
             if let Some(distance) = self.names.texts.get(number).and_then(|name| ruler.within(name, limit)) {
                 near.push((2 * distance, number));
@@ -278,6 +285,14 @@ impl<'t> Territory<'t> {
                 let town = self.town_at(number)?;
                 town.postal_codes.split('|').find(|code| code.parse() == Ok(wanted))
             }
+        }
+    }
+
+    /// The point at a place of a country's map.
+    fn point_at(&self, country: Country, number: usize) -> Option<Point> {
+        match country {
+            Country::Be => Some(PostalArea::read(self.belgium.get(number)?)?.0.point),
+            Country::Fr => self.town_at(number).map(|town| town.point),
         }
     }
 

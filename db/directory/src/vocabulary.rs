@@ -19,7 +19,7 @@ use crate::phone::Country;
 use crate::ruler::Ruler;
 use crate::spelling::Spellings;
 use crate::theme::{Door, Theme};
-use crate::words;
+use crate::words::{self, Typed};
 
 /// A phrase with its senses.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -152,16 +152,12 @@ impl Vocabulary {
 
     /// The entries nearest in sound or spelling to a folded phrase of as many words, nearest first;
     /// several when equally near.
-    pub(crate) fn near(&self, folded: &str) -> Vec<Near<'_>> {
-        let characters = folded.chars().count();
+    pub(crate) fn near(&self, typed: &Typed<'_>) -> Vec<Near<'_>> {
+        let &Typed { text: folded, letters: characters, ref sound } = typed;
         let limit = words::tolerance(characters);
-        if limit == 0 {
-            return Vec::new();
-        }
         let stemmed = words::stem_phrase(folded);
         let (word_count, initial) = (folded.split(' ').count(), folded.chars().next());
-        let sound = words::phonetic(folded);
-        let alike: Vec<usize> = if sound.len() >= 3 { self.spellings.alike(&sound).collect() } else { Vec::new() };
+        let alike: Vec<usize> = if sound.len() >= 3 { self.spellings.alike(sound).collect() } else { Vec::new() };
         let mut candidates = alike.clone();
         // One letter off makes another word of a word of four.
         if characters > 4 {

@@ -20,8 +20,8 @@ fn names_lead_to_codes_main_one_first() {
     {
         assert_eq!(territory.named(name).unwrap().place.to_locality().postal_codes, codes, "{name}");
     }
-    assert_eq!(territory.nearest("schaerbek").unwrap().place.to_locality().postal_codes, ["1030"]);
-    assert!(territory.nearest("manger").is_none());
+    assert_eq!(territory.nearest(&Typed::new("schaerbek").unwrap()).unwrap().place.to_locality().postal_codes, ["1030"]);
+    assert!(territory.nearest(&Typed::new("manger").unwrap()).is_none());
 }
 
 #[test]

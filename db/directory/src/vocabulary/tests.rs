@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use proptest::prelude::*;
 
-use super::{Country, Language, Meaning, Theme, Vocabulary, words};
+use super::{Country, Language, Meaning, Theme, Typed, Vocabulary, words};
 use crate::build::phrases::{Entry, Phrases};
 
 const THEMES: &str = include_str!("../../../../config/themes.json");
@@ -74,7 +74,8 @@ fn scan(folded: &str) -> Vec<(&'static str, usize)> {
 }
 
 fn near(folded: &str) -> Vec<(&'static str, usize)> {
-    vocabulary().near(folded).into_iter().map(|near| (near.entry.phrase, near.distance)).collect()
+    let typed = Typed::new(folded);
+    typed.iter().flat_map(|typed| vocabulary().near(typed)).map(|near| (near.entry.phrase, near.distance)).collect()
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn scan(folded: &str) -> Option<(&'static str, usize)> {
 }
 
 fn nearest(folded: &str) -> Option<(&'static str, usize)> {
-    territory().nearest(folded).map(|hit| (hit.place.name, hit.distance))
+    territory().nearest(&Typed::new(folded)?).map(|hit| (hit.place.name, hit.distance))
 }
 
 #[test]
@@ -93,7 +93,8 @@ fn what_is_around_is_what_a_scan_finds() {
     let towns = places::towns(FRANCE).unwrap();
     let france: Vec<(String, Point)> = places::french_codes(&towns).into_iter().map(|(code, town)| (code.to_owned(), towns[town].1.point)).collect();
     for (country, all, step) in [(Country::Be, belgium, 5), (Country::Fr, france, 40)] {
-        for (place, (code, _)) in all.iter().enumerate().step_by(step) {
+        // Of 93470, two codes are as far as each other but for the last digit.
+        for (place, (code, _)) in all.iter().enumerate().filter(|(place, (code, _))| place % step == 0 || code == "93470") {
             let here = territory.point(country, code).unwrap();
             let mut near: Vec<(f64, &str)> = all.iter().map(|(code, point)| (here.distance_km(*point), code.as_str())).filter(|(km, _)| *km <= 20.0).collect();
             near.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(right.1)));
