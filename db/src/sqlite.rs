@@ -66,9 +66,8 @@ impl Sqlite {
         migrate(&write).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(READERS)
-            .connect_with(options.pragma("query_only", "on").pragma("mmap_size", "268435456"))
-            .await
-            .map_err(failed)?;
+            // Opened when there is something to read: the write connection has shown that the file is sound.
+            .connect_lazy_with(options.pragma("query_only", "on").pragma("mmap_size", "268435456"));
         Ok(Self { read, write, path: path.to_owned() })
     }
 
