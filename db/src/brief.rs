@@ -38,7 +38,7 @@ impl Store {
     /// Makes the briefs again where this program packs them otherwise.
     pub(crate) async fn renew_briefs(&self) -> Result<(), StoreError> {
         let packed_as: Option<i64> = on!(self, db => {
-            let row = sqlx::query("SELECT value FROM counter WHERE name = $1").bind(PACKED_AS).fetch_optional(&mut *db.read().await?).await?;
+            let row = sqlx::query("SELECT value FROM counter WHERE name = $1").bind(PACKED_AS).fetch_optional(&mut *db.write().await?).await?;
             row.map(|row| row.try_get(0)).transpose()?
         });
         if packed_as == Some(i64::from(LAYOUT)) {

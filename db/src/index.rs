@@ -101,7 +101,7 @@ pub(crate) fn localities(record: &Record, territory: &Territory<'_>) -> Vec<Stri
         if area.eq_ignore_ascii_case(address.country.code()) || area == "france" {
             found.push(whole(address.country).to_owned());
         }
-        found.extend(territory.areas().iter().filter(|known| known.commune == area).map(|known| known.postal_code.to_owned()));
+        found.extend(territory.areas().filter(|known| known.commune == area).map(|known| known.postal_code.to_owned()));
     }
     if found.is_empty()
         && let Some((lat, lon)) = address.position

@@ -76,8 +76,7 @@ impl Sqlite {
             migration::run(MIGRATIONS, &mut *connection).await?;
         }
         let options = options.pragma("query_only", "on").pragma("mmap_size", "268435456");
-        let readers = Readers::open(&options, READERS).await.map_err(failed)?;
-        Ok(Self { readers, writer, path: path.to_owned() })
+        Ok(Self { readers: Readers::new(options, READERS), writer, path: path.to_owned() })
     }
 
     pub(crate) async fn close(&self) {

@@ -5,6 +5,7 @@ pub mod kannel;
 pub mod memory;
 pub mod one;
 pub mod postgres;
+pub mod read;
 pub mod search;
 pub mod start;
 pub mod turn;

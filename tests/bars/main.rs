@@ -13,6 +13,8 @@
 //! - Every answer is looked at. A wrong or empty one ends the bar.
 //! - Where a choice had to be made, it favours the comparator; each bar says which it made.
 //!
+//! `bars read` prints how long it takes to understand a message: it has no comparator and no limit.
+//!
 //! The probes (`bars hello`, `bars bare-insert`) are processes of their own, as the gateway is.
 
 mod bar;
@@ -35,8 +37,7 @@ use crate::line::Line;
 use crate::load::{Load, Requests, drive};
 use crate::territory::Territory;
 
-const USAGE: &str =
-    "usage: bars run [NAME…] [--quick] [--fresh] [--program FILE] | bars hello ADDRESS | bars bare-insert ADDRESS FILE BYTES | bars load ADDRESS | bars turns ADDRESS CONNECTIONS";
+const USAGE: &str = "usage: bars run [NAME…] [--quick] [--fresh] [--program FILE] | bars hello ADDRESS | bars bare-insert ADDRESS FILE BYTES | bars load ADDRESS | bars turns ADDRESS CONNECTIONS | bars read";
 
 /// What was measured was not reached, or could not be measured.
 const SHORT: u8 = 1;
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         ["run", rest @ ..] => run(rest),
         ["hello", address] => parse(address).and_then(probe::hello).map(|()| ExitCode::SUCCESS),
+        ["read"] => bar::read::read().map(|()| ExitCode::SUCCESS),
         ["load", address] => parse(address).and_then(load_alone).map(|()| ExitCode::SUCCESS),
         ["turns", address, connections] => turns_alone(address, connections).map(|()| ExitCode::SUCCESS),
         ["bare-insert", address, file, bytes] => bare_insert(address, file, bytes).map(|()| ExitCode::SUCCESS),
@@ -97,7 +99,13 @@ fn turns_alone(address: &str, connections: &str) -> anyhow::Result<()> {
     let first = usize::try_from(std::time::UNIX_EPOCH.elapsed()?.as_millis())?;
     let requests = Arc::new(Requests::turns(&territory.questions, first, 200_000));
     let measured = drive(parse(address)?, &requests, Load { connections: connections.parse()?, warm_up: plan.warm_up, length: plan.length })?;
-    println!("{:.0}/s, p50 {:.3} ms, p99 {:.3} ms, {:.0} % list entries", measured.rate, measured.percentile(50), measured.percentile(99), measured.listed * 100.0);
+    println!(
+        "{:.0}/s, p50 {:.3} ms, p99 {:.3} ms, {:.0} % list entries",
+        measured.rate,
+        measured.percentile(50),
+        measured.percentile(99),
+        measured.listed * 100.0
+    );
     Ok(())
 }
 

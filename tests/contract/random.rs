@@ -18,6 +18,7 @@ async fn random_questions_find_the_same_on_both_databases() {
     let [sqlite, postgres] = demos.as_slice() else { return };
     let words = vocabulary();
     let territory = sqlite.engine.vocabulary.territory();
+    let areas: Vec<_> = territory.areas().collect();
     let mut names: Vec<String> = Vec::new();
     let mut places: Vec<(Country, String)> = Vec::new();
     let each = |record: directory::record::Record| {
@@ -33,7 +34,7 @@ async fn random_questions_find_the_same_on_both_databases() {
         let (country, code) = if dice.roll(4) > 0 {
             dice.pick(&places).clone()
         } else {
-            let area = dice.pick(territory.areas());
+            let area = dice.pick(&areas);
             (area.country, area.postal_code.to_owned())
         };
         // Reading a text takes longer than finding: fewer of them.

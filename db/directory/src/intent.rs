@@ -7,6 +7,7 @@
 mod command;
 mod scan;
 mod search;
+mod token;
 mod when;
 
 use chrono::{DateTime, NaiveDate};
@@ -176,18 +177,20 @@ pub struct Understanding {
 /// read.
 pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: DateTime<Tz>) -> Understanding {
     let spoken = session.language.unwrap_or_default();
+    let mut key_text = [0; 4];
     let text = match input {
         Input::Start | Input::Silence => return Understanding { intent: Intent::Help, language: spoken },
-        Input::Choice(key) => key.to_string(),
-        Input::Digits(digits) => digits.clone(),
-        Input::Text(text) => text.chars().take(MOST_CHARACTERS).collect(),
+        Input::Choice(key) => &*key.encode_utf8(&mut key_text),
+        Input::Digits(digits) => digits,
+        Input::Text(text) => text.char_indices().nth(MOST_CHARACTERS).and_then(|(end, _)| text.get(..end)).unwrap_or(text),
     };
     if let Some(intent) = command::read_key(text.trim()) {
         return Understanding { intent, language: spoken };
     }
     let today = now.date_naive();
-    let message = scan::scan(&text, vocabulary, session.language, today);
-    let intent = command::read_command(&text, &message).unwrap_or_else(|| search::read_search(&message, session, vocabulary, today));
+    let tokens = token::Tokens::read(text, vocabulary, today);
+    let message = scan::scan(&tokens, vocabulary, session.language);
+    let intent = command::read_command(text, &message).unwrap_or_else(|| search::read_search(&message, session, vocabulary, today));
     let language = match intent {
         Intent::Language(Some(language)) => language,
         _ => message.language,

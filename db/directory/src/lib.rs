@@ -12,16 +12,35 @@ pub mod answer;
 pub mod clock;
 mod closed;
 pub mod code;
+mod country;
 pub mod dialogue;
 pub mod draft;
 pub mod generations;
 pub mod intent;
+mod kind;
 pub mod language;
 pub mod locality;
+mod packed;
 pub mod phone;
 pub mod phrase;
 pub mod record;
+mod ruler;
 pub mod schedule;
+mod spelling;
 pub mod theme;
 pub mod vocabulary;
 pub mod words;
+
+#[cfg(test)]
+#[path = "../build"]
+mod build {
+    //! What makes the tables, for tests that make some of their own.
+
+    pub(crate) mod pack;
+    pub(crate) mod phrases;
+    pub(crate) mod places;
+    pub(crate) mod spelling;
+
+    /// What was made, or what is wrong with a text.
+    pub(crate) type Made<T> = Result<T, Box<dyn std::error::Error>>;
+}

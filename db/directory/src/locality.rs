@@ -1,71 +1,24 @@
 //! Places people name: Belgian postal codes and communes in three languages, their former communes
 //! and villages, Brussels neighbourhoods, French communes. Names to postal codes, and distances.
 //!
-//! Built once from the tables in `config/territory`; the texts stay where they are and are only
-//! pointed into.
+//! The tables of `config/territory` are compiled in and read line by line where something is asked;
+//! where its line is, a table says that `build.rs` made.
 
-mod table;
+mod around;
+pub(crate) mod line;
 
-use std::collections::HashMap;
-
-pub use table::{TerritoryError, Town};
+use std::cmp::Ordering;
 
 use crate::language::Language;
+use crate::packed::{Column, Hash, Index, Sections, Texts, find_slot, number_at};
 use crate::phone::Country;
-use crate::words::{self, letter_set};
+use crate::ruler::Ruler;
+use crate::spelling::Spellings;
+use crate::words::{self, Typed, letter_set};
 
-/// At most this many postal codes stand for a named place.
-pub const MOST_CODES: usize = 25;
-
-/// Mean radius of the Earth in kilometres (IUGG).
-const EARTH_KM: f64 = 6371.0088;
-
-/// A point in WGS84 degrees.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Point {
-    /// Latitude.
-    pub lat: f64,
-    /// Longitude.
-    pub lon: f64,
-}
-
-impl Point {
-    /// Great-circle distance in kilometres.
-    pub fn distance_km(self, other: Self) -> f64 {
-        let (lat1, lat2) = (self.lat.to_radians(), other.lat.to_radians());
-        let half_lat = ((lat2 - lat1) / 2.0).sin();
-        let half_lon = ((other.lon - self.lon).to_radians() / 2.0).sin();
-        let chord = half_lat * half_lat + lat1.cos() * lat2.cos() * half_lon * half_lon;
-        2.0 * EARTH_KM * chord.sqrt().min(1.0).asin()
-    }
-}
-
-/// One postal code within one commune (a code can span communes).
-#[derive(Debug, Clone, Copy)]
-pub struct PostalArea<'t> {
-    /// The country.
-    pub country: Country,
-    /// Four digits in Belgium, five in France.
-    pub postal_code: &'t str,
-    /// NIS (Belgium) or INSEE (France) code of the commune.
-    pub commune: &'t str,
-    /// The commune's names: French, Dutch, German; German may be empty.
-    pub names: [&'t str; 3],
-    /// Middle of the area.
-    pub point: Point,
-}
-
-impl<'t> PostalArea<'t> {
-    /// The commune's name in that language; English readers get the French one.
-    pub fn name(&self, language: Language) -> &'t str {
-        let [french, dutch, german] = self.names;
-        match language {
-            Language::Nl => dutch,
-            Language::De if !german.is_empty() => german,
-            _ => french,
-        }
-    }
-}
+use around::Map;
+pub(crate) use line::Rank;
+pub use line::{MOST_CODES, Point, PostalArea, Town};
 
 /// What a name or a postal code in a message stands for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -78,92 +31,110 @@ pub struct Locality {
     pub name: String,
 }
 
-/// How much a name is worth as the name of a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Rank {
-    /// A French town of at least 100 000 people: meant even where a Belgian commune has its name.
-    City,
-    /// A Belgian commune of today.
-    Commune,
-    /// A former commune, a village, a neighbourhood.
-    Locality,
-    /// A French town of at least 5 000 people.
-    Town,
-    /// Another French commune.
-    Village,
-}
-
-/// A name in the index.
-#[derive(Debug, Clone)]
-struct Name<'t> {
-    rank: Rank,
+/// A locality that still lies in the tables.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Place<'t> {
     country: Country,
-    /// Indices into `areas` (Belgium) or byte offset of the line (France), main one first.
-    codes: Vec<&'t str>,
-    shown: &'t str,
+    /// With `|` between them.
+    codes: &'t str,
+    pub(crate) name: &'t str,
 }
 
-/// The gazetteer.
-#[derive(Debug)]
-pub struct Territory<'t> {
-    areas: Vec<PostalArea<'t>>,
-    by_code: HashMap<&'t str, Vec<usize>>,
-    names: HashMap<String, Name<'t>>,
-    /// Belgian names for the search by spelling: folded, phonetic, letters.
-    spellings: Vec<Spelling>,
-    france: table::France<'t>,
-    /// Folded names of French towns in other languages → their folded French names.
-    exonyms: HashMap<&'t str, &'t str>,
-}
+impl<'t> Place<'t> {
+    pub(crate) fn postal_codes(self) -> impl Iterator<Item = &'t str> {
+        self.codes.split('|').take(MOST_CODES)
+    }
 
-#[derive(Debug)]
-struct Spelling {
-    folded: String,
-    sound: String,
-    letters: u64,
+    pub(crate) fn to_locality(self) -> Locality {
+        Locality { country: self.country, postal_codes: self.postal_codes().map(ToOwned::to_owned).collect(), name: self.name.to_owned() }
+    }
 }
 
 /// A place found in a message.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Hit {
-    pub(crate) locality: Locality,
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Hit<'t> {
+    pub(crate) place: Place<'t>,
     pub(crate) rank: Rank,
     /// Half edits between what was typed and the name: 0 exact, 1 "sounds the same", 2 an edit.
     pub(crate) distance: usize,
 }
 
+/// The gazetteer.
+#[derive(Debug, Clone, Copy)]
+pub struct Territory<'t> {
+    belgium: Lines<'t>,
+    belgian_map: Map<'t>,
+    /// Belgian names, folded; beside each how it is written, its codes, and whether it is a commune's.
+    names: Index<'t>,
+    shown: Texts<'t>,
+    codes: Texts<'t>,
+    is_commune: Column<'t, 1>,
+    spellings: Spellings<'t>,
+    france: Lines<'t>,
+    french_names: Column<'t, 4>,
+    /// French postal codes in order; beside each the line of its largest commune.
+    french_codes: Column<'t, 3>,
+    french_towns: Column<'t, 2>,
+    french_map: Map<'t>,
+    /// Folded names of French towns in other languages → their folded French names.
+    exonyms: Index<'t>,
+    in_french: Texts<'t>,
+}
+
 impl<'t> Territory<'t> {
-    /// Every postal area of Belgium.
-    pub fn areas(&self) -> &[PostalArea<'t>] {
-        &self.areas
+    /// Reads the tables where they lie: `belgium.tsv`, `france.tsv`, and what was made of all four.
+    pub(crate) fn over(belgium: &'t str, france: &'t str, table: &'t [u8]) -> Self {
+        let mut sections = Sections(table);
+        Self {
+            belgium: Lines { text: belgium, starts: sections.column() },
+            belgian_map: Map::read(&mut sections),
+            names: sections.index(),
+            shown: sections.texts(),
+            codes: sections.texts(),
+            is_commune: sections.column(),
+            spellings: Spellings::read(&mut sections),
+            france: Lines { text: france, starts: sections.column() },
+            french_names: sections.column(),
+            french_codes: sections.column(),
+            french_towns: sections.column(),
+            french_map: Map::read(&mut sections),
+            exonyms: sections.index(),
+            in_french: sections.texts(),
+        }
+    }
+
+    /// Every postal area of Belgium, in the order of their codes.
+    pub fn areas(&self) -> impl Iterator<Item = PostalArea<'t>> {
+        self.belgium.iter().filter_map(|line| Some(PostalArea::read(line)?.0))
     }
 
     /// Every commune of France, in the order of their folded names; the districts of Paris, Lyon and
     /// Marseille too.
     pub fn french_towns(&self) -> impl Iterator<Item = Town<'t>> {
-        self.france.towns()
+        self.france.iter().filter_map(Town::read)
     }
 
     /// The areas of a Belgian postal code, the commune that gives it its name first.
-    pub fn areas_of(&self, postal_code: &str) -> impl Iterator<Item = &PostalArea<'t>> {
-        self.by_code.get(postal_code).into_iter().flatten().filter_map(|index| self.areas.get(*index))
+    pub fn areas_of(&self, postal_code: &str) -> impl Iterator<Item = PostalArea<'t>> {
+        self.lines_of(postal_code).filter_map(|(_, line)| Some(PostalArea::read(line)?.0))
     }
 
     /// The place a postal code stands for: four digits are Belgian, five French; `None` when no such
     /// code exists.
     pub fn postal_code(&self, digits: &str) -> Option<Locality> {
+        self.place_of_code(digits).map(Place::to_locality)
+    }
+
+    pub(crate) fn place_of_code(&self, digits: &str) -> Option<Place<'t>> {
         match digits.len() {
             4 => {
-                let area = self.areas_of(digits).next()?;
-                Some(Locality {
-                    country: Country::Be,
-                    postal_codes: vec![area.postal_code.to_owned()],
-                    name: area.names.first().copied().unwrap_or_default().to_owned(),
-                })
+                let mut columns = self.lines_of(digits).next()?.1.split('\t');
+                let (codes, name) = (columns.next()?, columns.nth(1)?);
+                Some(Place { country: Country::Be, codes, name })
             }
             5 => {
-                let (code, name) = self.france.postal_code(digits)?;
-                Some(Locality { country: Country::Fr, postal_codes: vec![code.to_owned()], name: name.to_owned() })
+                let town = self.town_of(digits)?;
+                Some(Place { country: Country::Fr, codes: town.postal_codes.split('|').find(|code| *code == digits)?, name: town.name })
             }
             _ => None,
         }
@@ -173,7 +144,7 @@ impl<'t> Territory<'t> {
     pub fn point(&self, country: Country, postal_code: &str) -> Option<Point> {
         match country {
             Country::Be => self.areas_of(postal_code).next().map(|area| area.point),
-            Country::Fr => self.france.point(postal_code),
+            Country::Fr => self.town_of(postal_code).map(|town| town.point),
         }
     }
 
@@ -186,7 +157,11 @@ impl<'t> Territory<'t> {
                     self.areas_of(postal_code).find(|area| wanted.as_deref().is_some_and(|wanted| area.names.iter().any(|name| words::fold(name) == wanted)));
                 named.or_else(|| self.areas_of(postal_code).next()).map(|area| area.commune.to_owned())
             }
-            Country::Fr => self.france.commune(postal_code, town),
+            Country::Fr => {
+                let named = town.map(words::fold).and_then(|name| self.french_town(Hash::of(&name), &name));
+                let named = named.filter(|town| town.postal_codes.split('|').any(|code| code == postal_code));
+                named.or_else(|| self.town_of(postal_code)).map(|town| town.insee.to_owned())
+            }
         }
     }
 
@@ -194,43 +169,37 @@ impl<'t> Territory<'t> {
     pub fn commune_name(&self, country: Country, postal_code: &str, language: Language) -> Option<&'t str> {
         match country {
             Country::Be => self.areas_of(postal_code).next().map(|area| area.name(language)),
-            Country::Fr => self.france.postal_code(postal_code).map(|(_, name)| name),
+            Country::Fr => self.town_of(postal_code).map(|town| town.name),
         }
     }
 
     /// The postal code whose middle is nearest to a point of that country, within 30 km.
     pub fn nearest_code(&self, country: Country, point: Point) -> Option<String> {
-        let nearest = |codes: &mut dyn Iterator<Item = (&'t str, Point)>| {
-            codes
-                .map(|(code, middle)| (point.distance_km(middle), code))
-                .filter(|(distance, _)| *distance <= 30.0)
-                .min_by(|left, right| left.0.total_cmp(&right.0))
-        };
-        let (_, code) = match country {
-            Country::Be => nearest(&mut self.areas.iter().map(|area| (area.postal_code, area.point))),
-            Country::Fr => nearest(&mut self.france.points()),
-        }?;
-        Some(code.to_owned())
+        let nearest = self.map(country).within(point.on_ball(), 30.0).min_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)))?;
+        self.code_at(country, nearest.1).map(str::to_owned)
     }
 
     /// Postal codes of the same country within `radius_km`, nearest first, at most `most`.
     pub fn around(&self, country: Country, postal_code: &str, radius_km: f64, most: usize) -> Vec<String> {
-        let Some(here) = self.point(country, postal_code) else { return Vec::new() };
-        // A degree of latitude is 111 km everywhere, one of longitude at least 68 km here (52° north): most of a
-        // country is ruled out without trigonometry.
-        let in_reach = |point: &Point| (point.lat - here.lat).abs() <= radius_km / 111.0 && (point.lon - here.lon).abs() <= radius_km / 68.0;
-        let mut near: Vec<(f64, &str)> = match country {
-            Country::Be => self.areas.iter().filter(|area| in_reach(&area.point)).map(|area| (here.distance_km(area.point), area.postal_code)).collect(),
-            Country::Fr => self.france.points().filter(|(_, point)| in_reach(point)).map(|(code, point)| (here.distance_km(point), code)).collect(),
+        let map = self.map(country);
+        let number = match country {
+            Country::Be => self.lines_of(postal_code).next().map(|(number, _)| number),
+            Country::Fr => self.french_code(postal_code),
         };
-        near.retain(|(distance, _)| *distance <= radius_km);
-        near.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(right.1)));
-        let mut codes: Vec<String> = Vec::new();
-        for (_, code) in near {
+        let Some(here) = number.and_then(|number| map.of(number)) else { return Vec::new() };
+        let mut near: Vec<(f64, usize)> = map.within(here, radius_km).collect();
+        near.sort_unstable_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)));
+        // Where two are as far as each other, their distance on the map decides, to its last digit.
+        for alike in near.chunk_by_mut(|left, right| right.0 - left.0 <= left.0 * 1e-9).filter(|alike| alike.len() > 1) {
+            let distance = |number: usize| Some(self.point(country, postal_code)?.distance_km(self.point_at(country, number)?));
+            alike.sort_by(|left, right| distance(left.1).partial_cmp(&distance(right.1)).unwrap_or(Ordering::Equal).then(left.1.cmp(&right.1)));
+        }
+        let mut codes: Vec<String> = Vec::with_capacity(most.min(near.len()));
+        for (_, number) in near {
             if codes.len() == most {
                 break;
             }
-            if !codes.iter().any(|known| known == code) {
+            if let Some(code) = self.code_at(country, number).filter(|code| !codes.iter().any(|known| known == code)) {
                 codes.push(code.to_owned());
             }
         }
@@ -238,12 +207,16 @@ impl<'t> Territory<'t> {
     }
 
     /// The place with exactly this folded name, in any of the languages.
-    pub(crate) fn named(&self, folded: &str) -> Option<Hit> {
-        let french = self.exonyms.get(folded).copied().unwrap_or(folded);
-        let town = self.france.named(french);
+    pub(crate) fn named(&self, folded: &str) -> Option<Hit<'t>> {
+        self.named_hashed(Hash::of(folded), folded)
+    }
+
+    pub(crate) fn named_hashed(&self, hash: Hash, folded: &str) -> Option<Hit<'t>> {
+        let exonym = self.exonyms.find_hashed(hash, folded).and_then(|number| self.in_french.get(number));
+        let town = exonym.map_or_else(|| self.french_town(hash, folded), |french| self.french_town(Hash::of(french), french));
         let city = town.filter(|town| town.population >= 100_000);
-        if let (None, Some(name)) = (city, self.names.get(folded)) {
-            return Some(name.hit(0));
+        if let (None, Some(number)) = (city, self.names.find_hashed(hash, folded)) {
+            return self.belgian(number, 0);
         }
         let town = town?;
         let rank = match town.population {
@@ -251,56 +224,122 @@ impl<'t> Territory<'t> {
             5_000.. => Rank::Town,
             _ => Rank::Village,
         };
-        let postal_codes = town.postal_codes.split('|').take(MOST_CODES).map(ToOwned::to_owned).collect();
-        Some(Hit { locality: Locality { country: Country::Fr, postal_codes, name: town.name.to_owned() }, rank, distance: 0 })
+        Some(Hit { place: Place { country: Country::Fr, codes: town.postal_codes, name: town.name }, rank, distance: 0 })
     }
 
     /// The Belgian place whose name is nearest in sound or spelling, within the word's tolerance.
-    pub(crate) fn nearest(&self, folded: &str) -> Option<Hit> {
+    pub(crate) fn nearest(&self, typed: &Typed<'_>) -> Option<Hit<'t>> {
         // Names of places are many and alike: two edits only in long ones.
-        let limit = match folded.chars().count() {
+        let &Typed { text: folded, letters, ref sound } = typed;
+        let limit = match letters {
             0..=4 => return None,
             5..=9 => 1,
             _ => 2,
         };
-        let letters = letter_set(folded);
-        let sound = words::phonetic(folded);
-        let mut best: Option<(usize, &Name<'t>, &str)> = None;
-        for spelling in &self.spellings {
-            let far = (letters ^ spelling.letters).count_ones() as usize > 2 * limit;
-            let distance = if sound == spelling.sound {
-                1
-            } else if far {
-                continue;
-            } else {
-                match words::distance_within(folded, &spelling.folded, limit) {
-                    Some(distance) => 2 * distance,
-                    None => continue,
-                }
-            };
-            let Some(name) = self.names.get(&spelling.folded) else { continue };
-            let better = best.is_none_or(|(known, other, text)| {
-                (distance, name.rank, spelling.folded.len(), spelling.folded.as_str()) < (known, other.rank, text.len(), text)
-            });
-            if better {
-                best = Some((distance, name, &spelling.folded));
+        let ruler = Ruler::new(folded);
+        let mut near: Vec<(usize, usize)> = self.spellings.alike(sound).map(|number| (1, number)).collect();
+        self.spellings.near(0, letters, letter_set(folded), limit, |number| {
+            if let Some(distance) = self.names.texts.get(number).and_then(|name| ruler.within(name, limit)) {
+                near.push((2 * distance, number));
+            }
+        });
+        // What sounds alike is met at that distance, however it is spelled.
+        let heard: Vec<usize> = near.iter().filter(|(distance, _)| *distance == 1).map(|(_, number)| *number).collect();
+        let met = near.into_iter().filter(|(distance, number)| *distance == 1 || !heard.contains(number));
+        let (distance, number) = met.min_by_key(|(distance, number)| {
+            let name = self.names.texts.get(*number).unwrap_or_default();
+            (*distance, self.rank(*number), name.len(), name)
+        })?;
+        self.belgian(number, distance)
+    }
+
+    fn belgian(&self, number: usize, distance: usize) -> Option<Hit<'t>> {
+        let place = Place { country: Country::Be, codes: self.codes.get(number)?, name: self.shown.get(number)? };
+        Some(Hit { place, rank: self.rank(number), distance })
+    }
+
+    fn rank(&self, number: usize) -> Rank {
+        if number_at(self.is_commune, number) == Some(1) { Rank::Commune } else { Rank::Locality }
+    }
+
+    fn map(&self, country: Country) -> Map<'t> {
+        match country {
+            Country::Be => self.belgian_map,
+            Country::Fr => self.french_map,
+        }
+    }
+
+    /// The lines of a Belgian code, with their numbers.
+    fn lines_of(&self, postal_code: &str) -> impl Iterator<Item = (usize, &'t str)> {
+        let of_line = |line: &'t str| line.split('\t').next().unwrap_or_default();
+        let (first, lines) = self.belgium.starting(move |line| of_line(line) < postal_code);
+        (first..).zip(lines).take_while(move |(_, line)| of_line(line) == postal_code)
+    }
+
+    /// The code at a place of a country's map.
+    fn code_at(&self, country: Country, number: usize) -> Option<&'t str> {
+        match country {
+            Country::Be => self.belgium.get(number)?.split('\t').next(),
+            Country::Fr => {
+                let wanted = number_at(self.french_codes, number)?;
+                let town = self.town_at(number)?;
+                town.postal_codes.split('|').find(|code| code.parse() == Ok(wanted))
             }
         }
-        best.map(|(distance, name, _)| name.hit(distance))
+    }
+
+    /// The point at a place of a country's map.
+    fn point_at(&self, country: Country, number: usize) -> Option<Point> {
+        match country {
+            Country::Be => Some(PostalArea::read(self.belgium.get(number)?)?.0.point),
+            Country::Fr => self.town_at(number).map(|town| town.point),
+        }
+    }
+
+    fn french_code(&self, postal_code: &str) -> Option<usize> {
+        let wanted: usize = postal_code.parse().ok().filter(|_| postal_code.len() == 5 && postal_code.bytes().all(|byte| byte.is_ascii_digit()))?;
+        let number = self.french_codes.partition_point(|row| number_at(&[*row], 0) < Some(wanted));
+        (number_at(self.french_codes, number) == Some(wanted)).then_some(number)
+    }
+
+    fn town_of(&self, postal_code: &str) -> Option<Town<'t>> {
+        self.town_at(self.french_code(postal_code)?)
+    }
+
+    fn town_at(&self, number: usize) -> Option<Town<'t>> {
+        Town::read(self.france.get(number_at(self.french_towns, number)?)?)
+    }
+
+    /// The French commune of exactly this folded name.
+    fn french_town(&self, hash: Hash, folded: &str) -> Option<Town<'t>> {
+        let is_it = |number| self.france.get(number).and_then(|line| line.strip_prefix(folded)).is_some_and(|rest| rest.starts_with('\t'));
+        Town::read(self.france.get(find_slot(self.french_names, hash, is_it)?)?)
     }
 }
 
-impl Name<'_> {
-    fn hit(&self, distance: usize) -> Hit {
-        Hit {
-            locality: Locality {
-                country: self.country,
-                postal_codes: self.codes.iter().take(MOST_CODES).map(|code| (*code).to_owned()).collect(),
-                name: self.shown.to_owned(),
-            },
-            rank: self.rank,
-            distance,
-        }
+/// The lines of a table that say something.
+#[derive(Debug, Clone, Copy)]
+struct Lines<'t> {
+    text: &'t str,
+    starts: Column<'t, 4>,
+}
+
+impl<'t> Lines<'t> {
+    fn get(self, number: usize) -> Option<&'t str> {
+        self.text.get(number_at(self.starts, number)?..)?.split('\n').next()
+    }
+
+    fn iter(self) -> impl Iterator<Item = &'t str> {
+        (0..self.starts.len()).filter_map(move |number| self.get(number))
+    }
+
+    /// The lines behind those that come before what is looked for, and the number of the first.
+    fn starting(self, comes_before: impl Fn(&'t str) -> bool) -> (usize, impl Iterator<Item = &'t str>) {
+        let first = self.starts.partition_point(|start| {
+            let line = number_at(&[*start], 0).and_then(|start| self.text.get(start..));
+            line.is_some_and(&comes_before)
+        });
+        (first, (first..self.starts.len()).filter_map(move |number| self.get(number)))
     }
 }
 

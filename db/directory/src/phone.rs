@@ -5,40 +5,12 @@ use std::fmt;
 use phonenumber::country::Id;
 use serde::{Deserialize, Serialize};
 
+pub use crate::country::Country;
+
 /// A phone number in E.164 (`+3225550102`), or a short national number (`112`, `1712`) as written.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Phone(String);
-
-/// The country whose national notation a number without a prefix follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Country {
-    /// Belgium.
-    #[default]
-    Be,
-    /// France.
-    Fr,
-}
-
-impl Country {
-    /// ISO 3166-1 alpha-2, upper case.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Be => "BE",
-            Self::Fr => "FR",
-        }
-    }
-
-    /// Reads an ISO code or the country's name in our languages.
-    pub fn from_name(name: &str) -> Option<Self> {
-        match crate::words::fold(name).as_str() {
-            "be" | "bel" | "belgique" | "belgie" | "belgien" | "belgium" => Some(Self::Be),
-            "fr" | "fra" | "france" | "frankrijk" | "frankreich" => Some(Self::Fr),
-            _ => None,
-        }
-    }
-}
 
 impl Phone {
     /// Reads a number in national or international notation, with any punctuation.

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -60,16 +61,16 @@ phrases! {
 /// A catalogue file that cannot be used.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("config/phrases/{language}.ftl: {problem}")]
-pub struct PhraseError {
-    /// The file's language.
-    pub language: &'static str,
-    /// What is wrong.
-    pub problem: String,
+struct PhraseError {
+    language: &'static str,
+    problem: String,
 }
 
-/// The phrases of all languages, built once at start.
+/// The phrases of all languages, each language read when something is first said in it: most
+/// installations speak one or two, and none of them needs any to begin.
+#[derive(Default)]
 pub struct Catalogue {
-    bundles: Vec<(Language, FluentBundle<FluentResource>)>,
+    bundles: [OnceLock<Option<FluentBundle<FluentResource>>>; SOURCES.len()],
 }
 
 impl fmt::Debug for Catalogue {
@@ -82,10 +83,9 @@ impl fmt::Debug for Catalogue {
 pub type Argument<'a> = (&'static str, Cow<'a, str>);
 
 impl Catalogue {
-    /// The catalogue that ships with the program.
-    pub fn shipped() -> Result<Self, PhraseError> {
-        let bundles = SOURCES.into_iter().map(|(language, source)| bundle(language, source).map(|bundle| (language, bundle))).collect::<Result<_, _>>()?;
-        Ok(Self { bundles })
+    /// The catalogue that ships with the program. That each of its files can be read, a test checks.
+    pub fn shipped() -> Self {
+        Self::default()
     }
 
     /// The phrase in that language with its arguments; French where the language lacks it.
@@ -95,7 +95,7 @@ impl Catalogue {
 
     /// The phrase in exactly that language, if it has it.
     pub fn exact(&self, language: Language, phrase: Phrase, arguments: &[Argument<'_>]) -> Option<String> {
-        let (_, bundle) = self.bundles.iter().find(|(known, _)| *known == language)?;
+        let bundle = self.bundle(language)?;
         let pattern = bundle.get_message(phrase.key())?.value()?;
         let mut values = FluentArgs::with_capacity(arguments.len());
         for (name, value) in arguments {
@@ -105,9 +105,14 @@ impl Catalogue {
         let text = bundle.format_pattern(pattern, Some(&values), &mut problems).into_owned();
         problems.is_empty().then_some(text)
     }
+
+    fn bundle(&self, language: Language) -> Option<&FluentBundle<FluentResource>> {
+        let ((_, source), bundle) = SOURCES.iter().zip(&self.bundles).find(|((known, _), _)| *known == language)?;
+        bundle.get_or_init(|| read(language, source).ok()).as_ref()
+    }
 }
 
-fn bundle(language: Language, source: &str) -> Result<FluentBundle<FluentResource>, PhraseError> {
+fn read(language: Language, source: &str) -> Result<FluentBundle<FluentResource>, PhraseError> {
     let wrong = |problem: String| PhraseError { language: language.code(), problem };
     let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| wrong(errors.first().map(ToString::to_string).unwrap_or_default()))?;
     let identifier = language.code().parse().map_err(|error: unic_langid::LanguageIdentifierError| wrong(error.to_string()))?;
@@ -124,7 +129,7 @@ mod tests {
 
     #[test]
     fn every_phrase_exists_in_every_language() {
-        let catalogue = Catalogue::shipped().unwrap();
+        let catalogue = Catalogue::shipped();
         let names = ["what", "place", "name", "phone", "code", "example", "day", "hour", "minutes", "price", "months", "number", "range", "country", "who"];
         let arguments: Vec<Argument<'_>> = names.into_iter().map(|name| (name, Cow::from("1"))).collect();
         for language in Language::ALL {
@@ -132,6 +137,13 @@ mod tests {
                 let said = catalogue.exact(language, *phrase, &arguments);
                 assert!(said.as_deref().is_some_and(|text| !text.is_empty()), "{} has no {}", language.code(), phrase.key());
             }
+        }
+    }
+
+    #[test]
+    fn every_file_can_be_read() {
+        for (language, source) in SOURCES {
+            assert_eq!(read(language, source).map(drop), Ok(()), "{}", language.code());
         }
     }
 

@@ -19,28 +19,9 @@ pub use trust::{Consent, Freshness, Override, Provenance, Scope, Shown, Trust};
 
 use crate::closed::closed_list;
 use crate::code::Code;
+pub use crate::kind::Kind;
 use crate::language::{Language, Localized};
 use crate::theme::Theme;
-
-closed_list! {
-    /// What an entry is.
-    Kind {
-        /// An association, a collective, a public service, a shop.
-        Organisation = "organisation",
-        /// A room, a fountain, a fridge, a kiosk's site.
-        Place = "place",
-        /// What is done, for whom, when.
-        Service = "service",
-        /// A person, only with consent.
-        Person = "person",
-        /// A document, a grant, a room for loan, a tool, a guide.
-        Resource = "resource",
-        /// Help offered or asked between people; always expires.
-        Offer = "offer",
-        /// Something that happens at given times.
-        Event = "event",
-    }
-}
 
 closed_list! {
     /// Where an entry stands in its life.

@@ -1,12 +1,9 @@
 //! The 20 themes, the 12 doors that open them, and who a service is for.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 use crate::closed::closed_list;
-use crate::language::{Language, Localized};
-use crate::phone::Country;
+use crate::language::Localized;
 
 closed_list! {
     /// What a record is about; a record has one to three themes, the first is the main one.
@@ -102,42 +99,4 @@ pub struct Door {
     pub themes: Vec<Theme>,
     /// At most 18 characters in each language.
     pub label: Localized,
-}
-
-/// The label and the words of one theme, as `config/themes.json` holds them.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct ThemeWords {
-    pub(crate) id: Theme,
-    pub(crate) label: Localized,
-    pub(crate) keywords: BTreeMap<Language, Vec<String>>,
-    #[serde(default)]
-    pub(crate) weak: BTreeMap<Language, Vec<String>>,
-    /// Words for one thing for which nothing else of the theme can stand: a chemist's, a dentist.
-    #[serde(default)]
-    pub(crate) things: BTreeMap<Language, Vec<String>>,
-}
-
-/// `config/themes.json`.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct ThemeFile {
-    pub(crate) doors: Vec<Door>,
-    pub(crate) themes: Vec<ThemeWords>,
-    pub(crate) emergency_numbers: EmergencyFile,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct EmergencyFile {
-    #[serde(rename = "BE", default)]
-    pub(crate) be: Vec<(String, String)>,
-    #[serde(rename = "FR", default)]
-    pub(crate) fr: Vec<(String, String)>,
-}
-
-impl EmergencyFile {
-    pub(crate) fn of(&self, country: Country) -> &[(String, String)] {
-        match country {
-            Country::Be => &self.be,
-            Country::Fr => &self.fr,
-        }
-    }
 }

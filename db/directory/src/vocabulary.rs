@@ -1,156 +1,62 @@
 //! Every word and phrase Passerelle understands, in one index: phrase → meanings.
 //!
-//! Phrases come from `config/themes.json` and `config/words.toml`, are folded and stemmed once, and
-//! are looked up whole (longest phrase first, by the reader) or by sound and spelling.
+//! Phrases come from `config/themes.json` and `config/words.toml`, are folded and stemmed when the
+//! program is built, and are looked up whole (longest phrase first, by the reader) or by sound and
+//! spelling.
 
 mod load;
+pub(crate) mod meaning;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 pub use load::VocabularyError;
+pub(crate) use meaning::{Command, Filler, Languages, Meaning, Sense, TimeWord};
 
 use crate::language::{Language, Localized};
 use crate::locality::Territory;
+use crate::packed::{self, Column, Hash, Index, number_at};
 use crate::phone::Country;
-use crate::record::Kind;
-use crate::theme::{Audience, Door, Theme};
-use crate::words;
-
-/// What a phrase can mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Meaning {
-    /// A theme; a weak word counts only where nothing else names one.
-    Theme { theme: Theme, weak: bool },
-    /// A reserved word.
-    Command(Command),
-    /// The name of a language we speak.
-    Language(Language),
-    /// A word about time.
-    Time(TimeWord),
-    /// A kind asked for; a weak word counts only where no theme is named.
-    Kind { kind: Kind, weak: bool },
-    /// Whom it is for.
-    Audience(Audience),
-    /// It must be free.
-    Free,
-    /// A place's name that is an ordinary word too: a place only where a word announces it.
-    AmbiguousPlace,
-    /// Asking words, politeness, function words: heard, and left out.
-    Filler(Filler),
-}
-
-/// Reserved words and phrases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Command {
-    Help,
-    Stop,
-    Start,
-    More,
-    Back,
-    Human,
-    Report,
-    Thanks,
-    Offer,
-    Request,
-    /// "qui peut": a request where what is asked for is a neighbour's matter.
-    RequestWeak,
-    Danger,
-    /// Danger only where nothing else is said.
-    DangerAlone,
-    Language,
-}
-
-/// Words about time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum TimeWord {
-    Today,
-    /// This evening or night.
-    Tonight,
-    Tomorrow,
-    AfterTomorrow,
-    Weekend,
-    ThisWeek,
-    NextWeek,
-    NextWeekend,
-    ThisMonth,
-    /// At this moment.
-    Now,
-    /// Open, where no day is named.
-    Open,
-    Next,
-    Weekday(chrono::Weekday),
-    Month(u32),
-}
-
-/// Words without a subject.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Filler {
-    /// "je cherche", "I need".
-    Want,
-    /// "svp", "bonjour".
-    Polite,
-    /// "le", "for".
-    Noise,
-    /// "à", "in": what follows may be a place.
-    PlaceBefore,
-    /// "près de moi".
-    Near,
-}
-
-/// A set of languages in which a phrase has a meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Languages(u8);
-
-impl Languages {
-    pub(crate) fn with(self, language: Language) -> Self {
-        Self(self.0 | (1 << language as u8))
-    }
-
-    pub(crate) fn contains(self, language: Language) -> bool {
-        self.0 & (1 << language as u8) != 0
-    }
-
-    pub(crate) fn count(self) -> u32 {
-        self.0.count_ones()
-    }
-}
-
-/// One meaning of a phrase and the languages in which it has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Sense {
-    pub(crate) meaning: Meaning,
-    pub(crate) languages: Languages,
-}
+use crate::ruler::Ruler;
+use crate::spelling::Spellings;
+use crate::theme::{Door, Theme};
+use crate::words::{self, Typed};
 
 /// A phrase with its senses.
-#[derive(Debug)]
-pub(crate) struct Entry {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Entry<'v> {
     /// Folded, not stemmed.
-    pub(crate) phrase: String,
-    pub(crate) senses: Vec<Sense>,
-    stemmed: String,
-    sound: String,
-    letters: u64,
-    word_count: usize,
+    pub(crate) phrase: &'v str,
+    pub(crate) senses: &'v [Sense],
 }
 
 /// An entry met by sound or spelling.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Near<'v> {
-    pub(crate) entry: &'v Entry,
+    pub(crate) entry: Entry<'v>,
     /// Half edits: 1 where only the sound is the same, 2 for each edit.
     pub(crate) distance: usize,
 }
 
-/// Everything that understanding needs, built once at start.
+/// Everything that understanding needs. Only what is short is read at start; the rest is looked up
+/// where it lies in the program.
 #[derive(Debug)]
 pub struct Vocabulary {
-    entries: Vec<Entry>,
-    index: HashMap<String, usize>,
-    stems: HashMap<String, usize>,
+    /// What phrases are looked up by: as they are written, without their apostrophes, stemmed.
+    keys: Index<'static>,
+    /// The phrase that a key is as it stands, and as a plural.
+    as_written: Column<'static, 2>,
+    as_plural: Column<'static, 2>,
+    is_thing: Column<'static, 1>,
+    /// The keys that a phrase is, folded and stemmed.
+    phrases: Column<'static, 2>,
+    stemmed: Column<'static, 2>,
+    /// Lists of senses one behind the other, where each ends, and which one a phrase has.
+    senses: Vec<Sense>,
+    list_ends: Column<'static, 2>,
+    lists: Column<'static, 2>,
+    spellings: Spellings<'static>,
     longest: usize,
     labels: HashMap<Theme, Localized>,
-    things: HashSet<String>,
     doors: Vec<Door>,
     emergency: HashMap<Country, Vec<(String, String)>>,
     territory: Territory<'static>,
@@ -179,7 +85,8 @@ impl Vocabulary {
 
     /// True for a word that names one thing: where there is none, the answer says so.
     pub(crate) fn is_thing(&self, phrase: &str) -> bool {
-        self.things.contains(&words::stem_phrase(phrase))
+        let stemmed = words::stem_phrase(phrase);
+        self.keys.find(&stemmed).is_some_and(|key| number_at(self.is_thing, key) == Some(1))
     }
 
     /// The theme of a source's own term ("Aide alimentaire", "Épicerie sociale", "yoga"): the longest
@@ -187,7 +94,7 @@ impl Vocabulary {
     pub fn theme_of(&self, term: &str) -> Option<Theme> {
         let folded = words::fold(term);
         let tokens: Vec<&str> = folded.split(' ').collect();
-        let strong = |entry: &Entry| {
+        let strong = |entry: Entry<'_>| {
             Language::ALL.into_iter().find_map(|language| {
                 entry.senses.iter().find_map(|sense| match sense.meaning {
                     Meaning::Theme { theme, weak: false } if sense.languages.contains(language) => Some(theme),
@@ -204,61 +111,80 @@ impl Vocabulary {
     }
 
     /// The entry of a folded phrase, plural or not.
-    pub(crate) fn exact(&self, folded: &str) -> Option<&Entry> {
-        let index = self.index.get(folded).or_else(|| self.stems.get(&words::stem_phrase(folded)))?;
-        self.entries.get(*index)
+    pub(crate) fn exact(&self, folded: &str) -> Option<Entry<'_>> {
+        let stemmed = words::stem_phrase(folded);
+        self.exact_hashed((Hash::of(folded), folded), (Hash::of(&stemmed), &stemmed))
+    }
+
+    /// The entry of a phrase whose hash is known, folded and stemmed.
+    pub(crate) fn exact_hashed(&self, folded: (Hash, &str), stemmed: (Hash, &str)) -> Option<Entry<'_>> {
+        let key = |(hash, text): (Hash, &str)| self.keys.find_hashed(hash, text);
+        let written = key(folded);
+        let is_stem = folded.0 == stemmed.0;
+        let entry = |column, key: Option<usize>| self.entry(number_at(column, key?)?);
+        entry(self.as_written, written).or_else(|| entry(self.as_plural, if is_stem { written } else { key(stemmed) }))
+    }
+
+    fn entry(&self, number: usize) -> Option<Entry<'_>> {
+        let list = number_at(self.lists, number)?;
+        let senses = self.senses.get(packed::start(self.list_ends, list)?..number_at(self.list_ends, list)?)?;
+        Some(Entry { phrase: self.keys.texts.get(number_at(self.phrases, number)?)?, senses })
     }
 
     /// The theme word inside a long Dutch or German compound: its head ("grippe|impfung"), else its
     /// first part ("huur|contractje").
-    pub(crate) fn within_compound(&self, word: &str) -> Option<&Entry> {
+    pub(crate) fn within_compound(&self, word: &str) -> Option<Entry<'_>> {
         const SHORTEST: usize = 5;
         if word.len() < 8 || !word.is_ascii() {
             return None;
         }
-        let compounds = |entry: &&Entry| {
+        let compounds = |entry: &Entry<'_>| {
             entry.senses.iter().any(|sense| {
                 matches!(sense.meaning, Meaning::Theme { weak: false, .. })
                     && (sense.languages.contains(Language::Nl) || sense.languages.contains(Language::De))
             })
         };
-        let part = |text: Option<&str>| text.and_then(|text| self.exact(text)).filter(compounds);
+        let exact = |text: &str| self.exact_hashed((Hash::of(text), text), (Hash::of(words::stem(text)), words::stem(text)));
+        let part = |text: Option<&str>| text.and_then(exact).filter(compounds);
         let heads = (3..=word.len() - SHORTEST).find_map(|start| part(word.get(start..)));
         heads.or_else(|| (SHORTEST..=word.len() - 3).rev().find_map(|end| part(word.get(..end))))
     }
 
     /// The entries nearest in sound or spelling to a folded phrase of as many words, nearest first;
     /// several when equally near.
-    pub(crate) fn near(&self, folded: &str) -> Vec<Near<'_>> {
-        let characters = folded.chars().count();
+    pub(crate) fn near(&self, typed: &Typed<'_>) -> Vec<Near<'_>> {
+        let &Typed { text: folded, letters: characters, ref sound } = typed;
         let limit = words::tolerance(characters);
-        if limit == 0 {
-            return Vec::new();
-        }
         let stemmed = words::stem_phrase(folded);
-        let (letters, sound) = (words::letter_set(&stemmed), words::phonetic(folded));
-        let word_count = folded.split(' ').count();
-        let initial = folded.chars().next();
+        let (word_count, initial) = (folded.split(' ').count(), folded.chars().next());
+        let alike: Vec<usize> = if sound.len() >= 3 { self.spellings.alike(sound).collect() } else { Vec::new() };
+        let mut candidates = alike.clone();
+        // One letter off makes another word of a word of four.
+        if characters > 4 {
+            self.spellings.near(word_count, stemmed.chars().count(), words::letter_set(&stemmed), limit, |number| candidates.push(number));
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        let ruler = Ruler::new(&stemmed);
         let mut best = 2 * limit;
         let mut found: Vec<Near<'_>> = Vec::new();
-        let readable = |entry: &&Entry| {
-            entry.word_count == word_count && entry.phrase.len() >= 4 && entry.senses.iter().any(|sense| sense.meaning != Meaning::AmbiguousPlace)
-        };
-        for entry in self.entries.iter().filter(readable) {
-            let differing = (letters ^ entry.letters).count_ones() as usize;
-            let distance = if sound == entry.sound && sound.len() >= 3 && differing <= 4 {
+        for number in candidates {
+            let Some(entry) = self.entry(number) else { continue };
+            let known = number_at(self.stemmed, number).and_then(|key| self.keys.texts.get(key)).unwrap_or_default();
+            let sounds_alike = || {
+                let differing = (words::letter_set(&stemmed) ^ words::letter_set(known)).count_ones();
+                alike.contains(&number) && differing <= 4 && entry.phrase.split(' ').count() == word_count
+            };
+            let distance = if sounds_alike() {
                 1
-            } else if characters <= 4 {
-                // One letter off makes another word of so short a one.
+            } else if characters <= 4 || entry.phrase.split(' ').count() != word_count {
                 continue;
-            } else if differing <= best {
-                match words::distance_within(&stemmed, &entry.stemmed, best / 2) {
+            } else {
+                match ruler.within(known, best / 2) {
                     // In short words a wrong first letter makes another word.
                     Some(distance) if characters > 5 || entry.phrase.chars().next() == initial => 2 * distance,
                     _ => continue,
                 }
-            } else {
-                continue;
             };
             if distance < best {
                 best = distance;
@@ -272,3 +198,6 @@ impl Vocabulary {
         found
     }
 }
+
+#[cfg(test)]
+mod tests;

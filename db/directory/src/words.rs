@@ -63,49 +63,6 @@ pub fn stem_phrase(phrase: &str) -> String {
 /// `mangé` meet. Used beside, never instead of, the spelling: Dutch and German words pass through
 /// the same mill on both sides and still meet themselves.
 pub fn phonetic(word: &str) -> String {
-    const RULES: &[(&str, &str)] = &[
-        ("eaux", "o"),
-        ("eau", "o"),
-        ("aux", "o"),
-        ("au", "o"),
-        ("sch", "ch"),
-        ("sh", "ch"),
-        ("ph", "f"),
-        ("th", "t"),
-        ("qu", "k"),
-        ("ck", "k"),
-        ("gu", "g"),
-        ("ain", "in"),
-        ("ein", "in"),
-        ("aim", "in"),
-        ("eim", "in"),
-        ("ym", "in"),
-        ("yn", "in"),
-        ("un", "in"),
-        ("em", "an"),
-        ("en", "an"),
-        ("am", "an"),
-        ("om", "on"),
-        ("ill", "y"),
-        ("oi", "wa"),
-        ("ou", "u"),
-        ("oe", "e"),
-        ("ai", "e"),
-        ("ei", "e"),
-        ("ce", "se"),
-        ("ci", "si"),
-        ("cy", "si"),
-        ("ge", "je"),
-        ("gi", "ji"),
-        ("gy", "ji"),
-        ("c", "k"),
-        ("q", "k"),
-        ("y", "i"),
-        ("z", "s"),
-        ("w", "v"),
-        ("h", ""),
-        ("x", "s"),
-    ];
     /// Endings that are not heard; those with an `e` leave one, which may soften a `g` or a `c`.
     const SILENT: &[(&str, &str)] = &[
         ("ees", "e"),
@@ -123,14 +80,15 @@ pub fn phonetic(word: &str) -> String {
         ("p", ""),
         ("z", ""),
     ];
-    let ending = SILENT.iter().find_map(|(ending, heard)| word.strip_suffix(ending).filter(|rest| rest.len() >= 3).map(|rest| format!("{rest}{heard}")));
-    let trimmed = ending.unwrap_or_else(|| word.to_owned());
-    let mut sound = String::with_capacity(trimmed.len());
-    let mut rest = trimmed.as_str();
+    let ending = SILENT.iter().find_map(|(ending, heard)| word.strip_suffix(ending).filter(|rest| rest.len() >= 3).map(|rest| (rest, *heard)));
+    let (kept, heard) = ending.unwrap_or((word, ""));
+    let mut sound = String::with_capacity(word.len());
+    // Where an "e" is left it is one that the word has there.
+    let mut rest = word.get(..kept.len() + heard.len()).unwrap_or(word);
     while let Some(first) = rest.chars().next() {
         // A nasal vowel needs a consonant or the end behind it: "lojement", not "lojanant".
         let fits = |from: &str| rest.strip_prefix(from).is_some_and(|after| !from.ends_with(['n', 'm']) || !after.starts_with(['a', 'e', 'i', 'o', 'u', 'y']));
-        let (from, to) = RULES.iter().find(|(from, _)| fits(from)).copied().unwrap_or(("", ""));
+        let (from, to) = heard_as(first).iter().find(|(from, _)| fits(from)).copied().unwrap_or(("", ""));
         if from.is_empty() {
             if !sound.ends_with(first) {
                 sound.push(first);
@@ -149,6 +107,45 @@ pub fn phonetic(word: &str) -> String {
         sound.pop();
     }
     sound
+}
+
+/// What letters that begin so are heard as, the first that fits.
+fn heard_as(first: char) -> &'static [(&'static str, &'static str)] {
+    match first {
+        'e' => &[("eaux", "o"), ("eau", "o"), ("ein", "in"), ("eim", "in"), ("em", "an"), ("en", "an"), ("ei", "e")],
+        'a' => &[("aux", "o"), ("au", "o"), ("ain", "in"), ("aim", "in"), ("am", "an"), ("ai", "e")],
+        's' => &[("sch", "ch"), ("sh", "ch")],
+        'p' => &[("ph", "f")],
+        't' => &[("th", "t")],
+        'q' => &[("qu", "k"), ("q", "k")],
+        'c' => &[("ck", "k"), ("ce", "se"), ("ci", "si"), ("cy", "si"), ("c", "k")],
+        'g' => &[("gu", "g"), ("ge", "je"), ("gi", "ji"), ("gy", "ji")],
+        'y' => &[("ym", "in"), ("yn", "in"), ("y", "i")],
+        'u' => &[("un", "in")],
+        'o' => &[("om", "on"), ("oi", "wa"), ("ou", "u"), ("oe", "e")],
+        'i' => &[("ill", "y")],
+        'z' => &[("z", "s")],
+        'w' => &[("w", "v")],
+        'h' => &[("h", "")],
+        'x' => &[("x", "s")],
+        _ => &[],
+    }
+}
+
+/// A folded text as typed, with all that it is compared by.
+#[derive(Debug)]
+pub(crate) struct Typed<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) letters: usize,
+    pub(crate) sound: String,
+}
+
+impl<'a> Typed<'a> {
+    /// `None` for what is too short to be recognised where it is not spelled right.
+    pub(crate) fn new(text: &'a str) -> Option<Self> {
+        let letters = text.chars().count();
+        (tolerance(letters) > 0).then(|| Self { text, letters, sound: phonetic(text) })
+    }
 }
 
 /// How many edits a word of this many letters may carry and still be recognised: none below four

@@ -62,7 +62,7 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Res
         store,
         writer,
         vocabulary,
-        catalogue: Catalogue::shipped()?,
+        catalogue: Catalogue::shipped(),
         desk: desk(config)?,
         calls_back: config.desk.calls_back.unwrap_or(false),
         home,

@@ -182,7 +182,7 @@ impl<'t> Gazetteer<'t> {
     pub(super) fn new(territory: &Territory<'t>) -> Self {
         // A code belongs to the commune that gives it its name; of the codes of a commune, the first
         // one is its centre.
-        let own = || territory.areas().iter().filter(|area| territory.areas_of(area.postal_code).next().is_some_and(|first| first.commune == area.commune));
+        let own = || territory.areas().filter(|area| territory.areas_of(area.postal_code).next().is_some_and(|first| first.commune == area.commune));
         let mut codes: HashMap<&str, (&str, u64)> = HashMap::new();
         for area in own() {
             codes.entry(area.commune).or_insert((area.postal_code, 0)).1 += 1;
@@ -222,6 +222,6 @@ fn is_elsewhere(name: &str, insee: &str) -> bool {
 /// The listed communes that the territory does not know, and how many are listed.
 #[cfg(test)]
 pub(super) fn unknown_communes(territory: &Territory<'_>) -> (Vec<&'static str>, usize) {
-    let known = |name: &str| territory.areas().iter().any(|area| area.name(Language::Fr) == name);
+    let known = |name: &str| territory.areas().any(|area| area.name(Language::Fr) == name);
     (THOUSANDS.iter().map(|(name, _)| *name).filter(|name| !known(name)).collect(), THOUSANDS.len())
 }

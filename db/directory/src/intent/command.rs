@@ -24,7 +24,7 @@ pub(super) fn read_key(text: &str) -> Option<Intent> {
     })
 }
 
-pub(super) fn read_command(text: &str, message: &Message) -> Option<Intent> {
+pub(super) fn read_command(text: &str, message: &Message<'_>) -> Option<Intent> {
     let spans = &message.spans;
     let has = |command: Command| spans.iter().any(|span| means(span, command));
     let short = spans.iter().map(|span| span.words).sum::<usize>() <= 5;
@@ -40,10 +40,11 @@ pub(super) fn read_command(text: &str, message: &Message) -> Option<Intent> {
     if has(Command::Danger) {
         return None; // A search reads place and theme beside it.
     }
-    if let Some(code) = read_code(text, spans) {
+    let folded = words::fold(text);
+    if let Some(code) = read_code(&folded, spans) {
         return Some(code);
     }
-    if let Some(ticket) = read_ticket(text) {
+    if let Some(ticket) = read_ticket(&folded) {
         return Some(ticket);
     }
     if alone(Command::Start) {
@@ -92,35 +93,32 @@ pub(super) fn read_command(text: &str, message: &Message) -> Option<Intent> {
     None
 }
 
-pub(super) fn means(span: &Span, command: Command) -> bool {
+pub(super) fn means(span: &Span<'_>, command: Command) -> bool {
     span.means(|meaning| meaning == Meaning::Command(command))
 }
 
-fn is_strong_theme(span: &Span) -> bool {
+fn is_strong_theme(span: &Span<'_>) -> bool {
     span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. }))
 }
 
 /// "K7P2W", "fiche k7p-2w", "code: K7 P2W".
-fn read_code(text: &str, spans: &[Span]) -> Option<Intent> {
-    let folded = words::fold(text);
+fn read_code(folded: &str, spans: &[Span<'_>]) -> Option<Intent> {
     let announced = ["fiche", "code", "numero fiche", "fiche numero", "steekkaart", "fichenummer", "karte", "eintrag", "record", "card", "nr", "n"]
         .into_iter()
         .find_map(|word| folded.strip_prefix(word).and_then(|rest| rest.strip_prefix(' ')));
-    let candidate = announced.unwrap_or(&folded);
+    let candidate = announced.unwrap_or(folded);
     let has_digit = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
-    if let Some(typed) =
-        Code::read(candidate).filter(|_| announced.is_some() || (!candidate.contains(' ') && has_digit(candidate) && !spans.iter().any(Span::is_number)))
-    {
+    let may_be_one = announced.is_some() || (!candidate.contains(' ') && has_digit(candidate) && !spans.iter().any(Span::is_number));
+    if let Some(typed) = Some(candidate).filter(|_| may_be_one).and_then(Code::read) {
         return Some(Intent::Code(typed));
     }
     // In a longer message only a code whose check is right: "show me 2HB7V".
-    let right = |span: &Span| matches!(span.reading, Reading::Unknown) && has_digit(&span.text);
-    spans.iter().filter(|span| right(span)).find_map(|span| Code::parse(&span.text)).map(|code| Intent::Code(Typed::Right(code)))
+    let right = |span: &Span<'_>| matches!(span.reading, Reading::Unknown) && has_digit(span.text);
+    spans.iter().filter(|span| right(span)).find_map(|span| Code::parse(span.text)).map(|code| Intent::Code(Typed::Right(code)))
 }
 
 /// "TICKET 74213": four digits and a check digit.
-fn read_ticket(text: &str) -> Option<Intent> {
-    let folded = words::fold(text);
+fn read_ticket(folded: &str) -> Option<Intent> {
     let rest = ["ticket", "tiket", "ticet", "bon"].into_iter().find_map(|word| folded.strip_prefix(word))?;
     let rest = rest.trim_start().trim_start_matches("numero ").trim_start_matches("nr ").trim_start_matches("no ").trim_start_matches("n ");
     let digits: String = rest.chars().filter(|character| !character.is_whitespace()).collect();
@@ -128,7 +126,7 @@ fn read_ticket(text: &str) -> Option<Intent> {
 }
 
 /// "le 2", "2 svp", "numéro 3".
-fn read_pick(spans: &[Span]) -> Option<Intent> {
+fn read_pick(spans: &[Span<'_>]) -> Option<Intent> {
     let mut numbers = spans.iter().filter_map(|span| match span.reading {
         Reading::Number(number) => Some(number),
         _ => None,
@@ -137,7 +135,7 @@ fn read_pick(spans: &[Span]) -> Option<Intent> {
     let others_are_filler = spans.iter().all(|span| {
         matches!(span.reading, Reading::Number(_))
             || span.is_filler()
-            || matches!(span.text.as_str(), "numero" | "nummer" | "number" | "nr" | "no" | "num" | "choix" | "keuze" | "wahl")
+            || matches!(span.text, "numero" | "nummer" | "number" | "nr" | "no" | "num" | "choix" | "keuze" | "wahl")
     });
     if !others_are_filler || numbers.next().is_some() {
         return None;
@@ -152,7 +150,7 @@ fn read_pick(spans: &[Span]) -> Option<Intent> {
 }
 
 /// The name of a language, alone or with a word that asks for it.
-fn read_language(spans: &[Span]) -> Option<Language> {
+fn read_language(spans: &[Span<'_>]) -> Option<Language> {
     let named = spans.iter().find_map(|span| {
         span.senses().iter().find_map(|sense| match sense.meaning {
             Meaning::Language(language) => Some(language),
@@ -160,6 +158,6 @@ fn read_language(spans: &[Span]) -> Option<Language> {
         })
     })?;
     let is_about_language =
-        |span: &Span| span.is_filler() || span.means(|meaning| matches!(meaning, Meaning::Language(_) | Meaning::Command(Command::Language)));
+        |span: &Span<'_>| span.is_filler() || span.means(|meaning| matches!(meaning, Meaning::Language(_) | Meaning::Command(Command::Language)));
     spans.iter().all(is_about_language).then_some(named)
 }

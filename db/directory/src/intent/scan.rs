@@ -1,50 +1,52 @@
 //! Cuts a message into spans: the longest phrases that mean something, then places, then what is
 //! only nearly spelled like either.
 
+use std::borrow::Cow;
+
 use chrono::{Datelike, NaiveDate};
 
+use super::token::{Cut, Tokens};
 use crate::language::Language;
-use crate::locality::{Hit, Locality, Rank};
-use crate::vocabulary::{Filler, Meaning, Sense, Vocabulary};
-use crate::words;
-
-/// At most this many words of a message are read.
-const MOST_WORDS: usize = 48;
+use crate::locality::{Hit, Place, Rank};
+use crate::vocabulary::{Filler, Languages, Meaning, Sense, Vocabulary};
+use crate::words::Typed;
 
 /// Phrases longer than this are not looked for by spelling.
 const LONGEST_BY_SPELLING: usize = 3;
 
 /// A message cut into spans.
 #[derive(Debug)]
-pub(super) struct Message {
-    pub(super) spans: Vec<Span>,
+pub(super) struct Message<'a> {
+    pub(super) spans: Vec<Span<'a>>,
     pub(super) language: Language,
 }
 
 /// A run of words with one reading.
 #[derive(Debug, Clone)]
-pub(super) struct Span {
+pub(super) struct Span<'a> {
     /// Folded words as typed.
-    pub(super) text: String,
+    pub(super) text: &'a str,
+    /// Where they begin among all.
+    start: usize,
     /// The phrase understood, folded; the typed one where nothing was.
-    pub(super) phrase: String,
+    pub(super) phrase: &'a str,
     pub(super) words: usize,
-    pub(super) reading: Reading,
+    pub(super) reading: Reading<'a>,
     /// Half edits between what was typed and what was understood.
     pub(super) distance: usize,
     /// The place of the same name, for a phrase that is also one ("laken" is linen and Laeken).
-    namesake: Option<(Locality, Rank)>,
+    namesake: Option<(Place<'a>, Rank)>,
 }
 
 /// What a span is.
 #[derive(Debug, Clone)]
-pub(super) enum Reading {
+pub(super) enum Reading<'a> {
     /// A phrase of the vocabulary; more than one sense where languages differ.
-    Phrase(Vec<Sense>),
+    Phrase(Cow<'a, [Sense]>),
     /// A place.
-    Place { locality: Locality, rank: Rank },
+    Place { place: Place<'a>, rank: Rank },
     /// A postal code.
-    PostalCode(Locality),
+    PostalCode(Place<'a>),
     /// A date written in figures.
     Date(NaiveDate),
     /// A number of one or two digits, ordinals included.
@@ -55,7 +57,12 @@ pub(super) enum Reading {
     Unknown,
 }
 
-impl Span {
+impl<'a> Span<'a> {
+    /// A span of so many words that stands for itself.
+    fn plain(text: &'a str, start: usize, words: usize, reading: Reading<'a>) -> Self {
+        Self { text, start, phrase: text, words, reading, distance: 0, namesake: None }
+    }
+
     pub(super) fn senses(&self) -> &[Sense] {
         match &self.reading {
             Reading::Phrase(senses) => senses,
@@ -87,111 +94,39 @@ impl Span {
     }
 }
 
-#[derive(Debug)]
-enum Token {
-    Word(String),
-    Fixed(Reading, String),
-}
-
-pub(super) fn scan(text: &str, vocabulary: &Vocabulary, session: Option<Language>, today: NaiveDate) -> Message {
-    let tokens = tokenize(text, vocabulary, today);
-    let mut spans = exact_spans(&tokens, vocabulary);
+pub(super) fn scan<'a>(tokens: &'a Tokens<'a>, vocabulary: &'a Vocabulary, session: Option<Language>) -> Message<'a> {
+    let mut spans = exact_spans(tokens, vocabulary);
     let exact_language = vote(&spans, session);
-    spell_out(&mut spans, vocabulary, exact_language);
+    spell_out(&mut spans, tokens, vocabulary, exact_language);
     prefer_namesake(&mut spans);
     let language = vote(&spans, session);
     Message { spans, language }
 }
 
-fn tokenize(text: &str, vocabulary: &Vocabulary, today: NaiveDate) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    for piece in text.split_whitespace() {
-        let bare = piece.trim_matches(|character: char| !character.is_alphanumeric());
-        if ["24/7", "7/7", "7j/7", "24/24", "24h/24", "24u/24", "7d/7"].contains(&bare.to_lowercase().as_str()) {
-            tokens.push(Token::Fixed(Reading::Hour, bare.to_owned()));
-            continue;
-        }
-        if let Some(date) = numeric_date(bare, today) {
-            tokens.push(Token::Fixed(Reading::Date(date), bare.to_owned()));
-            continue;
-        }
-        for word in words::fold(&bare.replace(['-', '/'], " ")).split(' ').filter(|word| !word.is_empty()) {
-            tokens.push(fixed(word, vocabulary).map_or_else(|| Token::Word(word.to_owned()), |reading| Token::Fixed(reading, word.to_owned())));
-        }
-    }
-    tokens.truncate(MOST_WORDS);
-    tokens
-}
-
-/// Readings of words that hold figures.
-fn fixed(word: &str, vocabulary: &Vocabulary) -> Option<Reading> {
-    let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
-    let rest = word.strip_prefix(digits.as_str()).unwrap_or_default();
-    if digits.is_empty() {
-        // "B1030", "F68100".
-        let code = word.strip_prefix(['b', 'f']).filter(|code| code.len() >= 4 && code.bytes().all(|byte| byte.is_ascii_digit()))?;
-        return vocabulary.territory().postal_code(code).map(Reading::PostalCode);
-    }
-    if digits.len() <= 2 {
-        let number = digits.parse().ok()?;
-        return match rest {
-            "" | "er" | "e" | "eme" | "ere" | "th" | "st" | "nd" | "rd" | "ste" | "de" => Some(Reading::Number(number)),
-            "h" | "u" | "uhr" | "pm" | "am" | "heure" | "heures" => Some(Reading::Hour),
-            _ if rest.starts_with(['h', 'u']) && rest.len() <= 3 && rest.bytes().skip(1).all(|byte| byte.is_ascii_digit()) => Some(Reading::Hour),
-            _ => None,
+fn exact_spans<'a>(tokens: &'a Tokens<'a>, vocabulary: &'a Vocabulary) -> Vec<Span<'a>> {
+    let mut spans: Vec<Span<'a>> = Vec::with_capacity(tokens.len());
+    let mut run = Vec::with_capacity(vocabulary.longest());
+    let mut place = 0;
+    while let Some((word, start, fixed)) = tokens.at(place) {
+        let span = if let Some(reading) = fixed {
+            Span::plain(word, start, 1, reading.clone())
+        } else {
+            tokens.cut(place, vocabulary.longest(), &mut run);
+            let announced = spans.last().is_some_and(Span::announces_place);
+            longest_span(&run, start, vocabulary, announced, tokens.len() == 1).unwrap_or_else(|| unknown(word, start, vocabulary))
         };
-    }
-    if !rest.is_empty() {
-        return None;
-    }
-    vocabulary.territory().postal_code(&digits).map(Reading::PostalCode)
-}
-
-/// `28/11`, `28.11.2026`, `28-11-26`; without a year the next such day to come.
-fn numeric_date(piece: &str, today: NaiveDate) -> Option<NaiveDate> {
-    let parts: Vec<&str> = piece.split(['/', '.', '-']).collect();
-    if parts.iter().any(|part| part.is_empty() || part.len() > 4 || !part.bytes().all(|byte| byte.is_ascii_digit())) {
-        return None;
-    }
-    match *parts {
-        [year, month, day] if year.len() == 4 => NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?),
-        [day, month, year] if day.len() <= 2 && month.len() <= 2 => {
-            let year: i32 = year.parse().ok()?;
-            NaiveDate::from_ymd_opt(if year < 100 { 2000 + year } else { year }, month.parse().ok()?, day.parse().ok()?)
-        }
-        [day, month] if day.len() <= 2 && month.len() <= 2 => super::when::coming_date(day.parse().ok()?, month.parse().ok()?, today),
-        _ => None,
-    }
-}
-
-fn exact_spans(tokens: &[Token], vocabulary: &Vocabulary) -> Vec<Span> {
-    let mut spans: Vec<Span> = Vec::with_capacity(tokens.len());
-    let mut rest = tokens;
-    while let Some((first, behind)) = rest.split_first() {
-        match first {
-            Token::Fixed(reading, text) => {
-                spans.push(Span { text: text.clone(), phrase: text.clone(), words: 1, reading: reading.clone(), distance: 0, namesake: None });
-                rest = behind;
-            }
-            Token::Word(word) => {
-                let run: Vec<&str> =
-                    rest.iter().map_while(|token| if let Token::Word(word) = token { Some(word.as_str()) } else { None }).take(vocabulary.longest()).collect();
-                let announced = spans.last().is_some_and(Span::announces_place);
-                let span = longest_span(&run, vocabulary, announced, tokens.len() == 1).unwrap_or_else(|| unknown(word, vocabulary));
-                rest = rest.get(span.words..).unwrap_or_default();
-                spans.push(span);
-            }
-        }
+        place += span.words;
+        spans.push(span);
     }
     spans
 }
 
 /// The longest run of words from the first one that is a phrase or a place.
-fn longest_span(run: &[&str], vocabulary: &Vocabulary, announced: bool, alone: bool) -> Option<Span> {
-    (1..=run.len()).rev().find_map(|length| {
-        let text = run.get(..length)?.join(" ");
-        let phrase = vocabulary.exact(&text);
-        let place = place_named(&text, vocabulary).filter(|hit| is_plausible(hit, &text, announced));
+fn longest_span<'a>(run: &[Cut<'a>], start: usize, vocabulary: &'a Vocabulary, announced: bool, alone: bool) -> Option<Span<'a>> {
+    run.iter().enumerate().rev().find_map(|(before, cut)| {
+        let text = cut.text;
+        let phrase = vocabulary.exact_hashed((cut.hash, text), (cut.stemmed_hash, cut.stemmed));
+        let place = place_named(cut, vocabulary).filter(|hit| is_plausible(hit, text, announced));
         let mut namesake = None;
         let reading = match (phrase, place) {
             (Some(entry), Some(hit)) => {
@@ -199,43 +134,41 @@ fn longest_span(run: &[&str], vocabulary: &Vocabulary, announced: bool, alone: b
                 let ambiguous = entry.senses.iter().all(|sense| sense.meaning == Meaning::AmbiguousPlace);
                 let is_filler = entry.senses.iter().any(|sense| matches!(sense.meaning, Meaning::Filler(_)));
                 if (announced && !is_filler) || (ambiguous && alone) || (!worth_more && hit.rank == Rank::Commune) {
-                    Reading::Place { locality: hit.locality, rank: hit.rank }
+                    Reading::Place { place: hit.place, rank: hit.rank }
                 } else {
-                    namesake = Some((hit.locality, hit.rank)).filter(|_| !ambiguous);
-                    Reading::Phrase(entry.senses.clone())
+                    namesake = Some((hit.place, hit.rank)).filter(|_| !ambiguous);
+                    Reading::Phrase(Cow::Borrowed(entry.senses))
                 }
             }
-            (Some(entry), None) => Reading::Phrase(entry.senses.clone()),
-            (None, Some(hit)) => Reading::Place { locality: hit.locality, rank: hit.rank },
+            (Some(entry), None) => Reading::Phrase(Cow::Borrowed(entry.senses)),
+            (None, Some(hit)) => Reading::Place { place: hit.place, rank: hit.rank },
             (None, None) => return None,
         };
-        Some(Span { phrase: text.clone(), text, words: length, reading, distance: 0, namesake })
+        Some(Span { namesake, ..Span::plain(text, start, before + 1, reading) })
     })
 }
 
 /// A place by its name, "st" and "ste" read as people mean them.
-fn place_named(text: &str, vocabulary: &Vocabulary) -> Option<Hit> {
+fn place_named<'a>(cut: &Cut<'_>, vocabulary: &'a Vocabulary) -> Option<Hit<'a>> {
     let territory = vocabulary.territory();
-    territory.named(text).or_else(|| {
+    territory.named_hashed(cut.hash, cut.text).or_else(|| {
         let spelled = |saint: &str, sainte: &str| {
-            text.split(' ')
-                .map(|word| match word {
-                    "st" => saint,
-                    "ste" => sainte,
-                    other => other,
-                })
-                .collect::<Vec<_>>()
-                .join(" ")
+            let words = cut.text.split(' ').map(|word| match word {
+                "st" => saint,
+                "ste" => sainte,
+                other => other,
+            });
+            territory.named(&words.collect::<Vec<_>>().join(" "))
         };
-        territory
-            .named(&spelled("saint", "sainte"))
-            .or_else(|| territory.named(&spelled("sint", "sint")))
-            .or_else(|| territory.named(&spelled("sankt", "sankt")))
+        if !cut.names_saint {
+            return None;
+        }
+        spelled("saint", "sainte").or_else(|| spelled("sint", "sint")).or_else(|| spelled("sankt", "sankt"))
     })
 }
 
 /// Small places have names that are ordinary words: those must be announced ("à Ger") or long.
-fn is_plausible(hit: &Hit, text: &str, announced: bool) -> bool {
+fn is_plausible(hit: &Hit<'_>, text: &str, announced: bool) -> bool {
     let letters = text.chars().count();
     match hit.rank {
         Rank::City => letters >= 3,
@@ -247,33 +180,27 @@ fn is_plausible(hit: &Hit, text: &str, announced: bool) -> bool {
 
 /// A word that no list holds as it stands: tried once more without its elided article
 /// (`durgence`, `lecole`).
-fn unknown(word: &str, vocabulary: &Vocabulary) -> Span {
+fn unknown<'a>(word: &'a str, start: usize, vocabulary: &'a Vocabulary) -> Span<'a> {
+    /// A letter by itself says nothing.
+    const NOISE: &[Sense] = &[Sense { meaning: Meaning::Filler(Filler::Noise), languages: Languages(0) }];
     let elided = ["qu", "l", "d", "j", "n", "s", "c", "m", "t"]
         .into_iter()
         .filter_map(|article| word.strip_prefix(article))
         .filter(|rest| rest.len() >= 3 && rest.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']))
-        .find_map(|rest| longest_span(&[rest], vocabulary, false, false));
-    match elided {
-        Some(span) => Span { text: word.to_owned(), ..span },
-        None if word.len() == 1 => Span {
-            text: word.to_owned(),
-            phrase: word.to_owned(),
-            words: 1,
-            reading: Reading::Phrase(vec![Sense { meaning: Meaning::Filler(Filler::Noise), languages: crate::vocabulary::Languages::default() }]),
-            distance: 0,
-            namesake: None,
-        },
-        None => match vocabulary.within_compound(word) {
-            Some(entry) => {
-                Span { text: word.to_owned(), phrase: word.to_owned(), words: 1, reading: Reading::Phrase(entry.senses.clone()), distance: 0, namesake: None }
-            }
-            None => Span { text: word.to_owned(), phrase: word.to_owned(), words: 1, reading: Reading::Unknown, distance: 0, namesake: None },
-        },
+        .find_map(|rest| longest_span(&[Cut::word(rest)], start, vocabulary, false, false));
+    if let Some(span) = elided {
+        return Span { text: word, ..span };
     }
+    let reading = match vocabulary.within_compound(word) {
+        _ if word.len() == 1 => Reading::Phrase(Cow::Borrowed(NOISE)),
+        Some(entry) => Reading::Phrase(Cow::Borrowed(entry.senses)),
+        None => Reading::Unknown,
+    };
+    Span::plain(word, start, 1, reading)
 }
 
 /// Reads unknown words by sound and spelling, with their neighbours first.
-fn spell_out(spans: &mut Vec<Span>, vocabulary: &Vocabulary, language: Language) {
+fn spell_out<'a>(spans: &mut Vec<Span<'a>>, tokens: &'a Tokens<'a>, vocabulary: &'a Vocabulary, language: Language) {
     let mut place = 0;
     while place < spans.len() {
         let longest = LONGEST_BY_SPELLING.min(spans.len() - place);
@@ -284,7 +211,7 @@ fn spell_out(spans: &mut Vec<Span>, vocabulary: &Vocabulary, language: Language)
                 return None;
             }
             let announced = place.checked_sub(1).and_then(|before| spans.get(before)).is_some_and(Span::announces_place);
-            nearest(window, vocabulary, announced, language).map(|span| (length, span))
+            nearest(window, tokens, vocabulary, announced, language).map(|span| (length, span))
         });
         if let Some((length, span)) = better {
             spans.splice(place..place + length, [span]);
@@ -294,7 +221,7 @@ fn spell_out(spans: &mut Vec<Span>, vocabulary: &Vocabulary, language: Language)
 }
 
 /// Where a message names a theme elsewhere and no place, a word that is also a place is the place.
-fn prefer_namesake(spans: &mut [Span]) {
+fn prefer_namesake(spans: &mut [Span<'_>]) {
     let names_place = spans.iter().any(|span| matches!(span.reading, Reading::Place { .. } | Reading::PostalCode(_)));
     let themes = spans.iter().filter(|span| span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. }))).count();
     // "ans" behind a number counts years; at the end of a question it is the town.
@@ -305,36 +232,43 @@ fn prefer_namesake(spans: &mut [Span]) {
     let is_town_at_the_end = place == last && !counts && span.is_filler() && span.namesake.as_ref().is_some_and(|(_, rank)| *rank == Rank::Commune);
     if themes > usize::from(is_theme)
         && (is_theme || is_town_at_the_end)
-        && let Some((locality, rank)) = span.namesake.take()
+        && let Some((place, rank)) = span.namesake.take()
     {
-        span.reading = Reading::Place { locality, rank };
+        span.reading = Reading::Place { place, rank };
     }
 }
 
-fn nearest(window: &[Span], vocabulary: &Vocabulary, announced: bool, language: Language) -> Option<Span> {
-    let text = window.iter().map(|span| span.text.as_str()).collect::<Vec<_>>().join(" ");
-    if text.contains(' ') && text.chars().count() < 8 {
+fn nearest<'a>(window: &[Span<'a>], tokens: &'a Tokens<'a>, vocabulary: &'a Vocabulary, announced: bool, language: Language) -> Option<Span<'a>> {
+    let (first, last) = (window.first()?, window.last()?);
+    let text = tokens.text(first.start..last.start + last.text.len())?;
+    let typed = Typed::new(text)?;
+    if typed.letters < 8 && text.contains(' ') {
         return None;
     }
-    let near = vocabulary.near(&text);
-    let place = vocabulary.territory().nearest(&text).filter(|hit| is_plausible(hit, &text, announced));
+    let near = vocabulary.near(&typed);
+    let place = vocabulary.territory().nearest(&typed).filter(|hit| is_plausible(hit, text, announced));
     let of_language =
         near.iter().find(|near| near.entry.senses.iter().any(|sense| sense.languages.contains(language) && !matches!(sense.meaning, Meaning::Filler(_))));
     let phrase = of_language
         .or_else(|| near.iter().find(|near| near.entry.senses.iter().any(|sense| !matches!(sense.meaning, Meaning::Filler(_)))))
         .or_else(|| near.first());
     let words = window.iter().map(|span| span.words).sum();
-    let span = |phrase: String, reading, distance| Some(Span { text: text.clone(), phrase, words, reading, distance, namesake: None });
+    let span = |phrase, reading, distance| Some(Span { phrase, distance, ..Span::plain(text, first.start, words, reading) });
     match (phrase, place) {
         (Some(near), Some(hit)) if hit.distance < near.distance || (hit.distance == near.distance && (announced || hit.rank == Rank::Commune)) => {
-            span(hit.locality.name.clone(), Reading::Place { locality: hit.locality, rank: hit.rank }, hit.distance)
+            span(hit.place.name, Reading::Place { place: hit.place, rank: hit.rank }, hit.distance)
         }
         (Some(near), _) => {
             // A fixed phrase of one word ("stop", "non") must be spelled right.
-            let senses: Vec<Sense> = near.entry.senses.iter().copied().filter(|sense| may_be_misspelt(sense.meaning, near.entry.phrase.as_str())).collect();
-            if senses.is_empty() { None } else { span(near.entry.phrase.clone(), Reading::Phrase(senses), near.distance.max(1)) }
+            let is_heard = |sense: &Sense| may_be_misspelt(sense.meaning, near.entry.phrase);
+            let senses = if near.entry.senses.iter().all(is_heard) {
+                Cow::Borrowed(near.entry.senses)
+            } else {
+                Cow::Owned(near.entry.senses.iter().copied().filter(is_heard).collect())
+            };
+            if senses.is_empty() { None } else { span(near.entry.phrase, Reading::Phrase(senses), near.distance.max(1)) }
         }
-        (None, Some(hit)) => span(hit.locality.name.clone(), Reading::Place { locality: hit.locality, rank: hit.rank }, hit.distance),
+        (None, Some(hit)) => span(hit.place.name, Reading::Place { place: hit.place, rank: hit.rank }, hit.distance),
         (None, None) => None,
     }
 }
@@ -350,10 +284,10 @@ fn may_be_misspelt(meaning: Meaning, phrase: &str) -> bool {
 }
 
 /// The language that most words speak for; at a tie the session's, else French.
-fn vote(spans: &[Span], session: Option<Language>) -> Language {
+fn vote(spans: &[Span<'_>], session: Option<Language>) -> Language {
     let mut scores = Language::ALL.map(|language| (language, u32::from(language == Language::Fr) + 3 * u32::from(Some(language) == session)));
     for span in spans {
-        let mut heard = crate::vocabulary::Languages::default();
+        let mut heard = Languages::default();
         for sense in span.senses().iter().filter(|sense| sense.meaning != Meaning::AmbiguousPlace) {
             for language in Language::ALL.into_iter().filter(|language| sense.languages.contains(*language)) {
                 heard = heard.with(language);

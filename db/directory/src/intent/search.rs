@@ -8,14 +8,14 @@ use super::when::read_time;
 use super::{Intent, Wanted};
 use crate::dialogue::Session;
 use crate::language::Language;
-use crate::locality::{Locality, Rank};
+use crate::locality::{Locality, Place, Rank};
 use crate::theme::Theme;
 use crate::vocabulary::{Command, Meaning, Sense, Vocabulary};
 
 /// At most this many themes are understood in one message.
 const MOST_THEMES: usize = 3;
 
-pub(super) fn read_search(message: &Message, session: &Session, vocabulary: &Vocabulary, today: NaiveDate) -> Intent {
+pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: &Vocabulary, today: NaiveDate) -> Intent {
     let spans = &message.spans;
     let mut wanted = Wanted { locality: read_place(spans), ..Wanted::default() };
     let names_kind = spans.iter().any(|span| span.means(|meaning| matches!(meaning, Meaning::Kind { weak: false, .. })));
@@ -24,7 +24,7 @@ pub(super) fn read_search(message: &Message, session: &Session, vocabulary: &Voc
         if !wanted.themes.contains(&theme) && wanted.themes.len() < MOST_THEMES {
             wanted.themes.push(theme);
         }
-        wanted.words.push(phrase);
+        wanted.words.push(phrase.to_owned());
     }
     for sense in spans.iter().flat_map(Span::senses) {
         match sense.meaning {
@@ -39,8 +39,7 @@ pub(super) fn read_search(message: &Message, session: &Session, vocabulary: &Voc
     {
         wanted.themes = door;
     }
-    let unknown: Vec<&str> =
-        spans.iter().filter(|span| matches!(span.reading, Reading::Unknown) && span.text.len() >= 3).map(|span| span.text.as_str()).collect();
+    let unknown: Vec<&str> = spans.iter().filter(|span| matches!(span.reading, Reading::Unknown) && span.text.len() >= 3).map(|span| span.text).collect();
     let has_subject = !wanted.has_no_subject() || !unknown.is_empty();
     let time = read_time(spans, today, has_subject);
     wanted.when = time.days;
@@ -126,19 +125,19 @@ fn complete(answer: Wanted, session: &Session) -> Wanted {
 
 /// Themes with the phrase that named them, surest first: exact before misspelt, longer phrases
 /// before shorter ones, then as said. Weak words count only where nothing else does.
-fn themes(spans: &[Span], language: Language, session: Option<Language>, names_kind: bool) -> Vec<(Theme, String)> {
-    let pick = |weak: bool, exact: bool| -> Vec<(usize, Theme, String)> {
+fn themes<'a>(spans: &[Span<'a>], language: Language, session: Option<Language>, names_kind: bool) -> Vec<(Theme, &'a str)> {
+    let pick = |weak: bool, exact: bool| -> Vec<(usize, Theme, &'a str)> {
         spans
             .iter()
             .filter(|span| (span.distance == 0) == exact)
-            .filter_map(|span| theme_of(span.senses(), weak, language, session).map(|theme| (span.words, theme, span.phrase.clone())))
+            .filter_map(|span| theme_of(span.senses(), weak, language, session).map(|theme| (span.words, theme, span.phrase)))
             .collect()
     };
     // "agenda" asks for all events, not for going out alone: no weak words beside a kind.
     let tries = [(false, true), (false, false), (true, true)].into_iter().take(if names_kind { 2 } else { 3 });
     let mut found = tries.map(|(weak, exact)| pick(weak, exact)).find(|found| !found.is_empty()).unwrap_or_default();
     found.sort_by_key(|(words, _, _)| std::cmp::Reverse(*words));
-    let mut themes: Vec<(Theme, String)> = Vec::new();
+    let mut themes: Vec<(Theme, &'a str)> = Vec::new();
     for (_, theme, phrase) in found {
         if !themes.iter().any(|(_, known)| *known == phrase) {
             themes.push((theme, phrase));
@@ -164,7 +163,7 @@ fn theme_of(senses: &[Sense], weak: bool, language: Language, session: Option<La
 }
 
 /// "1 1030": a door's digit and a place.
-fn read_door(spans: &[Span], vocabulary: &Vocabulary) -> Option<Vec<Theme>> {
+fn read_door(spans: &[Span<'_>], vocabulary: &Vocabulary) -> Option<Vec<Theme>> {
     let mut numbers = spans.iter().filter_map(|span| match span.reading {
         Reading::Number(number) => Some(number),
         _ => None,
@@ -181,22 +180,22 @@ fn read_door(spans: &[Span], vocabulary: &Vocabulary) -> Option<Vec<Theme>> {
 
 /// The place meant: a postal code before a name, a spelled-out name before a misspelt one, and a
 /// part of a town before the town it lies in.
-fn read_place(spans: &[Span]) -> Option<Locality> {
+fn read_place(spans: &[Span<'_>]) -> Option<Locality> {
     let code = spans.iter().find_map(|span| match &span.reading {
-        Reading::PostalCode(locality) => Some(locality.clone()),
+        Reading::PostalCode(place) => Some(place.to_locality()),
         _ => None,
     });
     if code.is_some() {
         return code;
     }
-    let named: Vec<(&Locality, Rank, usize)> = spans
-        .iter()
-        .filter_map(|span| match &span.reading {
-            Reading::Place { locality, rank } => Some((locality, *rank, span.distance)),
+    let named = || {
+        spans.iter().filter_map(|span| match span.reading {
+            Reading::Place { place, rank } => Some((place, rank, span.distance)),
             _ => None,
         })
-        .collect();
-    let (first, _, _) = named.iter().min_by_key(|(_, rank, distance)| (*distance, *rank))?;
-    let part = named.iter().find(|(locality, rank, _)| *rank == Rank::Locality && locality.postal_codes.iter().any(|code| first.postal_codes.contains(code)));
-    Some(part.map_or(*first, |(locality, _, _)| *locality).clone())
+    };
+    let (first, _, _) = named().min_by_key(|(_, rank, distance)| (*distance, *rank))?;
+    let is_part = |place: Place<'_>| place.postal_codes().any(|code| first.postal_codes().any(|known| known == code));
+    let part = named().find(|(place, rank, _)| *rank == Rank::Locality && is_part(*place));
+    Some(part.map_or(first, |(place, _, _)| place).to_locality())
 }

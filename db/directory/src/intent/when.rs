@@ -25,7 +25,7 @@ pub(super) fn coming_date(day: u32, month: u32, today: NaiveDate) -> Option<Naiv
 
 /// Reads the days out of the spans. `has_subject` tells whether the message says what it looks for:
 /// only then is "le 3" a day of the month rather than a choice.
-pub(super) fn read_time(spans: &[Span], today: NaiveDate, has_subject: bool) -> Time {
+pub(super) fn read_time(spans: &[Span<'_>], today: NaiveDate, has_subject: bool) -> Time {
     let dates = dates(spans, today, has_subject);
     let words: Vec<TimeWord> = spans.iter().filter_map(time_word).collect();
     let days = span_of(&dates).or_else(|| weekdays(&words, today)).or_else(|| words.iter().find_map(|word| relative(*word, today)));
@@ -37,7 +37,7 @@ pub(super) fn read_time(spans: &[Span], today: NaiveDate, has_subject: bool) -> 
     Time { days, open_now: false, evening: words.contains(&TimeWord::Tonight) }
 }
 
-fn time_word(span: &Span) -> Option<TimeWord> {
+fn time_word(span: &Span<'_>) -> Option<TimeWord> {
     span.senses().iter().find_map(|sense| match sense.meaning {
         Meaning::Time(word) => Some(word),
         _ => None,
@@ -45,13 +45,13 @@ fn time_word(span: &Span) -> Option<TimeWord> {
 }
 
 /// Dates in figures or with a month's name.
-fn dates(spans: &[Span], today: NaiveDate, has_subject: bool) -> Vec<NaiveDate> {
-    let number = |span: Option<&Span>| match span.map(|span| &span.reading) {
+fn dates(spans: &[Span<'_>], today: NaiveDate, has_subject: bool) -> Vec<NaiveDate> {
+    let number = |span: Option<&Span<'_>>| match span.map(|span| &span.reading) {
         Some(Reading::Number(number)) if is_day(*number) => Some(*number),
         _ => None,
     };
     let at = |place: usize| spans.get(place);
-    let month_of = |span: Option<&Span>| match span.and_then(time_word) {
+    let month_of = |span: Option<&Span<'_>>| match span.and_then(time_word) {
         Some(TimeWord::Month(month)) => Some(month),
         _ => None,
     };
@@ -64,7 +64,7 @@ fn dates(spans: &[Span], today: NaiveDate, has_subject: bool) -> Vec<NaiveDate> 
         if let Some(month) = month_of(Some(span)) {
             // "5 décembre", "5th of December", "am 28. November", "december 5", "5 décembre 2027".
             let day = number(before(1)).or_else(|| before(1).filter(|span| span.is_filler()).and_then(|_| number(before(2)))).or_else(|| number(at(place + 1)));
-            let year = at(place + 1).into_iter().chain(at(place + 2)).find(|span| is_year(&span.text, today)).and_then(|span| span.text.parse().ok());
+            let year = at(place + 1).into_iter().chain(at(place + 2)).find(|span| is_year(span.text, today)).and_then(|span| span.text.parse().ok());
             let date = match (day, year) {
                 (Some(day), Some(year)) => NaiveDate::from_ymd_opt(year, month, day),
                 (Some(day), None) => coming_date(day, month, today),
@@ -78,7 +78,7 @@ fn dates(spans: &[Span], today: NaiveDate, has_subject: bool) -> Vec<NaiveDate> 
             continue;
         }
         // "le 3": a day of this month or the next, where the message has a subject.
-        let announced = before(1).is_some_and(|span| matches!(span.text.as_str(), "le" | "am" | "den" | "op" | "on the" | "the"));
+        let announced = before(1).is_some_and(|span| matches!(span.text, "le" | "am" | "den" | "op" | "on the" | "the"));
         let weekday_before = before(1).and_then(time_word).is_some_and(|word| matches!(word, TimeWord::Weekday(_)));
         if let Some(day) = number(Some(span)).filter(|_| (announced && has_subject) || weekday_before)
             && month_of(at(place + 1)).is_none()

@@ -1,11 +1,15 @@
+mod shipped;
+
 use super::*;
+use crate::build::places::{Tables, pack};
 
 const BELGIUM: &str = "#h\n1030\t21015\tSchaerbeek\tSchaarbeek\t\tBRU\t50.8694\t4.3774\t\n1040\t21005\tEtterbeek\tEtterbeek\t\tBRU\t50.8327\t4.3884\t\n1040\t21004\tBruxelles\tBrussel\tBrüssel\tBRU\t50.8504\t4.3488\t\n1000\t21004\tBruxelles\tBrussel\tBrüssel\tBRU\t50.8504\t4.3488\t\n1020\t21004\tBruxelles\tBrussel\tBrüssel\tBRU\t50.8759\t4.3484\tLaeken|Laken\n6000\t52011\tCharleroi\tCharleroi\t\tWAL\t50.4114\t4.4446\t\n";
 const FRANCE: &str = "#h\nmulhouse\tMulhouse\t68224\t68100|68200\t47.7508\t7.3359\t108000\nnice\tNice\t06088\t06000|06100\t43.7102\t7.2620\t340000\n";
 const QUARTERS: &str = "#h\n1000\t21004\tMarolles\tMarollen\n";
 
 fn territory() -> Territory<'static> {
-    Territory::read(BELGIUM, FRANCE, QUARTERS, "mulhausen\tmulhouse\n").unwrap()
+    let table = pack(Tables { belgium: BELGIUM, france: FRANCE, neighbourhoods: QUARTERS, exonyms: "mulhausen\tmulhouse\n" }).unwrap();
+    Territory::over(BELGIUM, FRANCE, table.leak())
 }
 
 #[test]
@@ -14,10 +18,10 @@ fn names_lead_to_codes_main_one_first() {
     for (name, codes) in
         [("bruxelles", vec!["1000", "1020", "1040"]), ("laken", vec!["1020"]), ("marollen", vec!["1000"]), ("mulhouse", vec!["68100", "68200"])]
     {
-        assert_eq!(territory.named(name).unwrap().locality.postal_codes, codes, "{name}");
+        assert_eq!(territory.named(name).unwrap().place.to_locality().postal_codes, codes, "{name}");
     }
-    assert_eq!(territory.nearest("schaerbek").unwrap().locality.postal_codes, ["1030"]);
-    assert!(territory.nearest("manger").is_none());
+    assert_eq!(territory.nearest(&Typed::new("schaerbek").unwrap()).unwrap().place.to_locality().postal_codes, ["1030"]);
+    assert!(territory.nearest(&Typed::new("manger").unwrap()).is_none());
 }
 
 #[test]
@@ -39,7 +43,7 @@ fn distances_are_those_of_the_map() {
 
 #[test]
 fn a_broken_table_says_where() {
-    let error = Territory::read("#h\n1030\t21015\n", "", "", "").unwrap_err();
+    let error = pack(Tables { belgium: "#h\n1030\t21015\n", france: "", neighbourhoods: "", exonyms: "" }).unwrap_err();
     assert_eq!(
         error.to_string(),
         "config/territory/belgium.tsv, line 2: expected postal code, NIS, three names, region, lat, lon, localities. Build the tables again with scripts/territory."

@@ -1,0 +1,60 @@
+//! Makes the tables that are compiled in from the texts of `config`: what is understood is ready to use
+//! when the program starts. The modules of the library that say how a text is folded and what a table
+//! looks like are compiled here too, so that both sides agree.
+#![expect(dead_code, unreachable_pub, reason = "of the library's modules only a part is used here")]
+
+#[path = "src/closed.rs"]
+mod closed;
+#[path = "src/country.rs"]
+mod country;
+#[path = "src/kind.rs"]
+mod kind;
+#[path = "src/language.rs"]
+mod language;
+#[path = "src/packed.rs"]
+mod packed;
+#[path = "src/spelling.rs"]
+mod spelling;
+#[path = "src/theme.rs"]
+mod theme;
+#[path = "src/words.rs"]
+mod words;
+#[path = "src/locality"]
+mod locality {
+    pub(crate) mod line;
+}
+#[path = "src/vocabulary"]
+mod vocabulary {
+    pub(crate) mod meaning;
+}
+mod build {
+    pub(crate) mod pack;
+    pub(crate) mod phrases;
+    pub(crate) mod places;
+    pub(crate) mod spelling;
+    pub(crate) mod vocabulary;
+
+    /// What was made, or what is wrong with a text.
+    pub(crate) type Made<T> = Result<T, Box<dyn std::error::Error>>;
+}
+
+use std::path::{Path, PathBuf};
+
+use build::{Made, phrases::Phrases, places};
+
+fn main() -> Made<()> {
+    let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config");
+    let read = |file: &str| -> Made<String> {
+        let path = config.join(file);
+        println!("cargo::rerun-if-changed={}", path.display());
+        std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()).into())
+    };
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+    let phrases = Phrases::read(&read("themes.json")?, &read("words.toml")?)?;
+    std::fs::write(out.join("vocabulary.table"), build::vocabulary::pack(&phrases)?)?;
+    let [belgium, france, neighbourhoods, exonyms] = ["belgium", "france", "neighbourhoods", "exonyms"].map(|table| read(&format!("territory/{table}.tsv")));
+    let (belgium, france, neighbourhoods, exonyms) = (belgium?, france?, neighbourhoods?, exonyms?);
+    let tables = places::Tables { belgium: &belgium, france: &france, neighbourhoods: &neighbourhoods, exonyms: &exonyms };
+    std::fs::write(out.join("territory.table"), places::pack(tables)?)?;
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! Where places lie to each other, without trigonometry: as points on a ball, from west to east.
+
+use super::line::EARTH_KM;
+use crate::packed::{Column, Sections, number_at};
+
+/// The points of a country's postal codes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Map<'t> {
+    points: Column<'t, 24>,
+    /// Which one each of the points is, and where the point of each one is.
+    numbers: Column<'t, 2>,
+    places: Column<'t, 2>,
+}
+
+impl<'t> Map<'t> {
+    pub(super) fn read(sections: &mut Sections<'t>) -> Self {
+        Self { points: sections.column(), numbers: sections.column(), places: sections.column() }
+    }
+
+    /// Where one of them lies on the ball.
+    pub(super) fn of(self, number: usize) -> Option<[f64; 3]> {
+        self.points.get(number_at(self.places, number)?).map(coordinates)
+    }
+
+    /// All that lie within so many kilometres, with a measure that grows with their distance: the
+    /// square of the straight line through the ball.
+    pub(super) fn within(self, here: [f64; 3], radius_km: f64) -> impl Iterator<Item = (f64, usize)> {
+        let reach = 2.0 * (radius_km / (2.0 * EARTH_KM)).sin();
+        let [_, east, _] = here;
+        let first = self.points.partition_point(|point| eastward(point) < east - reach);
+        let points = self.points.get(first..).unwrap_or_default().iter().take_while(move |point| eastward(point) <= east + reach);
+        let numbers = self.numbers.get(first..).unwrap_or_default();
+        points.zip(numbers).filter_map(move |(point, number)| {
+            let [x, y, z] = coordinates(point);
+            let [here_x, here_y, here_z] = here;
+            let line = (x - here_x) * (x - here_x) + (y - here_y) * (y - here_y) + (z - here_z) * (z - here_z);
+            (line <= reach * reach).then(|| (line, usize::from(u16::from_le_bytes(*number))))
+        })
+    }
+}
+
+fn coordinates(point: &[u8; 24]) -> [f64; 3] {
+    let [a, b, c] = point.as_chunks::<8>().0 else { return [f64::NAN; 3] };
+    [a, b, c].map(|bytes| f64::from_le_bytes(*bytes))
+}
+
+fn eastward(point: &[u8; 24]) -> f64 {
+    let [_, east, _] = coordinates(point);
+    east
+}
