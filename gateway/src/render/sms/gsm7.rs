@@ -6,9 +6,6 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
-const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-const EXTENDED: &str = "^{}\\[~]|€\u{c}";
-
 /// The alphabet a text needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
@@ -53,8 +50,11 @@ impl Encoding {
 fn septets(character: char) -> Option<usize> {
     match character {
         ' '..='Z' | 'a'..='z' | '_' | '\n' | '\r' => Some(1),
-        _ if EXTENDED.contains(character) => Some(2),
-        _ => (!character.is_ascii() && BASIC.contains(character)).then_some(1),
+        '^' | '{' | '}' | '\\' | '[' | '~' | ']' | '|' | '€' | '\u{c}' => Some(2),
+        '£' | '¥' | 'è' | 'é' | 'ù' | 'ì' | 'ò' | 'Ç' | 'Ø' | 'ø' | 'Å' | 'å' | 'Æ' | 'æ' | 'ß' | 'É' | '¤' | '¡' | 'Ä' | 'Ö' | 'Ñ' | 'Ü' | '§' | '¿' | 'ä' | 'ö'
+        | 'ñ' | 'ü' | 'à' => Some(1),
+        'Δ' | 'Φ' | 'Γ' | 'Λ' | 'Ω' | 'Π' | 'Ψ' | 'Σ' | 'Θ' | 'Ξ' => Some(1),
+        _ => None,
     }
 }
 
@@ -109,6 +109,10 @@ pub fn length(text: &str, encoding: Encoding) -> usize {
 /// Spells with the 7-bit alphabet what it has a spelling for, and keeps é è à ù, which it has. Letters
 /// of other scripts stay as they are: better a dear message than a wrong one.
 pub fn fold(text: &str) -> String {
+    // Most parts of a message are plain, and composing letters costs more than all else here.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'_' | b'a'..=b'~' | b'\n')) {
+        return text.to_owned();
+    }
     let mut folded = String::with_capacity(text.len());
     for character in text.nfc() {
         if septets(character).is_some() {
@@ -158,6 +162,17 @@ mod tests {
         assert_eq!(line, "Tram 92, arret Trone - \" l'été \", 2 € - ca va, Noel, coeur, no5, hopital");
         assert_eq!(Encoding::of(&line), Encoding::Gsm7);
         assert_eq!(Encoding::of(&fold("é è à ù ì ò É Ç ä ö ü ß ñ Ä Ö Ü")), Encoding::Gsm7);
+    }
+
+    #[test]
+    fn the_alphabet_is_that_of_the_standard() {
+        // Tables 6.2.1 and 6.2.1.1 of 3GPP TS 23.038, in their order.
+        let basic = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+        let extended = "^{}\\[~]|€\u{c}";
+        for character in (0..=0x3000).filter_map(char::from_u32) {
+            let expected = if extended.contains(character) { Some(2) } else { basic.contains(character).then_some(1) };
+            assert_eq!(septets(character), expected, "{character:?}");
+        }
     }
 
     #[test]
