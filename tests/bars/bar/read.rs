@@ -10,6 +10,8 @@ use directory::locality::MOST_CODES;
 use directory::phone::Country;
 use directory::vocabulary::Vocabulary;
 
+use crate::stats::float;
+
 /// Made-up questions, and how often everything is read: once to warm up, then the best of the others
 /// counts, which is the one with the least of other work in it.
 const QUESTIONS: u64 = 2_000;
@@ -43,7 +45,7 @@ fn mean<T>(all: &[T], work: impl Fn(&T)) -> f64 {
     let once = || {
         let begun = Instant::now();
         all.iter().for_each(&work);
-        begun.elapsed().as_secs_f64() * 1e6 / all.len() as f64
+        begun.elapsed().as_secs_f64() * 1e6 / float(all.len())
     };
     once();
     (0..TIMES).map(|_| once()).fold(f64::INFINITY, f64::min)
