@@ -21,7 +21,7 @@ const MIGRATIONS: &[migration::Text] = &[
 ];
 
 pub(crate) const DIALECT: Dialect = Dialect {
-    insert_words: "INSERT INTO word (rowid, text) VALUES ($1, $2)",
+    insert_words: |rows| format!("INSERT INTO word (rowid, text) VALUES {rows}"),
     matching: "SELECT r.id, r.version FROM word JOIN record r ON r.rank = word.rowid WHERE word MATCH $1 ORDER BY word.rowid LIMIT $2",
     grammar: Grammar { quote: '"', and: " AND ", or: " OR ", beginning: "*" },
     skip_locked: "",

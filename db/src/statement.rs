@@ -9,8 +9,8 @@ use crate::search::Grammar;
 /// In what the engines differ beside their connections.
 #[derive(Debug)]
 pub(crate) struct Dialect {
-    /// Gives a record its words: number, then the words with spaces between them.
-    pub(crate) insert_words: &'static str,
+    /// Gives records their words: rows of a rank and the words with spaces between them.
+    pub(crate) insert_words: fn(&str) -> String,
     /// Finds records by a search in the grammar, in the order of their ranks, as many as the second value says.
     pub(crate) matching: &'static str,
     /// How a search for words is written.
