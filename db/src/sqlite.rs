@@ -92,6 +92,23 @@ impl Sqlite {
         Ok(())
     }
 
+    /// Takes memory for a long import, 64 MiB at most. Pages for which there is none are written to the log, read
+    /// and written again each time they are met; what a statement with many rows changes is copied first, into
+    /// a temporary file.
+    pub(crate) async fn take_room(&self) -> Result<(), StoreError> {
+        sqlx::query("PRAGMA cache_size = -65536").execute(&self.write).await?;
+        sqlx::query("PRAGMA temp_store = memory").execute(&self.write).await?;
+        Ok(())
+    }
+
+    /// Gives the memory back: a gateway lives with little.
+    pub(crate) async fn give_room_back(&self) -> Result<(), StoreError> {
+        sqlx::query("PRAGMA temp_store = default").execute(&self.write).await?;
+        sqlx::query("PRAGMA cache_size = -2000").execute(&self.write).await?;
+        sqlx::query("PRAGMA shrink_memory").execute(&self.write).await?;
+        Ok(())
+    }
+
     /// Begins a write transaction that takes the lock at once: one that reads first could fail later.
     pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
         match self.write.begin_with("BEGIN IMMEDIATE").await {

@@ -4,6 +4,8 @@
 mod entry;
 mod listed;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use directory::draft::Coverage;
 use directory::locality::Territory;
@@ -14,7 +16,7 @@ use self::listed::Listed;
 use super::{Plan, Source};
 use crate::StoreError;
 use crate::record::parse;
-use crate::statement::{Dialect, blocks, placeholders, rows};
+use crate::statement::{Dialect, blocks, blocks_of, placeholders, rows};
 use crate::store::{Kind, Store, Work, within};
 
 /// How often progress is told, in entries.
@@ -124,7 +126,7 @@ impl Writer<'_> {
     }
 
     async fn add(&mut self, source: &Source, entries: Vec<Entry>) -> Result<(), StoreError> {
-        for block in blocks(&entries) {
+        for block in blocks_of(&entries, 9) {
             let text = format!("INSERT INTO record (id, uid, code, kind, status, rank, version, body, last_day) VALUES {}", rows(block.len(), 9));
             within!(&mut *self.work, connection => {
                 let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, entry| {
@@ -158,7 +160,7 @@ impl Writer<'_> {
     /// The records of these numbers as they are, in that order.
     async fn stored(&mut self, numbers: impl Iterator<Item = i64>) -> Result<Vec<Stored>, StoreError> {
         let numbers: Vec<i64> = numbers.collect();
-        let mut found = std::collections::HashMap::with_capacity(numbers.len());
+        let mut found = HashMap::with_capacity(numbers.len());
         for block in blocks(&numbers) {
             let text = format!("SELECT id, body, rank, version FROM record WHERE id IN ({})", placeholders(1, block.len()));
             let rows: Vec<(i64, String, i64, i64)> = within!(&mut *self.work, connection => {

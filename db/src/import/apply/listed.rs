@@ -8,7 +8,7 @@ use sqlx::AssertSqlSafe;
 
 use super::entry::{Entry, Found};
 use crate::StoreError;
-use crate::statement::{Dialect, blocks, placeholders, rows};
+use crate::statement::{Dialect, blocks, blocks_of, placeholders, rows};
 use crate::store::{Work, within};
 
 /// Entries whose places in the indexes are in memory at most.
@@ -42,7 +42,7 @@ impl Listed {
             }
         }
         self.gained.sort_unstable_by_key(|(rank, _)| *rank);
-        for block in blocks(&self.gained) {
+        for block in blocks_of(&self.gained, 2) {
             let text = (dialect.insert_words)(&rows(block.len(), 2));
             within!(&mut *work, connection => {
                 let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (rank, found)| query.bind(*rank).bind(&found.words));
@@ -52,7 +52,7 @@ impl Listed {
         let mut listings: Vec<(&str, &str, i64)> = self.gained.iter().flat_map(|(rank, found)| listings(*rank, found)).collect();
         listings.sort_unstable();
         listings.dedup();
-        for block in blocks(&listings) {
+        for block in blocks_of(&listings, 3) {
             let text = format!("INSERT INTO listing (topic, locality, rank) VALUES {} ON CONFLICT DO NOTHING", rows(block.len(), 3));
             within!(&mut *work, connection => {
                 let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (topic, locality, rank)| query.bind(*topic).bind(*locality).bind(*rank));
