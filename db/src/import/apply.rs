@@ -64,7 +64,8 @@ impl Store {
 
         let mut serial = writer.next_serial().await?;
         let mut new = plan.new.into_iter();
-        let mut make = || new.by_ref().take(TOGETHER).map(|(source_id, word)| desk.add(source_id, word, &mut serial)).collect::<Result<Vec<Entry>, StoreError>>();
+        let mut make =
+            || new.by_ref().take(TOGETHER).map(|(source_id, word)| desk.add(source_id, word, &mut serial)).collect::<Result<Vec<Entry>, StoreError>>();
         let mut block = make()?;
         while !block.is_empty() {
             let entries = block.len();
