@@ -4,12 +4,12 @@
 //! or by none, all of them are made again when the database is opened.
 
 use directory::code::Code;
-use directory::record::{Brief, LAYOUT, Packed, Record};
+use directory::record::{Brief, LAYOUT, Packed};
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
 use crate::record::parse;
-use crate::statement::{blocks, padded, placeholders, rows};
+use crate::statement::{blocks_of, padded, placeholders, rows};
 use crate::store::{Kind, Store, Work, on, within};
 
 /// The counter that says how the briefs are packed.
@@ -70,13 +70,9 @@ impl Store {
     }
 }
 
-/// Adds the brief of a record to those of its directory.
-pub(crate) async fn keep(work: &mut Work, rank: i64, record: &Record) -> Result<(), StoreError> {
-    add(work, &[(rank, Packed::from(record))]).await
-}
-
-async fn add(work: &mut Work, packed: &[(i64, Packed)]) -> Result<(), StoreError> {
-    for block in blocks(packed) {
+/// Adds briefs, each under its record's rank.
+pub(crate) async fn add(work: &mut Work, packed: &[(i64, Packed)]) -> Result<(), StoreError> {
+    for block in blocks_of(packed, 2) {
         let text = format!("INSERT INTO brief (rank, packed) VALUES {}", rows(block.len(), 2));
         within!(work, connection => {
             let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (rank, packed)| query.bind(*rank).bind(packed.as_bytes()));

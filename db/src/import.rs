@@ -19,7 +19,7 @@ use sqlx::Row;
 
 use crate::StoreError;
 use crate::statement::without_nul;
-use crate::store::{Store, on};
+use crate::store::{Engine, Store, on};
 
 /// More than this share of a source's entries gone stops an import.
 pub const MOST_GONE: f64 = 0.30;
@@ -164,9 +164,21 @@ impl Store {
         }
         if !options.dry_run {
             let licence = feed.licence.as_deref().map(|licence| without_nul(licence).into_owned());
-            self.apply(source, plan, feed.coverage, licence, territory, options.now, progress).await?;
+            self.take_room().await?;
+            let applied = self.apply(source, plan, feed.coverage, licence, territory, options.now, progress).await;
+            let given_back = self.give_room_back().await;
+            applied?;
+            given_back?;
         }
         Ok(report)
+    }
+
+    async fn take_room(&self) -> Result<(), StoreError> {
+        if let Engine::Sqlite(db) = &self.engine { db.take_room().await } else { Ok(()) }
+    }
+
+    async fn give_room_back(&self) -> Result<(), StoreError> {
+        if let Engine::Sqlite(db) = &self.engine { db.give_room_back().await } else { Ok(()) }
     }
 
     async fn known(&self, source: &str, today: NaiveDate) -> Result<HashMap<String, Known>, StoreError> {
@@ -219,7 +231,8 @@ fn compare(drafts: Vec<Draft>, licence: Option<&str>, mut known: HashMap<String,
         by_fingerprint.entry(entry.fingerprint.clone()).or_default().push((source_id, entry));
     }
     for (source_id, word) in unmatched {
-        match by_fingerprint.get_mut(&fingerprint(&word)).and_then(Vec::pop) {
+        let before = if by_fingerprint.is_empty() { None } else { by_fingerprint.get_mut(&fingerprint(&word)).and_then(Vec::pop) };
+        match before {
             Some((old_id, entry)) => {
                 plan.moved += 1;
                 plan.changed.push((entry.record, source_id, Some(old_id), word));

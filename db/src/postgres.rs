@@ -26,7 +26,9 @@ const MIGRATIONS: &[migration::Text] = &[
 /// The words come folded and stemmed: the server's own parser must not split them again. A server that does
 /// not answer within a second is gone, unlike a file, which is there if slow.
 pub(crate) const DIALECT: Dialect = Dialect {
-    insert_words: "INSERT INTO word (rowid, text) VALUES ($1, array_to_tsvector(string_to_array($2, ' ')))",
+    insert_words: |rows| {
+        format!("INSERT INTO word (rowid, text) SELECT number, array_to_tsvector(string_to_array(words, ' ')) FROM (VALUES {rows}) given (number, words)")
+    },
     matching: "SELECT b.rank, b.packed FROM word JOIN brief b ON b.rank = word.rowid WHERE word.text @@ CAST($1 AS TSQUERY) ORDER BY word.rowid LIMIT $2",
     grammar: Grammar { quote: '\'', and: " & ", or: " | ", beginning: ":*" },
     skip_locked: " FOR UPDATE SKIP LOCKED",

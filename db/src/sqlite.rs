@@ -27,7 +27,7 @@ const MIGRATIONS: &[migration::Text] = &[
 ];
 
 pub(crate) const DIALECT: Dialect = Dialect {
-    insert_words: "INSERT INTO word (rowid, text) VALUES ($1, $2)",
+    insert_words: |rows| format!("INSERT INTO word (rowid, text) VALUES {rows}"),
     matching: "SELECT b.rank, b.packed FROM word JOIN brief b ON b.rank = word.rowid WHERE word MATCH $1 ORDER BY word.rowid LIMIT $2",
     grammar: Grammar { quote: '"', and: " AND ", or: " OR ", beginning: "*" },
     skip_locked: "",
@@ -107,6 +107,23 @@ impl Sqlite {
     /// The connection that writes, for one statement.
     pub(crate) async fn write(&self) -> Result<PoolConnection<sqlx::Sqlite>, StoreError> {
         Ok(self.writer.acquire().await?)
+    }
+
+    /// Takes memory for a long import, 64 MiB at most. Pages for which there is none are written to the log, read
+    /// and written again each time they are met; what a statement with many rows changes is copied first, into
+    /// a temporary file.
+    pub(crate) async fn take_room(&self) -> Result<(), StoreError> {
+        sqlx::query("PRAGMA cache_size = -65536").execute(&mut *self.write().await?).await?;
+        sqlx::query("PRAGMA temp_store = memory").execute(&mut *self.write().await?).await?;
+        Ok(())
+    }
+
+    /// Gives the memory back: a gateway lives with little.
+    pub(crate) async fn give_room_back(&self) -> Result<(), StoreError> {
+        sqlx::query("PRAGMA temp_store = default").execute(&mut *self.write().await?).await?;
+        sqlx::query("PRAGMA cache_size = -2000").execute(&mut *self.write().await?).await?;
+        sqlx::query("PRAGMA shrink_memory").execute(&mut *self.write().await?).await?;
+        Ok(())
     }
 
     /// Begins a write transaction that takes the lock at once: one that reads first could fail later.

@@ -2,6 +2,7 @@
 //! is prepared once and found again.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::search::Grammar;
@@ -9,8 +10,8 @@ use crate::search::Grammar;
 /// In what the engines differ beside their connections.
 #[derive(Debug)]
 pub(crate) struct Dialect {
-    /// Gives a record its words: number, then the words with spaces between them.
-    pub(crate) insert_words: &'static str,
+    /// Gives records their words: rows of a rank and the words with spaces between them.
+    pub(crate) insert_words: fn(&str) -> String,
     /// Finds records by a search in the grammar, in the order of their ranks, as many as the second value says.
     pub(crate) matching: &'static str,
     /// How a search for words is written.
@@ -25,7 +26,12 @@ pub(crate) struct Dialect {
 
 /// `$first, $first+1, …`: as many as there are values.
 pub(crate) fn placeholders(first: usize, count: usize) -> String {
-    (first..first + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
+    let mut text = String::with_capacity(5 * count);
+    for number in first..first + count {
+        let comma = if number == first { "" } else { ", " };
+        let _ = write!(text, "{comma}${number}");
+    }
+    text
 }
 
 /// `($1, $2), ($3, $4), …`: one row after the other.
@@ -38,13 +44,21 @@ pub(crate) fn without_nul(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) }
 }
 
+/// Most values of an insertion: the driver looks each of them up among all of them.
+const MOST_VALUES: usize = 160;
+
 /// Most values of a list, and rows of an insertion.
 const LONGEST: usize = 64;
 
 /// Cuts rows to insert into blocks of 64, 32, 16, … rows.
-pub(crate) fn blocks<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+pub(crate) fn blocks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
+    blocks_of(rows, 1)
+}
+
+/// Cuts many rows of so many columns into blocks that are quick to insert.
+pub(crate) fn blocks_of<T>(mut rows: &[T], columns: usize) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
-        let longest = rows.len().min(LONGEST);
+        let longest = rows.len().min(LONGEST).min(MOST_VALUES / columns.max(1)).max(usize::from(!rows.is_empty()));
         // The greatest power of two that is not longer.
         let length = longest.checked_ilog2().map(|power| 1 << power)?;
         let (block, rest) = rows.split_at_checked(length)?;

@@ -1,22 +1,29 @@
-//! Writes an import's plan in one transaction.
+//! Writes an import's plan in one transaction: a few statements with many rows each, the indexes in the
+//! order in which they are kept.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use directory::code::Code;
+mod entry;
+mod listed;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 use directory::draft::Coverage;
 use directory::locality::Territory;
-use directory::record::{Freshness, Provenance, Record, Trust};
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Plan, Source, Word, fingerprint, status_when_gone, to_json};
+use self::entry::{Desk, Entry, Stored};
+use self::listed::Listed;
+use super::{Plan, Source};
 use crate::StoreError;
-use crate::brief;
-use crate::index;
 use crate::record::parse;
-use crate::statement::{blocks, rows};
+use crate::statement::{Dialect, blocks, blocks_of, placeholders, rows};
 use crate::store::{Kind, Store, Work, within};
 
 /// How often progress is told, in entries.
 const TELL_EVERY: usize = 250;
+
+/// Entries made and written together.
+const TOGETHER: usize = 64;
 
 impl Store {
     #[expect(clippy::too_many_arguments, reason = "one caller; the plan and where it comes from")]
@@ -31,6 +38,17 @@ impl Store {
         progress: impl Fn(usize, usize),
     ) -> Result<(), StoreError> {
         let total = plan.new.len() + plan.changed.len() + plan.gone.len();
+        let mut done = 0;
+        let mut tell = |entries: usize| {
+            for _ in 0..entries {
+                crate::fail_point::reach("import::entry");
+                done += 1;
+                if done % TELL_EVERY == 0 || done == total {
+                    progress(done, total);
+                }
+            }
+        };
+        let desk = Desk { source, territory, now };
         let mut work = self.begin(Kind::Directory).await?;
         within!(&mut work, connection => {
             sqlx::query("INSERT INTO source (name, format, licence, demo, imported_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO UPDATE SET format = excluded.format, licence = excluded.licence, demo = excluded.demo, imported_at = excluded.imported_at")
@@ -42,29 +60,42 @@ impl Store {
                 .execute(connection)
                 .await?;
         });
-        let mut desk = Desk { work: &mut work, insert_words: self.dialect().insert_words, source, territory, now };
-        let mut done = 0;
-        let mut tell = || {
-            crate::fail_point::reach("import::entry");
-            done += 1;
-            if done % TELL_EVERY == 0 || done == total {
-                progress(done, total);
+        let mut writer = Writer { work: &mut work, dialect: self.dialect(), listed: Listed::default() };
+
+        let mut serial = writer.next_serial().await?;
+        let mut new = plan.new.into_iter();
+        let mut make =
+            || new.by_ref().take(TOGETHER).map(|(source_id, word)| desk.add(source_id, word, &mut serial)).collect::<Result<Vec<Entry>, StoreError>>();
+        let mut block = make()?;
+        while !block.is_empty() {
+            let entries = block.len();
+            // The engine writes a block while the next one is made.
+            let (written, next) = tokio::join!(writer.add(source, block), async { make() });
+            written?;
+            tell(entries);
+            block = next?;
+        }
+        writer.keep_serial(serial).await?;
+
+        for part in in_parts(plan.changed) {
+            let stored = writer.stored(part.iter().map(|(record, ..)| *record)).await?;
+            let entries = part.len();
+            for ((_, source_id, moved_from, word), stored) in part.into_iter().zip(stored) {
+                let (entry, old_rank) = desk.change(source_id, word, stored)?;
+                writer.change(source, entry, moved_from, old_rank).await?;
             }
-        };
-        let mut serial = desk.next_serial().await?;
-        for (source_id, word) in plan.new {
-            desk.add(&source_id, word, &mut serial).await?;
-            tell();
+            tell(entries);
         }
-        desk.keep_serial(serial).await?;
-        for (record, source_id, moved_from, word) in plan.changed {
-            desk.change(record, &source_id, moved_from.as_deref(), word).await?;
-            tell();
+        for part in in_parts(plan.gone) {
+            let stored = writer.stored(part.iter().map(|(record, _)| *record)).await?;
+            let entries = part.len();
+            for ((_, source_id), stored) in part.into_iter().zip(stored) {
+                let (entry, old_rank) = desk.close(source_id, coverage, stored)?;
+                writer.close(source, entry, old_rank, now).await?;
+            }
+            tell(entries);
         }
-        for (record, source_id) in plan.gone {
-            desk.close(record, &source_id, coverage).await?;
-            tell();
-        }
+        writer.finish().await?;
         work.begin_edition().await?;
         crate::fail_point::reach("import::before-commit");
         work.commit().await?;
@@ -72,23 +103,21 @@ impl Store {
     }
 }
 
-/// One import at work on one connection.
-struct Desk<'a> {
+/// One import's statements, on one connection.
+struct Writer<'a> {
     work: &'a mut Work,
-    insert_words: &'static str,
-    source: &'a Source,
-    territory: &'a Territory<'a>,
-    now: DateTime<Utc>,
+    dialect: &'static Dialect,
+    listed: Listed,
 }
 
-impl Desk<'_> {
+impl Writer<'_> {
     async fn next_serial(&mut self) -> Result<i64, StoreError> {
-        let value: Option<i64> = within!(self.work, connection => sqlx::query("SELECT value FROM counter WHERE name = 'serial'").fetch_optional(connection).await?.map(|row| row.try_get(0)).transpose()?);
+        let value: Option<i64> = within!(&mut *self.work, connection => sqlx::query("SELECT value FROM counter WHERE name = 'serial'").fetch_optional(connection).await?.map(|row| row.try_get(0)).transpose()?);
         Ok(value.unwrap_or(0))
     }
 
     async fn keep_serial(&mut self, serial: i64) -> Result<(), StoreError> {
-        within!(self.work, connection => {
+        within!(&mut *self.work, connection => {
             sqlx::query("INSERT INTO counter (name, value) VALUES ('serial', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
                 .bind(serial)
                 .execute(connection)
@@ -97,184 +126,114 @@ impl Desk<'_> {
         Ok(())
     }
 
-    async fn add(&mut self, source_id: &str, word: Word, serial: &mut i64) -> Result<(), StoreError> {
-        let kept = to_json(&word);
-        let print = fingerprint(&word);
-        let code = next_code(serial);
-        let number = *serial;
-        let mut record = Record {
-            id: format!("r{number}"),
-            code,
-            kind: word.kind,
-            status: word.status,
-            content: word.content.clone(),
-            provenance: Vec::new(),
-            overrides: Vec::new(),
-            trust: Trust::default(),
-            freshness: Freshness::default(),
-            consent: None,
-            demo: self.source.demo,
-        };
-        self.take(&mut record, source_id, word);
-        let rank = index::rank(&record, number, self.today());
-        within!(self.work, connection => {
-            sqlx::query("INSERT INTO record (id, uid, code, kind, status, rank, version, body, last_day) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8)")
-                .bind(number)
-                .bind(&record.id)
-                .bind(record.code.to_string())
-                .bind(record.kind.id())
-                .bind(record.status.id())
-                .bind(rank)
-                .bind(body(&record)?)
-                .bind(index::last_day(&record).map(|day| day.to_string()))
-                .execute(connection)
-                .await?;
-        });
-        brief::keep(self.work, rank, &record).await?;
-        self.index(&record, rank).await?;
-        within!(self.work, connection => {
-            sqlx::query("INSERT INTO source_record (source, source_id, record, fingerprint, content) VALUES ($1, $2, $3, $4, $5)")
-                .bind(&self.source.name)
-                .bind(source_id)
-                .bind(number)
-                .bind(print)
-                .bind(kept)
-                .execute(connection)
-                .await?;
-        });
-        Ok(())
-    }
-
-    async fn change(&mut self, number: i64, source_id: &str, moved_from: Option<&str>, word: Word) -> Result<(), StoreError> {
-        let kept = to_json(&word);
-        let print = fingerprint(&word);
-        let (mut record, rank, version) = self.load(number).await?;
-        record.kind = word.kind;
-        record.status = word.status;
-        self.take(&mut record, source_id, word);
-        self.replace(number, &record, rank, version).await?;
-        within!(self.work, connection => {
-            sqlx::query("UPDATE source_record SET source_id = $1, fingerprint = $2, content = $3, gone_at = NULL WHERE source = $4 AND source_id = $5")
-                .bind(source_id)
-                .bind(print)
-                .bind(kept)
-                .bind(&self.source.name)
-                .bind(moved_from.unwrap_or(source_id))
-                .execute(connection)
-                .await?;
-        });
-        Ok(())
-    }
-
-    async fn close(&mut self, number: i64, source_id: &str, coverage: Coverage) -> Result<(), StoreError> {
-        let (mut record, rank, version) = self.load(number).await?;
-        record.status = status_when_gone(coverage);
-        self.replace(number, &record, rank, version).await?;
-        within!(self.work, connection => {
-            sqlx::query("UPDATE source_record SET gone_at = $1 WHERE source = $2 AND source_id = $3")
-                .bind(self.now.timestamp())
-                .bind(&self.source.name)
-                .bind(source_id)
-                .execute(connection)
-                .await?;
-        });
-        Ok(())
-    }
-
-    /// Puts the source's word into a record, under its corrections.
-    fn take(&self, record: &mut Record, source_id: &str, word: Word) {
-        let provenance = Provenance {
-            source: self.source.name.clone(),
-            source_id: source_id.to_owned(),
-            url: word.url,
-            licence: word.content.licence.clone(),
-            fetched_at: self.now,
-            updated_on: word.updated_on,
-        };
-        record.provenance.retain(|known| known.source != self.source.name);
-        record.provenance.push(provenance);
-        record.take_content(word.content);
-        // What a mediator confirmed since is worth more than the source's own word.
-        if record.trust.by.is_none() {
-            record.trust.level = word.trust;
-            record.trust.evidence = word.evidence;
-            record.freshness.confirmed_on = word.confirmed_on.or(word.updated_on);
-        }
-    }
-
-    async fn load(&mut self, number: i64) -> Result<(Record, i64, i64), StoreError> {
-        let (body, rank, version): (String, i64, i64) = within!(self.work, connection => {
-            let row = sqlx::query("SELECT body, rank, version FROM record WHERE id = $1").bind(number).fetch_one(connection).await?;
-            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)
-        });
-        Ok((parse(&body)?, rank, version))
-    }
-
-    async fn replace(&mut self, number: i64, record: &Record, old_rank: i64, version: i64) -> Result<(), StoreError> {
-        let rank = index::rank(record, number, self.today());
-        within!(self.work, connection => {
-            sqlx::query("UPDATE record SET code = $1, kind = $2, status = $3, rank = $4, version = $5, body = $6, last_day = $7 WHERE id = $8")
-                .bind(record.code.to_string())
-                .bind(record.kind.id())
-                .bind(record.status.id())
-                .bind(rank)
-                .bind(version + 1)
-                .bind(body(record)?)
-                .bind(index::last_day(record).map(|day| day.to_string()))
-                .bind(number)
-                .execute(connection)
-                .await?;
-        });
-        within!(self.work, connection => {
-            sqlx::query("DELETE FROM listing WHERE rank = $1").bind(old_rank).execute(connection).await?;
-        });
-        within!(self.work, connection => {
-            sqlx::query("DELETE FROM word WHERE rowid = $1").bind(old_rank).execute(connection).await?;
-        });
-        within!(self.work, connection => {
-            sqlx::query("DELETE FROM brief WHERE rank = $1").bind(old_rank).execute(connection).await?;
-        });
-        brief::keep(self.work, rank, record).await?;
-        self.index(record, rank).await
-    }
-
-    async fn index(&mut self, record: &Record, rank: i64) -> Result<(), StoreError> {
-        if !record.status.is_shown() || index::last_day(record).is_some_and(|day| day < self.today()) {
-            return Ok(());
-        }
-        let localities = index::localities(record, self.territory);
-        let topics = index::topics(record);
-        let listed: Vec<(&str, &str)> = topics.iter().flat_map(|topic| localities.iter().map(|locality| (topic.as_str(), locality.as_str()))).collect();
-        for block in blocks(&listed) {
-            let text = format!("INSERT INTO listing (topic, locality, rank) VALUES {} ON CONFLICT DO NOTHING", rows(block.len(), 3));
-            within!(self.work, connection => {
-                let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (topic, locality)| query.bind(*topic).bind(*locality).bind(rank));
+    async fn add(&mut self, source: &Source, entries: Vec<Entry>) -> Result<(), StoreError> {
+        for block in blocks_of(&entries, 9) {
+            let text = format!("INSERT INTO record (id, uid, code, kind, status, rank, version, body, last_day) VALUES {}", rows(block.len(), 9));
+            within!(&mut *self.work, connection => {
+                let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, entry| {
+                    query
+                        .bind(entry.number)
+                        .bind(&entry.uid)
+                        .bind(&entry.code)
+                        .bind(entry.kind)
+                        .bind(entry.status)
+                        .bind(entry.rank)
+                        .bind(entry.version)
+                        .bind(&entry.body)
+                        .bind(&entry.last_day)
+                });
+                query.execute(connection).await?;
+            });
+            let text = format!("INSERT INTO source_record (source, source_id, record, fingerprint, content) VALUES {}", rows(block.len(), 5));
+            within!(&mut *self.work, connection => {
+                let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, entry| {
+                    query.bind(&source.name).bind(&entry.source_id).bind(entry.number).bind(&entry.fingerprint).bind(&entry.kept)
+                });
                 query.execute(connection).await?;
             });
         }
-        within!(self.work, connection => {
-            sqlx::query(self.insert_words).bind(rank).bind(index::words(record, &localities)).execute(connection).await?;
+        for entry in entries {
+            self.list(entry, None).await?;
+        }
+        Ok(())
+    }
+
+    /// The records of these numbers as they are, in that order.
+    async fn stored(&mut self, numbers: impl Iterator<Item = i64>) -> Result<Vec<Stored>, StoreError> {
+        let numbers: Vec<i64> = numbers.collect();
+        let mut found = HashMap::with_capacity(numbers.len());
+        for block in blocks(&numbers) {
+            let text = format!("SELECT id, body, rank, version FROM record WHERE id IN ({})", placeholders(1, block.len()));
+            let rows: Vec<(i64, String, i64, i64)> = within!(&mut *self.work, connection => {
+                let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, number| query.bind(*number));
+                query.fetch_all(connection).await?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))).collect::<Result<_, sqlx::Error>>()?
+            });
+            for (number, body, rank, version) in rows {
+                found.insert(number, Stored { number, record: parse(&body)?, rank, version });
+            }
+        }
+        numbers.iter().map(|number| found.remove(number).ok_or_else(|| sqlx::Error::RowNotFound.into())).collect()
+    }
+
+    async fn change(&mut self, source: &Source, entry: Entry, moved_from: Option<String>, old_rank: i64) -> Result<(), StoreError> {
+        self.replace(&entry).await?;
+        within!(&mut *self.work, connection => {
+            sqlx::query("UPDATE source_record SET source_id = $1, fingerprint = $2, content = $3, gone_at = NULL WHERE source = $4 AND source_id = $5")
+                .bind(&entry.source_id)
+                .bind(&entry.fingerprint)
+                .bind(&entry.kept)
+                .bind(&source.name)
+                .bind(moved_from.as_ref().unwrap_or(&entry.source_id))
+                .execute(connection)
+                .await?;
+        });
+        self.list(entry, Some(old_rank)).await
+    }
+
+    async fn close(&mut self, source: &Source, entry: Entry, old_rank: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.replace(&entry).await?;
+        within!(&mut *self.work, connection => {
+            sqlx::query("UPDATE source_record SET gone_at = $1 WHERE source = $2 AND source_id = $3")
+                .bind(now.timestamp())
+                .bind(&source.name)
+                .bind(&entry.source_id)
+                .execute(connection)
+                .await?;
+        });
+        self.list(entry, Some(old_rank)).await
+    }
+
+    async fn replace(&mut self, entry: &Entry) -> Result<(), StoreError> {
+        within!(&mut *self.work, connection => {
+            sqlx::query("UPDATE record SET code = $1, kind = $2, status = $3, rank = $4, version = $5, body = $6, last_day = $7 WHERE id = $8")
+                .bind(&entry.code)
+                .bind(entry.kind)
+                .bind(entry.status)
+                .bind(entry.rank)
+                .bind(entry.version)
+                .bind(&entry.body)
+                .bind(&entry.last_day)
+                .bind(entry.number)
+                .execute(connection)
+                .await?;
         });
         Ok(())
     }
 
-    fn today(&self) -> NaiveDate {
-        self.now.date_naive()
-    }
-}
-
-/// The next serial number that gives a code. Past the last code the codes begin again: a territory of
-/// more than 788 000 entries has two under some of them, and both are shown.
-fn next_code(serial: &mut i64) -> Code {
-    loop {
-        *serial += 1;
-        let number = u32::try_from(*serial % Code::SERIALS).unwrap_or_default();
-        if let Some(code) = Code::from_serial(number) {
-            return code;
+    async fn list(&mut self, entry: Entry, old_rank: Option<i64>) -> Result<(), StoreError> {
+        if self.listed.take(entry, old_rank) {
+            self.finish().await?;
         }
+        Ok(())
+    }
+
+    async fn finish(&mut self) -> Result<(), StoreError> {
+        std::mem::take(&mut self.listed).write(self.work, self.dialect).await
     }
 }
 
-fn body(record: &Record) -> Result<String, StoreError> {
-    serde_json::to_string(record).map_err(|error| StoreError::unreadable("record", error))
+/// Cuts what is to be done into parts that are written together.
+fn in_parts<T>(all: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+    let mut rest = all.into_iter();
+    std::iter::from_fn(move || Some(rest.by_ref().take(TOGETHER).collect::<Vec<T>>()).filter(|part| !part.is_empty()))
 }

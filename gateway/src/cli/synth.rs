@@ -1,5 +1,6 @@
 //! `passerelle synth`: an invented directory of any size, through the importer.
 
+use std::ops::Range;
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -7,6 +8,7 @@ use clap::Args;
 use db::Store;
 use db::import::{ImportError, Options, Report, Source};
 use directory::clock::{Clock, SystemClock};
+use directory::draft::Feed;
 use directory::schedule::instant;
 use directory::vocabulary::Vocabulary;
 use indicatif::ProgressBar;
@@ -16,6 +18,9 @@ use super::out;
 use super::start::ZONE;
 use crate::config::{Config, Flags};
 use crate::synth;
+
+/// Entries made before the database is looked after again: less than it has to do meanwhile.
+const MADE_AT_ONCE: u64 = 8;
 
 /// A synthetic directory. The same seed, day and number give the same entries on any machine, and a
 /// smaller number gives the first of them. Entries go in by parts of 20000, each a source of its own
@@ -65,6 +70,18 @@ fn noon(day: NaiveDate) -> DateTime<Utc> {
     instant(ZONE, day.and_time(NaiveTime::MIN) + chrono::Duration::hours(12))
 }
 
+/// The next part, made while the database is at work on the one before: a few entries, then it is looked after.
+async fn make(directory: &synth::Synth<'_>, entries: Range<u64>) -> Feed {
+    let mut feed = directory.feed(entries.start..entries.start);
+    for index in entries {
+        feed.drafts.extend(directory.draft(index));
+        if index.is_multiple_of(MADE_AT_ONCE) {
+            tokio::task::yield_now().await;
+        }
+    }
+    feed
+}
+
 /// Imports part after part; the counts of all of them.
 async fn fill(
     store: &Store,
@@ -75,11 +92,17 @@ async fn fill(
     bar: &ProgressBar,
 ) -> Result<Report, ImportError> {
     let mut sum = Report::default();
-    for (name, entries) in synth::parts(records) {
+    let mut parts = synth::parts(records).peekable();
+    let mut feed = directory.feed(parts.peek().map_or(0..0, |(_, entries)| entries.clone()));
+    while let Some((name, entries)) = parts.next() {
         let (first, last) = (entries.start, entries.end);
         let source = Source { name, format: "synth", demo: true };
         let options = Options { dry_run: false, allow_drop: true, now };
-        let report = store.import(&source, directory.feed(entries), vocabulary.territory(), options, |done, _| bar.set_position(first + done as u64)).await?;
+        let coming = parts.peek().map_or(0..0, |(_, entries)| entries.clone());
+        let import = store.import(&source, feed, vocabulary.territory(), options, |done, _| bar.set_position(first + done as u64));
+        let (report, next) = tokio::join!(import, make(directory, coming));
+        let report = report?;
+        feed = next;
         bar.set_position(last);
         sum.new += report.new;
         sum.changed += report.changed;

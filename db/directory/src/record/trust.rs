@@ -119,6 +119,9 @@ impl Record {
     /// An override whose field no longer exists or no longer fits is kept, unapplied.
     pub fn take_content(&mut self, fresh: Content) {
         self.content = fresh;
+        if self.overrides.is_empty() {
+            return;
+        }
         let Ok(serde_json::Value::Object(mut fields)) = serde_json::to_value(&self.content) else { return };
         for correction in &mut self.overrides {
             let source_value = fields.get(&correction.field).cloned().unwrap_or_default();

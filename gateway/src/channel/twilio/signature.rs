@@ -102,7 +102,9 @@ fn mac(secret: &Secret, url: &str, parameters: &str) -> String {
     let key = secret.key.as_bytes();
     match secret.algorithm {
         Algorithm::Sha1 => Hmac::<Sha1>::new_from_slice(key).map(|mac| STANDARD.encode(mac.chain_update(url).chain_update(parameters).finalize().into_bytes())),
-        Algorithm::Sha256 => Hmac::<Sha256>::new_from_slice(key).map(|mac| STANDARD.encode(mac.chain_update(url).chain_update(parameters).finalize().into_bytes())),
+        Algorithm::Sha256 => {
+            Hmac::<Sha256>::new_from_slice(key).map(|mac| STANDARD.encode(mac.chain_update(url).chain_update(parameters).finalize().into_bytes()))
+        }
     }
     // An HMAC takes keys of any length.
     .unwrap_or_default()

@@ -1,0 +1,161 @@
+//! An entry as it will be kept: everything about it that needs no database.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use directory::code::Code;
+use directory::draft::Coverage;
+use directory::locality::Territory;
+use directory::record::{Content, Freshness, Packed, Provenance, Record, Trust};
+
+use crate::StoreError;
+use crate::import::{Source, Word, fingerprint, status_when_gone, to_json};
+use crate::index;
+
+/// A record with all its columns, and where it is found.
+pub(super) struct Entry {
+    pub(super) number: i64,
+    pub(super) uid: String,
+    pub(super) code: String,
+    pub(super) kind: &'static str,
+    pub(super) status: &'static str,
+    pub(super) rank: i64,
+    pub(super) version: i64,
+    pub(super) body: String,
+    pub(super) last_day: Option<String>,
+    pub(super) source_id: String,
+    pub(super) fingerprint: String,
+    /// The source's word; empty where only the record changes.
+    pub(super) kept: String,
+    /// What lists and ranking need of it.
+    pub(super) brief: Packed,
+    /// Where it is found; nothing for what is not shown, or over.
+    pub(super) found: Option<Found>,
+}
+
+/// What a record is found by.
+pub(super) struct Found {
+    pub(super) topics: Vec<String>,
+    pub(super) localities: Vec<String>,
+    pub(super) words: String,
+}
+
+/// A record as the database has it.
+pub(super) struct Stored {
+    pub(super) number: i64,
+    pub(super) record: Record,
+    pub(super) rank: i64,
+    pub(super) version: i64,
+}
+
+/// Makes entries of what one source says.
+pub(super) struct Desk<'a> {
+    pub(super) source: &'a Source,
+    pub(super) territory: &'a Territory<'a>,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Desk<'_> {
+    /// An entry seen for the first time, under the next serial number that gives a code.
+    pub(super) fn add(&self, source_id: String, word: Word, serial: &mut i64) -> Result<Entry, StoreError> {
+        let code = next_code(serial);
+        let number = *serial;
+        let record = Record {
+            id: format!("r{number}"),
+            code,
+            kind: word.kind,
+            status: word.status,
+            content: Content::default(),
+            provenance: Vec::new(),
+            overrides: Vec::new(),
+            trust: Trust::default(),
+            freshness: Freshness::default(),
+            consent: None,
+            demo: self.source.demo,
+        };
+        self.put(source_id, word, number, record, 1)
+    }
+
+    /// An entry that says something else, and the rank it had.
+    pub(super) fn change(&self, source_id: String, word: Word, stored: Stored) -> Result<(Entry, i64), StoreError> {
+        let Stored { number, mut record, rank, version } = stored;
+        record.kind = word.kind;
+        record.status = word.status;
+        Ok((self.put(source_id, word, number, record, version + 1)?, rank))
+    }
+
+    /// An entry that its source no longer lists, and the rank it had.
+    pub(super) fn close(&self, source_id: String, coverage: Coverage, stored: Stored) -> Result<(Entry, i64), StoreError> {
+        let Stored { number, mut record, rank, version } = stored;
+        record.status = status_when_gone(coverage);
+        Ok((self.entry(number, &record, version + 1, source_id, String::new(), String::new())?, rank))
+    }
+
+    fn put(&self, source_id: String, word: Word, number: i64, mut record: Record, version: i64) -> Result<Entry, StoreError> {
+        let kept = to_json(&word);
+        let print = fingerprint(&word);
+        self.take(&mut record, &source_id, word);
+        self.entry(number, &record, version, source_id, print, kept)
+    }
+
+    /// Puts the source's word into a record, under its corrections.
+    fn take(&self, record: &mut Record, source_id: &str, word: Word) {
+        let provenance = Provenance {
+            source: self.source.name.clone(),
+            source_id: source_id.to_owned(),
+            url: word.url,
+            licence: word.content.licence.clone(),
+            fetched_at: self.now,
+            updated_on: word.updated_on,
+        };
+        record.provenance.retain(|known| known.source != self.source.name);
+        record.provenance.push(provenance);
+        record.take_content(word.content);
+        // What a mediator confirmed since is worth more than the source's own word.
+        if record.trust.by.is_none() {
+            record.trust.level = word.trust;
+            record.trust.evidence = word.evidence;
+            record.freshness.confirmed_on = word.confirmed_on.or(word.updated_on);
+        }
+    }
+
+    fn entry(&self, number: i64, record: &Record, version: i64, source_id: String, fingerprint: String, kept: String) -> Result<Entry, StoreError> {
+        let last_day = index::last_day(record);
+        let is_found = record.status.is_shown() && last_day.is_none_or(|day| day >= self.today());
+        Ok(Entry {
+            number,
+            uid: record.id.clone(),
+            code: record.code.to_string(),
+            kind: record.kind.id(),
+            status: record.status.id(),
+            rank: index::rank(record, number, self.today()),
+            version,
+            body: serde_json::to_string(record).map_err(|error| StoreError::unreadable("record", error))?,
+            last_day: last_day.map(|day| day.to_string()),
+            source_id,
+            fingerprint,
+            kept,
+            brief: Packed::from(record),
+            found: is_found.then(|| self.found(record)),
+        })
+    }
+
+    fn found(&self, record: &Record) -> Found {
+        let localities = index::localities(record, self.territory);
+        Found { topics: index::topics(record), words: index::words(record, &localities), localities }
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.now.date_naive()
+    }
+}
+
+/// The next serial number that gives a code. Past the last code the codes begin again: a territory of
+/// more than 788 000 entries has two under some of them, and both are shown.
+fn next_code(serial: &mut i64) -> Code {
+    loop {
+        *serial += 1;
+        let number = u32::try_from(*serial % Code::SERIALS).unwrap_or_default();
+        if let Some(code) = Code::from_serial(number) {
+            return code;
+        }
+    }
+}

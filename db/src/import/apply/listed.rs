@@ -1,0 +1,79 @@
+//! The index's part of an import: gathered, then written in the order in which each index keeps it.
+//!
+//! Ranks come in no order. FTS5 closes a segment whenever a number is lower than the one before: a
+//! segment for each entry, all of which it must merge. A tree would be read and written anew, page by page,
+//! for each row of a large directory; in its own order it meets each page once.
+
+use directory::record::Packed;
+use sqlx::AssertSqlSafe;
+
+use super::entry::{Entry, Found};
+use crate::StoreError;
+use crate::brief;
+use crate::statement::{Dialect, blocks, blocks_of, placeholders, rows};
+use crate::store::{Work, within};
+
+/// Entries whose places in the indexes are in memory at most.
+const MOST_GATHERED: usize = 20_000;
+
+/// What the indexes lose and gain.
+#[derive(Default)]
+pub(super) struct Listed {
+    /// The ranks that changed entries had.
+    old_ranks: Vec<i64>,
+    gained: Vec<(i64, Found)>,
+    briefs: Vec<(i64, Packed)>,
+}
+
+impl Listed {
+    /// Takes note of an entry; true when it is time to write.
+    pub(super) fn take(&mut self, entry: Entry, old_rank: Option<i64>) -> bool {
+        self.old_ranks.extend(old_rank);
+        let rank = entry.rank;
+        self.briefs.push((rank, entry.brief));
+        self.gained.extend(entry.found.map(|found| (rank, found)));
+        self.briefs.len() >= MOST_GATHERED
+    }
+
+    pub(super) async fn write(mut self, work: &mut Work, dialect: &Dialect) -> Result<(), StoreError> {
+        self.old_ranks.sort_unstable();
+        for block in blocks(&self.old_ranks) {
+            let ranks = placeholders(1, block.len());
+            for text in [
+                format!("DELETE FROM listing WHERE rank IN ({ranks})"),
+                format!("DELETE FROM word WHERE rowid IN ({ranks})"),
+                format!("DELETE FROM brief WHERE rank IN ({ranks})"),
+            ] {
+                within!(&mut *work, connection => {
+                    block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, rank| query.bind(*rank)).execute(connection).await?;
+                });
+            }
+        }
+        self.briefs.sort_unstable_by_key(|(rank, _)| *rank);
+        brief::add(work, &self.briefs).await?;
+        self.gained.sort_unstable_by_key(|(rank, _)| *rank);
+        for block in blocks_of(&self.gained, 2) {
+            let text = (dialect.insert_words)(&rows(block.len(), 2));
+            within!(&mut *work, connection => {
+                let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (rank, found)| query.bind(*rank).bind(&found.words));
+                query.execute(connection).await?;
+            });
+        }
+        let mut listings: Vec<(&str, &str, i64)> = self.gained.iter().flat_map(|(rank, found)| listings(*rank, found)).collect();
+        listings.sort_unstable();
+        listings.dedup();
+        for block in blocks_of(&listings, 3) {
+            let text = format!("INSERT INTO listing (topic, locality, rank) VALUES {} ON CONFLICT DO NOTHING", rows(block.len(), 3));
+            within!(&mut *work, connection => {
+                let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (topic, locality, rank)| query.bind(*topic).bind(*locality).bind(*rank));
+                query.execute(connection).await?;
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Under each topic in each place.
+fn listings(rank: i64, found: &Found) -> impl Iterator<Item = (&str, &str, i64)> {
+    found.topics.iter().flat_map(move |topic| found.localities.iter().map(move |locality| (topic.as_str(), locality.as_str(), rank)))
+}
