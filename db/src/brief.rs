@@ -1,22 +1,14 @@
 //! Briefs: what lists and ranking need of each record, by rank, so that whole records are read for cards alone.
 //!
-//! They say nothing that the records do not say. Where they were made by a program that packed them otherwise,
-//! or by none, all of them are made again when the database is opened.
+//! They say nothing that the records do not say, and can be made again from them (`renewal`).
 
 use directory::code::Code;
-use directory::record::{Brief, LAYOUT, Packed};
+use directory::record::{Brief, Packed};
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
-use crate::record::parse;
 use crate::statement::{blocks_of, padded, placeholders, rows};
-use crate::store::{Kind, Store, Work, on, within};
-
-/// The counter that says how the briefs are packed.
-const PACKED_AS: &str = "briefs";
-
-/// Records read at once while briefs are made again.
-const AT_ONCE: i64 = 500;
+use crate::store::{Store, Work, on, within};
 
 impl Store {
     /// What lists say of the records with these codes, in that order; unknown codes are left out. Where a
@@ -33,40 +25,6 @@ impl Store {
             found.extend(packed.iter().filter_map(Packed::open));
         }
         Ok(codes.iter().filter_map(|code| found.iter().find(|brief| brief.code == *code).cloned()).collect())
-    }
-
-    /// Makes the briefs again where this program packs them otherwise.
-    pub(crate) async fn renew_briefs(&self) -> Result<(), StoreError> {
-        let packed_as: Option<i64> = on!(self, db => {
-            let row = sqlx::query("SELECT value FROM counter WHERE name = $1").bind(PACKED_AS).fetch_optional(&mut *db.write().await?).await?;
-            row.map(|row| row.try_get(0)).transpose()?
-        });
-        if packed_as == Some(i64::from(LAYOUT)) {
-            return Ok(());
-        }
-        let mut work = self.begin(Kind::Directory).await?;
-        within!(&mut work, connection => {
-            sqlx::query("DELETE FROM brief").execute(connection).await?;
-        });
-        let mut after = i64::MIN;
-        loop {
-            let read: Vec<(i64, String)> = within!(&mut work, connection => {
-                let rows = sqlx::query("SELECT rank, body FROM record WHERE rank > $1 ORDER BY rank LIMIT $2").bind(after).bind(AT_ONCE).fetch_all(connection).await?;
-                rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?
-            });
-            let Some((last, _)) = read.last() else { break };
-            after = *last;
-            let packed = read.iter().map(|(rank, body)| Ok((*rank, Packed::from(&parse(body)?)))).collect::<Result<Vec<_>, StoreError>>()?;
-            add(&mut work, &packed).await?;
-        }
-        within!(&mut work, connection => {
-            sqlx::query("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
-                .bind(PACKED_AS)
-                .bind(i64::from(LAYOUT))
-                .execute(connection)
-                .await?;
-        });
-        work.commit().await
     }
 }
 

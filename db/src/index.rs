@@ -14,6 +14,9 @@ const MOST_WORDS: usize = 200;
 /// Longer words are found by their beginning; PostgreSQL takes none above 2 046 bytes.
 const LONGEST_WORD: usize = 200;
 
+/// How words are kept. Another number is another way: all are kept again when a database is opened.
+pub(crate) const LAYOUT: i64 = 2;
+
 /// The topic every record is listed under.
 pub(crate) const EVERYTHING: &str = "*";
 
@@ -46,9 +49,11 @@ pub(crate) fn lexeme(word: &str) -> String {
     kept
 }
 
-/// A word of the index that stands for a locality; no text folds to it.
-pub(crate) fn place_word(locality: &str) -> String {
-    format!("zz{locality}")
+/// A word as it is found in a place. Each word is kept once a place: a search reads the few entries that hold
+/// the word there, at any size, where two lists as long as the directory would have to be compared. No
+/// locality holds the letter between them.
+pub(crate) fn word_in(locality: &str, lexeme: &str) -> String {
+    format!("{locality}z{lexeme}")
 }
 
 /// A word of the index that stands for a theme.
@@ -113,8 +118,8 @@ pub(crate) fn localities(record: &Record, territory: &Territory<'_>) -> Vec<Stri
     found
 }
 
-/// The words a record is found by: its names, short texts and terms, folded and stemmed, and a word
-/// for each locality.
+/// The words a record is found by in each of its localities: its names, short texts and terms, folded and
+/// stemmed, and its themes.
 pub(crate) fn words(record: &Record, localities: &[String]) -> String {
     let content = &record.content;
     let texts = content.name.iter().chain(content.short.iter()).map(|(_, text)| text).chain(content.terms.iter().map(String::as_str));
@@ -127,9 +132,9 @@ pub(crate) fn words(record: &Record, localities: &[String]) -> String {
             }
         }
     }
-    found.extend(localities.iter().map(|locality| lexeme(&place_word(locality))));
-    found.extend(content.themes.iter().map(|theme| lexeme(&theme_word(theme.id()))));
-    found.join(" ")
+    found.extend(content.themes.iter().map(|theme| theme_word(theme.id())));
+    let here = |locality: &String| found.iter().map(|lexeme| word_in(locality, lexeme)).collect::<Vec<_>>().join(" ");
+    localities.iter().map(here).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod person;
 mod postgres;
 pub mod purge;
 mod record;
+mod renewal;
 mod search;
 pub mod sender_key;
 mod sqlite;

@@ -20,7 +20,7 @@ pub use self::known::Edition;
 pub(crate) use self::known::{EDITION, Known};
 use crate::StoreError;
 use crate::brief::unpack;
-use crate::index::{EVERYTHING, lexeme, place_word, theme_word, whole};
+use crate::index::{EVERYTHING, lexeme, theme_word, whole};
 use crate::store::{Store, on};
 
 /// Candidates taken from each index where any of them answers.
@@ -149,14 +149,13 @@ impl Store {
     ) -> Result<Vec<Ranked>, StoreError> {
         let long_enough = |phrase: &&Vec<String>| beginnings == Beginnings::No || phrase.iter().all(|word| word.chars().count() >= SHORTEST_BEGINNING);
         let phrases: Vec<&Vec<String>> = phrases.iter().filter(long_enough).collect();
-        if phrases.is_empty() {
+        if phrases.is_empty() || localities.is_empty() {
             return Ok(Vec::new());
         }
-        let places: Vec<String> = localities.iter().map(|locality| place_word(locality)).collect();
         let dialect = self.dialect();
         on!(self, db => {
             let rows = sqlx::query(dialect.matching)
-                .bind(dialect.grammar.write(&phrases, beginnings, &places, themes))
+                .bind(dialect.grammar.write(&phrases, beginnings, localities, themes))
                 .bind(most)
                 .fetch_all(&mut *db.read().await?)
                 .await?;

@@ -106,7 +106,7 @@ impl Store {
             Address::Server(url) => Engine::Postgres(Postgres::connect(url, address).await?),
         };
         let store = Self { engine, known: Known::default() };
-        store.renew_briefs().await?;
+        store.renew().await?;
         Ok(store)
     }
 

@@ -166,19 +166,28 @@ async fn what_another_program_imports_is_found_by_the_next_question() {
 }
 
 #[tokio::test]
-async fn briefs_packed_by_another_program_are_made_again() {
+async fn what_another_program_laid_out_otherwise_is_made_again() {
     let bench = Bench::new().await;
     bench.import(feed((0..700).map(|id| draft(&id.to_string(), &format!("Panier {id}"), "1080")).collect()), false, false).await.unwrap();
     let mut codes = Vec::new();
     bench.store.each_record(|record| codes.push(record.code)).await.unwrap();
     let before = bench.store.briefs(&codes).await.unwrap();
     assert_eq!(before.len(), 700);
-    for change in ["UPDATE counter SET value = value + 1 WHERE name = 'briefs'", "DELETE FROM counter WHERE name = 'briefs'"] {
+    for change in ["UPDATE counter SET value = value + 1 WHERE name = 'layout'", "DELETE FROM counter WHERE name = 'layout'"] {
         on!(bench.store, db => {
             sqlx::query("UPDATE brief SET packed = x'00' WHERE rank % 3 = 0").execute(&mut *db.write().await.unwrap()).await.unwrap();
             sqlx::query(change).execute(&mut *db.write().await.unwrap()).await.unwrap();
         });
         assert!(bench.store.briefs(&codes).await.is_err());
-        assert_eq!(bench.another().await.briefs(&codes).await.unwrap(), before);
+        on!(bench.store, db => {
+            sqlx::query("DELETE FROM word WHERE rowid IN (SELECT rank FROM record)").execute(&mut *db.write().await.unwrap()).await.unwrap();
+        });
+        let renewed = bench.another().await;
+        assert_eq!(renewed.briefs(&codes).await.unwrap(), before);
+        let wanted = directory::intent::Wanted { words: vec!["panier 7".to_owned()], ..directory::intent::Wanted::default() };
+        let country = directory::phone::Country::Be;
+        let query = directory::dialogue::Query { wanted, postal_codes: vec!["1080".to_owned()], country, here: None, around: Vec::new() };
+        let found = renewed.search(&query, None, directory::record::Scope::Sms, "2026-11-23T10:00:00".parse().unwrap()).await.unwrap();
+        assert!(found.hits.iter().any(|hit| hit.by_word), "no word is found");
     }
 }

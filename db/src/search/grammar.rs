@@ -1,6 +1,6 @@
 //! A search for words in the query language of an engine.
 
-use crate::index::lexeme;
+use crate::index::{lexeme, word_in};
 
 /// How an engine writes a search for words.
 #[derive(Debug, Clone, Copy)]
@@ -14,20 +14,22 @@ pub(crate) struct Grammar {
 
 impl Grammar {
     /// Any of the phrases, in any of the places, under any of the themes if there are some.
-    pub(super) fn write(&self, phrases: &[&Vec<String>], beginnings: Beginnings, places: &[String], themes: &[String]) -> String {
+    pub(super) fn write(&self, phrases: &[&Vec<String>], beginnings: Beginnings, places: &[&str], themes: &[String]) -> String {
         let ending = if beginnings == Beginnings::Too { self.beginning } else { "" };
-        let phrases: Vec<String> = phrases.iter().map(|phrase| format!("({})", self.quoted(phrase, ending, self.and))).collect();
-        let mut text = format!("({}){}({})", phrases.join(self.or), self.and, self.quoted(places, "", self.or));
-        if !themes.is_empty() {
-            text = format!("{text}{}({})", self.and, self.quoted(themes, "", self.or));
+        let mut found: Vec<String> = Vec::with_capacity(places.len() * phrases.len());
+        for place in places {
+            // Words in quotes: `and` would be read as the engine's query language.
+            let quoted = |word: &String, ending: &str| format!("{quote}{}{quote}{ending}", word_in(place, &lexeme(word)), quote = self.quote);
+            let themes = themes.iter().map(|theme| quoted(theme, "")).collect::<Vec<_>>().join(self.or);
+            for phrase in phrases {
+                let mut text = phrase.iter().map(|word| quoted(word, ending)).collect::<Vec<_>>().join(self.and);
+                if !themes.is_empty() {
+                    text = format!("{text}{}({themes})", self.and);
+                }
+                found.push(format!("({text})"));
+            }
         }
-        text
-    }
-
-    /// Words in quotes: `and` would be read as the engine's query language.
-    fn quoted(&self, words: &[String], ending: &str, between: &str) -> String {
-        let quote = self.quote;
-        words.iter().map(|word| format!("{quote}{}{quote}{ending}", lexeme(word))).collect::<Vec<_>>().join(between)
+        found.join(self.or)
     }
 }
 

@@ -1,0 +1,97 @@
+//! Makes again what is made of the records, where it was made by a program that lays it out otherwise: briefs and
+//! words. The records say where each is found; nothing is asked of its source.
+
+use std::collections::HashMap;
+
+use directory::record::Packed;
+use sqlx::{AssertSqlSafe, Row};
+
+use crate::StoreError;
+use crate::brief;
+use crate::index::{self, EVERYTHING};
+use crate::record::parse;
+use crate::statement::{blocks_of, rows};
+use crate::store::{Kind, Store, on, within};
+
+/// How briefs and words are laid out by this program.
+const LAID_OUT: i64 = directory::record::LAYOUT as i64 * 100 + index::LAYOUT;
+
+/// The counter that says how they are laid out in a database.
+const COUNTER: &str = "layout";
+
+/// Records read at once.
+const AT_ONCE: i64 = 500;
+
+/// From so many records on it takes long enough to be told.
+const MANY: i64 = 20_000;
+
+impl Store {
+    /// Makes briefs and words again, all or none, unless they are as this program makes them.
+    pub(crate) async fn renew(&self) -> Result<(), StoreError> {
+        if self.laid_out().await? == Some(LAID_OUT) {
+            return Ok(());
+        }
+        let mut work = self.begin(Kind::Directory).await?;
+        let count: i64 = within!(&mut work, connection => sqlx::query("SELECT count(*) FROM record").fetch_one(connection).await?.try_get(0)?);
+        if count >= MANY {
+            tracing::warn!(entries = count, "index.renewed: this program keeps its index otherwise; it is made anew, once, which takes a minute for some hundred thousand entries");
+        }
+        for statement in ["DELETE FROM brief", "DELETE FROM word"] {
+            within!(&mut work, connection => {
+                sqlx::query(statement).execute(connection).await?;
+            });
+        }
+        let mut after = i64::MIN;
+        loop {
+            let read: Vec<(i64, String)> = within!(&mut work, connection => {
+                let rows = sqlx::query("SELECT rank, body FROM record WHERE rank > $1 ORDER BY rank LIMIT $2").bind(after).bind(AT_ONCE).fetch_all(connection).await?;
+                rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?
+            });
+            let Some((last, _)) = read.last() else { break };
+            let mut localities: HashMap<i64, Vec<String>> = HashMap::new();
+            let listed: Vec<(i64, String)> = within!(&mut work, connection => {
+                let rows = sqlx::query("SELECT l.rank, l.locality FROM record r JOIN listing l ON l.rank = r.rank WHERE r.rank > $1 AND r.rank <= $2 AND l.topic = $3")
+                    .bind(after)
+                    .bind(last)
+                    .bind(EVERYTHING)
+                    .fetch_all(connection)
+                    .await?;
+                rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?
+            });
+            for (rank, locality) in listed {
+                localities.entry(rank).or_default().push(locality);
+            }
+            after = *last;
+            let mut briefs = Vec::with_capacity(read.len());
+            let mut words = Vec::with_capacity(read.len());
+            for (rank, body) in &read {
+                let record = parse(body)?;
+                briefs.push((*rank, Packed::from(&record)));
+                words.extend(localities.get(rank).map(|localities| (*rank, index::words(&record, localities))));
+            }
+            brief::add(&mut work, &briefs).await?;
+            for block in blocks_of(&words, 2) {
+                let text = (self.dialect().insert_words)(&rows(block.len(), 2));
+                within!(&mut work, connection => {
+                    block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (rank, words)| query.bind(*rank).bind(words)).execute(connection).await?;
+                });
+            }
+        }
+        within!(&mut work, connection => {
+            sqlx::query("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+                .bind(COUNTER)
+                .bind(LAID_OUT)
+                .execute(connection)
+                .await?;
+        });
+        work.commit().await
+    }
+
+    async fn laid_out(&self) -> Result<Option<i64>, StoreError> {
+        // On the connection that is open already: the others are opened when there is something to read.
+        on!(self, db => {
+            let row = sqlx::query("SELECT value FROM counter WHERE name = $1").bind(COUNTER).fetch_optional(&mut *db.write().await?).await?;
+            Ok(row.map(|row| row.try_get(0)).transpose()?)
+        })
+    }
+}
