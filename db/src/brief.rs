@@ -31,7 +31,7 @@ impl Store {
 /// Adds briefs, each under its record's rank.
 pub(crate) async fn add(work: &mut Work, packed: &[(i64, Packed)]) -> Result<(), StoreError> {
     for block in blocks_of(packed, 2) {
-        let text = format!("INSERT INTO brief (rank, packed) VALUES {}", rows(block.len(), 2));
+        let text = format!("INSERT INTO brief (rank, packed) VALUES {}", rows(1, block.len(), 2));
         within!(work, connection => {
             let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (rank, packed)| query.bind(*rank).bind(packed.as_bytes()));
             query.execute(connection).await?;

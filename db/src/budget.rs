@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::Row;
 
 use crate::StoreError;
-use crate::statement::{blocks, padded, placeholders, rows};
-use crate::store::{Store, Work, on, within};
+use crate::statement::{Batch, Value};
+use crate::store::{Store, on};
 
 /// The counter that stops all sending while it is 1.
-const SWITCH: &str = "stop-sending";
+pub(crate) const SWITCH: &str = "stop-sending";
 
 /// What an answer costs, and out of which budgets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub(crate) enum Allowed {
 /// The budgets that a group of turns spends from, from reading them to keeping them in one transaction.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
-    stopped: bool,
+    is_stopped: bool,
     accounts: BTreeMap<String, Account>,
 }
 
@@ -62,31 +62,32 @@ struct Account {
 }
 
 impl Ledger {
-    /// Reads the switch and what is spent so far.
-    pub(crate) async fn open<'a>(work: &mut Work, charges: impl Iterator<Item = &'a Charge>) -> Result<Self, StoreError> {
-        let mut accounts: BTreeMap<String, Account> =
-            charges.flat_map(|charge| &charge.budgets).map(|budget| (budget.key.clone(), Account::default())).collect();
-        if accounts.is_empty() {
-            return Ok(Self::default());
+    /// The budgets of some charges, before anything is known of them.
+    pub(crate) fn of<'a>(charges: impl Iterator<Item = &'a Charge>) -> Self {
+        let accounts = charges.flat_map(|charge| &charge.budgets).map(|budget| (budget.key.clone(), Account::default())).collect();
+        Self { is_stopped: false, accounts }
+    }
+
+    /// The keys of all budgets.
+    pub(crate) fn keys(&self) -> Vec<&str> {
+        self.accounts.keys().map(String::as_str).collect()
+    }
+
+    /// What is spent so far.
+    pub(crate) fn note(&mut self, key: &str, spent: i64) {
+        if let Some(account) = self.accounts.get_mut(key) {
+            account.spent = spent;
         }
-        let stopped = within!(work, connection => is_stopped(sqlx::query(READ_SWITCH).bind(SWITCH).fetch_optional(connection).await?.map(|row| row.try_get(0)).transpose()?));
-        let keys: Vec<String> = accounts.keys().cloned().collect();
-        for part in padded(&keys) {
-            let text = format!("SELECT key, spent FROM budget WHERE key IN ({})", placeholders(1, part.len()));
-            let known: Vec<(String, i64)> = within!(work, connection => {
-                let query = part.iter().fold(sqlx::query(AssertSqlSafe(text)), sqlx::query::Query::bind);
-                query.fetch_all(connection).await?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?
-            });
-            for (key, spent) in known {
-                accounts.entry(key).and_modify(|account| account.spent = spent);
-            }
-        }
-        Ok(Self { stopped, accounts })
+    }
+
+    /// Where the switch stands.
+    pub(crate) fn note_switch(&mut self, value: i64) {
+        self.is_stopped = is_stopped(Some(value));
     }
 
     /// Spends what the answer costs, if every budget has it.
     pub(crate) fn spend(&mut self, charge: &Charge) -> Allowed {
-        if self.stopped {
+        if self.is_stopped {
             return Allowed::Silence;
         }
         let spent = |budget: &Budget| self.accounts.get(&budget.key).map_or(0, |account| account.spent);
@@ -108,18 +109,20 @@ impl Ledger {
         allowed
     }
 
-    /// Keeps what was spent.
-    pub(crate) async fn close(self, work: &mut Work) -> Result<(), StoreError> {
-        let changed: Vec<(String, Account)> = self.accounts.into_iter().filter(|(_, account)| account.until > 0).collect();
-        for block in blocks(&changed) {
-            let text = format!("INSERT INTO budget (key, spent, until) VALUES {} ON CONFLICT (key) DO UPDATE SET spent = excluded.spent", rows(block.len(), 3));
-            within!(work, connection => {
-                let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (key, account)| query.bind(key).bind(account.spent).bind(account.until));
-                query.execute(connection).await?;
-            });
-        }
-        Ok(())
+    /// What was spent, to be kept.
+    pub(crate) fn changes(self) -> Vec<(String, i64, i64)> {
+        self.accounts.into_iter().filter(|(_, account)| account.until > 0).map(|(key, account)| (key, account.spent, account.until)).collect()
     }
+}
+
+/// Keeps what was spent.
+pub(crate) fn write<'a>(changes: &'a [(String, i64, i64)], batch: &mut Batch<'a>) {
+    batch.insert(
+        changes,
+        3,
+        |rows| format!("INSERT INTO budget (key, spent, until) VALUES {rows} ON CONFLICT (key) DO UPDATE SET spent = excluded.spent"),
+        |(key, spent, until)| vec![Value::text(key), Value::Integer(*spent), Value::Integer(*until)],
+    );
 }
 
 const READ_SWITCH: &str = "SELECT value FROM counter WHERE name = $1";
@@ -133,7 +136,7 @@ impl Store {
     /// database.
     pub async fn stop_sending(&self, stop: bool) -> Result<(), StoreError> {
         on!(self, db => {
-            sqlx::query("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value").bind(SWITCH).bind(i64::from(stop)).execute(&mut *db.write().await?).await?;
+            sqlx::query("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value").bind(SWITCH).bind(i64::from(stop)).execute(db.write().await?.connection()?).await?;
             Ok(())
         })
     }
@@ -166,7 +169,7 @@ mod tests {
 
     #[test]
     fn nothing_is_said_while_sending_is_stopped() {
-        let mut ledger = Ledger { stopped: true, ..Ledger::default() };
+        let mut ledger = Ledger { is_stopped: true, ..Ledger::default() };
         assert_eq!(ledger.spend(&charge(1, &[("own", 6)])), Allowed::Silence);
         assert!(ledger.accounts.is_empty());
     }

@@ -119,7 +119,7 @@ impl Store {
                 .bind((now + CLAIM).timestamp())
                 .bind(now.timestamp())
                 .bind((now + AGAIN).timestamp())
-                .fetch_all(&mut *db.write().await?)
+                .fetch_all(db.write().await?.connection()?)
                 .await?;
             waiting!(rows)
         });
@@ -128,7 +128,8 @@ impl Store {
 
     /// Erases a call-back that was made, and its bytes; false where there is none.
     pub async fn finish_call_back(&self, id: i64) -> Result<bool, StoreError> {
-        let erased = on!(self, db => sqlx::query("DELETE FROM call_back WHERE id = $1").bind(id).execute(&mut *db.write().await?).await?.rows_affected());
+        let erased =
+            on!(self, db => sqlx::query("DELETE FROM call_back WHERE id = $1").bind(id).execute(db.write().await?.connection()?).await?.rows_affected());
         self.empty_log().await?;
         Ok(erased > 0)
     }
@@ -140,7 +141,7 @@ impl Store {
             sqlx::query("UPDATE call_back SET attempts = attempts + 1, claimed_until = $1 WHERE id = $2")
                 .bind((now + AGAIN).timestamp())
                 .bind(id)
-                .execute(&mut *db.write().await?)
+                .execute(db.write().await?.connection()?)
                 .await?
                 .rows_affected()
         });

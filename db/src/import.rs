@@ -173,11 +173,11 @@ impl Store {
         Ok(report)
     }
 
-    async fn take_room(&self) -> Result<(), StoreError> {
+    pub(crate) async fn take_room(&self) -> Result<(), StoreError> {
         if let Engine::Sqlite(db) = &self.engine { db.take_room().await } else { Ok(()) }
     }
 
-    async fn give_room_back(&self) -> Result<(), StoreError> {
+    pub(crate) async fn give_room_back(&self) -> Result<(), StoreError> {
         if let Engine::Sqlite(db) = &self.engine { db.give_room_back().await } else { Ok(()) }
     }
 

@@ -17,6 +17,9 @@ const LONGEST_WORD: usize = 200;
 /// How words are kept. Another number is another way: all are kept again when a database is opened.
 pub(crate) const LAYOUT: i64 = 2;
 
+/// Letters of a locality in front of each word; no real one has more.
+const LONGEST_PLACE: usize = 16;
+
 /// The topic every record is listed under.
 pub(crate) const EVERYTHING: &str = "*";
 
@@ -52,8 +55,10 @@ pub(crate) fn lexeme(word: &str) -> String {
 /// A word as it is found in a place. Each word is kept once a place: a search reads the few entries that hold
 /// the word there, at any size, where two lists as long as the directory would have to be compared. No
 /// locality holds the letter between them.
-pub(crate) fn word_in(locality: &str, lexeme: &str) -> String {
-    format!("{locality}z{lexeme}")
+pub(crate) fn word_in(locality: &str, word: &str) -> String {
+    // What a source calls a postal code can be anything.
+    let place = lexeme(locality);
+    format!("{}z{word}", place.get(..LONGEST_PLACE).unwrap_or(&place))
 }
 
 /// A word of the index that stands for a theme.

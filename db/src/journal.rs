@@ -9,7 +9,6 @@ use crate::StoreError;
 use crate::budget::Charge;
 use crate::call_back::CallBack;
 use crate::person::Person;
-use crate::search::{EDITION, Edition};
 use crate::store::{Store, on};
 
 /// The keyed hash that stands for a phone number or chat.
@@ -65,24 +64,6 @@ impl Store {
             let row = sqlx::query("SELECT answer FROM turn WHERE channel = $1 AND carrier_id = $2").bind(channel).bind(carrier_id).fetch_optional(&mut *db.read().await?).await?;
             Ok(row.map(|row| row.try_get(0)).transpose()?)
         })
-    }
-
-    /// The conversation with this sender, unless it is forgotten; and the edition of the directory, which the
-    /// same statement reads.
-    pub async fn conversation(&self, channel: &str, sender: Option<&SenderHash>, now: DateTime<Utc>) -> Result<(Session, Edition), StoreError> {
-        let (state, edition): (Option<String>, Option<i64>) = on!(self, db => {
-            let row = sqlx::query("SELECT (SELECT state FROM session WHERE channel = $1 AND sender = $2 AND expires_at > $3), (SELECT value FROM counter WHERE name = $4)")
-                .bind(channel)
-                .bind(sender.map(<[u8; 32]>::as_slice))
-                .bind(now.timestamp())
-                .bind(EDITION)
-                .fetch_one(&mut *db.read().await?)
-                .await?;
-            (row.try_get(0)?, row.try_get(1)?)
-        });
-        // A state written by another version of the program is forgotten, not an error.
-        let session = state.and_then(|state| serde_json::from_str(&state).ok()).unwrap_or_default();
-        Ok((session, Edition(edition.unwrap_or_default())))
     }
 
     /// How often something was looked for and not found, in all.

@@ -11,6 +11,7 @@ mod brief;
 pub mod budget;
 pub mod call_back;
 mod changes;
+mod conversation;
 mod error;
 pub mod fail_point;
 pub mod import;

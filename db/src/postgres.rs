@@ -29,10 +29,11 @@ pub(crate) const DIALECT: Dialect = Dialect {
     insert_words: |rows| {
         format!("INSERT INTO word (rowid, text) SELECT number, array_to_tsvector(string_to_array(words, ' ')) FROM (VALUES {rows}) given (number, words)")
     },
-    matching: "SELECT b.rank, b.packed FROM word JOIN brief b ON b.rank = word.rowid WHERE word.text @@ CAST($1 AS TSQUERY) ORDER BY word.rowid LIMIT $2",
+    matches: |value| format!("text @@ CAST(${value} AS TSQUERY)"),
     grammar: Grammar { quote: '\'', and: " & ", or: " | ", beginning: ":*" },
     skip_locked: " FOR UPDATE SKIP LOCKED",
     tell_call_back: Some("SELECT pg_notify('call_back', '')"),
+    sends_together: false,
     patience: Duration::from_millis(900),
 };
 
@@ -101,14 +102,24 @@ impl Postgres {
     }
 
     /// A connection that writes, for one statement.
-    pub(crate) async fn write(&self) -> Result<PoolConnection<sqlx::Postgres>, StoreError> {
-        Ok(self.writers.acquire().await?)
+    pub(crate) async fn write(&self) -> Result<Writing, StoreError> {
+        Ok(Writing(self.writers.acquire().await?))
     }
 
     pub(crate) async fn begin(&self, kind: Kind) -> Result<Transaction, StoreError> {
         let mut transaction = self.writers.begin().await?;
         lock(&mut transaction, kind as i32).await?;
         Ok(transaction)
+    }
+}
+
+/// A connection that writes one statement.
+pub(crate) struct Writing(PoolConnection<sqlx::Postgres>);
+
+impl Writing {
+    #[expect(clippy::unnecessary_wraps, reason = "SQLite's may be closed, and both run the same code")]
+    pub(crate) fn connection(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
+        Ok(&mut self.0)
     }
 }
 

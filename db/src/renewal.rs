@@ -31,10 +31,20 @@ impl Store {
         if self.laid_out().await? == Some(LAID_OUT) {
             return Ok(());
         }
+        self.take_room().await?;
+        let renewed = self.lay_out().await;
+        self.give_room_back().await?;
+        renewed
+    }
+
+    async fn lay_out(&self) -> Result<(), StoreError> {
         let mut work = self.begin(Kind::Directory).await?;
         let count: i64 = within!(&mut work, connection => sqlx::query("SELECT count(*) FROM record").fetch_one(connection).await?.try_get(0)?);
         if count >= MANY {
-            tracing::warn!(entries = count, "index.renewed: this program keeps its index otherwise; it is made anew, once, which takes a minute for some hundred thousand entries");
+            tracing::warn!(
+                entries = count,
+                "index.renewed: this program keeps its index otherwise; it is made anew, once, which takes a minute for some hundred thousand entries"
+            );
         }
         for statement in ["DELETE FROM brief", "DELETE FROM word"] {
             within!(&mut work, connection => {
@@ -71,7 +81,7 @@ impl Store {
             }
             brief::add(&mut work, &briefs).await?;
             for block in blocks_of(&words, 2) {
-                let text = (self.dialect().insert_words)(&rows(block.len(), 2));
+                let text = (self.dialect().insert_words)(&rows(1, block.len(), 2));
                 within!(&mut work, connection => {
                     block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (rank, words)| query.bind(*rank).bind(words)).execute(connection).await?;
                 });
@@ -90,7 +100,7 @@ impl Store {
     async fn laid_out(&self) -> Result<Option<i64>, StoreError> {
         // On the connection that is open already: the others are opened when there is something to read.
         on!(self, db => {
-            let row = sqlx::query("SELECT value FROM counter WHERE name = $1").bind(COUNTER).fetch_optional(&mut *db.write().await?).await?;
+            let row = sqlx::query("SELECT value FROM counter WHERE name = $1").bind(COUNTER).fetch_optional(db.write().await?.connection()?).await?;
             Ok(row.map(|row| row.try_get(0)).transpose()?)
         })
     }

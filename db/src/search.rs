@@ -5,8 +5,6 @@
 mod grammar;
 mod known;
 
-use std::sync::Arc;
-
 use chrono::NaiveDateTime;
 use directory::dialogue::{Candidate, Found, Query, rank};
 use directory::locality::Point;
@@ -21,6 +19,7 @@ pub(crate) use self::known::{EDITION, Known};
 use crate::StoreError;
 use crate::brief::unpack;
 use crate::index::{EVERYTHING, lexeme, theme_word, whole};
+use crate::statement::Dialect;
 use crate::store::{Store, on};
 
 /// Candidates taken from each index where any of them answers.
@@ -46,19 +45,17 @@ impl Store {
     /// edition that was asked the same before, its indexes are not read again.
     pub async fn search(&self, query: &Query, edition: Option<Edition>, scope: Scope, now: NaiveDateTime) -> Result<Found, StoreError> {
         let asked = edition.map(|edition| (question(query), edition));
-        let candidates = if let Some(known) = asked.as_ref().and_then(|(question, edition)| self.known.candidates(question, *edition)) {
-            known
-        } else {
-            let found: Arc<[Candidate]> = self.look_up(query).await?.into();
-            if let Some((question, edition)) = asked {
-                self.known.keep(question, edition, &found);
-            }
-            found
+        let known = asked.as_ref().and_then(|(question, edition)| self.known.candidates(question, *edition));
+        let candidates = match (known, asked) {
+            (Some(known), _) => known,
+            (None, Some((question, edition))) => self.known.keep(question, edition, self.look_up(query).await?),
+            (None, None) => self.look_up(query).await?.into_iter().map(|(found, by_word)| Candidate { brief: found.brief, by_word }).collect(),
         };
         Ok(Found { hits: rank(&candidates, query, scope, now), record: None })
     }
 
-    async fn look_up(&self, query: &Query) -> Result<Vec<Candidate>, StoreError> {
+    /// What is found for a query, and whether by a word of it.
+    async fn look_up(&self, query: &Query) -> Result<Vec<(Ranked, bool)>, StoreError> {
         let stems = |phrase: &String| phrase.split(' ').map(words::stem).filter(|stem| !lexeme(stem).is_empty()).map(ToOwned::to_owned).collect::<Vec<_>>();
         let phrases: Vec<Vec<String>> = query.wanted.words.iter().map(stems).filter(|stems| !stems.is_empty()).collect();
         let topics = topics(query);
@@ -70,12 +67,15 @@ impl Store {
             if by_topic.is_empty() && by_word.is_empty() {
                 localities.push(whole(query.country));
             }
-            if !phrases.is_empty() {
-                by_word.extend(self.by_words(&phrases, &localities, &[], most).await?);
-            }
-            if !topics.is_empty() {
-                by_topic.extend(self.by_topics(&topics, &localities, most).await?);
-            }
+            let [topics, whole_words, beginnings] = self
+                .find([
+                    Look::Topics { topics: &topics, localities: &localities, most },
+                    Look::words(&phrases, Beginnings::No, &localities, &[], most),
+                    Look::words(&phrases, Beginnings::Too, &localities, &[], most),
+                ])
+                .await?;
+            by_topic.extend(topics);
+            by_word.extend(if whole_words.is_empty() { beginnings } else { whole_words });
             if by_topic.len() + by_word.len() >= ENOUGH {
                 break;
             }
@@ -84,8 +84,7 @@ impl Store {
             by_word = self.nearest_by_words(&phrases, query).await?;
         }
         by_topic.retain(|found| !by_word.iter().any(|known| known.rank == found.rank));
-        let candidates = |found: Vec<Ranked>, by_word: bool| found.into_iter().map(move |found| Candidate { brief: found.brief, by_word });
-        Ok(candidates(by_word, true).chain(candidates(by_topic, false)).collect())
+        Ok(by_word.into_iter().map(|found| (found, true)).chain(by_topic.into_iter().map(|found| (found, false))).collect())
     }
 
     /// The nearest few records that hold the words: a yoga class two kilometres away answers "yoga"
@@ -95,7 +94,9 @@ impl Store {
         let (near, far) = query.around.split_at_checked(CODES_AT_ONCE).unwrap_or((&query.around, &[]));
         for codes in [near, far].into_iter().filter(|codes| !codes.is_empty()) {
             let localities: Vec<&str> = codes.iter().map(String::as_str).collect();
-            let mut found = self.by_words(phrases, &localities, &themes, FEW_CANDIDATES).await?;
+            let looks = [Beginnings::No, Beginnings::Too].map(|beginnings| Look::words(phrases, beginnings, &localities, &themes, FEW_CANDIDATES));
+            let [whole_words, beginnings] = self.find(looks).await?;
+            let mut found = if whole_words.is_empty() { beginnings } else { whole_words };
             if found.len() > MOST_FROM_AROUND {
                 // The nearest of them, among equals the surest.
                 let distance = |found: &Ranked| {
@@ -113,54 +114,77 @@ impl Store {
         Ok(Vec::new())
     }
 
-    /// Each pair of a topic and a place is a range in the order of ranks: a few of each are read, at any size.
-    async fn by_topics(&self, topics: &[String], localities: &[&str], most: i64) -> Result<Vec<Ranked>, StoreError> {
-        let pairs: Vec<(&str, &str)> = topics.iter().flat_map(|topic| localities.iter().map(|locality| (topic.as_str(), *locality))).collect();
-        let range = |pair: usize| {
-            let (topic, locality) = (2 * pair + 1, 2 * pair + 2);
-            format!("rank FROM (SELECT rank FROM listing WHERE topic = ${topic} AND locality = ${locality} ORDER BY rank LIMIT {most}) p{pair}")
-        };
-        let ranges = format!(" (SELECT {})", (0..pairs.len()).map(range).collect::<Vec<_>>().join(" UNION SELECT "));
-        let text = format!(
-            "SELECT b.rank, b.packed FROM (SELECT rank FROM{ranges} ranges ORDER BY rank LIMIT {most}) l JOIN brief b ON b.rank = l.rank ORDER BY l.rank"
-        );
-        on!(self, db => {
-            let query = pairs.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (topic, locality)| query.bind(*topic).bind(*locality));
-            query.fetch_all(&mut *db.read().await?).await?.iter().map(|row| Ranked::read(row.try_get(0)?, row.try_get(1)?)).collect()
-        })
-    }
-
-    async fn by_words(&self, phrases: &[Vec<String>], localities: &[&str], themes: &[String], most: i64) -> Result<Vec<Ranked>, StoreError> {
-        let found = self.matching(phrases, localities, themes, Beginnings::No, most).await?;
-        if found.is_empty() {
-            // "kleider" is in "Kleiderkammer": the beginnings of words, only where no whole word is found.
-            return self.matching(phrases, localities, themes, Beginnings::Too, most).await;
+    /// Looks in the indexes, everywhere in one statement: handing one over costs more than looking. What each look
+    /// found, in the order of ranks.
+    async fn find<const N: usize>(&self, looks: [Look<'_>; N]) -> Result<[Vec<Ranked>; N], StoreError> {
+        let mut found = [const { Vec::new() }; N];
+        let dialect = self.dialect();
+        let (mut texts, mut values) = (Vec::with_capacity(N), Vec::new());
+        for (place, look) in looks.iter().enumerate() {
+            texts.extend(
+                look.write(dialect, &mut values)
+                    .map(|ranks| format!(" SELECT CAST({place} AS BIGINT), b.rank, b.packed FROM ({ranks}) l{place} JOIN brief b ON b.rank = l{place}.rank")),
+            );
+        }
+        if texts.is_empty() {
+            return Ok(found);
+        }
+        let text = texts.join(" UNION ALL");
+        let rows: Vec<(i64, Ranked)> = on!(self, db => {
+            let query = values.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, value| query.bind(value.as_str()));
+            let rows = query.fetch_all(&mut *db.read().await?).await?;
+            rows.iter().map(|row| Ok((row.try_get(0)?, Ranked::read(row.try_get(1)?, row.try_get(2)?)?))).collect::<Result<_, StoreError>>()?
+        });
+        for (place, ranked) in rows {
+            if let Some(found) = usize::try_from(place).ok().and_then(|place| found.get_mut(place)) {
+                found.push(ranked);
+            }
+        }
+        for found in &mut found {
+            found.sort_unstable_by_key(|ranked| ranked.rank);
         }
         Ok(found)
     }
+}
 
-    async fn matching(
-        &self,
-        phrases: &[Vec<String>],
-        localities: &[&str],
-        themes: &[String],
-        beginnings: Beginnings,
-        most: i64,
-    ) -> Result<Vec<Ranked>, StoreError> {
+/// One way to look for records.
+enum Look<'a> {
+    /// What is listed under some topics. Each pair of a topic and a place is a range in the order of ranks: a few of
+    /// each are read, at any size.
+    Topics { topics: &'a [String], localities: &'a [&'a str], most: i64 },
+    /// What holds words.
+    Words { phrases: Vec<&'a Vec<String>>, beginnings: Beginnings, localities: &'a [&'a str], themes: &'a [String], most: i64 },
+}
+
+impl<'a> Look<'a> {
+    /// "kleider" is in "Kleiderkammer": the beginnings of long words too, for where no whole word is found.
+    fn words(phrases: &'a [Vec<String>], beginnings: Beginnings, localities: &'a [&'a str], themes: &'a [String], most: i64) -> Self {
         let long_enough = |phrase: &&Vec<String>| beginnings == Beginnings::No || phrase.iter().all(|word| word.chars().count() >= SHORTEST_BEGINNING);
-        let phrases: Vec<&Vec<String>> = phrases.iter().filter(long_enough).collect();
-        if phrases.is_empty() || localities.is_empty() {
-            return Ok(Vec::new());
+        Self::Words { phrases: phrases.iter().filter(long_enough).collect(), beginnings, localities, themes, most }
+    }
+
+    /// The query that gives the ranks; none where nothing can be found. Adds what is bound to it.
+    fn write(&self, dialect: &Dialect, values: &mut Vec<String>) -> Option<String> {
+        match self {
+            Self::Topics { topics, localities, most } => {
+                let mut ranges = Vec::with_capacity(topics.len() * localities.len());
+                for (topic, locality) in topics.iter().flat_map(|topic| localities.iter().map(move |locality| (topic, locality))) {
+                    let range = ranges.len();
+                    values.extend([topic.clone(), (*locality).to_owned()]);
+                    let (topic, locality) = (values.len() - 1, values.len());
+                    ranges.push(format!(
+                        "rank FROM (SELECT rank FROM listing WHERE topic = ${topic} AND locality = ${locality} ORDER BY rank LIMIT {most}) p{range}"
+                    ));
+                }
+                let ranges = ranges.join(" UNION SELECT ");
+                (!ranges.is_empty()).then(|| format!(" SELECT rank FROM (SELECT {ranges}) ranges ORDER BY rank LIMIT {most}"))
+            }
+            Self::Words { phrases, localities, .. } if phrases.is_empty() || localities.is_empty() => None,
+            Self::Words { phrases, beginnings, localities, themes, most } => {
+                values.push(dialect.grammar.write(phrases, *beginnings, localities, themes));
+                Some(format!(" SELECT rowid AS rank FROM word WHERE {} ORDER BY rowid LIMIT {most}", (dialect.matches)(values.len())))
+            }
         }
-        let dialect = self.dialect();
-        on!(self, db => {
-            let rows = sqlx::query(dialect.matching)
-                .bind(dialect.grammar.write(&phrases, beginnings, localities, themes))
-                .bind(most)
-                .fetch_all(&mut *db.read().await?)
-                .await?;
-            rows.iter().map(|row| Ranked::read(row.try_get(0)?, row.try_get(1)?)).collect()
-        })
     }
 }
 

@@ -24,7 +24,7 @@ impl Store {
     pub async fn sender_keys(&self) -> Result<Vec<SenderKey>, StoreError> {
         // From the connection that writes: a key just added must be seen.
         let rows: Vec<(String, Vec<u8>)> = on!(self, db => {
-            let rows = sqlx::query("SELECT begins_on, sealed FROM sender_key ORDER BY begins_on").fetch_all(&mut *db.write().await?).await?;
+            let rows = sqlx::query("SELECT begins_on, sealed FROM sender_key ORDER BY begins_on").fetch_all(db.write().await?.connection()?).await?;
             rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?
         });
         Ok(rows.into_iter().filter_map(|(day, sealed)| Some(SenderKey { begins_on: day.parse().ok()?, sealed: Sealed::new(sealed) })).collect())
@@ -36,7 +36,7 @@ impl Store {
             sqlx::query("INSERT INTO sender_key (begins_on, sealed) VALUES ($1, $2) ON CONFLICT (begins_on) DO NOTHING")
                 .bind(key.begins_on.to_string())
                 .bind(key.sealed.as_bytes())
-                .execute(&mut *db.write().await?)
+                .execute(db.write().await?.connection()?)
                 .await?;
             Ok(())
         })
@@ -48,7 +48,7 @@ impl Store {
             sqlx::query("DELETE FROM sender_key WHERE begins_on = $1 AND sealed = $2")
                 .bind(key.begins_on.to_string())
                 .bind(key.sealed.as_bytes())
-                .execute(&mut *db.write().await?)
+                .execute(db.write().await?.connection()?)
                 .await?;
             Ok(())
         })

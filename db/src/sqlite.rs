@@ -1,13 +1,13 @@
 //! SQLite as the engine: one write connection, a few for reading, full durability.
 
 mod reader;
+mod writer;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
 
 use crate::StoreError;
@@ -16,8 +16,8 @@ use crate::search::Grammar;
 use crate::statement::Dialect;
 
 use self::reader::{Held, Readers};
-
-pub(crate) type Transaction = sqlx::Transaction<'static, sqlx::Sqlite>;
+use self::writer::Writer;
+pub(crate) use self::writer::{BEGIN, COMMIT, Transaction};
 
 const MIGRATIONS: &[migration::Text] = &[
     (1, "directory and turns", include_str!("../migrations/sqlite/0001_directory_and_turns.sql")),
@@ -28,10 +28,11 @@ const MIGRATIONS: &[migration::Text] = &[
 
 pub(crate) const DIALECT: Dialect = Dialect {
     insert_words: |rows| format!("INSERT INTO word (rowid, text) VALUES {rows}"),
-    matching: "SELECT b.rank, b.packed FROM word JOIN brief b ON b.rank = word.rowid WHERE word MATCH $1 ORDER BY word.rowid LIMIT $2",
+    matches: |value| format!("word MATCH ${value}"),
     grammar: Grammar { quote: '"', and: " AND ", or: " OR ", beginning: "*" },
     skip_locked: "",
     tell_call_back: None,
+    sends_together: true,
     patience: Duration::from_secs(10),
 };
 
@@ -43,7 +44,7 @@ const READERS: usize = 3;
 
 pub(crate) struct Sqlite {
     readers: Readers,
-    writer: SqlitePool,
+    writer: Writer,
     path: PathBuf,
 }
 
@@ -69,11 +70,12 @@ impl Sqlite {
             .pragma("secure_delete", "on")
             .statement_cache_capacity(128);
         let failed = |source| StoreError::Open { place: path.display().to_string(), source };
-        let writer = SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).connect_with(options.clone()).await.map_err(failed)?;
+        let writer = Writer::new(options.clone());
         {
-            let mut connection = writer.acquire().await?;
-            refuse_faulty_library(&mut connection).await?;
-            migration::run(MIGRATIONS, &mut *connection).await?;
+            let mut first = writer.take().await.map_err(failed)?;
+            let connection = first.connection()?;
+            refuse_faulty_library(connection).await?;
+            migration::run(MIGRATIONS, connection).await?;
         }
         let options = options.pragma("query_only", "on").pragma("mmap_size", "268435456");
         Ok(Self { readers: Readers::new(options, READERS), writer, path: path.to_owned() })
@@ -95,7 +97,7 @@ impl Sqlite {
     /// Moves the write-ahead log into the file and empties it. Readers in the way only delay it to the
     /// next time.
     pub(crate) async fn empty_log(&self) -> Result<(), StoreError> {
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&mut *self.write().await?).await?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(self.write().await?.connection()?).await?;
         Ok(())
     }
 
@@ -104,39 +106,32 @@ impl Sqlite {
         Ok(self.readers.take().await?)
     }
 
-    /// The connection that writes, for one statement.
-    pub(crate) async fn write(&self) -> Result<PoolConnection<sqlx::Sqlite>, StoreError> {
-        Ok(self.writer.acquire().await?)
+    /// The connection that writes, before anything is begun; for single statements too.
+    pub(crate) async fn write(&self) -> Result<Transaction, StoreError> {
+        Ok(self.writer.take().await?)
     }
 
     /// Takes memory for a long import, 64 MiB at most. Pages for which there is none are written to the log, read
     /// and written again each time they are met; what a statement with many rows changes is copied first, into
     /// a temporary file.
     pub(crate) async fn take_room(&self) -> Result<(), StoreError> {
-        sqlx::query("PRAGMA cache_size = -65536").execute(&mut *self.write().await?).await?;
-        sqlx::query("PRAGMA temp_store = memory").execute(&mut *self.write().await?).await?;
+        sqlx::query("PRAGMA cache_size = -65536").execute(self.write().await?.connection()?).await?;
+        sqlx::query("PRAGMA temp_store = memory").execute(self.write().await?.connection()?).await?;
         Ok(())
     }
 
     /// Gives the memory back: a gateway lives with little.
     pub(crate) async fn give_room_back(&self) -> Result<(), StoreError> {
-        sqlx::query("PRAGMA temp_store = default").execute(&mut *self.write().await?).await?;
-        sqlx::query("PRAGMA cache_size = -2000").execute(&mut *self.write().await?).await?;
-        sqlx::query("PRAGMA shrink_memory").execute(&mut *self.write().await?).await?;
+        sqlx::query("PRAGMA temp_store = default").execute(self.write().await?.connection()?).await?;
+        sqlx::query("PRAGMA cache_size = -2000").execute(self.write().await?.connection()?).await?;
+        sqlx::query("PRAGMA shrink_memory").execute(self.write().await?.connection()?).await?;
         Ok(())
     }
 
-    /// Begins a write transaction that takes the lock at once: one that reads first could fail later.
     pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
-        match self.writer.begin_with("BEGIN IMMEDIATE").await {
-            // SQLite gave a transaction up by itself (no room left, an error of the disk) and the driver
-            // still counts it as open: this connection would never begin another.
-            Err(sqlx::Error::InvalidSavePointStatement) => {
-                self.writer.acquire().await?.close().await?;
-                Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
-            }
-            begun => Ok(begun?),
-        }
+        let mut transaction = self.write().await?;
+        transaction.begin().await?;
+        Ok(transaction)
     }
 }
 

@@ -1,10 +1,13 @@
 //! Texts of statements with many values. Lists are cut and filled up to a few lengths, so that each text
 //! is prepared once and found again.
 
+mod batch;
+
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+pub(crate) use self::batch::{Batch, Value};
 use crate::search::Grammar;
 
 /// In what the engines differ beside their connections.
@@ -12,14 +15,16 @@ use crate::search::Grammar;
 pub(crate) struct Dialect {
     /// Gives records their words: rows of a rank and the words with spaces between them.
     pub(crate) insert_words: fn(&str) -> String,
-    /// Finds records by a search in the grammar, in the order of their ranks, as many as the second value says.
-    pub(crate) matching: &'static str,
+    /// Holds for the words that a search in the grammar finds, which is the value with that number.
+    pub(crate) matches: fn(usize) -> String,
     /// How a search for words is written.
     pub(crate) grammar: Grammar,
     /// Ends a query that claims rows: those which others are claiming are passed over. A file has one writer.
     pub(crate) skip_locked: &'static str,
     /// Tells other programs, with the commit, that there is a call-back.
     pub(crate) tell_call_back: Option<&'static str>,
+    /// The engine takes several statements in one text.
+    pub(crate) sends_together: bool,
     /// How long a turn may take before its sender is told to come again.
     pub(crate) patience: Duration,
 }
@@ -34,9 +39,9 @@ pub(crate) fn placeholders(first: usize, count: usize) -> String {
     text
 }
 
-/// `($1, $2), ($3, $4), …`: one row after the other.
-pub(crate) fn rows(count: usize, columns: usize) -> String {
-    (0..count).map(|row| format!("({})", placeholders(1 + row * columns, columns))).collect::<Vec<_>>().join(", ")
+/// `($1, $2), ($3, $4), …`: one row after the other, numbered from `first` on.
+pub(crate) fn rows(first: usize, count: usize, columns: usize) -> String {
+    (0..count).map(|row| format!("({})", placeholders(first + row * columns, columns))).collect::<Vec<_>>().join(", ")
 }
 
 /// PostgreSQL keeps no NUL in a text, and nobody can type one.
@@ -67,6 +72,15 @@ pub(crate) fn blocks_of<T>(mut rows: &[T], columns: usize) -> impl Iterator<Item
     })
 }
 
+/// A list of values to compare with, filled up to a power of two with its last value again: which changes nothing
+/// in an `IN`. Not empty, as long as `otherwise` is no value of the list.
+pub(crate) fn filled<T: Clone>(values: &[T], otherwise: T) -> Vec<T> {
+    let mut filled = values.to_vec();
+    let last = values.last().cloned().unwrap_or(otherwise);
+    filled.resize(values.len().next_power_of_two(), last);
+    filled
+}
+
 /// Cuts a list of values to compare with into parts, each filled up to a power of two with its last value
 /// again: which changes nothing in an `IN`.
 pub(crate) fn padded<T: Clone>(values: &[T]) -> impl Iterator<Item = Vec<T>> {
@@ -85,7 +99,7 @@ mod tests {
 
     #[test]
     fn rows_are_numbered_on() {
-        assert_eq!(rows(2, 3), "($1, $2, $3), ($4, $5, $6)");
+        assert_eq!(rows(1, 2, 3), "($1, $2, $3), ($4, $5, $6)");
         assert_eq!(placeholders(4, 2), "$4, $5");
     }
 

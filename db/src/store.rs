@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use crate::StoreError;
 use crate::address::Address;
+use crate::conversation::Waiting;
 use crate::postgres::{self, Postgres};
 use crate::search::{EDITION, Known};
 use crate::sqlite::{self, Sqlite};
-use crate::statement::Dialect;
+use crate::statement::{Batch, Dialect};
 
 /// Runs the same statement text on whichever engine a store has.
 macro_rules! on {
@@ -26,7 +27,7 @@ macro_rules! within {
     ($work:expr, $connection:ident => $body:expr) => {
         match $work {
             $crate::store::Work::Sqlite(transaction) => {
-                let $connection = &mut **transaction;
+                let $connection = transaction.connection()?;
                 $body
             }
             $crate::store::Work::Postgres(transaction) => {
@@ -72,6 +73,31 @@ impl Work {
         Ok(())
     }
 
+    /// What the first statement begins with, where it is the one that begins.
+    pub(crate) fn opening(&mut self) -> String {
+        match self {
+            Self::Sqlite(transaction) => {
+                transaction.begins();
+                format!("{};\n", sqlite::BEGIN)
+            }
+            Self::Postgres(_) => String::new(),
+        }
+    }
+
+    /// Writes what is left to be written, and commits.
+    pub(crate) async fn commit_with(mut self, mut batch: Batch<'_>) -> Result<(), StoreError> {
+        if let Self::Sqlite(_) = self {
+            batch.push(sqlite::COMMIT);
+        }
+        batch.run(&mut self).await?;
+        crate::fail_point::reach("writer::written");
+        match self {
+            Self::Sqlite(mut transaction) => transaction.has_ended(),
+            Self::Postgres(transaction) => transaction.commit().await?,
+        }
+        Ok(())
+    }
+
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(transaction) => transaction.commit().await?,
@@ -85,6 +111,7 @@ impl Work {
 pub struct Store {
     pub(crate) engine: Engine,
     pub(crate) known: Known,
+    pub(crate) waiting: Waiting,
 }
 
 impl fmt::Debug for Store {
@@ -105,7 +132,7 @@ impl Store {
             Address::File(path) => Engine::Sqlite(Sqlite::open(path).await?),
             Address::Server(url) => Engine::Postgres(Postgres::connect(url, address).await?),
         };
-        let store = Self { engine, known: Known::default() };
+        let store = Self { engine, known: Known::default(), waiting: Waiting::default() };
         store.renew().await?;
         Ok(store)
     }
@@ -130,6 +157,14 @@ impl Store {
             Engine::Sqlite(_) => &sqlite::DIALECT,
             Engine::Postgres(_) => &postgres::DIALECT,
         }
+    }
+
+    /// Work of that kind whose first statement begins with [`Work::opening`].
+    pub(crate) async fn enter(&self, kind: Kind) -> Result<Work, StoreError> {
+        Ok(match &self.engine {
+            Engine::Sqlite(db) => Work::Sqlite(db.write().await?),
+            Engine::Postgres(db) => Work::Postgres(db.begin(kind).await?),
+        })
     }
 
     pub(crate) async fn begin(&self, kind: Kind) -> Result<Work, StoreError> {

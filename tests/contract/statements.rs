@@ -132,7 +132,8 @@ impl<S: Subscriber> Layer<S> for Ear {
             event.record(&mut report);
             // A short statement is its own summary.
             let text = if report.statement.trim().is_empty() { report.summary } else { report.statement };
-            HEARD.lock().unwrap_or_else(PoisonError::into_inner).insert(normal(&text));
+            // Several statements sent together are several.
+            HEARD.lock().unwrap_or_else(PoisonError::into_inner).extend(text.split(";\n").map(normal));
         }
     }
 }

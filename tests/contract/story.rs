@@ -41,6 +41,7 @@ impl Story {
         let mut told = Self { place, store, writer, vocabulary: Vocabulary::shipped().unwrap(), now, told: Vec::new() };
         imports::import_all(&mut told).await;
         reading::records(&mut told).await;
+        upkeep::renewal(&mut told).await;
         reading::searches(&mut told).await;
         wishes::opt_outs(&mut told).await;
         wishes::call_backs(&mut told).await;

@@ -15,7 +15,7 @@ use tokio::time::sleep;
 use crate::load::{Load, message};
 
 /// Where the program dies on its way through a turn.
-const FAIL_POINTS: [&str; 5] = ["writer::before-transaction", "writer::after-insert", "writer::before-commit", "writer::after-commit", "http::before-reply"];
+const FAIL_POINTS: [&str; 5] = ["writer::before-transaction", "writer::before-commit", "writer::written", "writer::after-commit", "http::before-reply"];
 
 /// Long enough for a debug build on a busy machine to reach a fail point.
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -111,16 +111,22 @@ impl fmt::Display for Code {
     }
 }
 
+/// Text where people read it, five bytes elsewhere.
 impl Serialize for Code {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
+        if serializer.is_human_readable() { serializer.serialize_str(self.as_str()) } else { self.0.serialize(serializer) }
     }
 }
 
 impl<'de> Deserialize<'de> for Code {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let wrong = || serde::de::Error::custom("not a record code with a right check character");
+        if !deserializer.is_human_readable() {
+            let code = Self(<[u8; 5]>::deserialize(deserializer)?);
+            return Self::parse(code.as_str()).filter(|read| *read == code).ok_or_else(wrong);
+        }
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not a record code with a right check character"))
+        Self::parse(&text).ok_or_else(wrong)
     }
 }
 

@@ -257,7 +257,7 @@ pub fn occurrences(when: &When, from: NaiveDate, to: NaiveDate) -> Result<Vec<Oc
     }
     let zone: Tz = when.zone.parse().map_err(|_unnamed| WhenError::Zone(when.zone.clone()))?;
     let length = when.end.map_or(Duration::zero(), |end| end - when.start).max(Duration::zero());
-    let starts = if when.rrule.is_none() && when.rdate.is_empty() { vec![when.start] } else { recurring(when, zone, from, to, length)? };
+    let starts = if when.rrule.is_none() && when.rdate.is_empty() { vec![when.start] } else { memo::recurring(when, zone, from, to, length)?.to_vec() };
     let mut found: Vec<Occurrence> = starts
         .into_iter()
         .filter(|start| !when.exdate.contains(start))

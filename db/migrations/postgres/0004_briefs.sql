@@ -4,3 +4,7 @@ CREATE TABLE brief (
     rank BIGINT NOT NULL PRIMARY KEY,
     packed BYTEA NOT NULL
 );
+
+-- Words are kept once a place from now on: all of them are made again when the database is opened.
+
+TRUNCATE word;

@@ -18,3 +18,14 @@ CREATE TABLE budget (
 INSERT INTO budget (key, spent, until) SELECT key, spent, until FROM budget_before;
 
 DROP TABLE budget_before;
+
+-- Words are kept once a place from now on: all of them are made again when the database is opened.
+
+DROP TABLE word;
+
+CREATE VIRTUAL TABLE word USING fts5 (
+    text, content = '', contentless_delete = 1, detail = none, tokenize = "unicode61 remove_diacritics 0"
+);
+
+-- An import's words are gathered in memory before they are written, so that there are few parts to look into.
+INSERT INTO word (word, rank) VALUES ('hashsize', 16777216);

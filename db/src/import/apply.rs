@@ -128,7 +128,7 @@ impl Writer<'_> {
 
     async fn add(&mut self, source: &Source, entries: Vec<Entry>) -> Result<(), StoreError> {
         for block in blocks_of(&entries, 9) {
-            let text = format!("INSERT INTO record (id, uid, code, kind, status, rank, version, body, last_day) VALUES {}", rows(block.len(), 9));
+            let text = format!("INSERT INTO record (id, uid, code, kind, status, rank, version, body, last_day) VALUES {}", rows(1, block.len(), 9));
             within!(&mut *self.work, connection => {
                 let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, entry| {
                     query
@@ -144,7 +144,7 @@ impl Writer<'_> {
                 });
                 query.execute(connection).await?;
             });
-            let text = format!("INSERT INTO source_record (source, source_id, record, fingerprint, content) VALUES {}", rows(block.len(), 5));
+            let text = format!("INSERT INTO source_record (source, source_id, record, fingerprint, content) VALUES {}", rows(1, block.len(), 5));
             within!(&mut *self.work, connection => {
                 let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, entry| {
                     query.bind(&source.name).bind(&entry.source_id).bind(entry.number).bind(&entry.fingerprint).bind(&entry.kept)

@@ -175,12 +175,12 @@ async fn what_another_program_laid_out_otherwise_is_made_again() {
     assert_eq!(before.len(), 700);
     for change in ["UPDATE counter SET value = value + 1 WHERE name = 'layout'", "DELETE FROM counter WHERE name = 'layout'"] {
         on!(bench.store, db => {
-            sqlx::query("UPDATE brief SET packed = x'00' WHERE rank % 3 = 0").execute(&mut *db.write().await.unwrap()).await.unwrap();
-            sqlx::query(change).execute(&mut *db.write().await.unwrap()).await.unwrap();
+            sqlx::query("UPDATE brief SET packed = x'00' WHERE rank % 3 = 0").execute(db.write().await.unwrap().connection().unwrap()).await.unwrap();
+            sqlx::query(change).execute(db.write().await.unwrap().connection().unwrap()).await.unwrap();
         });
         assert!(bench.store.briefs(&codes).await.is_err());
         on!(bench.store, db => {
-            sqlx::query("DELETE FROM word WHERE rowid IN (SELECT rank FROM record)").execute(&mut *db.write().await.unwrap()).await.unwrap();
+            sqlx::query("DELETE FROM word WHERE rowid IN (SELECT rank FROM record)").execute(db.write().await.unwrap().connection().unwrap()).await.unwrap();
         });
         let renewed = bench.another().await;
         assert_eq!(renewed.briefs(&codes).await.unwrap(), before);

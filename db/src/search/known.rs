@@ -4,9 +4,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use directory::dialogue::Candidate;
 use directory::generations::Generations;
+use directory::record::Packed;
 
-/// Candidates kept in memory, in each of two generations: those of a thousand questions or so.
-const MOST_CANDIDATES: usize = 32_768;
+use super::Ranked;
+
+/// Bytes kept in memory, more or less, in each of two generations.
+const MOST_BYTES: usize = 8 << 20;
+
+/// Records whose briefs are kept once for all questions that they answer, in each of two generations.
+const MOST_SHARED: usize = 32_768;
 
 /// What was found lately.
 #[derive(Debug)]
@@ -16,11 +22,32 @@ pub(crate) struct Known(Mutex<Lately>);
 struct Lately {
     edition: Edition,
     asked: Generations<String, Arc<[Candidate]>>,
+    /// By rank.
+    shared: Generations<i64, Packed>,
+}
+
+impl Lately {
+    fn of(edition: Edition) -> Self {
+        Self { edition, asked: Generations::new(MOST_BYTES), shared: Generations::new(MOST_SHARED) }
+    }
+
+    /// The brief as other questions have it; and the bytes that it costs to keep.
+    fn share(&mut self, found: Ranked) -> (Packed, usize) {
+        let Ranked { rank, brief } = found;
+        match self.shared.get(&rank).filter(|known| *known == brief) {
+            Some(known) => (known, 0),
+            None => {
+                self.shared.keep(rank, brief.clone(), 1);
+                let bytes = brief.as_bytes().len() + 2 * size_of::<usize>();
+                (brief, bytes)
+            }
+        }
+    }
 }
 
 impl Default for Known {
     fn default() -> Self {
-        Self(Mutex::new(Lately { edition: Edition::default(), asked: Generations::new(MOST_CANDIDATES) }))
+        Self(Mutex::new(Lately::of(Edition::default())))
     }
 }
 
@@ -31,15 +58,25 @@ impl Known {
         if lately.edition == edition { lately.asked.get(question) } else { None }
     }
 
-    /// Keeps what was found. `edition` was read before it: what is found is that old at most.
-    pub(super) fn keep(&self, question: String, edition: Edition, found: &Arc<[Candidate]>) {
+    /// Keeps what was found, by words and otherwise. `edition` was read before it: what is found is that old at
+    /// most.
+    pub(super) fn keep(&self, question: String, edition: Edition, found: Vec<(Ranked, bool)>) -> Arc<[Candidate]> {
         let mut lately = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if edition > lately.edition {
-            *lately = Lately { edition, asked: Generations::new(MOST_CANDIDATES) };
+            *lately = Lately::of(edition);
         }
-        if edition == lately.edition {
-            lately.asked.keep(question, Arc::clone(found), found.len() + 1);
+        if edition < lately.edition {
+            return found.into_iter().map(|(found, by_word)| Candidate { brief: found.brief, by_word }).collect();
         }
+        let mut bytes = question.len() + found.len() * size_of::<Candidate>();
+        let mut share = |(found, by_word)| {
+            let (brief, cost) = lately.share(found);
+            bytes += cost;
+            Candidate { brief, by_word }
+        };
+        let candidates: Arc<[Candidate]> = found.into_iter().map(&mut share).collect();
+        lately.asked.keep(question, Arc::clone(&candidates), bytes);
+        candidates
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a group of turns writes: a few statements with many rows each, in one transaction.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use directory::answer::Note;
@@ -8,10 +9,10 @@ use sqlx::{AssertSqlSafe, Row};
 use super::Committed;
 use super::wish::Wishes;
 use crate::StoreError;
-use crate::budget::{Allowed, Ledger};
+use crate::budget::{self, Allowed, Ledger, SWITCH};
 use crate::fail_point;
 use crate::journal::{SenderHash, Turn};
-use crate::statement::{blocks, padded, placeholders, rows, without_nul};
+use crate::statement::{Batch, Value, filled, placeholders, without_nul};
 use crate::store::{Kind, Store, Work, within};
 
 /// A message by its channel and carrier id.
@@ -21,9 +22,9 @@ impl Store {
     /// Keeps turns in one transaction; an outcome each, in order.
     pub(crate) async fn keep(&self, turns: &[&Turn]) -> Result<Vec<Committed>, StoreError> {
         fail_point::reach("writer::before-transaction");
-        let mut work = self.begin(Kind::Turns).await?;
-        let mut said = answers_before(&mut work, turns).await?;
-        let mut ledger = Ledger::open(&mut work, turns.iter().filter_map(|turn| turn.charge.as_ref())).await?;
+        let mut work = self.enter(Kind::Turns).await?;
+        let mut ledger = Ledger::of(turns.iter().filter_map(|turn| turn.charge.as_ref()));
+        let mut said = read_before(&mut work, turns, &mut ledger).await?;
         let mut wishes = Wishes::open(&mut work, turns).await?;
         let mut group = Group::default();
         let mut outcomes = Vec::with_capacity(turns.len());
@@ -51,34 +52,55 @@ impl Store {
             said.insert(message, answer.clone());
             outcomes.push(outcome);
         }
-        ledger.close(&mut work).await?;
-        group.write(&mut work).await?;
-        wishes.write(&mut work, self.dialect()).await?;
+        let spent = ledger.changes();
+        let rows = group.rows();
+        let mut batch = Batch::new(self.dialect());
+        budget::write(&spent, &mut batch);
+        rows.write(&mut batch);
+        if !wishes.is_empty() {
+            wishes.write(&mut work, self.dialect()).await?;
+            fail_point::reach("writer::after-wishes");
+        }
         fail_point::reach("writer::before-commit");
-        work.commit().await?;
+        work.commit_with(batch).await?;
         fail_point::reach("writer::after-commit");
         Ok(outcomes)
     }
 }
 
-/// What was said to those of the messages that were answered before.
-async fn answers_before<'a>(work: &mut Work, turns: &[&'a Turn]) -> Result<HashMap<Message<'a>, String>, StoreError> {
+/// What a group must know: what was said to those of its messages that were answered before, what is spent of its
+/// budgets, and where the switch stands. One statement for each channel, the budgets with the first.
+async fn read_before<'a>(work: &mut Work, turns: &[&'a Turn], ledger: &mut Ledger) -> Result<HashMap<Message<'a>, String>, StoreError> {
     let mut channels: BTreeMap<&'static str, Vec<&'a str>> = BTreeMap::new();
     for turn in turns {
         channels.entry(turn.channel).or_default().push(&turn.carrier_id);
     }
     let mut said = HashMap::new();
+    let mut budgets: Vec<String> = ledger.keys().into_iter().map(ToOwned::to_owned).collect();
+    let mut opening = work.opening();
     for (channel, ids) in channels {
-        for part in padded(&ids) {
-            let text = format!("SELECT carrier_id, answer FROM turn WHERE channel = $1 AND carrier_id IN ({})", placeholders(2, part.len()));
-            let known: Vec<(String, String)> = within!(work, connection => {
-                let query = part.iter().fold(sqlx::query(AssertSqlSafe(text)).bind(channel), |query, id| query.bind(*id));
-                query.fetch_all(connection).await?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?
-            });
-            for (id, answer) in known {
-                if let Some(id) = part.iter().find(|asked| **asked == id) {
-                    said.insert((channel, *id), answer);
+        let (ids, keys) = (filled(&ids, ""), filled(&std::mem::take(&mut budgets), String::new()));
+        let text = std::mem::take(&mut opening)
+            + &format!(
+                "SELECT 'said', carrier_id, answer, CAST(0 AS BIGINT) FROM turn WHERE channel = $1 AND carrier_id IN ({}) UNION ALL SELECT 'spent', key, '', spent FROM budget WHERE key IN ({}) UNION ALL SELECT 'switch', name, '', value FROM counter WHERE name = $2",
+                placeholders(3, ids.len()),
+                placeholders(3 + ids.len(), keys.len())
+            );
+        let known: Vec<(String, String, String, i64)> = within!(&mut *work, connection => {
+            let query = sqlx::query(AssertSqlSafe(text)).bind(channel).bind(SWITCH);
+            let query = ids.iter().fold(query, |query, id| query.bind(*id));
+            let rows = keys.iter().fold(query, |query, key| query.bind(key.as_str())).fetch_all(connection).await?;
+            rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))).collect::<Result<_, sqlx::Error>>()?
+        });
+        for (what, key, answer, number) in known {
+            match what.as_str() {
+                "said" => {
+                    if let Some(id) = ids.iter().find(|asked| **asked == key) {
+                        said.insert((channel, *id), answer);
+                    }
                 }
+                "spent" => ledger.note(&key, number),
+                _ => ledger.note_switch(number),
             }
         }
     }
@@ -120,73 +142,72 @@ impl<'a> Group<'a> {
         Ok(())
     }
 
-    async fn write(&self, work: &mut Work) -> Result<(), StoreError> {
-        for block in blocks(&self.turns) {
-            let text = format!("INSERT INTO turn (channel, carrier_id, received_at, sender, text, intent, answer) VALUES {}", rows(block.len(), 7));
-            within!(work, connection => {
-                let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (turn, answer)| {
-                    query
-                        .bind(turn.channel)
-                        .bind(&turn.carrier_id)
-                        .bind(turn.received.timestamp())
-                        .bind(turn.sender.as_ref().map(<[u8; 32]>::as_slice))
-                        .bind(turn.text.as_deref().map(without_nul))
-                        .bind(turn.intent)
-                        .bind(without_nul(answer))
-                });
-                query.execute(connection).await?;
-            });
-        }
-        fail_point::reach("writer::after-insert");
-        self.write_sessions(work).await?;
-        for ((day, channel, theme, postal_code), count) in &self.unmet {
-            within!(work, connection => {
-                sqlx::query("INSERT INTO unmet (day, channel, theme, postal_code, count) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (day, channel, theme, postal_code) DO UPDATE SET count = unmet.count + excluded.count")
-                    .bind(day)
-                    .bind(*channel)
-                    .bind(*theme)
-                    .bind(*postal_code)
-                    .bind(*count)
-                    .execute(connection)
-                    .await?;
-            });
-        }
-        for ((day, channel, code), count) in &self.doubts {
-            within!(work, connection => {
-                sqlx::query("INSERT INTO doubt (day, channel, code, count) VALUES ($1, $2, $3, $4) ON CONFLICT (day, channel, code) DO UPDATE SET count = doubt.count + excluded.count")
-                    .bind(day)
-                    .bind(*channel)
-                    .bind(code)
-                    .bind(*count)
-                    .execute(connection)
-                    .await?;
-            });
-        }
-        Ok(())
-    }
-
-    async fn write_sessions(&self, work: &mut Work) -> Result<(), StoreError> {
-        let mut kept = Vec::with_capacity(self.sessions.len());
-        for ((channel, sender), session) in &self.sessions {
+    /// Its rows, table by table.
+    fn rows(self) -> Rows<'a> {
+        let (mut kept, mut forgotten) = (Vec::new(), Vec::new());
+        for ((channel, sender), session) in self.sessions {
             match session {
-                Some((state, expires)) => kept.push((*channel, *sender, state, *expires)),
-                None => within!(work, connection => {
-                    sqlx::query("DELETE FROM session WHERE channel = $1 AND sender = $2").bind(*channel).bind(sender.as_slice()).execute(connection).await?;
-                }),
+                Some((state, expires)) => kept.push((channel, sender, state, expires)),
+                None => forgotten.push((channel, sender)),
             }
         }
-        for block in blocks(&kept) {
-            let text = format!(
-                "INSERT INTO session (channel, sender, state, expires_at) VALUES {} ON CONFLICT (channel, sender) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at",
-                rows(block.len(), 4)
+        Rows { turns: self.turns, kept, forgotten, unmet: self.unmet.into_iter().collect(), doubts: self.doubts.into_iter().collect() }
+    }
+}
+
+/// What a group writes.
+#[derive(Debug)]
+struct Rows<'a> {
+    turns: Vec<(&'a Turn, &'a str)>,
+    kept: Vec<(&'static str, &'a SenderHash, String, i64)>,
+    forgotten: Vec<(&'static str, &'a SenderHash)>,
+    unmet: Vec<((String, &'static str, &'static str, &'a str), i64)>,
+    doubts: Vec<((String, &'static str, String), i64)>,
+}
+
+impl Rows<'_> {
+    fn write<'r>(&'r self, batch: &mut Batch<'r>) {
+        batch.insert(
+            &self.turns,
+            7,
+            |rows| format!("INSERT INTO turn (channel, carrier_id, received_at, sender, text, intent, answer) VALUES {rows}"),
+            |(turn, answer)| {
+                vec![
+                    Value::text(turn.channel),
+                    Value::text(&turn.carrier_id),
+                    Value::Integer(turn.received.timestamp()),
+                    Value::Bytes(turn.sender.as_ref().map(<[u8; 32]>::as_slice)),
+                    Value::Text(turn.text.as_deref().map(without_nul)),
+                    Value::Text(turn.intent.map(Cow::Borrowed)),
+                    Value::Text(Some(without_nul(answer))),
+                ]
+            },
+        );
+        batch.insert(
+            &self.kept,
+            4,
+            |rows| format!("INSERT INTO session (channel, sender, state, expires_at) VALUES {rows} ON CONFLICT (channel, sender) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at"),
+            |(channel, sender, state, expires)| vec![Value::text(channel), Value::Bytes(Some(sender.as_slice())), Value::text(state), Value::Integer(*expires)],
+        );
+        for forgotten in self.forgotten.chunks(1) {
+            batch.insert(
+                forgotten,
+                2,
+                |row| format!("DELETE FROM session WHERE (channel, sender) = {row}"),
+                |(channel, sender)| vec![Value::text(channel), Value::Bytes(Some(sender.as_slice()))],
             );
-            within!(work, connection => {
-                let query = block
-                    .iter()
-                    .fold(sqlx::query(AssertSqlSafe(text)), |query, (channel, sender, state, expires)| query.bind(*channel).bind(sender.as_slice()).bind(*state).bind(*expires));
-                query.execute(connection).await?;
-            });
         }
-        Ok(())
+        batch.insert(
+            &self.unmet,
+            5,
+            |rows| format!("INSERT INTO unmet (day, channel, theme, postal_code, count) VALUES {rows} ON CONFLICT (day, channel, theme, postal_code) DO UPDATE SET count = unmet.count + excluded.count"),
+            |((day, channel, theme, postal_code), count)| vec![Value::text(day), Value::text(channel), Value::text(theme), Value::text(postal_code), Value::Integer(*count)],
+        );
+        batch.insert(
+            &self.doubts,
+            4,
+            |rows| format!("INSERT INTO doubt (day, channel, code, count) VALUES {rows} ON CONFLICT (day, channel, code) DO UPDATE SET count = doubt.count + excluded.count"),
+            |((day, channel, code), count)| vec![Value::text(day), Value::text(channel), Value::text(code), Value::Integer(*count)],
+        );
     }
 }

@@ -72,6 +72,11 @@ impl<'a> Wishes<'a> {
         None
     }
 
+    /// True where nothing was wished.
+    pub(super) fn is_empty(&self) -> bool {
+        self.changed.is_empty() && self.calls.is_empty()
+    }
+
     /// Keeps what was wished, and tells who waits for call-backs where the engine can.
     pub(super) async fn write(&self, work: &mut Work, dialect: &Dialect) -> Result<(), StoreError> {
         for (person, since) in &self.changed {

@@ -6,6 +6,14 @@ use db::{Store, StoreError};
 
 use super::Story;
 
+/// What was laid out by another program is made again when the database is opened.
+pub async fn renewal(story: &mut Story) {
+    story.place.tamper("UPDATE counter SET value = value + 1 WHERE name = 'layout'").await.unwrap();
+    story.place.tamper("DELETE FROM brief WHERE rank % 2 = 0").await.unwrap();
+    story.place.open().await.unwrap().close().await;
+    story.look("made again").await;
+}
+
 pub async fn purge(story: &mut Story) {
     story.note("nothing is old", story.store.purge(story.now).await);
     story.look("after the first purge").await;

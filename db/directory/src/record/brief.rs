@@ -16,7 +16,7 @@ use crate::theme::Theme;
 
 /// Written in front of a packed brief. Another number is another layout, which nobody reads: the brief is
 /// made again from the record.
-pub const LAYOUT: u8 = 1;
+pub const LAYOUT: u8 = 2;
 
 /// What a list says of a record and what ranking compares.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,6 +55,7 @@ pub struct Brief {
     /// Somebody said that it is wrong.
     pub is_doubted: bool,
     /// The day on which somebody or the source last confirmed it.
+    #[serde(with = "day")]
     pub confirmed_on: Option<NaiveDate>,
     /// Where a person agreed to appear.
     pub consent: Option<Agreement>,
@@ -221,24 +222,50 @@ fn read(bytes: &[u8]) -> Option<Brief> {
     if *layout == LAYOUT { postcard::from_bytes(rest).ok() } else { None }
 }
 
-/// A record's event in full. In JSON what is unknown is left out, which only a format that names its fields can
-/// read again.
+/// A record's event in full, its times as numbers. In JSON what is unknown is left out, which only a format that
+/// names its fields can read again, and times are texts, which take long to read.
 mod whole {
+    use chrono::{DateTime, NaiveDateTime};
+    use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     use super::super::{When, WhenStatus};
-    use chrono::NaiveDateTime;
 
-    type Fields = (NaiveDateTime, Option<NaiveDateTime>, bool, String, Option<String>, Vec<NaiveDateTime>, Vec<NaiveDateTime>, WhenStatus);
+    type Fields = (i64, Option<i64>, bool, String, Option<String>, Vec<i64>, Vec<i64>, WhenStatus);
 
     pub(super) fn serialize<S: Serializer>(when: &Option<When>, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields = |when: When| (when.start, when.end, when.all_day, when.zone, when.rrule, when.rdate, when.exdate, when.status);
+        let number = |time: NaiveDateTime| time.and_utc().timestamp();
+        let numbers = |times: Vec<NaiveDateTime>| times.into_iter().map(number).collect::<Vec<i64>>();
+        let fields = |when: When| -> Fields {
+            (number(when.start), when.end.map(number), when.all_day, when.zone, when.rrule, numbers(when.rdate), numbers(when.exdate), when.status)
+        };
         when.clone().map(fields).serialize(serializer)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<When>, D::Error> {
-        let when = |(start, end, all_day, zone, rrule, rdate, exdate, status)| When { start, end, all_day, zone, rrule, rdate, exdate, status };
-        Ok(Option::<Fields>::deserialize(deserializer)?.map(when))
+        let Some(fields) = Option::<Fields>::deserialize(deserializer)? else { return Ok(None) };
+        let (start, end, all_day, zone, rrule, rdate, exdate, status) = fields;
+        let time = |number: i64| DateTime::from_timestamp(number, 0).map(|time| time.naive_utc()).ok_or_else(|| D::Error::custom("a time out of range"));
+        let times = |numbers: Vec<i64>| numbers.into_iter().map(time).collect::<Result<Vec<_>, _>>();
+        let end = end.map(time).transpose()?;
+        Ok(Some(When { start: time(start)?, end, all_day, zone, rrule, rdate: times(rdate)?, exdate: times(exdate)?, status }))
+    }
+}
+
+/// A day as its number.
+mod day {
+    use chrono::{Datelike, NaiveDate};
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::ref_option, reason = "serde passes a reference")]
+    pub(super) fn serialize<S: Serializer>(day: &Option<NaiveDate>, serializer: S) -> Result<S::Ok, S::Error> {
+        day.map(|day| day.num_days_from_ce()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
+        let number = Option::<i32>::deserialize(deserializer)?;
+        number.map(|number| NaiveDate::from_num_days_from_ce_opt(number).ok_or_else(|| D::Error::custom("a day out of range"))).transpose()
     }
 }
 

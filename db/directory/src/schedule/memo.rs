@@ -5,11 +5,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Days, Duration, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono_tz::Tz;
 
-use super::{Interval, OpenState, Timetable};
+use super::{Interval, OpenState, Timetable, WhenError};
 use crate::generations::Generations;
 use crate::phone::Country;
+use crate::record::When;
 
 /// Expressions remembered, in each of two generations.
 const MOST_EXPRESSIONS: usize = 1_024;
@@ -92,6 +94,28 @@ impl Memo {
     pub(super) fn is_known(&self) -> bool {
         self.timetable.is_some()
     }
+}
+
+/// What decides when an event begins within some days.
+type Rule = (String, NaiveDateTime, Tz, NaiveDate, NaiveDate, i64);
+
+/// Beginnings remembered, in each of two generations.
+const MOST_BEGINNINGS: usize = 8_192;
+
+static RECURRING: LazyLock<Mutex<Generations<Rule, Arc<[NaiveDateTime]>>>> = LazyLock::new(|| Mutex::new(Generations::new(MOST_BEGINNINGS)));
+
+/// When an event begins within those days, by its rule; worked out once for the same days.
+pub(super) fn recurring(when: &When, zone: Tz, from: NaiveDate, to: NaiveDate, length: Duration) -> Result<Arc<[NaiveDateTime]>, WhenError> {
+    let Some(rule) = when.rrule.as_ref().filter(|_| when.rdate.is_empty()) else {
+        return Ok(super::recurring(when, zone, from, to, length)?.into());
+    };
+    let key = (rule.clone(), when.start, zone, from, to, length.num_seconds());
+    if let Some(known) = RECURRING.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        return Ok(known);
+    }
+    let found: Arc<[NaiveDateTime]> = super::recurring(when, zone, from, to, length)?.into();
+    RECURRING.lock().unwrap_or_else(PoisonError::into_inner).keep(key, Arc::clone(&found), 1 + found.len());
+    Ok(found)
 }
 
 #[cfg(test)]

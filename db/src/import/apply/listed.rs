@@ -53,7 +53,7 @@ impl Listed {
         brief::add(work, &self.briefs).await?;
         self.gained.sort_unstable_by_key(|(rank, _)| *rank);
         for block in blocks_of(&self.gained, 2) {
-            let text = (dialect.insert_words)(&rows(block.len(), 2));
+            let text = (dialect.insert_words)(&rows(1, block.len(), 2));
             within!(&mut *work, connection => {
                 let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (rank, found)| query.bind(*rank).bind(&found.words));
                 query.execute(connection).await?;
@@ -63,7 +63,7 @@ impl Listed {
         listings.sort_unstable();
         listings.dedup();
         for block in blocks_of(&listings, 3) {
-            let text = format!("INSERT INTO listing (topic, locality, rank) VALUES {} ON CONFLICT DO NOTHING", rows(block.len(), 3));
+            let text = format!("INSERT INTO listing (topic, locality, rank) VALUES {} ON CONFLICT DO NOTHING", rows(1, block.len(), 3));
             within!(&mut *work, connection => {
                 let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (topic, locality, rank)| query.bind(*topic).bind(*locality).bind(*rank));
                 query.execute(connection).await?;

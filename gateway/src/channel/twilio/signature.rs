@@ -4,7 +4,7 @@
 //! configuration, never from a header: whoever sends a header chooses it.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -112,11 +112,15 @@ fn mac(secret: &Secret, url: &str, parameters: &str) -> String {
 
 /// For each name in byte order, each distinct value in byte order: name and value. Empty values count.
 fn parameters(body: &[u8]) -> String {
-    let mut sorted: BTreeMap<Cow<'_, str>, BTreeSet<Cow<'_, str>>> = BTreeMap::new();
-    for (name, value) in form_urlencoded::parse(body) {
-        sorted.entry(name).or_default().insert(value);
+    let mut sorted: Vec<(Cow<'_, str>, Cow<'_, str>)> = form_urlencoded::parse(body).collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let mut text = String::with_capacity(body.len());
+    for (name, value) in &sorted {
+        text.push_str(name);
+        text.push_str(value);
     }
-    sorted.iter().flat_map(|(name, values)| values.iter().map(move |value| format!("{name}{value}"))).collect()
+    text
 }
 
 /// The URL as it is, with its host in lower case, without its port, and with its scheme's port.

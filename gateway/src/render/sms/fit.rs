@@ -1,7 +1,7 @@
 //! Fits lines into one segment, or two: wished-for lines only while they cost no segment more, and no
 //! number cut by the border between two segments.
 
-use super::gsm7::{Encoding, count, length};
+use super::gsm7::{count, length, measure};
 
 /// One line of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,9 +40,9 @@ const LONGEST_WORD: usize = 24;
 /// Where the border between two segments would cut a number, an hour or a word, spaces move the whole
 /// of it into the next segment: some phones show the parts apart.
 fn shift_borders(text: &str) -> String {
-    let encoding = Encoding::of(text);
+    let (encoding, units) = measure(text);
     let (alone, chained) = encoding.limits();
-    if length(text, encoding) <= alone {
+    if units <= alone {
         return text.to_owned();
     }
     let mut shifted = String::with_capacity(text.len() + 16);

@@ -61,9 +61,9 @@ fn septets(character: char) -> Option<usize> {
 /// Cuts a text into the segments it is sent in; their concatenation is the text. An escape or
 /// surrogate pair is never cut, nor what is read as one sign (a flag, a family). An empty text is one empty segment.
 pub fn segments(text: &str) -> Vec<String> {
-    let encoding = Encoding::of(text);
+    let (encoding, units) = measure(text);
     let (alone, chained) = encoding.limits();
-    if length(text, encoding) <= alone {
+    if units <= alone {
         return vec![text.to_owned()];
     }
     let mut parts = vec![String::new()];
@@ -91,14 +91,21 @@ pub fn segments(text: &str) -> Vec<String> {
 
 /// The number of segments a text is sent in.
 pub fn count(text: &str) -> usize {
-    let encoding = Encoding::of(text);
+    let (encoding, units) = measure(text);
     let (alone, chained) = encoding.limits();
-    let units = length(text, encoding);
     if units <= alone {
         return 1;
     }
     // Nothing of one unit leaves a gap behind; the rest is cut to be counted.
     if encoding == Encoding::Gsm7 && units == text.chars().count() && !text.contains('\r') { units.div_ceil(chained) } else { segments(text).len() }
+}
+
+/// The alphabet a text needs, and its length in it.
+pub fn measure(text: &str) -> (Encoding, usize) {
+    match text.chars().try_fold(0, |units, character| Some(units + septets(character)?)) {
+        Some(units) => (Encoding::Gsm7, units),
+        None => (Encoding::Ucs2, length(text, Encoding::Ucs2)),
+    }
 }
 
 /// Units of a text in an encoding.

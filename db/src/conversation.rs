@@ -1,0 +1,170 @@
+//! Conversations going on. Those that are asked for at the same time are read together, in one statement: handing a
+//! statement over costs more than the row it reads.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use directory::dialogue::Session;
+use sqlx::{AssertSqlSafe, Row};
+use tokio::sync::oneshot::{self, error::TryRecvError};
+
+use crate::StoreError;
+use crate::journal::SenderHash;
+use crate::search::{EDITION, Edition};
+use crate::statement::{filled, placeholders};
+use crate::store::{Store, on};
+
+/// Who waits for a conversation to be read. Whoever comes to read takes along all who wait.
+#[derive(Default)]
+pub(crate) struct Waiting {
+    asked: Mutex<Vec<Asked>>,
+    reading: tokio::sync::Mutex<()>,
+}
+
+impl fmt::Debug for Waiting {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Waiting")
+    }
+}
+
+struct Asked {
+    channel: &'static str,
+    sender: Option<SenderHash>,
+    tell: oneshot::Sender<Recalled>,
+}
+
+/// What is known at one moment.
+struct Recalled {
+    /// The state of the conversation as JSON, and when it is forgotten.
+    state: Option<(Arc<str>, i64)>,
+    edition: i64,
+}
+
+/// The states read, by channel and sender.
+type States = BTreeMap<(&'static str, SenderHash), (Arc<str>, i64)>;
+
+impl Store {
+    /// The conversation with this sender, unless it is forgotten; and the edition of the directory, which the
+    /// same statement reads.
+    pub async fn conversation(&self, channel: &'static str, sender: Option<&SenderHash>, now: DateTime<Utc>) -> Result<(Session, Edition), StoreError> {
+        let recalled = self.recall(channel, sender.copied()).await?;
+        let state = recalled.state.filter(|(_, expires)| *expires > now.timestamp());
+        // A state written by another version of the program is forgotten, not an error.
+        let session = state.and_then(|(state, _)| serde_json::from_str(&state).ok()).unwrap_or_default();
+        Ok((session, Edition(recalled.edition)))
+    }
+
+    async fn recall(&self, channel: &'static str, sender: Option<SenderHash>) -> Result<Recalled, StoreError> {
+        let waiting = |asked: Asked| self.waiting.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
+        loop {
+            let (tell, mut told) = oneshot::channel();
+            waiting(Asked { channel, sender, tell });
+            let _reading = self.waiting.reading.lock().await;
+            match told.try_recv() {
+                Ok(recalled) => return Ok(recalled),
+                // Whoever read for us failed or was given up.
+                Err(TryRecvError::Closed) => continue,
+                Err(TryRecvError::Empty) => {}
+            }
+            let asked = std::mem::take(&mut *self.waiting.asked.lock().unwrap_or_else(PoisonError::into_inner));
+            let (states, edition) = self.read_states(&asked).await?;
+            for Asked { channel, sender, tell } in asked {
+                let state = sender.and_then(|sender| states.get(&(channel, sender)).cloned());
+                // Who gave up does not hear it.
+                let _ = tell.send(Recalled { state, edition });
+            }
+            if let Ok(recalled) = told.try_recv() {
+                return Ok(recalled);
+            }
+        }
+    }
+
+    async fn read_states(&self, asked: &[Asked]) -> Result<(States, i64), StoreError> {
+        let mut channels: BTreeMap<&'static str, Vec<SenderHash>> = BTreeMap::new();
+        for Asked { channel, sender, .. } in asked {
+            channels.entry(channel).or_default().extend(*sender);
+        }
+        let (mut states, mut edition) = (States::new(), 0);
+        for (channel, senders) in channels {
+            let senders = filled(&senders, [0; 32]);
+            let text = format!(
+                "SELECT sender, state, expires_at FROM session WHERE channel = $1 AND sender IN ({}) UNION ALL SELECT NULL, NULL, value FROM counter WHERE name = $2",
+                placeholders(3, senders.len())
+            );
+            let rows: Vec<(Option<Vec<u8>>, Option<String>, i64)> = on!(self, db => {
+                let query = senders.iter().fold(sqlx::query(AssertSqlSafe(text)).bind(channel).bind(EDITION), |query, sender| query.bind(sender.as_slice()));
+                let rows = query.fetch_all(&mut *db.read().await?).await?;
+                rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, sqlx::Error>>()?
+            });
+            for (sender, state, number) in rows {
+                match (sender.and_then(|sender| SenderHash::try_from(sender).ok()), state) {
+                    (Some(sender), Some(state)) => {
+                        states.insert((channel, sender), (state.into(), number));
+                    }
+                    _ => edition = number,
+                }
+            }
+        }
+        Ok((states, edition))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Turn;
+
+    fn turn(number: u8, now: DateTime<Utc>) -> Turn {
+        let session = Session { language: Some(directory::language::Language::ALL[usize::from(number % 4)]), ..Session::default() };
+        Turn {
+            channel: if number.is_multiple_of(3) { "chat" } else { "sms" },
+            carrier_id: format!("SM{number}"),
+            received: now,
+            sender: Some([number; 32]),
+            forget: None,
+            text: None,
+            intent: None,
+            answer: String::new(),
+            session: Some((session, now + chrono::Duration::minutes(30))),
+            notes: Vec::new(),
+            charge: None,
+            wish: None,
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn each_of_many_at_once_gets_its_own_conversation() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(&folder.path().join("t.sqlite")).await.unwrap());
+        let now: DateTime<Utc> = "2026-11-23T10:00:00Z".parse().unwrap();
+        let turns: Vec<Turn> = (0..200).map(|number| turn(number, now)).collect();
+        store.keep(&turns.iter().collect::<Vec<_>>()).await.unwrap();
+        let asking: Vec<_> = turns
+            .into_iter()
+            .enumerate()
+            .map(|(number, turn)| {
+                let store = Arc::clone(&store);
+                let asking = tokio::spawn(async move {
+                    let (session, _) = store.conversation(turn.channel, turn.sender.as_ref(), now).await.unwrap();
+                    assert_eq!(Some(session), turn.session.map(|(session, _)| session));
+                    // On another channel, and later, there is none.
+                    let other = if turn.channel == "sms" { "chat" } else { "sms" };
+                    assert_eq!(store.conversation(other, turn.sender.as_ref(), now).await.unwrap().0, Session::default());
+                    let later = now + chrono::Duration::minutes(30);
+                    assert_eq!(store.conversation(turn.channel, turn.sender.as_ref(), later).await.unwrap().0, Session::default());
+                });
+                // Some give up while they wait, or while they read for others.
+                if number.is_multiple_of(7) {
+                    asking.abort();
+                }
+                asking
+            })
+            .collect();
+        for (number, asking) in asking.into_iter().enumerate() {
+            let ended = asking.await;
+            assert!(ended.is_ok() || number.is_multiple_of(7), "{ended:?}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The one connection that writes, and its transactions.
+//!
+//! The driver's own transactions are begun and ended by statements of their own, and each statement is handed over
+//! to SQLite's thread and back. Ours can be begun by the statement that reads first, and ended by the one that
+//! writes last. One that is given up closes its connection, which undoes it; the next one opens another.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+/// Takes the file's lock at once: a transaction that reads first could fail later.
+pub(crate) const BEGIN: &str = "BEGIN IMMEDIATE";
+
+/// Ends a transaction.
+pub(crate) const COMMIT: &str = "COMMIT";
+
+/// The connection, handed out to one at a time.
+pub(super) struct Writer {
+    options: SqliteConnectOptions,
+    slot: Arc<Mutex<Option<SqliteConnection>>>,
+    is_closed: AtomicBool,
+}
+
+impl Writer {
+    pub(super) fn new(options: SqliteConnectOptions) -> Self {
+        Self { options, slot: Arc::default(), is_closed: AtomicBool::new(false) }
+    }
+
+    /// Waits until nobody else writes. Nothing is begun yet.
+    pub(super) async fn take(&self) -> Result<Transaction, sqlx::Error> {
+        let mut slot = Arc::clone(&self.slot).lock_owned().await;
+        if slot.is_none() {
+            if self.is_closed.load(Ordering::Acquire) {
+                return Err(sqlx::Error::PoolClosed);
+            }
+            *slot = Some(self.options.connect().await?);
+        }
+        Ok(Transaction { slot, is_open: false })
+    }
+
+    /// Waits for whoever writes, then until the file is closed.
+    pub(super) async fn close(&self) {
+        self.is_closed.store(true, Ordering::Release);
+        if let Some(connection) = self.slot.lock().await.take() {
+            // Nothing is open on it that could be lost: what matters is that it is gone.
+            let _ = connection.close().await;
+        }
+    }
+}
+
+/// The connection while one writes; what is begun and not committed is undone.
+pub(crate) struct Transaction {
+    slot: OwnedMutexGuard<Option<SqliteConnection>>,
+    is_open: bool,
+}
+
+impl Transaction {
+    pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection, sqlx::Error> {
+        self.slot.as_mut().ok_or(sqlx::Error::PoolClosed)
+    }
+
+    /// The next statement holds [`BEGIN`].
+    pub(crate) fn begins(&mut self) {
+        self.is_open = true;
+    }
+
+    /// The last statement held [`COMMIT`], and succeeded.
+    pub(crate) fn has_ended(&mut self) {
+        self.is_open = false;
+    }
+
+    pub(super) async fn begin(&mut self) -> Result<(), sqlx::Error> {
+        self.begins();
+        sqlx::query(BEGIN).execute(self.connection()?).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn commit(mut self) -> Result<(), sqlx::Error> {
+        sqlx::query(COMMIT).execute(self.connection()?).await?;
+        self.has_ended();
+        Ok(())
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        if self.is_open {
+            *self.slot = None;
+        }
+    }
+}
