@@ -68,14 +68,9 @@ pub struct PhraseError {
 }
 
 /// The phrases of all languages, built once at start.
+#[derive(Debug)]
 pub struct Catalogue {
-    bundles: Vec<(Language, FluentBundle<FluentResource>)>,
-}
-
-impl fmt::Debug for Catalogue {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Catalogue").finish_non_exhaustive()
-    }
+    books: Vec<(Language, Book)>,
 }
 
 /// A named value put into a phrase.
@@ -84,8 +79,8 @@ pub type Argument<'a> = (&'static str, Cow<'a, str>);
 impl Catalogue {
     /// The catalogue that ships with the program.
     pub fn shipped() -> Result<Self, PhraseError> {
-        let bundles = SOURCES.into_iter().map(|(language, source)| bundle(language, source).map(|bundle| (language, bundle))).collect::<Result<_, _>>()?;
-        Ok(Self { bundles })
+        let books = SOURCES.into_iter().map(|(language, source)| Book::read(language.code(), source).map(|book| (language, book))).collect::<Result<_, _>>()?;
+        Ok(Self { books })
     }
 
     /// The phrase in that language with its arguments; French where the language lacks it.
@@ -95,27 +90,44 @@ impl Catalogue {
 
     /// The phrase in exactly that language, if it has it.
     pub fn exact(&self, language: Language, phrase: Phrase, arguments: &[Argument<'_>]) -> Option<String> {
-        let (_, bundle) = self.bundles.iter().find(|(known, _)| *known == language)?;
-        let pattern = bundle.get_message(phrase.key())?.value()?;
+        let (_, book) = self.books.iter().find(|(known, _)| *known == language)?;
+        book.say(phrase.key(), arguments)
+    }
+}
+
+/// The phrases of one file, by their keys.
+pub struct Book(FluentBundle<FluentResource>);
+
+impl fmt::Debug for Book {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Book").finish_non_exhaustive()
+    }
+}
+
+impl Book {
+    /// Reads a Fluent file in the language with that ISO 639-1 code.
+    pub fn read(language: &'static str, source: &str) -> Result<Self, PhraseError> {
+        let wrong = |problem: String| PhraseError { language, problem };
+        let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| wrong(errors.first().map(ToString::to_string).unwrap_or_default()))?;
+        let identifier = language.parse().map_err(|error: unic_langid::LanguageIdentifierError| wrong(error.to_string()))?;
+        let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
+        // Isolation marks would cost a text message its 7-bit alphabet.
+        bundle.set_use_isolating(false);
+        bundle.add_resource(resource).map_err(|errors| wrong(errors.first().map(ToString::to_string).unwrap_or_default()))?;
+        Ok(Self(bundle))
+    }
+
+    /// The phrase with its arguments, if the book has it and all it asks for was given.
+    pub fn say(&self, key: &str, arguments: &[Argument<'_>]) -> Option<String> {
+        let pattern = self.0.get_message(key)?.value()?;
         let mut values = FluentArgs::with_capacity(arguments.len());
         for (name, value) in arguments {
             values.set(*name, FluentValue::from(value.as_ref()));
         }
         let mut problems = Vec::new();
-        let text = bundle.format_pattern(pattern, Some(&values), &mut problems).into_owned();
+        let text = self.0.format_pattern(pattern, Some(&values), &mut problems).into_owned();
         problems.is_empty().then_some(text)
     }
-}
-
-fn bundle(language: Language, source: &str) -> Result<FluentBundle<FluentResource>, PhraseError> {
-    let wrong = |problem: String| PhraseError { language: language.code(), problem };
-    let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| wrong(errors.first().map(ToString::to_string).unwrap_or_default()))?;
-    let identifier = language.code().parse().map_err(|error: unic_langid::LanguageIdentifierError| wrong(error.to_string()))?;
-    let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
-    // Isolation marks would cost a text message its 7-bit alphabet.
-    bundle.set_use_isolating(false);
-    bundle.add_resource(resource).map_err(|errors| wrong(errors.first().map(ToString::to_string).unwrap_or_default()))?;
-    Ok(bundle)
 }
 
 #[cfg(test)]

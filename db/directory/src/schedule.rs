@@ -150,6 +150,29 @@ pub fn weekly(content: &Content, from: NaiveDate) -> Option<Week> {
     Some(week)
 }
 
+/// Neighbouring weekdays with the same hours, said together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The first weekday, counted from Monday.
+    pub first: usize,
+    /// The last one.
+    pub last: usize,
+    /// The hours of each of them.
+    pub intervals: Vec<(NaiveTime, NaiveTime)>,
+}
+
+/// A week as people say it: "Monday to Friday", "Saturday"; closed days are left out.
+pub fn runs(week: &Week) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for (day, intervals) in week.iter().enumerate().filter(|(_, intervals)| !intervals.is_empty()) {
+        match runs.last_mut() {
+            Some(run) if run.last + 1 == day && run.intervals == *intervals => run.last = day,
+            _ => runs.push(Run { first: day, last: day, intervals: intervals.clone() }),
+        }
+    }
+    runs
+}
+
 /// The next openings from that local time on, at most `most`, within the horizon.
 pub fn next_openings(content: &Content, from: NaiveDateTime, most: usize) -> Vec<(NaiveDateTime, NaiveDateTime)> {
     let Some(timetable) = hours(content) else { return Vec::new() };
