@@ -23,5 +23,6 @@ pub mod phrase;
 pub mod record;
 pub mod schedule;
 pub mod theme;
+pub mod ticket;
 pub mod vocabulary;
 pub mod words;
