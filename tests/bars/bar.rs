@@ -6,5 +6,6 @@ pub mod memory;
 pub mod one;
 pub mod postgres;
 pub mod search;
+pub mod slip;
 pub mod start;
 pub mod turn;
