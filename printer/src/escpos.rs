@@ -65,15 +65,15 @@ impl Stream {
 
 /// Makes the bytes of a slip.
 pub fn encode(slip: &Slip, profile: &Profile) -> Result<Stream, BytesError> {
-    let mut writer = Writer::new(profile)?;
+    let mut writer = Writer::new(profile);
     writer.begin()?;
     for line in &slip.lines {
         writer.line(line)?;
     }
     let body = writer.take()?;
-    let mut ending = Writer::new(profile)?;
+    let mut ending = Writer::new(profile);
     ending.cut()?;
-    let mut notice = Writer::new(profile)?;
+    let mut notice = Writer::new(profile);
     notice.begin()?;
     for line in &slip.notice {
         notice.line(line)?;
@@ -123,10 +123,10 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(profile: &'a Profile) -> Result<Self, BytesError> {
+    fn new(profile: &'a Profile) -> Self {
         let memory = Memory::default();
         let printer = Printer::new(memory.clone(), Protocol::default(), None);
-        Ok(Self { profile, memory, printer, size: Size::Normal, is_at_right: false })
+        Self { profile, memory, printer, size: Size::Normal, is_at_right: false }
     }
 
     /// From a known state: the crate's own page code would set its own encoder, so the number is sent as it is.

@@ -136,7 +136,7 @@ fn best_cut(word: &str, most: usize) -> usize {
     };
     let is_behind_mark = |place: &usize| sides(*place).is_some_and(|(before, behind)| matches!(before, '-' | '/' | '@' | HARD) && !behind.is_ascii_digit());
     let parts_no_number = |place: &usize| sides(*place).is_some_and(|(before, behind)| !(is_numeral(before) && is_numeral(behind)));
-    places().filter(is_behind_mark).last().or_else(|| places().filter(parts_no_number).last()).unwrap_or(most)
+    places().rfind(is_behind_mark).or_else(|| places().rfind(parts_no_number)).unwrap_or(most)
 }
 
 fn is_numeral(character: char) -> bool {

@@ -6,7 +6,7 @@
 mod paper;
 
 use std::fs::File;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{Read, Write};
 use std::os::fd::AsFd;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -191,12 +191,9 @@ fn serve(mut line: File, bell: &File, shared: &Mutex<State>) {
         if state.takes() {
             // One byte at a time: a fault comes before exactly one of them.
             let mut byte = [0];
-            match line.read(&mut byte) {
-                Ok(1) => state.hear(byte[0]),
-                Ok(_) => {}
-                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
-                // Nobody is there: wait for the next one.
-                Err(_) => {}
+            // Without a byte, or anybody at the other end: wait for the next one.
+            if matches!(line.read(&mut byte), Ok(1)) {
+                state.hear(byte[0]);
             }
         }
         state.work();

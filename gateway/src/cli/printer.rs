@@ -40,8 +40,8 @@ enum What {
 /// Which printer, if not that of the settings.
 #[derive(Debug, Args)]
 struct Which {
-    /// Where it is: usb:/dev/usb/lp0, tcp:192.168.1.50, serial:/dev/ttyUSB0,38400, file:slip.bin
-    #[arg(value_name = "ADDRESS")]
+    /// Where it is.
+    #[arg(value_name = "ADDRESS", help = "Where it is: usb:/dev/usb/lp0, tcp:192.168.1.50, serial:/dev/ttyUSB0,38400, file:slip.bin")]
     address: Option<String>,
     /// Its kind, as `passerelle printer list` names them
     #[arg(long)]

@@ -26,7 +26,7 @@ pub fn trial(profile: &Profile) -> Result<Stream, BytesError> {
         Line::Code("Passerelle".to_owned()),
     ];
     let mut stream = encode(&Slip { columns: profile.columns, lines, notice: vec![text("-", Size::Normal)] }, profile)?;
-    let mut pages = Writer::new(profile)?;
+    let mut pages = Writer::new(profile);
     for (page, number) in PAGES {
         pages.printer.custom(&[0x1b, b't', number])?;
         let shown = page.fold(&format!("{} {number}: {SAMPLE}", page.name()));

@@ -64,8 +64,8 @@ fn a_slip_is_sent_once_and_cut_when_it_is_on_the_paper() {
     let profile = profile(Talk::InOrder);
     let slip = slip(&profile);
     let mut printer = Fake::default();
-    let printed = print(&mut printer, &slip, &profile, Left::Nothing, &IMPATIENT).unwrap();
-    assert_eq!(printed, Printed { state: PaperState::Ready, is_certain: true });
+    let done = print(&mut printer, &slip, &profile, Left::Nothing, &IMPATIENT).unwrap();
+    assert_eq!(done, Printed { state: PaperState::Ready, is_certain: true });
     assert_eq!(printer.taken, slip.bytes());
     assert!(printer.asked >= 9, "before, between and after: {}", printer.asked);
 }
@@ -103,8 +103,8 @@ fn a_printer_that_never_answers_is_believed_only_where_that_is_its_kind() {
     for talk in [Talk::None, Talk::RealTime] {
         let profile = profile(talk);
         let mut printer = Fake { is_mute: true, ..Fake::default() };
-        let printed = print(&mut printer, &slip(&profile), &profile, Left::Nothing, &IMPATIENT).unwrap();
-        assert_eq!(printed, Printed { state: PaperState::Unknown, is_certain: false });
+        let done = print(&mut printer, &slip(&profile), &profile, Left::Nothing, &IMPATIENT).unwrap();
+        assert_eq!(done, Printed { state: PaperState::Unknown, is_certain: false });
     }
     let profile = profile(Talk::InOrder);
     let mut printer = Fake { is_mute: true, ..Fake::default() };

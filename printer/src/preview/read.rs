@@ -229,13 +229,12 @@ impl Printer<'_> {
         }
         self.end_line(false);
         let top = self.sheet.dots.height();
+        // Strips that follow each other are one picture.
+        self.sheet.pictures += usize::from(!self.was_picture);
         self.feed(picture.height());
+        self.was_picture = true;
         let left = if self.is_at_right { self.profile.dots.saturating_sub(picture.width()) } else { 0 };
         self.sheet.dots.put(picture, left, top);
-        if !self.was_picture {
-            self.sheet.pictures += 1;
-        }
-        self.was_picture = true;
         Ok(())
     }
 

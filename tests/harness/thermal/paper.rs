@@ -60,7 +60,7 @@ impl Paper {
                 self.printed.cut.push(sheet);
             }
             [0x1d, b'r', _] => self.answers.push(0),
-            [0x1d, b'v', ..] | [0x1d, b'(', ..] => {
+            [0x1d, b'v' | b'(', ..] => {
                 self.end_line(false);
                 self.printed.hanging.push(command);
             }
@@ -80,18 +80,14 @@ impl Paper {
 /// How long a command is; `None` until that can be told.
 fn length(command: &[u8]) -> Option<usize> {
     Some(match command {
-        [0x1b | 0x1c | 0x1d] => return None,
-        [0x1b, b'@', ..] | [0x1c, ..] => 2,
-        [0x1b, _, ..] => 3,
-        [0x1d, b'V'] => return None,
+        [0x1b, b'@', ..] | [0x1c, _, ..] => 2,
         [0x1d, b'V', b'A' | b'B', ..] => 4,
         [0x1d, b'v', _, _, columns, columns_high, rows, rows_high, ..] => {
             8 + usize::from(u16::from_le_bytes([*columns, *columns_high])) * usize::from(u16::from_le_bytes([*rows, *rows_high]))
         }
-        [0x1d, b'v', ..] => return None,
         [0x1d, b'(', _, low, high, ..] => 5 + usize::from(u16::from_le_bytes([*low, *high])),
-        [0x1d, b'(', ..] => return None,
-        [0x1d, _, ..] => 3,
+        [0x1b..=0x1d] | [0x1d, b'V'] | [0x1d, b'v' | b'(', ..] => return None,
+        [0x1b | 0x1d, _, ..] => 3,
         _ => 1,
     })
 }
