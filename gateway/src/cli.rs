@@ -7,7 +7,9 @@ mod check;
 mod import;
 mod out;
 mod pace;
+mod printer;
 mod serve;
+mod slip;
 mod start;
 mod switch;
 mod synth;
@@ -44,6 +46,10 @@ pub enum Command {
     Ask(ask::Ask),
     /// Bring a feed into the directory
     Import(import::Import),
+    /// Lay out the slip of some records: as text, as a picture, as bytes, or on paper
+    Slip(slip::Slip),
+    /// The printer of this machine: which there are, how it is, a test slip
+    Printer(printer::Printer),
     /// Fill a database with an invented directory of any size, for work on scale
     Synth(synth::Synth),
     /// Stop sending anything, at once, on every program with this database
@@ -68,6 +74,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Check => check::check(config, &flags).await,
         Command::Ask(ask) => ask::ask(config, &flags, &ask).await,
         Command::Synth(synth) => synth::synth(config, &flags, &synth).await,
+        Command::Slip(slip) => slip::slip(config, &flags, &slip).await,
+        Command::Printer(printer) => printer::run(config, &flags, printer).await,
         Command::StopSending => switch::set(config, &flags, true).await,
         Command::ResumeSending => switch::set(config, &flags, false).await,
         Command::CallBacks(call_backs) => call_backs::run(config, &flags, &call_backs).await,

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limit::Limits;
 
-pub use section::{Database, Desk, Home, Http, Privacy, SecretText, Twilio};
+pub use section::{Database, Desk, Home, Http, Printer, Privacy, SecretText, Twilio};
 
 /// All settings.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -30,6 +30,8 @@ pub struct Config {
     pub home: Home,
     /// Keys for what is personal.
     pub privacy: Privacy,
+    /// The printer of this machine.
+    pub printer: Printer,
     /// How much may be sent, and to whom.
     pub limits: Limits,
 }
@@ -80,6 +82,8 @@ impl Config {
             "home.country",
             "home.postal_code",
             "privacy.key_file",
+            "printer.address",
+            "printer.profile",
             "limits.sender_hour",
             "limits.sender_day",
             "limits.range_day",

@@ -7,5 +7,6 @@ pub mod one;
 pub mod postgres;
 pub mod read;
 pub mod search;
+pub mod slip;
 pub mod start;
 pub mod turn;

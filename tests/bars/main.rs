@@ -47,7 +47,7 @@ const UNUSABLE: u8 = 2;
 
 type Measure = fn(&Bench) -> anyhow::Result<Vec<Said>>;
 
-const BARS: [(&str, Measure); 10] = [
+const BARS: [(&str, Measure); 11] = [
     ("S1", bar::turn::s1),
     ("S2", bar::turn::s2),
     ("one", bar::one::one),
@@ -55,6 +55,7 @@ const BARS: [(&str, Measure); 10] = [
     ("S4", bar::memory::s4),
     ("S5", bar::search::s5),
     ("S6", bar::search::s6),
+    ("S8", bar::slip::s8),
     ("S9", bar::start::s9),
     ("S11", bar::postgres::s11),
     ("growth", bar::growth::growth),

@@ -10,6 +10,7 @@ mod p05_forged;
 mod p06_disk_full;
 mod p07_clock;
 mod p09_cut;
+mod p10_printer;
 mod p12_toll_fraud;
 mod p14_upgrade;
 mod p15_backup;

@@ -12,6 +12,7 @@ pub mod place;
 pub mod program;
 pub mod proxy;
 pub mod scale;
+pub mod thermal;
 pub mod wire;
 
 use std::path::PathBuf;

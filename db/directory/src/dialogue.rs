@@ -142,6 +142,22 @@ pub struct Hit {
     pub by_word: bool,
 }
 
+/// A hit with its whole record: what a card or a slip is made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Whole {
+    /// As it was found.
+    pub hit: Hit,
+    /// All of it.
+    pub record: Arc<Record>,
+}
+
+impl Whole {
+    /// A record that was asked for by itself, as seen from a place.
+    pub fn of(record: Arc<Record>, here: Option<Point>, now: NaiveDateTime) -> Self {
+        Self { hit: hit(Arc::new(Brief::from(record.as_ref())), None, here, now), record }
+    }
+}
+
 /// What the database found.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Found {
@@ -154,7 +170,8 @@ pub struct Found {
 impl Found {
     /// A record that was asked for by itself.
     pub fn one(record: Arc<Record>, now: NaiveDateTime) -> Self {
-        Self { hits: vec![hit(Arc::new(Brief::from(record.as_ref())), None, None, now)], record: Some(record) }
+        let Whole { hit, record } = Whole::of(record, None, now);
+        Self { hits: vec![hit], record: Some(record) }
     }
 }
 

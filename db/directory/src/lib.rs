@@ -28,6 +28,7 @@ mod ruler;
 pub mod schedule;
 mod spelling;
 pub mod theme;
+pub mod ticket;
 pub mod vocabulary;
 pub mod words;
 

@@ -61,22 +61,18 @@ phrases! {
 /// A catalogue file that cannot be used.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("config/phrases/{language}.ftl: {problem}")]
-struct PhraseError {
-    language: &'static str,
-    problem: String,
+pub struct PhraseError {
+    /// The file's language.
+    pub language: &'static str,
+    /// What is wrong.
+    pub problem: String,
 }
 
 /// The phrases of all languages, each language read when something is first said in it: most
 /// installations speak one or two, and none of them needs any to begin.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Catalogue {
-    bundles: [OnceLock<Option<FluentBundle<FluentResource>>>; SOURCES.len()],
-}
-
-impl fmt::Debug for Catalogue {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Catalogue").finish_non_exhaustive()
-    }
+    books: [OnceLock<Option<Book>>; SOURCES.len()],
 }
 
 /// A named value put into a phrase.
@@ -95,32 +91,48 @@ impl Catalogue {
 
     /// The phrase in exactly that language, if it has it.
     pub fn exact(&self, language: Language, phrase: Phrase, arguments: &[Argument<'_>]) -> Option<String> {
-        let bundle = self.bundle(language)?;
-        let pattern = bundle.get_message(phrase.key())?.value()?;
+        self.book(language)?.say(phrase.key(), arguments)
+    }
+
+    fn book(&self, language: Language) -> Option<&Book> {
+        let ((_, source), book) = SOURCES.iter().zip(&self.books).find(|((known, _), _)| *known == language)?;
+        book.get_or_init(|| Book::read(language.code(), source).ok()).as_ref()
+    }
+}
+
+/// The phrases of one file, by their keys.
+pub struct Book(FluentBundle<FluentResource>);
+
+impl fmt::Debug for Book {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Book").finish_non_exhaustive()
+    }
+}
+
+impl Book {
+    /// Reads a Fluent file in the language with that ISO 639-1 code.
+    pub fn read(language: &'static str, source: &str) -> Result<Self, PhraseError> {
+        let wrong = |problem: String| PhraseError { language, problem };
+        let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| wrong(errors.first().map(ToString::to_string).unwrap_or_default()))?;
+        let identifier = language.parse().map_err(|error: unic_langid::LanguageIdentifierError| wrong(error.to_string()))?;
+        let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
+        // Isolation marks would cost a text message its 7-bit alphabet.
+        bundle.set_use_isolating(false);
+        bundle.add_resource(resource).map_err(|errors| wrong(errors.first().map(ToString::to_string).unwrap_or_default()))?;
+        Ok(Self(bundle))
+    }
+
+    /// The phrase with its arguments, if the book has it and all it asks for was given.
+    pub fn say(&self, key: &str, arguments: &[Argument<'_>]) -> Option<String> {
+        let pattern = self.0.get_message(key)?.value()?;
         let mut values = FluentArgs::with_capacity(arguments.len());
         for (name, value) in arguments {
             values.set(*name, FluentValue::from(value.as_ref()));
         }
         let mut problems = Vec::new();
-        let text = bundle.format_pattern(pattern, Some(&values), &mut problems).into_owned();
+        let text = self.0.format_pattern(pattern, Some(&values), &mut problems).into_owned();
         problems.is_empty().then_some(text)
     }
-
-    fn bundle(&self, language: Language) -> Option<&FluentBundle<FluentResource>> {
-        let ((_, source), bundle) = SOURCES.iter().zip(&self.bundles).find(|((known, _), _)| *known == language)?;
-        bundle.get_or_init(|| read(language, source).ok()).as_ref()
-    }
-}
-
-fn read(language: Language, source: &str) -> Result<FluentBundle<FluentResource>, PhraseError> {
-    let wrong = |problem: String| PhraseError { language: language.code(), problem };
-    let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| wrong(errors.first().map(ToString::to_string).unwrap_or_default()))?;
-    let identifier = language.code().parse().map_err(|error: unic_langid::LanguageIdentifierError| wrong(error.to_string()))?;
-    let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
-    // Isolation marks would cost a text message its 7-bit alphabet.
-    bundle.set_use_isolating(false);
-    bundle.add_resource(resource).map_err(|errors| wrong(errors.first().map(ToString::to_string).unwrap_or_default()))?;
-    Ok(bundle)
 }
 
 #[cfg(test)]
@@ -137,13 +149,6 @@ mod tests {
                 let said = catalogue.exact(language, *phrase, &arguments);
                 assert!(said.as_deref().is_some_and(|text| !text.is_empty()), "{} has no {}", language.code(), phrase.key());
             }
-        }
-    }
-
-    #[test]
-    fn every_file_can_be_read() {
-        for (language, source) in SOURCES {
-            assert_eq!(read(language, source).map(drop), Ok(()), "{}", language.code());
         }
     }
 

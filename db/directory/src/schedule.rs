@@ -201,6 +201,29 @@ impl Times<'_> {
 /// The same opening hours every week: for each weekday from Monday, its local intervals.
 pub type Week = [Vec<(NaiveTime, NaiveTime)>; 7];
 
+/// Neighbouring weekdays with the same hours, said together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The first weekday, counted from Monday.
+    pub first: usize,
+    /// The last one.
+    pub last: usize,
+    /// The hours of each of them.
+    pub intervals: Vec<(NaiveTime, NaiveTime)>,
+}
+
+/// A week as people say it: "Monday to Friday", "Saturday"; closed days are left out.
+pub fn runs(week: &Week) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for (day, intervals) in week.iter().enumerate().filter(|(_, intervals)| !intervals.is_empty()) {
+        match runs.last_mut() {
+            Some(run) if run.last + 1 == day && run.intervals == *intervals => run.last = day,
+            _ => runs.push(Run { first: day, last: day, intervals: intervals.clone() }),
+        }
+    }
+    runs
+}
+
 /// From when on it is evening.
 const EVENING: (u32, u32) = (18, 0);
 

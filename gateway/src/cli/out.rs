@@ -1,10 +1,21 @@
 //! What a person at the terminal reads.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 /// Writes a line to standard output; a closed pipe ends quietly.
 pub(super) fn line(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// Writes bytes to standard output, as they are.
+pub(super) fn bytes(bytes: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(bytes).and_then(|()| out.flush());
+}
+
+/// True where somebody would see what is written to standard output.
+pub(super) fn is_watched() -> bool {
+    std::io::stdout().is_terminal()
 }
 
 /// Writes a remark to standard error.

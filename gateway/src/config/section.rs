@@ -82,6 +82,16 @@ pub struct Home {
     pub postal_code: Option<String>,
 }
 
+/// The printer that hangs on this machine.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Printer {
+    /// Where it is: `usb:/dev/usb/lp0`, `tcp:192.168.1.50`, `serial:/dev/ttyUSB0,38400`.
+    pub address: Option<String>,
+    /// Its kind, by the name of a file in `config/printers`.
+    pub profile: Option<String>,
+}
+
 /// Keys for what is personal.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

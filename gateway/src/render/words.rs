@@ -8,7 +8,7 @@ use directory::intent::Days;
 use directory::language::Language;
 use directory::phrase::{Argument, Catalogue, Phrase};
 use directory::record::{Cost, CostKind, Shown};
-use directory::schedule::Week;
+use directory::schedule::{self, Week};
 
 /// Says values in one language, as seen on one day.
 #[derive(Debug, Clone, Copy)]
@@ -125,16 +125,13 @@ impl Words<'_> {
 
     /// What it costs; nothing where nobody says.
     pub fn cost(&self, cost: &Cost) -> Option<String> {
-        Some(match (cost.kind, cost.cents) {
+        Some(match (cost.kind, cost.euros()) {
             (CostKind::Unknown, _) => return None,
             (CostKind::Free, _) => self.say(Phrase::Free),
             (CostKind::FreeIf, _) => self.say(Phrase::FreeIf),
             (CostKind::PayWhatYouCan, _) => self.say(Phrase::PayWhatYouCan),
             (CostKind::Paid, None) => self.say(Phrase::Paid),
-            (CostKind::Paid, Some(cents)) => {
-                let price = if cents % 100 == 0 { (cents / 100).to_string() } else { format!("{},{:02}", cents / 100, cents % 100) };
-                self.one(Phrase::Price, "price", &price)
-            }
+            (CostKind::Paid, Some(price)) => self.one(Phrase::Price, "price", &price),
         })
     }
 
@@ -166,19 +163,15 @@ impl Words<'_> {
 
     /// `lun-ven 11h30-16h, sam 10h-13h`: neighbours with the same hours together.
     fn week(&self, week: &Week) -> String {
-        let mut runs: Vec<(usize, usize, String)> = Vec::new();
-        for (day, intervals) in week.iter().enumerate().filter(|(_, intervals)| !intervals.is_empty()) {
-            let said = intervals.iter().map(|(start, end)| self.range(*start, *end)).collect::<Vec<_>>().join("+");
-            match runs.last_mut() {
-                Some((_, last, hours)) if *last + 1 == day && *hours == said => *last = day,
-                _ => runs.push((day, day, said)),
-            }
-        }
         let days = |first: usize, last: usize| match last - first {
             0 => self.weekday(first),
             1 => format!("{}, {}", self.weekday(first), self.weekday(last)),
             _ => format!("{}-{}", self.weekday(first), self.weekday(last)),
         };
-        runs.iter().map(|(first, last, hours)| format!("{} {hours}", days(*first, *last))).collect::<Vec<_>>().join(", ")
+        let said = |run: &schedule::Run| {
+            let hours = run.intervals.iter().map(|(start, end)| self.range(*start, *end)).collect::<Vec<_>>().join("+");
+            format!("{} {hours}", days(run.first, run.last))
+        };
+        schedule::runs(week).iter().map(said).collect::<Vec<_>>().join(", ")
     }
 }

@@ -271,6 +271,12 @@ impl Cost {
     pub fn is_unknown(&self) -> bool {
         *self == Self::default()
     }
+
+    /// The price in euros, with a comma where there are cents: `2`, `2,50`.
+    pub fn euros(&self) -> Option<String> {
+        let cents = self.cents?;
+        Some(if cents % 100 == 0 { (cents / 100).to_string() } else { format!("{},{:02}", cents / 100, cents % 100) })
+    }
 }
 
 closed_list! {

@@ -1,0 +1,61 @@
+# The slip. Easy to read: one idea a sentence, at most 12 words, dates and hours in full.
+# A no-break space keeps together what must stay on one line.
+
+title = Vos adresses
+title-one = Votre adresse
+title-neutral = Aide-mémoire
+ticket = Votre ticket : { $ticket }
+demo = DEMO
+
+weekdays = lundi mardi mercredi jeudi vendredi samedi dimanche
+months = janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+first-day = 1er
+day = { $day } { $month }
+day-year = { $day } { $month } { $year }
+weekday-day = { $weekday } { $day }
+moment = { $day }, { $hour }
+hour = { $hour }h
+hour-minutes = { $hour }h{ $minutes }
+between = de { $from } à { $to }
+and-again = { $first } et { $second }
+days-two = { $first } et { $last }
+days-from-to = { $first } à { $last }
+open-days = { $days }, { $hours }
+every-day = tous les jours
+
+always = Jour et nuit, tous les jours
+closed = Fermé pour le moment
+hours-unknown = Horaire inconnu. Téléphonez d'abord.
+cancelled = Annulé
+postponed = Reporté à plus tard
+full = Complet
+phone-first = N'y allez pas. Téléphonez d'abord.
+
+free = Gratuit
+free-if = Gratuit sous condition
+paid = Payant
+price = Prix : { $price } euros
+pay-what-you-can = Vous donnez ce que vous voulez
+by-appointment = Sur rendez-vous
+walk-in = Sans rendez-vous
+conditions = À savoir : { $text }
+
+phone = Tél. { $phone }
+way = Pour y aller : { $text }
+metres = À environ { $number } mètres d'ici
+kilometres = À environ { $number } km d'ici
+
+verified = Vérifié le { $day } par une personne
+verified-phone = Vérifié le { $day } par téléphone
+verified-visit = Vérifié le { $day } sur place
+source-of = Selon la source, le { $day }
+stale = Non vérifié depuis { $months } mois. Téléphonez d'abord.
+unverified = Non vérifié. Téléphonez d'abord.
+doubtful = Peut-être faux. Téléphonez d'abord.
+code = Code { $code }
+
+question = Une question ? Appelez :
+text-ticket = Par SMS : envoyez TICKET { $ticket } au { $phone }
+keep = Utile 1 mois. Gardez ce papier à l'ombre.
+helper = Pour votre aide, votre enfant, votre assistante sociale :
+torn = Ce papier n'est pas complet. Le bon suit.

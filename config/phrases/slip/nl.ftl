@@ -1,0 +1,60 @@
+# Het ticket. Makkelijk te lezen: een idee per zin, hoogstens 12 woorden, datums en uren voluit.
+
+title = Uw adressen
+title-one = Uw adres
+title-neutral = Geheugensteun
+ticket = Uw ticket: { $ticket }
+demo = DEMO
+
+weekdays = maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+months = januari februari maart april mei juni juli augustus september oktober november december
+first-day = 1
+day = { $day } { $month }
+day-year = { $day } { $month } { $year }
+weekday-day = { $weekday } { $day }
+moment = { $day }, { $hour }
+hour = { $hour }u
+hour-minutes = { $hour }u{ $minutes }
+between = van { $from } tot { $to }
+and-again = { $first } en { $second }
+days-two = { $first } en { $last }
+days-from-to = { $first } tot { $last }
+open-days = { $days }, { $hours }
+every-day = elke dag
+
+always = Dag en nacht, elke dag
+closed = Gesloten voorlopig
+hours-unknown = Uren niet bekend. Bel eerst.
+cancelled = Gaat niet door
+postponed = Uitgesteld
+full = Volzet
+phone-first = Ga er niet heen. Bel eerst.
+
+free = Gratis
+free-if = Gratis op voorwaarde
+paid = Betalend
+price = Prijs: { $price } euro
+pay-what-you-can = U geeft wat u wilt
+by-appointment = Op afspraak
+walk-in = Zonder afspraak
+conditions = Goed om te weten: { $text }
+
+phone = Tel. { $phone }
+way = Zo komt u er: { $text }
+metres = Ongeveer { $number } meter van hier
+kilometres = Ongeveer { $number } km van hier
+
+verified = Nagekeken op { $day } door een persoon
+verified-phone = Nagekeken op { $day } per telefoon
+verified-visit = Nagekeken op { $day } ter plaatse
+source-of = Volgens de bron, op { $day }
+stale = Niet nagekeken sinds { $months } maanden. Bel eerst.
+unverified = Niet nagekeken. Bel eerst.
+doubtful = Misschien fout. Bel eerst.
+code = Code { $code }
+
+question = Een vraag? Bel:
+text-ticket = Met een sms: stuur TICKET { $ticket } naar { $phone }
+keep = Geldig 1 maand. Bewaar dit papier uit de zon.
+helper = Voor uw hulp, uw kind, uw maatschappelijk werker:
+torn = Dit papier is niet volledig. Het goede volgt.

@@ -1,0 +1,175 @@
+//! Days, hours, prices and freshness in full words: on paper there is room, and no second look at a clock.
+
+use std::borrow::Cow;
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use directory::answer::Hours;
+use directory::phrase::Argument;
+use directory::record::{Cost, CostKind, Shown};
+use directory::schedule::{self, Run, Week};
+
+use super::{Phrases, Said};
+use crate::tongue::Tongue;
+use crate::wrap::together;
+
+/// Says values in one language, as seen on one day.
+#[derive(Debug, Clone, Copy)]
+pub struct Words<'a> {
+    /// The sentences.
+    pub phrases: &'a Phrases,
+    /// The language.
+    pub tongue: Tongue,
+    /// The local day on which it is printed.
+    pub today: NaiveDate,
+}
+
+impl Words<'_> {
+    /// A sentence without values.
+    pub fn say(&self, said: Said) -> String {
+        self.with(said, &[])
+    }
+
+    /// A sentence with its values.
+    pub fn with(&self, said: Said, arguments: &[Argument<'_>]) -> String {
+        self.phrases.say(self.tongue, said, arguments)
+    }
+
+    /// A sentence with one value.
+    pub fn one(&self, said: Said, name: &'static str, value: &str) -> String {
+        self.with(said, &[(name, Cow::Borrowed(value))])
+    }
+
+    fn two(&self, said: Said, first: (&'static str, String), second: (&'static str, String)) -> String {
+        self.with(said, &[(first.0, first.1.into()), (second.0, second.1.into())])
+    }
+
+    /// `11h30`; `11:30 Uhr`; an hour at which something ends is 24, not 0.
+    pub fn hour(&self, time: NaiveTime, is_end: bool) -> String {
+        let hour = if is_end && time == NaiveTime::MIN { 24 } else { time.hour() };
+        together(&if time.minute() == 0 {
+            self.one(Said::Hour, "hour", &hour.to_string())
+        } else {
+            self.two(Said::HourMinutes, ("hour", hour.to_string()), ("minutes", format!("{:02}", time.minute())))
+        })
+    }
+
+    /// `de 11h30 à 16h`.
+    pub fn between(&self, start: NaiveTime, end: NaiveTime) -> String {
+        self.two(Said::Between, ("from", self.hour(start, false)), ("to", self.hour(end, true)))
+    }
+
+    /// `12 octobre`, with the year where it is another one, or asked for.
+    pub fn day(&self, day: NaiveDate, with_year: bool) -> String {
+        let month = self.nth(Said::Months, day.month0() as usize);
+        let number = if day.day() == 1 { self.say(Said::FirstDay) } else { self.numbered(day.day()) };
+        together(&if with_year || day.year() != self.today.year() {
+            self.with(Said::DayYear, &[("day", number.into()), ("month", month.into()), ("year", day.year().to_string().into())])
+        } else {
+            self.two(Said::Day, ("day", number), ("month", month))
+        })
+    }
+
+    /// `mardi 14 octobre`.
+    pub fn weekday_and_day(&self, day: NaiveDate, with_year: bool) -> String {
+        let weekday = self.weekday(day.weekday().num_days_from_monday() as usize);
+        self.two(Said::WeekdayDay, ("weekday", weekday), ("day", self.day(day, with_year)))
+    }
+
+    /// `mardi 14 octobre, 18h30`; a day without hours where the event takes the whole of it.
+    pub fn moment(&self, start: NaiveDateTime, is_whole_day: bool) -> String {
+        let day = self.weekday_and_day(start.date(), false);
+        if is_whole_day { day } else { self.two(Said::Moment, ("day", day), ("hour", self.hour(start.time(), false))) }
+    }
+
+    /// Opening hours, a line each.
+    pub fn hours(&self, hours: &Hours) -> Vec<String> {
+        match hours {
+            Hours::Weekly(week) => self.week(week),
+            Hours::Next(next) => {
+                let day = |(start, end): &(NaiveDateTime, NaiveDateTime)| {
+                    let days = self.weekday_and_day(start.date(), false);
+                    self.two(Said::OpenDays, ("days", days), ("hours", self.between(start.time(), end.time())))
+                };
+                next.iter().map(day).collect()
+            }
+            Hours::Always => vec![self.say(Said::Always)],
+            Hours::Words(words) => vec![words.clone()],
+            Hours::Dates(dates) => dates.iter().map(|start| self.moment(*start, start.time() == NaiveTime::MIN)).collect(),
+            Hours::Closed => vec![self.say(Said::Closed)],
+            Hours::Unknown => vec![self.say(Said::HoursUnknown)],
+        }
+    }
+
+    fn week(&self, week: &Week) -> Vec<String> {
+        let said = |run: &Run| {
+            let days = match run.last - run.first {
+                0 => self.weekday(run.first),
+                1 => self.two(Said::DaysTwo, ("first", self.weekday(run.first)), ("last", self.weekday(run.last))),
+                6 => self.say(Said::EveryDay),
+                _ => self.two(Said::DaysFromTo, ("first", self.weekday(run.first)), ("last", self.weekday(run.last))),
+            };
+            let spans = run.intervals.iter().map(|(start, end)| self.between(*start, *end));
+            let hours = spans.reduce(|first, second| self.two(Said::AndAgain, ("first", first), ("second", second))).unwrap_or_default();
+            self.two(Said::OpenDays, ("days", days), ("hours", hours))
+        };
+        schedule::runs(week).iter().map(said).collect()
+    }
+
+    /// What it costs; nothing where nobody says.
+    pub fn cost(&self, cost: &Cost) -> Option<String> {
+        Some(match (cost.kind, cost.euros()) {
+            (CostKind::Unknown, _) => return None,
+            (CostKind::Free, _) => self.say(Said::Free),
+            (CostKind::FreeIf, _) => self.say(Said::FreeIf),
+            (CostKind::PayWhatYouCan, _) => self.say(Said::PayWhatYouCan),
+            (CostKind::Paid, None) => self.say(Said::Paid),
+            (CostKind::Paid, Some(price)) if self.tongue == Tongue::En => self.one(Said::Price, "price", &price.replace(',', ".")),
+            (CostKind::Paid, Some(price)) => self.one(Said::Price, "price", &price),
+        })
+    }
+
+    /// What may be said of a record's truth; `how` is the way in which a person confirmed it.
+    pub fn freshness(&self, shown: Shown, how: Option<&str>) -> String {
+        match shown {
+            Shown::Verified(day) => {
+                let said = match how {
+                    Some("phone") => Said::VerifiedPhone,
+                    Some("visit") => Said::VerifiedVisit,
+                    _ => Said::Verified,
+                };
+                self.one(said, "day", &self.day(day, false))
+            }
+            Shown::SourceOf(day) => self.one(Said::SourceOf, "day", &self.day(day, false)),
+            Shown::Stale(months) => self.one(Said::Stale, "months", &months.to_string()),
+            Shown::Unverified => self.say(Said::Unverified),
+            Shown::Doubtful => self.say(Said::Doubtful),
+        }
+    }
+
+    /// How far it is, rounded to what a walker cares for.
+    pub fn distance(&self, kilometres: f64) -> Option<String> {
+        if !(0.05..200.0).contains(&kilometres) {
+            return None;
+        }
+        Some(if kilometres < 0.95 {
+            self.one(Said::Metres, "number", &format!("{:.0}", (kilometres * 10.0).ceil() * 100.0))
+        } else {
+            let number = if kilometres < 9.5 { format!("{kilometres:.1}") } else { format!("{kilometres:.0}") };
+            let number = number.strip_suffix(".0").unwrap_or(&number);
+            self.one(Said::Kilometres, "number", &if self.tongue == Tongue::En { number.to_owned() } else { number.replace('.', ",") })
+        })
+    }
+
+    /// German counts days with a point.
+    fn numbered(&self, day: u32) -> String {
+        if self.tongue == Tongue::De { format!("{day}.") } else { day.to_string() }
+    }
+
+    fn weekday(&self, from_monday: usize) -> String {
+        self.nth(Said::Weekdays, from_monday)
+    }
+
+    fn nth(&self, said: Said, index: usize) -> String {
+        self.say(said).split(' ').nth(index).unwrap_or_default().to_owned()
+    }
+}

@@ -1,0 +1,82 @@
+//! One record of a slip.
+
+use directory::answer::{Card, Coming, Off};
+use directory::dialogue::{Whole, card};
+use directory::record::{AccessMode, Shown};
+
+use super::Block;
+use super::page::Page;
+use crate::phrases::Said;
+use crate::wrap::inseparable;
+
+pub(super) fn write(number: u8, whole: &Whole, block: &Block<'_>, page: &mut Page) {
+    let words = &block.words;
+    let Whole { hit, record } = whole;
+    let card = card(hit, record, block.setting, words.tongue.language());
+    if let Some(theme) = record.main_theme().filter(|_| block.is_first && !block.is_discreet) {
+        page.picture(theme, words.phrases.label(words.tongue, theme, block.setting.vocabulary).into_owned());
+    }
+    // What is invented says so wherever it is shown.
+    let name = if record.demo { format!("{} {}", words.say(Said::Demo), card.entry.name) } else { card.entry.name.clone() };
+    page.high(&format!("{number}. {name}"));
+    where_it_is(&card, page);
+    if let Coming::Off(off) = card.entry.coming {
+        page.say(&words.say(match off {
+            Off::Cancelled => Said::Cancelled,
+            Off::Postponed => Said::Postponed,
+            Off::Full => Said::Full,
+            Off::NotForVisitors => Said::PhoneFirst,
+        }));
+    }
+    for hours in words.hours(&card.hours) {
+        page.say(&capital(&hours));
+    }
+    if let Some(cost) = words.cost(&card.entry.cost) {
+        page.say(&cost);
+    }
+    if let Some(text) = card.entry.cost.text.best(words.tongue.language()) {
+        page.say(text);
+    }
+    if card.by_appointment {
+        page.say(&words.say(Said::ByAppointment));
+    } else if record.content.access.modes.contains(&AccessMode::WalkIn) {
+        page.say(&words.say(Said::WalkIn));
+    }
+    if let Some(conditions) = &card.conditions {
+        page.say(&words.one(Said::Conditions, "text", conditions));
+    }
+    if let Some(phone) = &card.phone {
+        let phone = inseparable(&phone.national());
+        // Where the text runs the other way the number has a line of its own, in the printer's own letters: anybody
+        // can read it.
+        if page.is_mirrored() {
+            page.say(&words.one(Said::Phone, "phone", ""));
+            page.high(&phone);
+        } else {
+            page.high(&words.one(Said::Phone, "phone", &phone));
+        }
+    }
+    if let Some(hint) = &card.hint {
+        page.say(&words.one(Said::Way, "text", hint));
+    }
+    if let Some(distance) = card.entry.distance_km.and_then(|distance| words.distance(distance)) {
+        page.say(&distance);
+    }
+    let how = record.trust.how.as_deref().filter(|_| matches!(card.entry.shown, Shown::Verified(_)));
+    page.say(&words.freshness(card.entry.shown, how));
+    page.say(&words.one(Said::Code, "code", card.entry.code.as_str()));
+}
+
+/// The address as on an envelope, which a postman anywhere can read.
+fn where_it_is(card: &Card, page: &mut Page) {
+    match (&card.street, &card.locality) {
+        (Some(street), Some(locality)) => page.say(&format!("{street}, {locality}")),
+        (Some(place), None) | (None, Some(place)) => page.say(place),
+        (None, None) => {}
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,85 @@
+//! The lines of one language of a slip while they are written.
+
+use super::{Line, Paper, Size, Style};
+use crate::tongue::{Tongue, is_right_to_left};
+use crate::wrap::wrap;
+
+/// A phone number of 15 digits and its `+` still fit a line of double letters from this width on.
+const WIDE_ENOUGH_FOR_DOUBLE: u8 = 32;
+
+/// Lines of one language.
+#[derive(Debug)]
+pub(super) struct Page {
+    paper: Paper,
+    /// The size of most letters.
+    plain: Size,
+    /// The size of titles, names and phone numbers.
+    high: Size,
+    /// From right to left.
+    is_mirrored: bool,
+    pub(super) lines: Vec<Line>,
+}
+
+impl Page {
+    pub(super) fn new(paper: Paper, style: Style, is_discreet: bool, tongue: Tongue) -> Self {
+        let (plain, high) = match style {
+            // On narrow paper double letters would leave room for half a phone number.
+            Style::Large if paper.columns < WIDE_ENOUGH_FOR_DOUBLE => (Size::Tall, Size::Tall),
+            Style::Large => (Size::Double, Size::Double),
+            _ if is_discreet => (Size::Normal, Size::Normal),
+            _ => (Size::Normal, Size::Tall),
+        };
+        Self { paper, plain, high, is_mirrored: tongue.is_right_to_left(), lines: Vec::new() }
+    }
+
+    /// A line across the paper.
+    pub(super) fn rule(&mut self, stroke: char) {
+        let text = stroke.to_string().repeat(usize::from(self.paper.columns));
+        self.lines.push(Line::Text { text, size: Size::Normal, at_right: false });
+    }
+
+    pub(super) fn blank(&mut self) {
+        self.lines.push(Line::Text { text: String::new(), size: Size::Normal, at_right: false });
+    }
+
+    /// A sentence in plain letters.
+    pub(super) fn say(&mut self, text: &str) {
+        self.write(text, self.plain);
+    }
+
+    /// A sentence in high letters.
+    pub(super) fn high(&mut self, text: &str) {
+        self.write(text, self.high);
+    }
+
+    pub(super) fn picture(&mut self, theme: directory::theme::Theme, label: String) {
+        self.lines.push(Line::Picture { theme, label, at_right: self.is_mirrored });
+    }
+
+    pub(super) fn is_mirrored(&self) -> bool {
+        self.is_mirrored
+    }
+
+    fn write(&mut self, text: &str, size: Size) {
+        let text = self.paper.page.fold(&clean(text));
+        for text in wrap(&text, usize::from(self.paper.columns) / size.columns()) {
+            // Without letters that run the other way, marks of direction say nothing, and no code page has them.
+            let text = if text.contains(is_right_to_left) { text } else { text.replace(['\u{2066}', '\u{2069}'], "") };
+            self.lines.push(Line::Text { text, size, at_right: self.is_mirrored });
+        }
+    }
+}
+
+/// The text without what a printer would obey or nothing can draw: control bytes and little coloured pictures.
+/// Letters and their accents are put together, as code pages have them.
+fn clean(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    text.nfc().map(|character| if matches!(character, '\t' | '\n' | '\r') { ' ' } else { character }).filter(|character| !is_unprintable(*character)).collect()
+}
+
+fn is_unprintable(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffd}')
+        || matches!(character, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{e000}'..='\u{f8ff}' | '\u{1f000}'..='\u{1faff}' | '\u{e0000}'..='\u{10ffff}')
+        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}')
+}

@@ -1,0 +1,101 @@
+//! The letters of every slip, as before. `PASSERELLE_TEST_REWRITE=1` writes what is printed now into the files: look
+//! at every line that changes.
+
+use std::fmt::Write as _;
+
+use harness::environment::rewrites_expected;
+use printer::preview::{Sheet, png, read};
+use printer::profile::Profile;
+use printer::slip::{Style, WIDTHS};
+use printer::tongue::Tongue;
+
+use super::sample::slip;
+
+const STYLES: [(Style, &str); 3] = [(Style::Standard, "standard"), (Style::Large, "large"), (Style::Discreet, "discreet")];
+
+fn printed(profile: &Profile, style: Style, tongues: &[Tongue]) -> Sheet {
+    // A line longer than the paper, a letter outside the page or a command that nobody knows ends here.
+    let mut sheets = read(&slip(profile, style, tongues).bytes(), profile).unwrap_or_else(|error| panic!("{} {style:?}: {error}", profile.name));
+    assert_eq!(sheets.len(), 1);
+    let sheet = sheets.remove(0);
+    assert!(sheet.is_cut);
+    sheet
+}
+
+fn compare(name: &str, now: &[u8]) {
+    let file = harness::repository().join("tests/slips/golden").join(name);
+    if rewrites_expected() {
+        std::fs::write(&file, now).unwrap();
+    }
+    let before = std::fs::read(&file).unwrap_or_else(|error| panic!("{name}: {error}; PASSERELLE_TEST_REWRITE=1 makes it"));
+    if before != now {
+        let (before, now) = (String::from_utf8_lossy(&before).into_owned(), String::from_utf8_lossy(now).into_owned());
+        let changed = before.lines().zip(now.lines()).find(|(before, now)| before != now);
+        panic!("{name} has changed: {changed:?}");
+    }
+}
+
+#[test]
+fn every_width_style_and_language_is_as_before_and_splits_nothing() {
+    for tongue in [Tongue::Fr, Tongue::Nl, Tongue::De, Tongue::En] {
+        let mut all = String::new();
+        for columns in WIDTHS {
+            for (style, name) in STYLES {
+                let sheet = printed(&Profile::of_columns(columns), style, &[tongue]);
+                for kept in ["02 555 01 03", "0455 55 01 03", "03 53 01 22 33", "02 555 12 34", "7G7KC"] {
+                    assert!(sheet.lines.iter().any(|line| line.contains(kept)), "{kept} is split: {columns} {name} {}", tongue.code());
+                }
+                let (hours, price) = match tongue {
+                    Tongue::Nl => ([&["11u30", "20u30", "10u"], &["9u", "17u30", "20u30"]], "2,50"),
+                    Tongue::De => ([&["11:30 Uhr", "20:30 Uhr", "10 Uhr"], &["9 Uhr", "17:30 Uhr", "20:30 Uhr"]], "2,50"),
+                    Tongue::En => ([&["11:30", "20:30", "10:00"], &["9:00", "17:30", "20:30"]], "2.50"),
+                    _ => ([&["11h30", "20h30", "10h"], &["9h", "17h30", "20h30"]], "2,50"),
+                };
+                for kept in hours.into_iter().flatten().chain([&price]) {
+                    assert!(sheet.lines.iter().any(|line| line.contains(kept)), "{kept} is split: {columns} {name} {}", tongue.code());
+                }
+                writeln!(all, "#### {columns} columns, {name}: {} pictures, {} dots", sheet.pictures, sheet.dots.height()).unwrap();
+                all.push_str(&sheet.text());
+                // No longer than a forearm: 36 cm, the code to scan among them.
+                assert!(columns < 42 || style == Style::Large || sheet.dots.height() < 8 * 360, "{columns} {name}: {} dots", sheet.dots.height());
+            }
+        }
+        compare(&format!("{}.txt", tongue.code()), all.as_bytes());
+    }
+}
+
+#[test]
+fn arabic_is_as_before_dot_by_dot() {
+    let sheet = printed(&Profile::of_columns(48), Style::Standard, &[Tongue::Ar]);
+    for kept in ["02 555 01 03", "0455 55 01 03", "02 555 12 34"] {
+        assert!(sheet.lines.iter().any(|line| line.contains(kept)), "{kept} stands in the printer's own letters");
+    }
+    compare("ar-48.png", &png(&[sheet]).unwrap());
+}
+
+#[test]
+fn two_languages_follow_each_other() {
+    let sheet = printed(&Profile::of_columns(42), Style::Standard, &[Tongue::Fr, Tongue::Nl]);
+    let place = |text: &str| sheet.lines.iter().position(|line| line == text);
+    assert!(place("Vos adresses") < place("Uw adressen") && place("Vos adresses").is_some());
+    assert_eq!(sheet.lines.iter().filter(|line| line.contains("02 555 01 03")).count(), 2);
+}
+
+#[test]
+fn pictures_can_be_looked_at() {
+    // Written beside the build for whoever changed something: open them.
+    let folder = harness::repository().join("target/slips");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, columns, style, tongues) in [
+        ("standard-42", 42, Style::Standard, &[Tongue::Fr][..]),
+        ("large-48", 48, Style::Large, &[Tongue::Fr]),
+        ("discreet-32", 32, Style::Discreet, &[Tongue::De]),
+        ("standard-32", 32, Style::Standard, &[Tongue::Nl]),
+        ("standard-16", 16, Style::Standard, &[Tongue::En]),
+        ("arabic-48", 48, Style::Standard, &[Tongue::Ar, Tongue::Fr]),
+    ] {
+        let picture = png(&[printed(&Profile::of_columns(columns), style, tongues)]).unwrap();
+        assert!(picture.starts_with(b"\x89PNG"));
+        std::fs::write(folder.join(format!("{name}.png")), picture).unwrap();
+    }
+}

@@ -1,0 +1,44 @@
+//! The slip that all these tests print.
+
+use std::sync::{Arc, LazyLock};
+
+use chrono::{DateTime, TimeZone};
+use chrono_tz::Tz;
+use directory::answer::Desk;
+use directory::dialogue::{Setting, Whole};
+use directory::phone::{Country, Phone};
+use directory::record::Record;
+use directory::ticket::Ticket;
+use directory::vocabulary::Vocabulary;
+use printer::escpos::{Stream, encode};
+use printer::phrases::Phrases;
+use printer::profile::Profile;
+use printer::slip::{Order, Style, lay_out};
+use printer::tongue::Tongue;
+
+static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::shipped().unwrap());
+static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::shipped().unwrap());
+
+/// What the code of a sample slip says.
+pub(super) const CODE: &str = "7G7KC 2HB74 K7P2E";
+
+/// The bytes of three records.
+pub(super) fn slip(profile: &Profile, style: Style, tongues: &[Tongue]) -> Stream {
+    let now: DateTime<Tz> = chrono_tz::Europe::Brussels.with_ymd_and_hms(2026, 10, 14, 14, 12, 0).unwrap();
+    let records: Vec<serde_json::Value> = serde_json::from_str(include_str!("records.json")).unwrap();
+    let here = VOCABULARY.territory().point(Country::Be, "1030");
+    let wholes: Vec<Whole> =
+        records.iter().map(|record| Whole::of(Arc::new(Record::from_json(&record.to_string()).unwrap()), here, now.naive_local())).collect();
+    let desk = Desk { name: "Bibliothèque".to_owned(), phone: Phone::parse("02 555 12 34", Country::Be).unwrap() };
+    let setting = Setting { vocabulary: &VOCABULARY, now, desk: Some(&desk), calls_back: false, home: None };
+    let order = Order {
+        records: &wholes,
+        tongues,
+        style,
+        place: Some("Bibliothèque St-Josse"),
+        ticket: Ticket::new(7421),
+        text_to: Some(&desk.phone),
+        code: Some(CODE),
+    };
+    encode(&lay_out(&order, &setting, &PHRASES, profile.paper()), profile).unwrap()
+}
