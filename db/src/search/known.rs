@@ -34,14 +34,12 @@ impl Lately {
     /// The brief as other questions have it; and the bytes that it costs to keep.
     fn share(&mut self, found: Ranked) -> (Packed, usize) {
         let Ranked { rank, brief } = found;
-        match self.shared.get(&rank).filter(|known| *known == brief) {
-            Some(known) => (known, 0),
-            None => {
-                self.shared.keep(rank, brief.clone(), 1);
-                let bytes = brief.as_bytes().len() + 2 * size_of::<usize>();
-                (brief, bytes)
-            }
+        if let Some(known) = self.shared.get(&rank).filter(|known| *known == brief) {
+            return (known, 0);
         }
+        self.shared.keep(rank, brief.clone(), 1);
+        let bytes = brief.as_bytes().len() + 2 * size_of::<usize>();
+        (brief, bytes)
     }
 }
 

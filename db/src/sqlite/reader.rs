@@ -16,7 +16,7 @@ type Slot = Option<SqliteConnection>;
 
 /// All of them.
 pub(super) struct Readers {
-    options: SqliteConnectOptions,
+    options: Box<SqliteConnectOptions>,
     all: Vec<Mutex<Slot>>,
     next: AtomicUsize,
     is_closed: AtomicBool,
@@ -25,17 +25,16 @@ pub(super) struct Readers {
 impl Readers {
     pub(super) fn new(options: SqliteConnectOptions, count: usize) -> Self {
         let all = std::iter::repeat_with(Mutex::default).take(count).collect();
-        Self { options, all, next: AtomicUsize::new(0), is_closed: AtomicBool::new(false) }
+        Self { options: Box::new(options), all, next: AtomicUsize::new(0), is_closed: AtomicBool::new(false) }
     }
 
     /// The first one that is idle, so that no more are opened than are needed; else the one whose turn it is.
     pub(super) async fn take(&self) -> Result<Held<'_>, sqlx::Error> {
-        let mut slot = match self.all.iter().find_map(|slot| slot.try_lock().ok()) {
-            Some(idle) => idle,
-            None => {
-                let turn = self.next.fetch_add(1, Ordering::Relaxed) % self.all.len().max(1);
-                self.all.get(turn).ok_or(sqlx::Error::PoolClosed)?.lock().await
-            }
+        let mut slot = if let Some(idle) = self.all.iter().find_map(|slot| slot.try_lock().ok()) {
+            idle
+        } else {
+            let turn = self.next.fetch_add(1, Ordering::Relaxed) % self.all.len().max(1);
+            self.all.get(turn).ok_or(sqlx::Error::PoolClosed)?.lock().await
         };
         if slot.is_none() && !self.is_closed.load(Ordering::Acquire) {
             *slot = Some(self.options.connect().await?);

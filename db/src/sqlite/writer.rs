@@ -19,14 +19,14 @@ pub(crate) const COMMIT: &str = "COMMIT";
 
 /// The connection, handed out to one at a time.
 pub(super) struct Writer {
-    options: SqliteConnectOptions,
+    options: Box<SqliteConnectOptions>,
     slot: Arc<Mutex<Option<SqliteConnection>>>,
     is_closed: AtomicBool,
 }
 
 impl Writer {
     pub(super) fn new(options: SqliteConnectOptions) -> Self {
-        Self { options, slot: Arc::default(), is_closed: AtomicBool::new(false) }
+        Self { options: Box::new(options), slot: Arc::default(), is_closed: AtomicBool::new(false) }
     }
 
     /// Waits until nobody else writes. Nothing is begun yet.

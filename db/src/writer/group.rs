@@ -107,6 +107,12 @@ async fn read_before<'a>(work: &mut Work, turns: &[&'a Turn], ledger: &mut Ledge
     Ok(said)
 }
 
+/// Day, channel, theme and postal code.
+type Unmet<'a> = (String, &'static str, &'static str, &'a str);
+
+/// Day, channel and code.
+type Doubt = (String, &'static str, String);
+
 /// The rows of a group. Within it the last word counts: no statement may touch one row twice.
 #[derive(Debug, Default)]
 struct Group<'a> {
@@ -114,9 +120,9 @@ struct Group<'a> {
     /// State and expiry of each conversation; `None` for one to forget.
     sessions: BTreeMap<(&'static str, &'a SenderHash), Option<(String, i64)>>,
     /// By day, channel, theme and postal code.
-    unmet: BTreeMap<(String, &'static str, &'static str, &'a str), i64>,
+    unmet: BTreeMap<Unmet<'a>, i64>,
     /// By day, channel and code.
-    doubts: BTreeMap<(String, &'static str, String), i64>,
+    doubts: BTreeMap<Doubt, i64>,
 }
 
 impl<'a> Group<'a> {
@@ -161,8 +167,8 @@ struct Rows<'a> {
     turns: Vec<(&'a Turn, &'a str)>,
     kept: Vec<(&'static str, &'a SenderHash, String, i64)>,
     forgotten: Vec<(&'static str, &'a SenderHash)>,
-    unmet: Vec<((String, &'static str, &'static str, &'a str), i64)>,
-    doubts: Vec<((String, &'static str, String), i64)>,
+    unmet: Vec<(Unmet<'a>, i64)>,
+    doubts: Vec<(Doubt, i64)>,
 }
 
 impl Rows<'_> {

@@ -233,6 +233,7 @@ mod whole {
 
     type Fields = (i64, Option<i64>, bool, String, Option<String>, Vec<i64>, Vec<i64>, WhenStatus);
 
+    #[expect(clippy::ref_option, reason = "serde passes a reference")]
     pub(super) fn serialize<S: Serializer>(when: &Option<When>, serializer: S) -> Result<S::Ok, S::Error> {
         let number = |time: NaiveDateTime| time.and_utc().timestamp();
         let numbers = |times: Vec<NaiveDateTime>| times.into_iter().map(number).collect::<Vec<i64>>();
@@ -258,7 +259,7 @@ mod day {
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    #[expect(clippy::ref_option, reason = "serde passes a reference")]
+    #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     pub(super) fn serialize<S: Serializer>(day: &Option<NaiveDate>, serializer: S) -> Result<S::Ok, S::Error> {
         day.map(|day| day.num_days_from_ce()).serialize(serializer)
     }
@@ -284,8 +285,8 @@ mod tests {
             "when": {"start": "2026-11-24T10:00:00", "zone": "Europe/Brussels", "rrule": "FREQ=WEEKLY", "exdate": ["2026-12-29T10:00:00"], "status": "full"},
             "cost": {"kind": "paid", "cents": 250, "text": {"fr": "par séance"}}, "access": {"by": "professionals"}
         });
-        let consent = serde_json::json!({"given": "paper", "to": "mediator", "scopes": ["sms", "kiosk"], "from": "2026-01-01", "until": "2027-01-01"});
-        Record { content: serde_json::from_value(content).unwrap(), consent: serde_json::from_value(consent).unwrap(), ..sample() }
+        let agreed = serde_json::json!({"given": "paper", "to": "mediator", "scopes": ["sms", "kiosk"], "from": "2026-01-01", "until": "2027-01-01"});
+        Record { content: serde_json::from_value(content).unwrap(), consent: serde_json::from_value(agreed).unwrap(), ..sample() }
     }
 
     #[test]
