@@ -10,8 +10,8 @@ use crate::StoreError;
 use crate::brief;
 use crate::index::{self, EVERYTHING};
 use crate::record::parse;
-use crate::statement::{blocks_of, rows};
-use crate::store::{Kind, Store, on, within};
+use crate::statement::{blocks, blocks_of, placeholders, rows};
+use crate::store::{Kind, Store, Work, on, within};
 
 /// How briefs and words are laid out by this program.
 const LAID_OUT: i64 = directory::record::LAYOUT as i64 * 100 + index::LAYOUT;
@@ -58,19 +58,8 @@ impl Store {
                 rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?
             });
             let Some((last, _)) = read.last() else { break };
-            let mut localities: HashMap<i64, Vec<String>> = HashMap::new();
-            let listed: Vec<(i64, String)> = within!(&mut work, connection => {
-                let rows = sqlx::query("SELECT l.rank, l.locality FROM record r JOIN listing l ON l.rank = r.rank WHERE r.rank > $1 AND r.rank <= $2 AND l.topic = $3")
-                    .bind(after)
-                    .bind(last)
-                    .bind(EVERYTHING)
-                    .fetch_all(connection)
-                    .await?;
-                rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?
-            });
-            for (rank, locality) in listed {
-                localities.entry(rank).or_default().push(locality);
-            }
+            let ranks: Vec<i64> = read.iter().map(|(rank, _)| *rank).collect();
+            let localities = localities(&mut work, &ranks).await?;
             after = *last;
             let mut briefs = Vec::with_capacity(read.len());
             let mut words = Vec::with_capacity(read.len());
@@ -104,4 +93,21 @@ impl Store {
             Ok(row.map(|row| row.try_get(0)).transpose()?)
         })
     }
+}
+
+/// Where the records of these ranks are listed.
+async fn localities(work: &mut Work, ranks: &[i64]) -> Result<HashMap<i64, Vec<String>>, StoreError> {
+    let mut localities: HashMap<i64, Vec<String>> = HashMap::new();
+    for block in blocks(ranks) {
+        // By rank alone: an engine that is also told the topic may read all that is listed under it.
+        let text = format!("SELECT rank, topic, locality FROM listing WHERE rank IN ({})", placeholders(1, block.len()));
+        let listed: Vec<(i64, String, String)> = within!(&mut *work, connection => {
+            let rows = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, rank| query.bind(*rank)).fetch_all(connection).await?;
+            rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, sqlx::Error>>()?
+        });
+        for (rank, _, locality) in listed.into_iter().filter(|(_, topic, _)| topic == EVERYTHING) {
+            localities.entry(rank).or_default().push(locality);
+        }
+    }
+    Ok(localities)
 }
