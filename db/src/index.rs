@@ -7,6 +7,11 @@ use directory::locality::Territory;
 use directory::phone::Country;
 use directory::record::{Kind, Record};
 use directory::words;
+use sqlx::AssertSqlSafe;
+
+use crate::StoreError;
+use crate::statement::{Dialect, blocks_of, rows};
+use crate::store::{Work, within};
 
 /// At most this many words of a record are indexed.
 const MOST_WORDS: usize = 200;
@@ -140,6 +145,17 @@ pub(crate) fn words(record: &Record, localities: &[String]) -> String {
     found.extend(content.themes.iter().map(|theme| theme_word(theme.id())));
     let here = |locality: &String| found.iter().map(|lexeme| word_in(locality, lexeme)).collect::<Vec<_>>().join(" ");
     localities.iter().map(here).collect::<Vec<_>>().join(" ")
+}
+
+/// Gives records their words, each under its record's rank.
+pub(crate) async fn add_words<T>(work: &mut Work, dialect: &Dialect, records: &[(i64, T)], words: impl Fn(&T) -> &String) -> Result<(), StoreError> {
+    for block in blocks_of(records, 2) {
+        let text = (dialect.insert_words)(&rows(1, block.len(), 2));
+        within!(&mut *work, connection => {
+            block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (rank, record)| query.bind(*rank).bind(words(record))).execute(connection).await?;
+        });
+    }
+    Ok(())
 }
 
 #[cfg(test)]

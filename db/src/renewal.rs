@@ -10,7 +10,7 @@ use crate::StoreError;
 use crate::brief;
 use crate::index::{self, EVERYTHING};
 use crate::record::parse;
-use crate::statement::{blocks, blocks_of, placeholders, rows};
+use crate::statement::{blocks, placeholders};
 use crate::store::{Kind, Store, Work, on, within};
 
 /// How briefs and words are laid out by this program.
@@ -69,12 +69,7 @@ impl Store {
                 words.extend(localities.get(rank).map(|localities| (*rank, index::words(&record, localities))));
             }
             brief::add(&mut work, &briefs).await?;
-            for block in blocks_of(&words, 2) {
-                let text = (self.dialect().insert_words)(&rows(1, block.len(), 2));
-                within!(&mut work, connection => {
-                    block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (rank, words)| query.bind(*rank).bind(words)).execute(connection).await?;
-                });
-            }
+            index::add_words(&mut work, self.dialect(), &words, |words| words).await?;
         }
         within!(&mut work, connection => {
             sqlx::query("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")

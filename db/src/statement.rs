@@ -84,13 +84,7 @@ pub(crate) fn filled<T: Clone>(values: &[T], otherwise: T) -> Vec<T> {
 /// Cuts a list of values to compare with into parts, each filled up to a power of two with its last value
 /// again: which changes nothing in an `IN`.
 pub(crate) fn padded<T: Clone>(values: &[T]) -> impl Iterator<Item = Vec<T>> {
-    values.chunks(LONGEST).map(|part| {
-        let mut filled = part.to_vec();
-        if let Some(last) = part.last() {
-            filled.resize(part.len().next_power_of_two(), last.clone());
-        }
-        filled
-    })
+    values.chunks(LONGEST).filter_map(|part| Some(filled(part, part.last()?.clone())))
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// More than one turn binds.
+/// More than one turn binds: four budgets, the turn, its conversation, a count.
 const FEW_VALUES: usize = 30;
 
 async fn run(work: &mut Work, text: String, values: Vec<Value<'_>>, is_kept: bool) -> Result<(), StoreError> {

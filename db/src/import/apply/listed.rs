@@ -10,6 +10,7 @@ use sqlx::AssertSqlSafe;
 use super::entry::{Entry, Found};
 use crate::StoreError;
 use crate::brief;
+use crate::index;
 use crate::statement::{Dialect, blocks, blocks_of, placeholders, rows};
 use crate::store::{Work, within};
 
@@ -52,13 +53,7 @@ impl Listed {
         self.briefs.sort_unstable_by_key(|(rank, _)| *rank);
         brief::add(work, &self.briefs).await?;
         self.gained.sort_unstable_by_key(|(rank, _)| *rank);
-        for block in blocks_of(&self.gained, 2) {
-            let text = (dialect.insert_words)(&rows(1, block.len(), 2));
-            within!(&mut *work, connection => {
-                let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (rank, found)| query.bind(*rank).bind(&found.words));
-                query.execute(connection).await?;
-            });
-        }
+        index::add_words(work, dialect, &self.gained, |found| &found.words).await?;
         let mut listings: Vec<(&str, &str, i64)> = self.gained.iter().flat_map(|(rank, found)| listings(*rank, found)).collect();
         listings.sort_unstable();
         listings.dedup();
