@@ -30,6 +30,7 @@ pub(crate) const DIALECT: Dialect = Dialect {
         format!("INSERT INTO word (rowid, text) SELECT number, array_to_tsvector(string_to_array(words, ' ')) FROM (VALUES {rows}) given (number, words)")
     },
     matches: |value| format!("text @@ CAST(${value} AS TSQUERY)"),
+    matches_unless: |value, condition| format!("text @@ CAST(${value} AS TSQUERY) AND NOT {condition}"),
     grammar: Grammar { quote: '\'', and: " & ", or: " | ", beginning: ":*" },
     skip_locked: " FOR UPDATE SKIP LOCKED",
     tell_call_back: Some("SELECT pg_notify('call_back', '')"),

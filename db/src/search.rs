@@ -71,11 +71,11 @@ impl Store {
                 .find([
                     Look::Topics { topics: &topics, localities: &localities, most },
                     Look::words(&phrases, Beginnings::No, &localities, &[], most),
-                    Look::words(&phrases, Beginnings::Too, &localities, &[], most),
+                    Look::words(&phrases, Beginnings::Instead { of: 1 }, &localities, &[], most),
                 ])
                 .await?;
             by_topic.extend(topics);
-            by_word.extend(if whole_words.is_empty() { beginnings } else { whole_words });
+            by_word.extend(whole_words.into_iter().chain(beginnings));
             if by_topic.len() + by_word.len() >= ENOUGH {
                 break;
             }
@@ -94,9 +94,9 @@ impl Store {
         let (near, far) = query.around.split_at_checked(CODES_AT_ONCE).unwrap_or((&query.around, &[]));
         for codes in [near, far].into_iter().filter(|codes| !codes.is_empty()) {
             let localities: Vec<&str> = codes.iter().map(String::as_str).collect();
-            let looks = [Beginnings::No, Beginnings::Too].map(|beginnings| Look::words(phrases, beginnings, &localities, &themes, FEW_CANDIDATES));
-            let [whole_words, beginnings] = self.find(looks).await?;
-            let mut found = if whole_words.is_empty() { beginnings } else { whole_words };
+            let looks =
+                [Beginnings::No, Beginnings::Instead { of: 0 }].map(|beginnings| Look::words(phrases, beginnings, &localities, &themes, FEW_CANDIDATES));
+            let mut found = self.find(looks).await?.into_iter().flatten().collect::<Vec<_>>();
             if found.len() > MOST_FROM_AROUND {
                 // The nearest of them, among equals the surest.
                 let distance = |found: &Ranked| {
@@ -119,17 +119,17 @@ impl Store {
     async fn find<const N: usize>(&self, looks: [Look<'_>; N]) -> Result<[Vec<Ranked>; N], StoreError> {
         let mut found = [const { Vec::new() }; N];
         let dialect = self.dialect();
-        let (mut texts, mut values) = (Vec::with_capacity(N), Vec::new());
+        let (mut ranks, mut briefs, mut values) = (Vec::with_capacity(N), Vec::with_capacity(N), Vec::new());
         for (place, look) in looks.iter().enumerate() {
-            texts.extend(
-                look.write(dialect, &mut values)
-                    .map(|ranks| format!(" SELECT CAST({place} AS BIGINT), b.rank, b.packed FROM ({ranks}) l{place} JOIN brief b ON b.rank = l{place}.rank")),
-            );
+            if let Some(look) = look.write(dialect, &mut values) {
+                ranks.push(format!("l{place} (rank) AS MATERIALIZED ({look})"));
+                briefs.push(format!(" SELECT CAST({place} AS BIGINT), b.rank, b.packed FROM l{place} JOIN brief b ON b.rank = l{place}.rank"));
+            }
         }
-        if texts.is_empty() {
+        if ranks.is_empty() {
             return Ok(found);
         }
-        let text = texts.join(" UNION ALL");
+        let text = format!(" WITH {}{}", ranks.join(", "), briefs.join(" UNION ALL"));
         let rows: Vec<(i64, Ranked)> = on!(self, db => {
             let query = values.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, value| query.bind(value.as_str()));
             let rows = query.fetch_all(&mut *db.read().await?).await?;
@@ -157,7 +157,7 @@ enum Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    /// "kleider" is in "Kleiderkammer": the beginnings of long words too, for where no whole word is found.
+    /// "kleider" is in "Kleiderkammer": where no whole word is found, the beginnings of long words.
     fn words(phrases: &'a [Vec<String>], beginnings: Beginnings, localities: &'a [&'a str], themes: &'a [String], most: i64) -> Self {
         let long_enough = |phrase: &&Vec<String>| beginnings == Beginnings::No || phrase.iter().all(|word| word.chars().count() >= SHORTEST_BEGINNING);
         Self::Words { phrases: phrases.iter().filter(long_enough).collect(), beginnings, localities, themes, most }
@@ -182,7 +182,11 @@ impl<'a> Look<'a> {
             Self::Words { phrases, localities, .. } if phrases.is_empty() || localities.is_empty() => None,
             Self::Words { phrases, beginnings, localities, themes, most } => {
                 values.push(dialect.grammar.write(phrases, *beginnings, localities, themes));
-                Some(format!(" SELECT rowid AS rank FROM word WHERE {} ORDER BY rowid LIMIT {most}", (dialect.matches)(values.len())))
+                let matches = match beginnings {
+                    Beginnings::No => (dialect.matches)(values.len()),
+                    Beginnings::Instead { of } => (dialect.matches_unless)(values.len(), &format!("EXISTS (SELECT 1 FROM l{of})")),
+                };
+                Some(format!(" SELECT rowid AS rank FROM word WHERE {matches} ORDER BY rowid LIMIT {most}"))
             }
         }
     }

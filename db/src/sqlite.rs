@@ -29,6 +29,8 @@ const MIGRATIONS: &[migration::Text] = &[
 pub(crate) const DIALECT: Dialect = Dialect {
     insert_words: |rows| format!("INSERT INTO word (rowid, text) VALUES {rows}"),
     matches: |value| format!("word MATCH ${value}"),
+    // The index looks its words up before it hears of any other condition: for no words it looks up nothing.
+    matches_unless: |value, condition| format!("word MATCH CASE WHEN {condition} THEN '\"\"' ELSE ${value} END"),
     grammar: Grammar { quote: '"', and: " AND ", or: " OR ", beginning: "*" },
     skip_locked: "",
     tell_call_back: None,

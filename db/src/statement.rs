@@ -17,6 +17,8 @@ pub(crate) struct Dialect {
     pub(crate) insert_words: fn(&str) -> String,
     /// Holds for the words that a search in the grammar finds, which is the value with that number.
     pub(crate) matches: fn(usize) -> String,
+    /// The same, where a condition does not hold: where it does, the index of words is not opened.
+    pub(crate) matches_unless: fn(usize, &str) -> String,
     /// How a search for words is written.
     pub(crate) grammar: Grammar,
     /// Ends a query that claims rows: those which others are claiming are passed over. A file has one writer.

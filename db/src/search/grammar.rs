@@ -15,7 +15,7 @@ pub(crate) struct Grammar {
 impl Grammar {
     /// Any of the phrases, in any of the places, under any of the themes if there are some.
     pub(super) fn write(&self, phrases: &[&Vec<String>], beginnings: Beginnings, places: &[&str], themes: &[String]) -> String {
-        let ending = if beginnings == Beginnings::Too { self.beginning } else { "" };
+        let ending = if beginnings == Beginnings::No { "" } else { self.beginning };
         let mut found: Vec<String> = Vec::with_capacity(places.len() * phrases.len());
         for place in places {
             // Words in quotes: `and` would be read as the engine's query language.
@@ -38,6 +38,9 @@ impl Grammar {
 pub(super) enum Beginnings {
     /// Whole ones.
     No,
-    /// Those that begin so, too.
-    Too,
+    /// Those that begin so, too: read only where another look, which comes before, finds nothing.
+    Instead {
+        /// The place of the other look.
+        of: usize,
+    },
 }
