@@ -1,6 +1,6 @@
 //! One turn: already answered? → read → look up → answer → render → keep durably → reply.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -79,6 +79,26 @@ pub struct Engine {
     pub keys: Keys,
     /// How much may be sent, and to whom.
     pub limits: Limits,
+    /// What is said once when a number has spent its budget.
+    pub notice: Notice,
+}
+
+/// What is said once when a number has spent its budget: one segment. Every turn is ready to end with it, so it is
+/// made once for each language, when the first turn needs it.
+#[derive(Debug, Default)]
+pub struct Notice([OnceLock<String>; Language::ALL.len()]);
+
+impl Notice {
+    fn say(&self, language: Language, catalogue: &Catalogue, desk: Option<&Desk>) -> &str {
+        let made = Language::ALL.into_iter().zip(&self.0).find(|(known, _)| *known == language);
+        made.map_or("", |(_, text)| {
+            text.get_or_init(|| {
+                // Without a desk, the number for emergencies is the one that always answers.
+                let number = desk.map_or_else(|| "112".to_owned(), |desk| desk.phone.compact());
+                sms::gsm7::fold(&format!("{} {number}", catalogue.say(language, Phrase::Enough, &[])))
+            })
+        })
+    }
 }
 
 impl Engine {
@@ -111,7 +131,7 @@ impl Engine {
             segments: i64::try_from(reply.sms.segments.len()).unwrap_or(i64::MAX),
             budgets: self.limits.budgets(sender, turn.received, |text| hasher.key(text)),
             // The last segment of a budget says that STOP was heard, not that there are no more.
-            notice: if is_stop { turn.answer.clone() } else { envelope(Some(&self.notice(reply.answer.language))) },
+            notice: if is_stop { turn.answer.clone() } else { envelope(Some(self.notice.say(reply.answer.language, &self.catalogue, self.desk.as_ref()))) },
             silence: envelope(None),
         });
         let bytes = turn.answer.clone();
@@ -165,13 +185,6 @@ impl Engine {
             Committed::Before(before) => before,
             Committed::New | Committed::Limited(_) => silence,
         })
-    }
-
-    /// What is said once when a number has spent its budget: one segment.
-    fn notice(&self, language: Language) -> String {
-        // Without a desk, the number for emergencies is the one that always answers.
-        let desk = self.desk.as_ref().map_or_else(|| " 112".to_owned(), |desk| format!(" {}", desk.phone.compact()));
-        sms::gsm7::fold(&format!("{}{desk}", self.catalogue.say(language, Phrase::Enough, &[])))
     }
 
     async fn answer(&self, request: &Request) -> Result<(Reply, Turn), StoreError> {

@@ -14,7 +14,7 @@ use directory::phrase::Catalogue;
 use directory::vocabulary::Vocabulary;
 use gateway::keys::Keys;
 use gateway::limit::Limits;
-use gateway::turn::{Engine, Reply, Request};
+use gateway::turn::{Engine, Notice, Reply, Request};
 
 use crate::place::Place;
 
@@ -79,5 +79,6 @@ pub async fn engine(address: &Address, clock: Arc<FixedClock>, keys: Keys) -> Re
         clock,
         keys,
         limits: Limits::default(),
+        notice: Notice::default(),
     })
 }

@@ -37,9 +37,6 @@ pub const PAGE: usize = 3;
 /// Entries remembered for "more".
 pub const MOST_LISTED: usize = 12;
 
-/// How far "look further" looks, in kilometres.
-const WIDER_KM: f64 = 20.0;
-
 /// What can answer somebody who asks a neighbour for a hand or a loan.
 const REQUESTED: [Kind; 2] = [Kind::Offer, Kind::Resource];
 
@@ -126,7 +123,7 @@ pub struct Query {
     pub here: Option<Point>,
     /// Postal codes around, nearest first, in which a thing named by its own word ("yoga") may be
     /// looked for when the place itself has none.
-    pub around: Vec<String>,
+    pub around: Arc<[String]>,
 }
 
 /// A record that was found.
@@ -246,8 +243,8 @@ fn query(wanted: &Wanted, session: &Session, setting: &Setting<'_>, offers_only:
     }
     let here = place.postal_codes.first().and_then(|code| setting.vocabulary.territory().point(place.country, code));
     let around = match place.postal_codes.first() {
-        Some(code) if names_a_thing(&wanted) => setting.vocabulary.territory().around(place.country, code, WIDER_KM, crate::locality::MOST_CODES),
-        _ => Vec::new(),
+        Some(code) if names_a_thing(&wanted) => setting.vocabulary.around(place.country, code),
+        _ => Arc::default(),
     };
     Lookup::Records(Box::new(Query { postal_codes: place.postal_codes.clone(), country: place.country, here, around, wanted }))
 }
@@ -272,7 +269,7 @@ fn names_one_thing(wanted: &Wanted, vocabulary: &Vocabulary) -> bool {
 fn wider(wanted: &Wanted, session: &Session, setting: &Setting<'_>) -> Lookup {
     let Lookup::Records(mut query) = query(wanted, session, setting, false) else { return Lookup::None };
     if let Some(first) = query.postal_codes.first() {
-        query.postal_codes = setting.vocabulary.territory().around(query.country, first, WIDER_KM, crate::locality::MOST_CODES);
+        query.postal_codes = setting.vocabulary.around(query.country, first).to_vec();
     }
     Lookup::Records(query)
 }

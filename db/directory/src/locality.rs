@@ -16,6 +16,7 @@ use crate::ruler::Ruler;
 use crate::spelling::Spellings;
 use crate::words::{self, Typed, letter_set};
 
+pub(crate) use around::Around;
 use around::Map;
 pub(crate) use line::Rank;
 pub use line::{MOST_CODES, Point, PostalArea, Town};

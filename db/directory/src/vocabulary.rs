@@ -8,12 +8,13 @@ mod load;
 pub(crate) mod meaning;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 pub use load::VocabularyError;
 pub(crate) use meaning::{Command, Filler, Languages, Meaning, Sense, TimeWord};
 
 use crate::language::{Language, Localized};
-use crate::locality::Territory;
+use crate::locality::{Around, Territory};
 use crate::packed::{self, Column, Hash, Index, number_at};
 use crate::phone::Country;
 use crate::ruler::Ruler;
@@ -60,12 +61,18 @@ pub struct Vocabulary {
     doors: Vec<Door>,
     emergency: HashMap<Country, Vec<(String, String)>>,
     territory: Territory<'static>,
+    around: Around,
 }
 
 impl Vocabulary {
     /// The places known.
     pub fn territory(&self) -> &Territory<'static> {
         &self.territory
+    }
+
+    /// Postal codes around one: what [`Territory::around`] finds within reach of a visitor.
+    pub(crate) fn around(&self, country: Country, postal_code: &str) -> Arc<[String]> {
+        self.around.of(&self.territory, country, postal_code)
     }
 
     /// The 12 doors, in the order of their pages and keys.

@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::sync::Arc;
 
 use directory::language::{Language, Localized};
 use directory::theme::Theme;
@@ -128,7 +129,7 @@ async fn what_is_over_does_not_hide_what_is_to_come() {
         postal_codes: vec!["4960".to_owned()],
         country: directory::phone::Country::Be,
         here: None,
-        around: Vec::new(),
+        around: Arc::default(),
     };
     let found = bench.store.search(&query, None, Scope::Sms, later.naive_utc()).await.unwrap();
     assert!(found.hits.len() >= 10, "{} concerts to come", found.hits.len());
@@ -148,7 +149,7 @@ async fn what_another_program_imports_is_found_by_the_next_question() {
     let bench = Bench::new().await;
     let wanted = directory::intent::Wanted { themes: vec![Theme::Food], ..directory::intent::Wanted::default() };
     let country = directory::phone::Country::Be;
-    let query = directory::dialogue::Query { wanted, postal_codes: vec!["1080".to_owned()], country, here: None, around: Vec::new() };
+    let query = directory::dialogue::Query { wanted, postal_codes: vec!["1080".to_owned()], country, here: None, around: Arc::default() };
     let now: DateTime<Utc> = NOW.parse().unwrap();
     let ours = bench.another().await;
     let ask = async || {
@@ -186,7 +187,7 @@ async fn what_another_program_laid_out_otherwise_is_made_again() {
         assert_eq!(renewed.briefs(&codes).await.unwrap(), before);
         let wanted = directory::intent::Wanted { words: vec!["panier 7".to_owned()], ..directory::intent::Wanted::default() };
         let country = directory::phone::Country::Be;
-        let query = directory::dialogue::Query { wanted, postal_codes: vec!["1080".to_owned()], country, here: None, around: Vec::new() };
+        let query = directory::dialogue::Query { wanted, postal_codes: vec!["1080".to_owned()], country, here: None, around: Arc::default() };
         let found = renewed.search(&query, None, directory::record::Scope::Sms, "2026-11-23T10:00:00".parse().unwrap()).await.unwrap();
         assert!(found.hits.iter().any(|hit| hit.by_word), "no word is found");
     }

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 
 use crate::config::Config;
 use crate::keys::{self, Keys};
-use crate::turn::Engine;
+use crate::turn::{Engine, Notice};
 
 /// The time zone of Belgium and France.
 pub(super) const ZONE: chrono_tz::Tz = chrono_tz::Europe::Brussels;
@@ -70,6 +70,7 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Res
         clock,
         keys,
         limits: config.limits.clone(),
+        notice: Notice::default(),
     };
     Ok(Started { engine, writer: tokio::spawn(work) })
 }

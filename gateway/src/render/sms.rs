@@ -14,7 +14,7 @@ use directory::language::Language;
 use directory::phrase::Phrase;
 use directory::vocabulary::Vocabulary;
 
-use self::fit::{Line, fit};
+use self::fit::{Line, fit, fits_one};
 use self::gsm7::{Encoding, fold};
 use super::Words;
 
@@ -59,17 +59,17 @@ pub fn render(answer: &Answer, words: &Words<'_>, vocabulary: &Vocabulary) -> Sm
 }
 
 /// A part of a message, in its alphabet.
-enum Piece<'a> {
+enum Piece {
     Line(Line),
     /// An entry of a listing, whose name is cut to what there is room for.
     Entry {
         key: String,
-        name: &'a str,
+        name: String,
         behind: String,
     },
 }
 
-impl Piece<'_> {
+impl Piece {
     fn whole(line: &Line) -> Self {
         Self::Line(Line { text: fold(&line.text), wish: line.wish })
     }
@@ -77,7 +77,7 @@ impl Piece<'_> {
     fn line(&self, name_width: usize) -> Line {
         match self {
             Self::Line(line) => line.clone(),
-            Self::Entry { key, name, behind } => Line::needed(format!("{key} {}, {behind}", fold(&cut(name, name_width)))),
+            Self::Entry { key, name, behind } => Line::needed(format!("{key} {}, {behind}", cut(name, name_width))),
         }
     }
 }
@@ -92,32 +92,32 @@ impl Page<'_> {
     /// Names as long as they can be without costing a segment more than short ones would.
     fn write(&self) -> String {
         let pieces = self.pieces();
-        let written = |width: usize| fit(&pieces.iter().map(|piece| piece.line(width)).collect::<Vec<_>>());
-        let full = written(LONGEST_NAME);
-        let is_listing = pieces.iter().any(|piece| matches!(piece, Piece::Entry { .. }));
-        if !is_listing || gsm7::count(&full) == 1 {
-            return full;
-        }
-        let mut best = written(SHORTEST_NAME);
-        let fewest = gsm7::count(&best);
-        if fewest == gsm7::count(&full) {
-            return full;
-        }
-        let (mut fits, mut fails) = (SHORTEST_NAME, LONGEST_NAME);
-        while fails - fits > 1 {
-            let middle = fits.midpoint(fails);
-            let text = written(middle);
-            if gsm7::count(&text) == fewest {
-                (fits, best) = (middle, text);
-            } else {
-                fails = middle;
+        let lines = |width: usize| pieces.iter().map(|piece| piece.line(width)).collect::<Vec<_>>();
+        let widest = |fits: &dyn Fn(&[Line]) -> bool| {
+            let (mut fitting, mut failing) = (SHORTEST_NAME, LONGEST_NAME);
+            while failing - fitting > 1 {
+                let middle = fitting.midpoint(failing);
+                *(if fits(&lines(middle)) { &mut fitting } else { &mut failing }) = middle;
             }
+            lines(fitting)
+        };
+        let full = lines(LONGEST_NAME);
+        if fits_one(&full) || !pieces.iter().any(|piece| matches!(piece, Piece::Entry { .. })) {
+            return fit(&full);
         }
-        best
+        if fits_one(&lines(SHORTEST_NAME)) {
+            return fit(&widest(&fits_one));
+        }
+        let full = fit(&full);
+        if gsm7::count(&full) <= 2 {
+            return full;
+        }
+        let fewest = gsm7::count(&fit(&lines(SHORTEST_NAME)));
+        fit(&widest(&|lines| gsm7::count(&fit(lines)) <= fewest))
     }
 
     /// The message but for the length of its names.
-    fn pieces(&self) -> Vec<Piece<'_>> {
+    fn pieces(&self) -> Vec<Piece> {
         let mut pieces = Vec::new();
         for block in &self.answer.blocks {
             let mut lines = Vec::new();
@@ -172,14 +172,14 @@ impl Page<'_> {
         }
     }
 
-    fn entry<'e>(&self, entry: &'e Entry) -> Piece<'e> {
+    fn entry(&self, entry: &Entry) -> Piece {
         let mut behind = vec![self.words.coming(&entry.coming)];
         behind.extend(self.words.cost(&entry.cost));
         let distance =
             entry.distance_km.map(|distance| if distance < 10.0 { format!("{distance:.1}km").replace('.', ",") } else { format!("{distance:.0}km") });
         behind.extend([entry.place.clone(), distance].into_iter().flatten().reduce(|place, distance| format!("{place} {distance}")));
         let key = if self.answer.leaves_no_trace { entry.code.to_string() } else { entry.number.to_string() };
-        Piece::Entry { key, name: &entry.name, behind: fold(&behind.join(", ")) }
+        Piece::Entry { key, name: fold(&entry.name), behind: fold(&behind.join(", ")) }
     }
 
     fn card(&self, card: &Card, lines: &mut Vec<Line>) {

@@ -1,7 +1,41 @@
 //! Where places lie to each other, without trigonometry: as points on a ball, from west to east.
 
-use super::line::EARTH_KM;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Territory;
+use super::line::{EARTH_KM, MOST_CODES};
+use crate::generations::Generations;
 use crate::packed::{Column, Sections, number_at};
+use crate::phone::Country;
+
+/// How far "look further" looks, in kilometres.
+const WIDER_KM: f64 = 20.0;
+
+/// Places of which it is remembered what is around them: people ask from the same few.
+const MOST_PLACES: usize = 512;
+
+/// What is within reach of places, worked out once for those that are asked from.
+#[derive(Debug)]
+pub(crate) struct Around(Mutex<Generations<(Country, String), Arc<[String]>>>);
+
+impl Default for Around {
+    fn default() -> Self {
+        Self(Mutex::new(Generations::new(MOST_PLACES)))
+    }
+}
+
+impl Around {
+    /// Postal codes around one, nearest first.
+    pub(crate) fn of(&self, territory: &Territory<'_>, country: Country, postal_code: &str) -> Arc<[String]> {
+        let place = (country, postal_code.to_owned());
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&place).unwrap_or_else(|| {
+            let around: Arc<[String]> = territory.around(country, postal_code, WIDER_KM, MOST_CODES).into();
+            known.keep(place, Arc::clone(&around), 1);
+            around
+        })
+    }
+}
 
 /// The points of a country's postal codes.
 #[derive(Debug, Clone, Copy)]

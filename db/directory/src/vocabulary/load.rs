@@ -2,7 +2,7 @@
 
 use super::{Languages, Meaning, Sense, Vocabulary};
 use crate::language::{Language, Localized};
-use crate::locality::Territory;
+use crate::locality::{Around, Territory};
 use crate::packed::{Sections, number_at};
 use crate::phone::Country;
 use crate::spelling::Spellings;
@@ -50,6 +50,7 @@ impl Vocabulary {
             lists: sections.column(),
             spellings: Spellings::read(&mut sections),
             territory: Territory::over(BELGIUM, FRANCE, TERRITORY),
+            around: Around::default(),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Fits lines into one segment, or two: wished-for lines only while they cost no segment more, and no
 //! number cut by the border between two segments.
 
-use super::gsm7::{count, length, measure};
+use super::gsm7::{Encoding, count, length, measure};
 
 /// One line of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,15 @@ pub(super) fn fit(lines: &[Line]) -> String {
     let most = count(&needed).clamp(1, 2);
     let dearest = lines.iter().map(|line| line.wish).max().unwrap_or_default();
     (1..=dearest).rev().map(shifted).find(|text| count(text) <= most).unwrap_or(needed)
+}
+
+/// True where the lines that are needed make one segment.
+pub(super) fn fits_one(lines: &[Line]) -> bool {
+    let needed = || lines.iter().filter(|line| line.wish == 0 && !line.text.is_empty());
+    let encoding = if needed().all(|line| Encoding::of(&line.text) == Encoding::Gsm7) { Encoding::Gsm7 } else { Encoding::Ucs2 };
+    let (alone, _) = encoding.limits();
+    let units: usize = needed().map(|line| length(&line.text, encoding) + 1).sum();
+    units <= alone + 1
 }
 
 fn joined(lines: &[Line], wish: usize) -> String {
@@ -77,6 +86,17 @@ mod tests {
         let long = [Line::needed("a".repeat(180)), Line::wished(2, "b".repeat(50)), Line::wished(1, "c".repeat(20))];
         assert_eq!(segments(&fit(&long)).len(), 2);
         assert!(fit(&long).contains('b'));
+    }
+
+    #[test]
+    fn whether_it_is_one_segment_is_known_without_writing_it() {
+        for filler in 130..170 {
+            for last in ["b", "[", "\u{3a9}", "\u{448}"] {
+                let lines =
+                    [Line::needed("a".repeat(filler / 2)), Line::needed(String::new()), Line::wished(1, "w".repeat(9)), Line::needed(last.repeat(filler / 3))];
+                assert_eq!(fits_one(&lines), count(&joined(&lines, 0)) == 1, "{filler} {last}");
+            }
+        }
     }
 
     #[test]
