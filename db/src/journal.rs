@@ -46,11 +46,8 @@ pub struct Turn {
 /// What a person asks for beside an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wish {
-    /// That nothing more is sent.
-    Stop {
-        /// What the carrier is given where that is known already: the receipt is said once.
-        silence: String,
-    },
+    /// That nothing more is sent. The receipt is said once: where it was, the charge's silence takes its place.
+    Stop,
     /// Messages again.
     Start,
     /// A call.

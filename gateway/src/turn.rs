@@ -123,10 +123,7 @@ impl Engine {
         let (reply, mut turn) = self.answer(request).await?;
         let hasher = self.keys.hasher(turn.received);
         turn.answer = envelope(Some(&reply.sms.text));
-        let is_stop = matches!(turn.wish, Some((_, Wish::Stop { .. })));
-        if let Some((_, Wish::Stop { silence })) = &mut turn.wish {
-            *silence = envelope(None);
-        }
+        let is_stop = matches!(turn.wish, Some((_, Wish::Stop)));
         turn.charge = Some(Charge {
             segments: i64::try_from(reply.sms.segments.len()).unwrap_or(i64::MAX),
             budgets: self.limits.budgets(sender, turn.received, |text| hasher.key(text)),
@@ -239,8 +236,7 @@ impl Engine {
 /// What the asker wants beside the answer.
 fn wish(intent: &Intent, answer: &Answer, number: Option<Sealed>) -> Option<Wish> {
     match (intent, &answer.hand_over) {
-        // Where there is no carrier, silence is no text.
-        (Intent::Stop, _) => Some(Wish::Stop { silence: String::new() }),
+        (Intent::Stop, _) => Some(Wish::Stop),
         (Intent::Start, _) => Some(Wish::Start),
         (_, Some(HandOver { theme, postal_code })) => {
             Some(Wish::CallBack(CallBack { number: number?, language: answer.language, theme: *theme, postal_code: postal_code.clone() }))

@@ -57,9 +57,10 @@ impl<'a> Wishes<'a> {
     pub(super) fn take(&mut self, turn: &'a Turn) -> Option<&'a str> {
         let (person, wish) = turn.wish.as_ref()?;
         match wish {
-            Wish::Stop { silence } => {
+            Wish::Stop => {
                 if !self.stopped.insert(*person) {
-                    return Some(silence);
+                    // Where there is no carrier, silence is no text.
+                    return Some(turn.charge.as_ref().map_or("", |charge| &charge.silence));
                 }
                 self.changed.insert(*person, Some(turn.received.timestamp()));
             }

@@ -3,6 +3,7 @@
 use std::time::Duration as Span;
 
 use chrono::{Duration, NaiveDate};
+use db::budget::Charge;
 use db::call_back::{self, CallBack};
 use db::journal::{Turn, Wish};
 use db::sender_key::SenderKey;
@@ -28,7 +29,8 @@ impl Story {
     }
 
     fn stop(&self, carrier_id: &str, person: Person) -> Turn {
-        self.wishes(carrier_id, person, Wish::Stop { silence: "silence".to_owned() })
+        let charge = Charge { segments: 1, budgets: Vec::new(), notice: "notice".to_owned(), silence: "silence".to_owned() };
+        Turn { charge: Some(charge), ..self.wishes(carrier_id, person, Wish::Stop) }
     }
 
     async fn note_pushes(&mut self, step: &str) {
