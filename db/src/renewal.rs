@@ -34,7 +34,8 @@ impl Store {
         self.take_room().await?;
         let renewed = self.lay_out().await;
         self.give_room_back().await?;
-        renewed
+        renewed?;
+        self.merge_index().await
     }
 
     async fn lay_out(&self) -> Result<(), StoreError> {

@@ -1,5 +1,6 @@
 //! SQLite as the engine: one write connection, a few for reading, full durability.
 
+mod merge;
 mod reader;
 mod writer;
 

@@ -192,3 +192,30 @@ async fn what_another_program_laid_out_otherwise_is_made_again() {
         assert!(found.hits.iter().any(|hit| hit.by_word), "no word is found");
     }
 }
+
+#[tokio::test]
+async fn an_index_in_pieces_becomes_one_that_finds_the_same() {
+    let bench = Bench::new().await;
+    for number in 0..3 {
+        let name = format!("La Soupe {number}");
+        let source = Source { name: format!("source {number}"), format: "gogocarto", demo: false };
+        let options = Options { dry_run: false, allow_drop: false, now: NOW.parse().unwrap() };
+        bench.store.import(&source, feed(vec![draft("a", &name, "1080")]), bench.vocabulary.territory(), options, |_, _| ()).await.unwrap();
+    }
+    let Engine::Sqlite(file) = &bench.store.engine else { panic!("a file") };
+    let pieces = async || {
+        let row = sqlx::query("SELECT count(DISTINCT segid) FROM word_idx").fetch_one(&mut *file.read().await.unwrap()).await.unwrap();
+        sqlx::Row::get::<i64, _>(&row, 0)
+    };
+    let found = async || {
+        let row = sqlx::query("SELECT group_concat(rowid) FROM word WHERE word MATCH '1080zsoupe'").fetch_one(&mut *file.read().await.unwrap()).await.unwrap();
+        sqlx::Row::get::<Option<String>, _>(&row, 0)
+    };
+    let (before, all) = (pieces().await, found().await);
+    assert!(before > 1, "{before}");
+    assert_eq!(all.as_deref().map(|all| all.split(',').count()), Some(3));
+    bench.store.merge_index().await.unwrap();
+    assert_eq!(pieces().await, 1);
+    assert_eq!(found().await, all);
+    assert!(bench.store.check().await.unwrap().is_empty());
+}

@@ -101,15 +101,24 @@ pub(super) async fn import(config: Option<&Path>, flags: &Flags, import: &Import
         })
         .await;
     bar.finish_and_clear();
-    let closed = store.close();
+    merge_index(&store, report.as_ref().ok()).await;
+    store.close().await;
     let report = report?;
-    closed.await;
     if import.json {
         out::line(&serde_json::to_string(&report)?);
     } else {
         print(&source, &report);
     }
     Ok(())
+}
+
+/// Joins what the import added to the index. The import itself is done: a failure here costs nothing but speed.
+pub(super) async fn merge_index(store: &Store, report: Option<&Report>) {
+    if report.is_some_and(Report::changed_something)
+        && let Err(error) = store.merge_index().await
+    {
+        out::remark(&format!("the entries are in; their index is in pieces until the next import, and searched slower: {error}"));
+    }
 }
 
 /// A bar on the terminal; silent where standard error is none.

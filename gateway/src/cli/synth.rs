@@ -13,7 +13,7 @@ use directory::schedule::instant;
 use directory::vocabulary::Vocabulary;
 use indicatif::ProgressBar;
 
-use super::import::progress_bar;
+use super::import::{merge_index, progress_bar};
 use super::out;
 use super::start::ZONE;
 use crate::config::{Config, Flags};
@@ -59,6 +59,7 @@ pub(super) async fn synth(config: Option<&Path>, flags: &Flags, synth: &Synth) -
     bar.set_length(records);
     let done = fill(&store, &directory, &vocabulary, records, now, &bar).await;
     bar.finish_and_clear();
+    merge_index(&store, done.as_ref().ok()).await;
     store.close().await;
     let report = done?;
     out::line(&format!("synth: new {}, changed {}, unchanged {}, gone {}", report.new, report.changed, report.unchanged, report.gone));

@@ -48,6 +48,8 @@ pub async fn import_all(story: &mut Story) {
     import(story, "edges", Run { source: "edges", licence: Some("CC\0 0"), ..Run::of(edges()) }).await;
     import(story, "edges again", Run { source: "edges", licence: Some("CC\0 0"), ..Run::of(edges()) }).await;
     story.look("after the imports").await;
+    story.note("index merged", story.store.merge_index().await);
+    story.look("after the index was merged").await;
 
     let many: Vec<Draft> = (0..1_200).map(|number| draft(&format!("m{number}"), &format!("Atelier {number}"), "4570", Theme::Learn)).collect();
     interrupted(story, Feed { drafts: many.clone(), ..Feed::default() }).await;
