@@ -21,6 +21,7 @@ const MIGRATIONS: &[migration::Text] = &[
     (2, "limits", include_str!("../migrations/postgres/0002_limits.sql")),
     (3, "keys and wishes", include_str!("../migrations/postgres/0003_keys_and_wishes.sql")),
     (4, "briefs", include_str!("../migrations/postgres/0004_briefs.sql")),
+    (5, "slips", include_str!("../migrations/postgres/0005_slips.sql")),
 ];
 
 /// The words come folded and stemmed: the server's own parser must not split them again. A server that does
@@ -34,6 +35,7 @@ pub(crate) const DIALECT: Dialect = Dialect {
     grammar: Grammar { quote: '\'', and: " & ", or: " | ", beginning: ":*" },
     skip_locked: " FOR UPDATE SKIP LOCKED",
     tell_call_back: Some("SELECT pg_notify('call_back', '')"),
+    tell_print_job: Some("SELECT pg_notify('print_job', '')"),
     sends_together: false,
     patience: Duration::from_millis(900),
 };
@@ -91,9 +93,9 @@ impl Postgres {
     }
 
     /// Takes one of the connections for reading as long as the listener lives.
-    pub(crate) async fn listen(&self) -> Result<Listener, StoreError> {
+    pub(crate) async fn listen(&self, topic: &str) -> Result<Listener, StoreError> {
         let mut listener = PgListener::connect_with(&self.readers).await?;
-        listener.listen("call_back").await?;
+        listener.listen(topic).await?;
         Ok(Listener(listener))
     }
 

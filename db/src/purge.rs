@@ -4,7 +4,9 @@ use chrono::{DateTime, Duration, Utc};
 
 use crate::StoreError;
 use crate::call_back;
+use crate::print_job;
 use crate::store::{Engine, Kind, Store, within};
+use crate::ticket;
 
 /// Messages are kept this long, for disputes with a carrier and for deliveries that come twice.
 pub const TURNS_KEPT: Duration = Duration::days(7);
@@ -30,11 +32,15 @@ pub struct Purged {
     pub sender_keys: u64,
     /// Call-backs that nobody made in time.
     pub call_backs: u64,
+    /// Numbers of slips that answer no more.
+    pub tickets: u64,
+    /// Slips that nobody printed in time: their records are forgotten.
+    pub given_up: u64,
 }
 
 impl Store {
     /// Erases turns older than [`TURNS_KEPT`], forgotten conversations, call-backs that
-    /// nobody made within [`call_back::KEPT`] (these are counted), and sender keys one day after a newer
+    /// nobody made within [`call_back::KEPT`] (these are counted), tickets that expired, what is known of slips, and sender keys one day after a newer
     /// one came into force; takes what is over out of the index (yesterday's night may still be going on).
     /// The erased bytes are overwritten in the file, and the write-ahead log is emptied of them and of what
     /// others erased.
@@ -51,9 +57,21 @@ impl Store {
             within!(&mut work, connection => sqlx::query(COUNT_EXPIRED).bind(call_back::EXPIRED).bind(expired).execute(connection).await?.rows_affected());
         }
         work.commit().await?;
+        let (tickets, given_up) = self.purge_slips(now).await?;
         self.unlist_past(now).await?;
         self.empty_log().await?;
-        Ok(Purged { turns, sessions, sender_keys, call_backs })
+        Ok(Purged { turns, sessions, sender_keys, call_backs, tickets, given_up })
+    }
+
+    /// Forgets tickets that expired and jobs that were over a week ago, and gives up what nobody printed in time. A job
+    /// that left half a slip on the paper stays until the next one has mended it.
+    async fn purge_slips(&self, now: DateTime<Utc>) -> Result<(u64, u64), StoreError> {
+        let mut work = self.begin(Kind::Slips).await?;
+        let tickets = within!(&mut work, connection => sqlx::query("DELETE FROM ticket WHERE made_at <= $1").bind((now - ticket::KEPT).timestamp()).execute(connection).await?.rows_affected());
+        let given_up = print_job::give_up(&mut work, now).await?;
+        within!(&mut work, connection => sqlx::query("DELETE FROM print_job WHERE finished_at < $1 AND paper = 'nothing'").bind((now - print_job::KEPT).timestamp()).execute(connection).await?.rows_affected());
+        work.commit().await?;
+        Ok((tickets, given_up))
     }
 
     /// Where the engine keeps a log beside its file, takes out of it what was erased.

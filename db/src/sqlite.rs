@@ -25,6 +25,7 @@ const MIGRATIONS: &[migration::Text] = &[
     (2, "limits", include_str!("../migrations/sqlite/0002_limits.sql")),
     (3, "keys and wishes", include_str!("../migrations/sqlite/0003_keys_and_wishes.sql")),
     (4, "briefs", include_str!("../migrations/sqlite/0004_briefs.sql")),
+    (5, "slips", include_str!("../migrations/sqlite/0005_slips.sql")),
 ];
 
 pub(crate) const DIALECT: Dialect = Dialect {
@@ -35,6 +36,7 @@ pub(crate) const DIALECT: Dialect = Dialect {
     grammar: Grammar { quote: '"', and: " AND ", or: " OR ", beginning: "*" },
     skip_locked: "",
     tell_call_back: None,
+    tell_print_job: None,
     sends_together: true,
     patience: Duration::from_secs(10),
 };

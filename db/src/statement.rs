@@ -25,6 +25,8 @@ pub(crate) struct Dialect {
     pub(crate) skip_locked: &'static str,
     /// Tells other programs, with the commit, that there is a call-back.
     pub(crate) tell_call_back: Option<&'static str>,
+    /// Tells other programs, with the commit, that there is a slip to print.
+    pub(crate) tell_print_job: Option<&'static str>,
     /// The engine takes several statements in one text.
     pub(crate) sends_together: bool,
     /// How long a turn may take before its sender is told to come again.

@@ -62,6 +62,8 @@ pub(crate) enum Kind {
     Turns,
     /// The directory: a long import must not keep turns waiting.
     Directory,
+    /// Places, tickets, print jobs.
+    Slips,
 }
 
 impl Work {

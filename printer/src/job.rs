@@ -4,8 +4,14 @@
 //! slip is on the paper: so what was not cut is never a whole slip, and what went wrong before may be printed again
 //! without a visitor getting two. A printer whose kind says nothing is believed.
 
+mod course;
+
 use std::io;
 use std::time::{Duration, Instant};
+
+pub use directory::printing::Left;
+
+pub use self::course::after;
 
 use crate::device::Device;
 use crate::escpos::Stream;
@@ -30,18 +36,6 @@ impl Default for Patience {
     fn default() -> Self {
         Self { answer: Duration::from_millis(500), stall: Duration::from_millis(1_500), finish: Duration::from_secs(30) }
     }
-}
-
-/// What an attempt left on the paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Left {
-    /// Nothing: the next one begins afresh.
-    #[default]
-    Nothing,
-    /// A part of a slip, at most: the next attempt says so, cuts it off, and prints a whole one.
-    Half,
-    /// All of it, perhaps not cut: the next attempt only cuts.
-    Uncut,
 }
 
 /// What went well.

@@ -39,6 +39,23 @@ pub enum Style {
 }
 
 impl Style {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Standard, Self::Large, Self::Discreet];
+
+    /// Its name in columns.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Large => "large",
+            Self::Discreet => "discreet",
+        }
+    }
+
+    /// The style of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|style| style.name() == name)
+    }
+
     /// Records on one slip of this style: paper of at most 30 cm.
     pub fn most(self) -> usize {
         if self == Self::Large { 3 } else { 5 }

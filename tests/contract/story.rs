@@ -5,6 +5,7 @@
 
 mod imports;
 mod reading;
+mod slips;
 mod turns;
 mod upkeep;
 mod wishes;
@@ -47,10 +48,14 @@ impl Story {
         wishes::call_backs(&mut told).await;
         wishes::changes(&mut told).await;
         wishes::sender_keys(&mut told).await;
+        slips::places(&mut told).await;
+        slips::print_jobs(&mut told).await;
+        slips::changes(&mut told).await;
         turns::answers(&mut told).await;
         turns::conversations(&mut told).await;
         turns::budgets(&mut told).await;
         upkeep::purge(&mut told).await;
+        slips::tickets(&mut told).await;
         wishes::expired(&mut told).await;
         upkeep::check(&mut told).await;
         upkeep::copies(&mut told).await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration as Span, Instant};
 
 use chrono::{DateTime, Duration, Utc};
-use db::Store;
+use db::{Store, Topic};
 use directory::clock::Clock;
 use gateway::keys::Keys;
 use gateway::seal::{Sealer, Use};
@@ -235,7 +235,7 @@ async fn who_watches_is_told() {
     for place in Place::both().await.unwrap() {
         let engine = place.engine();
         let carrier = carrier(place).await;
-        let mut changes = carrier.store().changes().await.unwrap();
+        let mut changes = carrier.store().changes(Topic::CallBacks).await.unwrap();
         let begun = Instant::now();
         let told = tokio::spawn(async move { changes.wait().await });
         carrier.says(AMINA, "SM1", "0").await;

@@ -23,6 +23,7 @@ pub mod locality;
 mod packed;
 pub mod phone;
 pub mod phrase;
+pub mod printing;
 pub mod record;
 mod ruler;
 pub mod schedule;

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Damm's quasigroup of order 10, row by row.
 const TABLE: [[u8; 10]; 10] = [
     [0, 3, 1, 7, 5, 9, 8, 6, 4, 2],
@@ -20,7 +22,8 @@ const TABLE: [[u8; 10]; 10] = [
 ];
 
 /// A ticket's number with a right check digit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
 pub struct Ticket(u16);
 
 impl Ticket {
@@ -47,6 +50,20 @@ impl Ticket {
     /// The digits one by one, as they are read out: `7 4 2 1 3`.
     pub fn spaced(self) -> String {
         self.to_string().chars().map(String::from).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl From<Ticket> for u16 {
+    fn from(ticket: Ticket) -> Self {
+        ticket.0
+    }
+}
+
+impl TryFrom<u16> for Ticket {
+    type Error = String;
+
+    fn try_from(number: u16) -> Result<Self, String> {
+        Self::new(number).ok_or_else(|| format!("there is no ticket {number}"))
     }
 }
 

@@ -8,7 +8,7 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use db::call_back::Waiting;
-use db::{Store, StoreError};
+use db::{Store, StoreError, Topic};
 use directory::clock::{Clock, SystemClock};
 
 use super::out;
@@ -102,7 +102,7 @@ impl Queue {
     }
 
     async fn watch(&self) -> anyhow::Result<()> {
-        let mut changes = self.store.changes().await?;
+        let mut changes = self.store.changes(Topic::CallBacks).await?;
         let mut last = 0;
         loop {
             match self.store.call_backs().await {

@@ -7,7 +7,7 @@ use db::budget::Charge;
 use db::call_back::{self, CallBack};
 use db::journal::{Turn, Wish};
 use db::sender_key::SenderKey;
-use db::{Person, Sealed};
+use db::{Person, Sealed, Topic};
 use directory::language::Language;
 use directory::theme::Theme;
 use tokio::time::timeout;
@@ -131,7 +131,7 @@ pub async fn call_backs(story: &mut Story) {
 
 /// Who watches is told, or looks again after a while.
 pub async fn changes(story: &mut Story) {
-    let mut changes = story.store.changes().await.unwrap();
+    let mut changes = story.store.changes(Topic::CallBacks).await.unwrap();
     story.commit("asks while somebody watches", story.wishes("SC8", Person::new([5; 32]), call(b"five", Language::Fr, None))).await;
     let told = timeout(Span::from_secs(4), changes.wait()).await;
     assert!(told.is_ok(), "{}: who watches is told nothing", story.place.engine());
