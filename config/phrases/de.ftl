@@ -27,6 +27,7 @@ language-set = Deutsch: notiert.
 which-language = Welche Sprache? Senden Sie FRANCAIS, NEDERLANDS, DEUTSCH oder ENGLISH.
 misread-code = Dieser Code stimmt nicht. Lesen Sie den Code noch einmal: 5 Buchstaben und Ziffern, wie { $example }.
 no-such-code = Kein Eintrag hat den Code { $code }.
+misread-ticket = Diese Ticketnummer stimmt nicht. Lesen Sie die 5 Ziffern noch einmal.
 no-such-ticket = Ich finde dieses Ticket nicht.
 doubted = Danke. Notiert für { $name }.
 doubt-which = Danke. Welcher Eintrag ist falsch? Senden Sie den Code aus 5 Buchstaben und Ziffern.

@@ -27,6 +27,7 @@ language-set = English: noted.
 which-language = Which language? Send FRANCAIS, NEDERLANDS, DEUTSCH or ENGLISH.
 misread-code = This code is not right. Read the code again: 5 letters and digits, like { $example }.
 no-such-code = No entry has the code { $code }.
+misread-ticket = This ticket number is not right. Read its 5 digits again.
 no-such-ticket = I cannot find this ticket.
 doubted = Thank you. Noted for { $name }.
 doubt-which = Thank you. Which entry is wrong? Send its code of 5 letters and digits.

@@ -28,6 +28,7 @@ language-set = Français: c'est noté.
 which-language = Quelle langue ? Envoyez FRANCAIS, NEDERLANDS, DEUTSCH ou ENGLISH.
 misread-code = Ce code n'est pas juste. Relisez le code: 5 lettres et chiffres, comme { $example }.
 no-such-code = Aucune fiche ne porte le code { $code }.
+misread-ticket = Ce numéro de ticket n'est pas juste. Relisez ses 5 chiffres.
 no-such-ticket = Je ne trouve pas ce ticket.
 doubted = Merci. C'est noté pour { $name }.
 doubt-which = Merci. Quelle fiche est fausse ? Envoyez son code de 5 lettres et chiffres.

@@ -27,6 +27,7 @@ language-set = Nederlands: genoteerd.
 which-language = Welke taal? Stuur FRANCAIS, NEDERLANDS, DEUTSCH of ENGLISH.
 misread-code = Deze code klopt niet. Lees de code opnieuw: 5 letters en cijfers, zoals { $example }.
 no-such-code = Geen enkele fiche heeft code { $code }.
+misread-ticket = Dit ticketnummer klopt niet. Lees de 5 cijfers opnieuw.
 no-such-ticket = Ik vind dit ticket niet.
 doubted = Dank u. Genoteerd voor { $name }.
 doubt-which = Dank u. Welke fiche is fout? Stuur de code van 5 letters en cijfers.

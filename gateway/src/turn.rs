@@ -16,7 +16,7 @@ use directory::intent::{self, Input, Intent, Understanding};
 use directory::language::Language;
 use directory::locality::Locality;
 use directory::phrase::{Catalogue, Phrase};
-use directory::record::Scope;
+use directory::record::{Brief, Scope};
 use directory::vocabulary::Vocabulary;
 
 use crate::keys::Keys;
@@ -223,6 +223,13 @@ impl Engine {
             Lookup::Record(code) => {
                 let found = self.store.record(*code).await?.map(|record| Found::one(record, local));
                 return Ok(found.filter(|found| found.hits.iter().all(|hit| hit.brief.may_be_shown(Scope::Sms, now.date_naive()))).unwrap_or_default());
+            }
+            Lookup::Ticket(ticket) => {
+                let codes = self.store.ticket(*ticket, now.to_utc()).await?.map(|slip| slip.codes).unwrap_or_default();
+                let mut records = self.store.records(&codes).await?;
+                // No ticket is made of what somebody hides; what has become so since is not shown to whoever guesses.
+                records.retain(|record| !record.is_sensitive() && Brief::from(record.as_ref()).may_be_shown(Scope::Sms, now.date_naive()));
+                return Ok(Found::slip(records, local));
             }
             Lookup::Listed { codes, wanted } => (codes, wanted),
         };

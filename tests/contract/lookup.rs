@@ -33,6 +33,8 @@ pub async fn ask(demos: &[Demo], text: &str) -> (Understanding, Found) {
                 let record = demo.engine.store.record(*code).await.unwrap();
                 record.map(|record| Found::one(record, monday().naive_local())).unwrap_or_default()
             }
+            // No slip was made.
+            Lookup::Ticket(_) => Found::default(),
             Lookup::Listed { .. } => unreachable!("no listing in a first message"),
         });
     }

@@ -3,3 +3,4 @@
 
 mod conversations;
 mod templates;
+mod tickets;

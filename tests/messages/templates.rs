@@ -96,6 +96,7 @@ async fn every_template_fits_in_every_language() {
                 Intent::Back { again: false },
                 Intent::Code(Typed::Misread),
                 Intent::Code(Typed::Right(code)),
+                Intent::Ticket("74211".to_owned()),
                 Intent::Ticket("74213".to_owned()),
                 Intent::Human,
                 Intent::Report,
@@ -106,7 +107,7 @@ async fn every_template_fits_in_every_language() {
                 Intent::Start,
                 Intent::Thanks,
             ];
-            let listing = Listing { wanted: wanted.clone(), codes: vec![code; 4], by_word: Vec::new(), first: 0, widened: true };
+            let listing = Listing { wanted: wanted.clone(), codes: vec![code; 4], by_word: Vec::new(), first: 0, widened: true, ticket: None };
             let steps = [Step::Nothing, Step::Doors(1), Step::Doors(2), Step::Listing, Step::Card(code), Step::Empty];
             for (intent, step) in intents.iter().flat_map(|intent| steps.iter().map(move |step| (intent, step))) {
                 let session = Session { language: Some(language), listing: Some(listing.clone()), step: *step, ..Session::default() };

@@ -219,6 +219,8 @@ pub enum Sentence {
     MisreadCode,
     /// No record has this code.
     NoSuchCode(Code),
+    /// A wrong ticket number: read it again.
+    MisreadTicket,
     /// No slip has this number.
     NoSuchTicket,
     /// Noted that a record is wrong.

@@ -26,6 +26,7 @@ use crate::phone::Country;
 use crate::record::{Brief, Kind, Record};
 use crate::schedule::Occurrence;
 use crate::theme::Theme;
+use crate::ticket::Ticket;
 use crate::vocabulary::Vocabulary;
 
 /// How long a conversation is remembered after its last turn.
@@ -74,6 +75,16 @@ pub struct Listing {
     pub first: usize,
     /// The search was widened already.
     pub widened: bool,
+    /// The slip whose records these are: nothing was searched for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<Ticket>,
+}
+
+impl Listing {
+    /// True where nothing more can be found behind its last page.
+    fn is_all(&self) -> bool {
+        self.widened || self.ticket.is_some()
+    }
 }
 
 /// What the digits mean now.
@@ -106,6 +117,8 @@ pub enum Lookup {
         /// What the listing answers.
         wanted: Box<Wanted>,
     },
+    /// The records of the slip with this number, as far as they may be shown, in its order.
+    Ticket(Ticket),
     /// Records that match.
     Records(Box<Query>),
 }
@@ -170,6 +183,14 @@ impl Found {
         let Whole { hit, record } = Whole::of(record, None, now);
         Self { hits: vec![hit], record: Some(record) }
     }
+
+    /// The records of a slip: one alone is shown in full.
+    pub fn slip(records: Vec<Arc<Record>>, now: NaiveDateTime) -> Self {
+        match <[Arc<Record>; 1]>::try_from(records) {
+            Ok([only]) => Self::one(only, now),
+            Err(records) => Self { hits: records.into_iter().map(|record| Whole::of(record, None, now).hit).collect(), record: None },
+        }
+    }
 }
 
 /// What answering needs beside the conversation.
@@ -208,7 +229,7 @@ pub fn lookup(understood: &Understanding, session: &Session, setting: &Setting<'
         Intent::More => match &session.listing {
             Some(listing) if matches!(session.step, Step::Listing | Step::Card(_)) => match next_page(listing) {
                 Some(codes) => listed(codes, listing),
-                None if listing.widened => Lookup::None,
+                None if listing.is_all() => Lookup::None,
                 None => wider(&listing.wanted, session, setting),
             },
             Some(listing) if session.step == Step::Empty => wider(&listing.wanted, session, setting),
@@ -220,6 +241,7 @@ pub fn lookup(understood: &Understanding, session: &Session, setting: &Setting<'
             _ => Lookup::None,
         },
         Intent::Code(Typed::Right(code)) => Lookup::Record(*code),
+        Intent::Ticket(digits) => Ticket::parse(digits).map_or(Lookup::None, Lookup::Ticket),
         Intent::Report => doubted(session).map_or(Lookup::None, Lookup::Record),
         _ => Lookup::None,
     }

@@ -44,7 +44,7 @@ phrases! {
     NothingFound = "nothing-found", NoMore = "no-more", Instead = "instead",
     Person = "person", NoPerson = "no-person", CallBack = "call-back", OrCall = "or-call",
     Stopped = "stopped", Started = "started", Thanks = "thanks", Enough = "enough", LanguageSet = "language-set", WhichLanguage = "which-language",
-    MisreadCode = "misread-code", NoSuchCode = "no-such-code", NoSuchTicket = "no-such-ticket",
+    MisreadCode = "misread-code", NoSuchCode = "no-such-code", MisreadTicket = "misread-ticket", NoSuchTicket = "no-such-ticket",
     Doubted = "doubted", DoubtWhich = "doubt-which",
     OfferByPerson = "offer-by-person", RequestByPerson = "request-by-person",
     Danger = "danger",

@@ -239,6 +239,7 @@ impl Page<'_> {
             Sentence::WhichLanguage => said(Phrase::WhichLanguage),
             Sentence::MisreadCode => with(Phrase::MisreadCode, "example", SAMPLE_CODE),
             Sentence::NoSuchCode(code) => with(Phrase::NoSuchCode, "code", code.as_str()),
+            Sentence::MisreadTicket => said(Phrase::MisreadTicket),
             Sentence::NoSuchTicket => said(Phrase::NoSuchTicket),
             Sentence::Doubted(name) => with(Phrase::Doubted, "name", &cut(name, 40)),
             Sentence::DoubtWhich => said(Phrase::DoubtWhich),

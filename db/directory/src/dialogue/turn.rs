@@ -10,6 +10,7 @@ use crate::locality::Locality;
 use crate::phone::Country;
 use crate::record::Kind;
 use crate::theme::Theme;
+use crate::ticket::Ticket;
 use crate::vocabulary::Vocabulary;
 
 /// Emergency numbers shown above addresses.
@@ -53,7 +54,7 @@ impl Turn<'_> {
             Intent::More => self.more(),
             Intent::Back { again } => self.back(*again),
             Intent::Code(typed) => self.code(*typed),
-            Intent::Ticket(_) => self.say_with_person(Sentence::NoSuchTicket),
+            Intent::Ticket(digits) => self.ticket(Ticket::parse(digits)),
             Intent::Human => self.person(),
             Intent::Report => self.report(),
             Intent::Language(None) => self.say_with_person(Sentence::WhichLanguage),
@@ -186,7 +187,7 @@ impl Turn<'_> {
         if next_page(&listing).is_some() {
             listing.first += PAGE;
             self.show_page(listing, &self.found.hits);
-        } else if listing.widened {
+        } else if listing.is_all() {
             self.session.listing = Some(listing);
             self.say_with_person(Sentence::NoMore);
         } else {
@@ -216,6 +217,21 @@ impl Turn<'_> {
             Typed::Misread => self.say_with_person(Sentence::MisreadCode),
             Typed::Right(code) => self.show_card_or(Sentence::NoSuchCode(code)),
         }
+    }
+
+    /// The records of a slip, as far as they are still there.
+    fn ticket(&mut self, ticket: Option<Ticket>) {
+        let Some(ticket) = ticket else { return self.say_with_person(Sentence::MisreadTicket) };
+        if self.found.hits.is_empty() {
+            return self.say_with_person(Sentence::NoSuchTicket);
+        }
+        // What was listed before has nothing to do with it.
+        self.session.listing = None;
+        if self.found.record.is_some() {
+            return self.show_card_or(Sentence::NoSuchTicket);
+        }
+        let codes = self.found.hits.iter().map(|hit| hit.brief.code).collect();
+        self.show_page(Listing { codes, ticket: Some(ticket), ..Listing::default() }, &self.found.hits);
     }
 
     fn person(&mut self) {
@@ -283,7 +299,7 @@ impl Turn<'_> {
         let listed = hits.get(..MOST_LISTED).unwrap_or(hits);
         let codes = listed.iter().map(|hit| hit.brief.code).collect();
         let by_word = listed.iter().filter(|hit| hit.by_word).map(|hit| hit.brief.code).collect();
-        let listing = Listing { wanted, codes, by_word, first: 0, widened };
+        let listing = Listing { wanted, codes, by_word, first: 0, widened, ticket: None };
         if hits.is_empty() {
             return self.nothing_found(listing);
         }
@@ -317,7 +333,7 @@ impl Turn<'_> {
         }
         if self.leaves_no_trace {
             self.say(Sentence::SendCode);
-        } else if next_page(&listing).is_some() || !listing.widened {
+        } else if next_page(&listing).is_some() || !listing.is_all() {
             self.offer_key('8', Action::More);
         }
         self.offer_key('0', Action::Person);
@@ -352,7 +368,11 @@ fn title(listing: &Listing, shown: &[&Hit], setting: &Setting<'_>) -> Title {
     Title {
         theme: wanted.themes.first().copied(),
         missing: wanted.words.first().filter(|_| !by_word && !shown.is_empty() && names_one_thing(wanted, setting.vocabulary)).cloned(),
-        word: wanted.words.first().filter(|_| by_word || wanted.themes.is_empty()).cloned(),
+        // The word is printed on slips of all languages as it is sent.
+        word: match listing.ticket {
+            Some(ticket) => Some(format!("ticket {ticket}")),
+            None => wanted.words.first().filter(|_| by_word || wanted.themes.is_empty()).cloned(),
+        },
         place: wanted.locality.as_ref().map(|place| place.postal_codes.first().filter(|_| place.postal_codes.len() == 1).unwrap_or(&place.name).clone()),
         days: wanted.when,
         agenda: wanted.kinds.contains(&Kind::Event),
