@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limit::Limits;
 
-pub use section::{Database, Desk, Home, Http, Printer, Privacy, SecretText, Twilio};
+pub use section::{Database, Desk, Home, Http, Place, PlacePrinter, Printer, Privacy, SecretText, Twilio};
 
 /// All settings.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -32,6 +32,8 @@ pub struct Config {
     pub privacy: Privacy,
     /// The printer of this machine.
     pub printer: Printer,
+    /// Places with printers on this machine.
+    pub place: Vec<Place>,
     /// How much may be sent, and to whom.
     pub limits: Limits,
 }
@@ -76,14 +78,17 @@ impl Config {
             "twilio.auth_token",
             "twilio.next_auth_token",
             "twilio.shared_key",
+            "twilio.number",
             "desk.name",
             "desk.phone",
             "desk.calls_back",
             "home.country",
             "home.postal_code",
             "privacy.key_file",
+            "printer.name",
             "printer.address",
             "printer.profile",
+            "place",
             "limits.sender_hour",
             "limits.sender_day",
             "limits.range_day",

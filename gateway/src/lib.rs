@@ -11,6 +11,7 @@ pub mod feed;
 pub mod http;
 pub mod keys;
 pub mod limit;
+pub mod print;
 pub mod render;
 pub mod seal;
 pub mod synth;

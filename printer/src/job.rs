@@ -13,13 +13,16 @@ pub use directory::printing::Left;
 
 pub use self::course::after;
 
-use crate::device::Device;
+use crate::device::{Address, Device, open};
 use crate::escpos::Stream;
 use crate::profile::{Profile, Talk};
 use crate::status::{ARE_YOU_DONE, PaperState, Question, is_answer, is_done, read};
 
 /// Bytes between two questions how the printer is.
 const CHUNK: usize = 2_048;
+
+/// How long an open may take.
+pub const OPEN: Duration = Duration::from_secs(2);
 
 /// How long to wait for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,6 +145,12 @@ pub fn print(device: &mut dyn Device, slip: &Stream, profile: &Profile, before: 
     attempt.finish()?;
     attempt.left = Left::Uncut;
     attempt.end(slip)
+}
+
+/// Opens a printer and prints a slip on it, with the patience of a visitor.
+pub fn attempt(address: &Address, slip: &Stream, profile: &Profile, before: Left) -> Result<Printed, PrintError> {
+    let mut device = open(address, OPEN).map_err(|why| PrintError::Gone { left: before, why })?;
+    print(device.as_mut(), slip, profile, before, &Patience::default())
 }
 
 /// How a printer is.

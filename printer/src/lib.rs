@@ -15,6 +15,7 @@ pub mod escpos;
 pub mod job;
 pub mod phrases;
 pub mod pictogram;
+pub mod press;
 pub mod preview;
 pub mod profile;
 pub mod raster;

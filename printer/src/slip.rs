@@ -223,7 +223,8 @@ impl Block<'_> {
             let arguments = [("ticket", Cow::Owned(ticket.to_string())), ("phone", Cow::Owned(inseparable(&phone.national())))];
             page.say(&words.with(Said::TextTicket, &arguments));
         }
-        if let Some(place) = self.order.place.filter(|_| self.is_first) {
+        let is_desk = |place: &&str| self.setting.desk.is_some_and(|desk| desk.name == *place);
+        if let Some(place) = self.order.place.filter(|place| self.is_first && !is_desk(place)) {
             page.say(place);
         }
         page.say(&together_date(words, self.setting));

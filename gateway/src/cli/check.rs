@@ -22,7 +22,9 @@ pub(super) async fn check(file: Option<&Path>, flags: &Flags) -> anyhow::Result<
         };
         out::line(&format!("{key:<24} {value:<40} {source}"));
     }
-    start::desk(&config)?;
+    let desk = start::desk(&config)?;
+    crate::print::sites(&config, desk.as_ref())?;
+    crate::print::text_to(&config)?;
     let database = config.database.address();
     if !database.may_exist() {
         out::line(&format!("database                 {database} does not exist yet: it is made at the first start"));

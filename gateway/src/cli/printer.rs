@@ -1,20 +1,22 @@
-//! `passerelle printer`: which printers there are, how the one in use is, a slip to try it.
+//! `passerelle printer`: which printers there are, how one is, a slip to try it, what waits to be printed.
 
 use std::path::Path;
-use std::time::Duration;
 
 use anyhow::{Context, bail};
+use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
-use printer::device::{self, Address};
+use db::place::Place;
+use db::print_job::Job;
+use directory::clock::{Clock, SystemClock};
+use printer::device;
 use printer::escpos::{Stream, trial};
-use printer::job::{self, Left, Patience};
+use printer::job::{self, Left, OPEN, Patience};
 use printer::profile::Profile;
 
 use super::out;
+use super::start::{self, ZONE, existing};
 use crate::config::{Config, Flags};
-
-/// How long an open may take.
-const OPEN: Duration = Duration::from_secs(2);
+use crate::print::{Machine, Site, sites};
 
 /// Attempts at one slip: the second one mends what the first one spoiled.
 const ATTEMPTS: usize = 2;
@@ -29,8 +31,10 @@ pub struct Printer {
 /// What to do with it.
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Kinds of printers that are known, and what hangs on this machine
+    /// Kinds of printers that are known, what hangs on this machine, places and their printers
     List,
+    /// What waits to be printed
+    Jobs,
     /// Print a slip that shows width, letters, cut and code pages
     Test(Which),
     /// Ask it for paper and cover
@@ -40,39 +44,77 @@ enum What {
 /// Which printer, if not that of the settings.
 #[derive(Debug, Args)]
 struct Which {
-    /// Where it is.
-    #[arg(value_name = "ADDRESS", help = "Where it is: usb:/dev/usb/lp0, tcp:192.168.1.50, serial:/dev/ttyUSB0,38400, file:slip.bin")]
-    address: Option<String>,
-    /// Its kind, as `passerelle printer list` names them
+    /// Its name in the settings, or where it is.
+    #[arg(
+        value_name = "PRINTER",
+        help = "Its name in the settings, or where it is: usb:/dev/usb/lp0, tcp:192.168.1.50, serial:/dev/ttyUSB0,38400, file:slip.bin"
+    )]
+    printer: Option<String>,
+    /// Its kind, as `passerelle printer list` names them, if not that of the settings
     #[arg(long)]
     profile: Option<String>,
 }
 
 pub(super) async fn run(file: Option<&Path>, flags: &Flags, printer: Printer) -> anyhow::Result<()> {
-    let mut config = Config::read(file, flags)?;
+    let config = Config::read(file, flags)?;
+    let sites = sites(&config, start::desk(&config)?.as_ref())?;
     match printer.what {
-        What::List => list(&config),
+        What::List => list(&config, &sites).await,
+        What::Jobs => jobs(&config).await,
         What::Test(which) => {
-            which.apply(&mut config);
-            let profile = kind(&config)?;
+            let machine = which.machine(&sites)?;
+            let profile = machine.profile.clone().context("no kind of printer is named: give --profile. `passerelle printer list` shows them")?;
             let stream = trial(&profile)?;
-            send(&config, stream, profile).await
+            send(machine.address, stream, profile).await
         }
-        What::Status(which) => {
-            which.apply(&mut config);
-            status(&config).await
-        }
+        What::Status(which) => status(which.machine(&sites)?.address).await,
     }
+}
+
+/// A printer on the command line.
+struct Named {
+    address: device::Address,
+    profile: Option<Profile>,
 }
 
 impl Which {
-    fn apply(self, config: &mut Config) {
-        config.printer.address = self.address.or_else(|| config.printer.address.take());
-        config.printer.profile = self.profile.or_else(|| config.printer.profile.take());
+    fn machine(&self, sites: &[Site]) -> anyhow::Result<Named> {
+        let given = self.profile.as_deref().map(Profile::named).transpose()?;
+        let known = match &self.printer {
+            Some(name) => machines(sites).find(|(_, machine)| machine.name == *name),
+            None => Some(only(sites)?),
+        };
+        match (known, &self.printer) {
+            (Some((_, machine)), _) => Ok(Named { address: machine.address.clone(), profile: given.or_else(|| Some(machine.profile.clone())) }),
+            (None, Some(address)) => Ok(Named { address: address.parse()?, profile: given }),
+            (None, None) => bail!("no printer is named"),
+        }
     }
 }
 
-fn list(config: &Config) -> anyhow::Result<()> {
+fn machines(sites: &[Site]) -> impl Iterator<Item = (&Site, &Machine)> {
+    sites.iter().flat_map(|site| site.machines.iter().map(move |machine| (site, machine)))
+}
+
+/// The printer of the settings, where there is just one.
+pub(super) fn only(sites: &[Site]) -> anyhow::Result<(&Site, &Machine)> {
+    let mut all = machines(sites);
+    match (all.next(), all.next()) {
+        (Some(only), None) => Ok(only),
+        (None, _) => bail!("no printer is named: give its address, or set printer.address. `passerelle printer list` shows what is there"),
+        (Some(_), Some(_)) => {
+            let names: Vec<&str> = machines(sites).map(|(_, machine)| machine.name.as_str()).collect();
+            bail!("which printer? There are {}: name one", names.join(", "))
+        }
+    }
+}
+
+/// The printer of the settings with that name.
+pub(super) fn named<'a>(sites: &'a [Site], name: &str) -> Option<(&'a Site, &'a Machine)> {
+    machines(sites).find(|(_, machine)| machine.name == name)
+}
+
+async fn list(config: &Config, sites: &[Site]) -> anyhow::Result<()> {
     out::line("profiles:");
     for profile in Profile::shipped()? {
         out::line(&format!("  {:<12} {:>2} columns  {:<8} {}", profile.name, profile.columns, profile.page.name(), profile.title));
@@ -85,14 +127,61 @@ fn list(config: &Config) -> anyhow::Result<()> {
     for address in found {
         out::line(&format!("  {address}"));
     }
-    if let Some(address) = &config.printer.address {
-        out::line(&format!("in the settings:\n  {address}  {}", config.printer.profile.as_deref().unwrap_or("without a profile")));
+    let database = config.database.address();
+    let mut places: Vec<Place> = Vec::new();
+    if database.may_exist() {
+        let store = existing(&database).await?;
+        places = store.places(SystemClock.now()).await?;
+        store.close().await;
+    }
+    for site in sites {
+        if !places.iter().any(|place| place.name == site.place.name) {
+            places.push(site.place.clone());
+        }
+    }
+    if !places.is_empty() {
+        out::line("places:");
+    }
+    for place in &places {
+        for line in lines(place) {
+            out::line(&format!("  {line}"));
+        }
     }
     Ok(())
 }
 
-async fn status(config: &Config) -> anyhow::Result<()> {
-    let address = address(config)?;
+/// A place, then its printers.
+fn lines(place: &Place) -> Vec<String> {
+    let details = [&place.address, &place.phone, &place.hours].into_iter().flatten().map(String::as_str);
+    let mut lines = vec![std::iter::once(place.name.as_str()).chain(details).collect::<Vec<_>>().join("; ")];
+    lines.extend(place.printers.iter().map(|printer| {
+        let served = if printer.is_served { "prints" } else { "no program prints on it now: start `passerelle serve`" };
+        format!("  {}  {}  {}  {served}", printer.name, printer.address, printer.profile)
+    }));
+    lines
+}
+
+async fn jobs(config: &Config) -> anyhow::Result<()> {
+    let store = existing(&config.database.address()).await?;
+    let jobs = store.print_jobs().await?;
+    store.close().await;
+    if jobs.is_empty() {
+        out::remark("Nothing waits to be printed.");
+    }
+    for job in jobs {
+        out::line(&line(&job, SystemClock.now()));
+    }
+    Ok(())
+}
+
+/// A job as a person at the printer wants to know it: not what is on the slip.
+fn line(job: &Job, now: DateTime<Utc>) -> String {
+    let asked = job.asked_at.with_timezone(&ZONE).format("%d/%m %H:%M");
+    let minutes = (now - job.asked_at).num_minutes();
+    format!("{:>4}  {:<12} {:<17} asked {asked} ({minutes} min ago), attempts {}", job.id, job.wanted.printer, job.state.id(), job.attempts)
+}
+
+async fn status(address: device::Address) -> anyhow::Result<()> {
     let asked = tokio::task::spawn_blocking(move || {
         let mut device = device::open(&address, OPEN).with_context(|| format!("{address} cannot be opened"))?;
         Ok::<_, anyhow::Error>((job::ask(device.as_mut(), &Patience::default())?, address))
@@ -105,49 +194,49 @@ async fn status(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Prints on the printer of the settings.
-pub(super) async fn send(config: &Config, stream: Stream, profile: Profile) -> anyhow::Result<()> {
-    let address = address(config)?;
+/// Prints at once, without a queue.
+pub(super) async fn send(address: device::Address, stream: Stream, profile: Profile) -> anyhow::Result<()> {
     let printed = tokio::task::spawn_blocking(move || attempts(&address, &stream, &profile)).await.context("the printer's task failed")??;
     out::remark(if printed.is_certain { "Printed." } else { "Sent. This printer does not say whether it is on the paper." });
     Ok(())
 }
 
 /// A slip that was spoiled is followed by a whole one, where the printer can go on at once.
-fn attempts(address: &Address, stream: &Stream, profile: &Profile) -> anyhow::Result<job::Printed> {
-    let mut left = Left::Nothing;
-    let mut last = None;
-    for _ in 0..ATTEMPTS {
-        let mut device = match device::open(address, OPEN) {
-            Ok(device) => device,
-            Err(why) => return Err(last.unwrap_or_else(|| anyhow::Error::new(why)).context(format!("{address} cannot be opened"))),
-        };
-        match job::print(device.as_mut(), stream, profile, left, &Patience::default()) {
-            Ok(printed) => return Ok(printed),
-            Err(error) => {
-                left = error.left();
-                let is_worth_another = left != Left::Nothing;
-                last = Some(anyhow::Error::new(error));
-                if !is_worth_another {
-                    break;
-                }
-            }
+fn attempts(address: &device::Address, stream: &Stream, profile: &Profile) -> anyhow::Result<job::Printed> {
+    let mut outcome = job::attempt(address, stream, profile, Left::Nothing);
+    for _ in 1..ATTEMPTS {
+        match &outcome {
+            Err(error) if error.left() != Left::Nothing => outcome = job::attempt(address, stream, profile, error.left()),
+            _ => break,
         }
     }
-    Err(last.unwrap_or_else(|| anyhow::anyhow!("the printer was not tried")))
+    outcome.with_context(|| address.to_string())
 }
 
-fn address(config: &Config) -> anyhow::Result<Address> {
-    let address = config
-        .printer
-        .address
-        .as_ref()
-        .context("no printer is named: give its address, or set printer.address. `passerelle printer list` shows what is there")?;
-    Ok(address.parse()?)
-}
+#[cfg(test)]
+mod tests {
+    use db::place::Printer;
 
-fn kind(config: &Config) -> anyhow::Result<Profile> {
-    let name =
-        config.printer.profile.as_ref().context("no kind of printer is named: give --profile, or set printer.profile. `passerelle printer list` shows them")?;
-    Ok(Profile::named(name)?)
+    use super::*;
+
+    #[test]
+    fn a_place_is_shown_with_its_printers_and_whether_anybody_prints() {
+        let printer =
+            |name: &str, is_served| Printer { name: name.to_owned(), address: "tcp:10.0.0.7:9100".to_owned(), profile: "epson-80".to_owned(), is_served };
+        let place = Place {
+            name: "Bibliothèque".to_owned(),
+            address: None,
+            phone: Some("+3225551234".to_owned()),
+            hours: Some("Mo-Fr 09:00-17:00".to_owned()),
+            printers: vec![printer("accueil", true), printer("comptoir", false)],
+        };
+        assert_eq!(
+            lines(&place),
+            [
+                "Bibliothèque; +3225551234; Mo-Fr 09:00-17:00",
+                "  accueil  tcp:10.0.0.7:9100  epson-80  prints",
+                "  comptoir  tcp:10.0.0.7:9100  epson-80  no program prints on it now: start `passerelle serve`"
+            ]
+        );
+    }
 }

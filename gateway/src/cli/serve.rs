@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use db::Store;
 use directory::clock::SystemClock;
+use printer::phrases::Phrases;
 use tokio::net::TcpListener;
 
 use super::pace::Pace;
@@ -18,6 +19,7 @@ use crate::channel::twilio::Secret;
 use crate::config::{Config, Flags, Twilio};
 use crate::demo;
 use crate::http::{TwilioRoute, router};
+use crate::print::{Printing, Running, sites, text_to};
 use crate::turn::Engine;
 
 /// The file of the demo territory, unless another is named.
@@ -77,16 +79,28 @@ async fn run(config: Config) -> anyhow::Result<()> {
     if engine.calls_back {
         out::line("Who sends 0 is promised a call. To see who waits: passerelle call-backs --watch, with the same settings.");
     }
+    let printing = print(&config, &engine).await?;
     let purging = tokio::spawn(tidy_hourly(Arc::clone(&engine)));
     axum::serve(listener, router(route)).with_graceful_shutdown(stop_signal()).await?;
     purging.abort();
     // Ended or aborted: either way its hold on the engine is gone.
     let _ = purging.await;
     out::line("Stopping: the last answers are being kept.");
+    printing.stop().await;
     match Arc::try_unwrap(engine) {
         Ok(engine) => Started::stop(engine, writer).await,
         Err(_still_answering) => Ok(()),
     }
+}
+
+/// Prints what is asked of the printers of this machine.
+async fn print(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Running> {
+    let sites = sites(config, engine.desk.as_ref())?;
+    for (site, machine) in sites.iter().flat_map(|site| site.machines.iter().map(move |machine| (site, machine))) {
+        out::line(&format!("Slips: printer {} at {} ({})", machine.name, site.place.name, machine.address));
+    }
+    let printing = Printing { engine: Arc::clone(engine), phrases: Phrases::shipped()?, sites, text_to: text_to(config)? };
+    Ok(printing.start().await?)
 }
 
 /// Erases what has been kept long enough and keeps the keys fresh, at the start and then every hour. By a
@@ -117,7 +131,15 @@ async fn purge(store: &Store, now: DateTime<Utc>) {
             if purged.call_backs > 0 {
                 tracing::warn!(call_backs = purged.call_backs, "call_backs.expired: these persons were promised a call, and nobody called within a week");
             }
-            tracing::info!(turns = purged.turns, sessions = purged.sessions, sender_keys = purged.sender_keys, call_backs = purged.call_backs, "purge.done");
+            tracing::info!(
+                turns = purged.turns,
+                sessions = purged.sessions,
+                sender_keys = purged.sender_keys,
+                call_backs = purged.call_backs,
+                tickets = purged.tickets,
+                slips_given_up = purged.given_up,
+                "purge.done"
+            );
         }
         Err(error) => tracing::warn!(%error, "purge.failed"),
     }
@@ -138,14 +160,13 @@ fn twilio_route(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<
 
 /// The keys that count. An empty one would let anybody sign.
 fn secrets(twilio: &Twilio) -> anyhow::Result<Vec<Secret>> {
-    for (name, key) in [("auth_token", &twilio.auth_token), ("next_auth_token", &twilio.next_auth_token), ("shared_key", &twilio.shared_key)] {
-        anyhow::ensure!(
-            key.as_ref().is_none_or(|key| !key.expose().trim().is_empty()),
-            "twilio.{name} is empty: give the carrier's key, or leave the setting out"
-        );
-    }
-    let tokens = [&twilio.auth_token, &twilio.next_auth_token].into_iter().flatten().map(|token| Secret::new(token.expose()));
-    Ok(tokens.chain(twilio.shared_key.iter().map(|key| Secret::shared_key(key.expose()))).collect())
+    twilio
+        .keys()
+        .map(|(name, key)| {
+            anyhow::ensure!(!key.expose().trim().is_empty(), "twilio.{name} is empty: give the carrier's key, or leave the setting out");
+            Ok(if name == "shared_key" { Secret::shared_key(key.expose()) } else { Secret::new(key.expose()) })
+        })
+        .collect()
 }
 
 /// A file that may not grow any more is an error like a full disk: without a handler for SIGXFSZ the

@@ -1,33 +1,41 @@
 //! `passerelle slip`: what a visitor would take home, on the screen, in a file, or on paper.
 
+mod paper;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail, ensure};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use clap::{Args, ValueEnum};
+use db::Store;
+use db::ticket::Ticketed;
+use directory::answer::Desk;
 use directory::clock::{Clock, SystemClock};
 use directory::code::Code;
-use directory::dialogue::{Setting, Whole};
-use directory::record::Scope;
+use directory::dialogue::Setting;
+use directory::record::{Brief, Record, Scope};
 use directory::ticket::Ticket;
 use directory::vocabulary::Vocabulary;
-use printer::escpos::encode;
+use printer::escpos::Stream;
 use printer::phrases::Phrases;
+use printer::press::Asked;
 use printer::preview;
 use printer::profile::Profile;
-use printer::slip::{Order, Style, lay_out};
+use printer::slip::Style;
 use printer::tongue::Tongue;
 
 use super::start::{self, ZONE, existing};
 use super::{out, printer as device};
 use crate::config::{Config, Flags};
+use crate::print::{sites, text_to};
 
 /// One slip.
 #[derive(Debug, Args)]
 pub struct Slip {
     /// The records' codes, at most 5, with --large at most 3
-    #[arg(required = true, value_name = "CODE")]
+    #[arg(required_unless_present = "ticket", value_name = "CODE")]
     codes: Vec<String>,
     /// Letters in a line: 48, 42, 35, 32, 30, 24, 21, 16 or any other width
     #[arg(long, conflicts_with = "profile", value_parser = clap::value_parser!(u8).range(16..=80))]
@@ -41,10 +49,10 @@ pub struct Slip {
     /// Nothing that tells a bystander what it is about
     #[arg(long)]
     discreet: bool,
-    /// The visitor's language, and perhaps a second one: fr, nl, de, en, ar
-    #[arg(long, value_delimiter = ',', default_value = "fr", value_name = "LANG")]
+    /// The visitor's language, and perhaps a second one: fr, nl, de, en, ar (default: fr, or those of the ticket)
+    #[arg(long, value_delimiter = ',', value_name = "LANG")]
     lang: Vec<String>,
-    /// A ticket that the records already have: five digits
+    /// The number of a slip, five digits: without CODE, the records of that slip again
     #[arg(long, value_name = "NUMBER")]
     ticket: Option<String>,
     /// A code to scan, with the records' codes in it
@@ -53,6 +61,9 @@ pub struct Slip {
     /// What to make of it, and a file to write it to
     #[arg(long, num_args = 1..=2, value_names = ["text|png|bytes|printer", "FILE"], default_value = "text")]
     to: Vec<String>,
+    /// Which printer, if there are several
+    #[arg(long, value_name = "NAME")]
+    printer: Option<String>,
     /// The moment at which it is printed (RFC 3339)
     #[arg(long, value_name = "TIME")]
     at: Option<DateTime<Utc>>,
@@ -67,11 +78,12 @@ enum Kind {
 }
 
 impl Slip {
-    fn style(&self) -> Style {
+    /// The style asked for; a slip that comes again looks as it did.
+    fn style(&self, before: Option<&Ticketed>) -> Style {
         match (self.large, self.discreet) {
             (true, _) => Style::Large,
             (_, true) => Style::Discreet,
-            _ => Style::Standard,
+            _ => before.and_then(|slip| Style::named(&slip.style)).unwrap_or_default(),
         }
     }
 
@@ -83,45 +95,89 @@ impl Slip {
         Ok((kind, to.next().map(PathBuf::from)))
     }
 
-    fn tongues(&self) -> anyhow::Result<Vec<Tongue>> {
-        ensure!((1..=2).contains(&self.lang.len()), "--lang takes one language or two: fr or fr,nl");
-        self.lang.iter().map(|code| Tongue::from_code(code).with_context(|| format!("there is no slip in {code}: there are fr, nl, de, en and ar"))).collect()
+    fn tongues(&self, before: Option<&Ticketed>) -> anyhow::Result<Vec<Tongue>> {
+        let of_ticket = before.map_or("fr", |slip| &slip.languages).split(',');
+        let codes: Vec<&str> = if self.lang.is_empty() { of_ticket.collect() } else { self.lang.iter().map(String::as_str).collect() };
+        ensure!((1..=2).contains(&codes.len()), "--lang takes one language or two: fr or fr,nl");
+        codes.into_iter().map(|code| Tongue::from_code(code).with_context(|| format!("there is no slip in {code}: there are fr, nl, de, en and ar"))).collect()
     }
 
-    fn profile(&self, config: &Config) -> anyhow::Result<Profile> {
-        match (self.columns, self.profile.as_ref().or(config.printer.profile.as_ref())) {
-            (Some(columns), _) => Ok(Profile::of_columns(columns)),
-            (None, Some(name)) => Ok(Profile::named(name)?),
-            (None, None) => Ok(Profile::of_columns(42)),
+    /// The kind of printer named, if one is.
+    fn profile(&self) -> anyhow::Result<Option<Profile>> {
+        match (self.columns, &self.profile) {
+            (Some(columns), _) => Ok(Some(Profile::of_columns(columns))),
+            (None, Some(name)) => Ok(Some(Profile::named(name)?)),
+            (None, None) => Ok(None),
         }
+    }
+
+    fn ticket(&self) -> anyhow::Result<Option<Ticket>> {
+        let parsed = self.ticket.as_deref().map(|typed| Ticket::parse(typed).context("this ticket number is not right: read its five digits again"));
+        parsed.transpose()
     }
 }
 
 pub(super) async fn slip(file: Option<&Path>, flags: &Flags, slip: &Slip) -> anyhow::Result<()> {
     let config = Config::read(file, flags)?;
+    let store = existing(&config.database.address()).await?;
+    let outcome = run(&config, &store, slip).await;
+    store.close().await;
+    outcome
+}
+
+async fn run(config: &Config, store: &Store, slip: &Slip) -> anyhow::Result<()> {
     let (kind, to) = slip.wanted()?;
-    let profile = slip.profile(&config)?;
-    let tongues = slip.tongues()?;
+    let ticket = slip.ticket()?;
     let now = slip.at.unwrap_or_else(|| SystemClock.now()).with_timezone(&ZONE);
-    let vocabulary = Vocabulary::shipped()?;
-    let desk = start::desk(&config)?;
-    let home = config.home.postal_code.as_deref().and_then(|code| vocabulary.territory().postal_code(code));
-    let setting = Setting { vocabulary: &vocabulary, now, desk: desk.as_ref(), calls_back: false, home: home.as_ref() };
-    let wholes = find(&config, slip, &setting).await?;
-    let ticket = slip.ticket.as_deref().map(|typed| Ticket::parse(typed).context("this ticket number is not right: read its five digits again")).transpose()?;
-    let codes = slip.scan.then(|| wholes.iter().map(|whole| whole.record.code.as_str()).collect::<Vec<_>>().join(" "));
-    let order = Order { records: &wholes, tongues: &tongues, style: slip.style(), place: None, ticket, text_to: None, code: codes.as_deref() };
-    let stream = encode(&lay_out(&order, &setting, &Phrases::shipped()?, profile.paper()), &profile)?;
+    let desk = start::desk(config)?;
+    let sites = sites(config, desk.as_ref())?;
+    let before = match ticket {
+        Some(ticket) => store.ticket(ticket, now.to_utc()).await?,
+        None => None,
+    };
+    let asked = Asked {
+        records: find(store, slip, before.as_ref(), now.date_naive()).await?,
+        tongues: slip.tongues(before.as_ref())?,
+        style: slip.style(before.as_ref()),
+        ticket,
+        scans: slip.scan,
+        place: None,
+        text_to: None,
+    };
+    let most = asked.style.most();
+    ensure!(asked.records.len() <= most, "a slip of this kind holds {most} records: make two");
+    let text_to = text_to(config)?;
+    let asked = Asked { text_to: text_to.as_ref(), ..asked };
     if kind == Kind::Printer {
         ensure!(to.is_none(), "--to printer takes no file: the printer is named in the settings, or give --to bytes a file");
-        return device::send(&config, stream, profile).await;
+        return paper::print(config, store, &sites, slip, asked, now).await;
     }
-    let bytes = stream.bytes();
+    let profile = match slip.profile()? {
+        Some(profile) => profile,
+        None => match (device::only(&sites), &config.printer.profile) {
+            (Ok((_, machine)), _) => machine.profile.clone(),
+            (Err(_), Some(name)) => Profile::named(name)?,
+            (Err(_), None) => Profile::of_columns(42),
+        },
+    };
+    let stream = press(config, &asked, desk.as_ref(), &profile, now)?;
+    show(&stream.bytes(), kind, to, &profile)
+}
+
+/// Lays a slip out for a kind of printer.
+fn press(config: &Config, asked: &Asked<'_>, desk: Option<&Desk>, profile: &Profile, now: DateTime<Tz>) -> anyhow::Result<Stream> {
+    let vocabulary = Vocabulary::shipped()?;
+    let home = config.home.postal_code.as_deref().and_then(|code| vocabulary.territory().postal_code(code));
+    let setting = Setting { vocabulary: &vocabulary, now, desk, calls_back: false, home: home.as_ref() };
+    Ok(asked.press(&setting, &Phrases::shipped()?, profile)?)
+}
+
+fn show(bytes: &[u8], kind: Kind, to: Option<PathBuf>, profile: &Profile) -> anyhow::Result<()> {
     let made = match kind {
-        Kind::Bytes | Kind::Printer => bytes,
-        Kind::Png => preview::png(&preview::read(&bytes, &profile)?)?,
+        Kind::Bytes | Kind::Printer => bytes.to_vec(),
+        Kind::Png => preview::png(&preview::read(bytes, profile)?)?,
         Kind::Text => {
-            let sheets = preview::read(&bytes, &profile)?;
+            let sheets = preview::read(bytes, profile)?;
             let pictures: usize = sheets.iter().map(|sheet| sheet.pictures).sum();
             if pictures > 0 {
                 out::remark(&format!("({pictures} pictures are not shown here: --to png FILE shows them)"));
@@ -137,25 +193,27 @@ pub(super) async fn slip(file: Option<&Path>, flags: &Flags, slip: &Slip) -> any
     Ok(())
 }
 
-/// The records, in the order of their codes; what may not be printed is refused by name.
-async fn find(config: &Config, slip: &Slip, setting: &Setting<'_>) -> anyhow::Result<Vec<Whole>> {
-    let most = slip.style().most();
-    ensure!(slip.codes.len() <= most, "a slip of this kind holds {most} records: make two");
+/// The records in the order asked for. A code that was typed and may not be printed is refused by name; of a ticket,
+/// what is there no more is left out.
+async fn find(store: &Store, slip: &Slip, before: Option<&Ticketed>, today: NaiveDate) -> anyhow::Result<Vec<Arc<Record>>> {
+    let may_be_shown = |record: &Arc<Record>| Brief::from(record.as_ref()).may_be_shown(Scope::Print, today);
+    if slip.codes.is_empty() {
+        let before = before.context("no slip has this ticket number, or it is older than 60 days")?;
+        let mut records = store.records(&before.codes).await?;
+        records.retain(may_be_shown);
+        ensure!(!records.is_empty(), "none of the records of this ticket is there any more");
+        if records.len() < before.codes.len() {
+            out::remark(&format!("{} of its records are there no more.", before.codes.len() - records.len()));
+        }
+        return Ok(records);
+    }
     let codes =
         slip.codes.iter().map(|typed| Code::parse(typed).with_context(|| format!("{typed} is no record's code: read its five letters and digits again")));
     let codes = codes.collect::<anyhow::Result<Vec<Code>>>()?;
-    let store = existing(&config.database.address()).await?;
-    let records = store.records(&codes).await;
-    store.close().await;
-    let records = records?;
-    let today = setting.now.date_naive();
-    let here = setting.home.and_then(|home| setting.vocabulary.territory().point(home.country, home.postal_codes.first()?));
-    let mut wholes = Vec::with_capacity(codes.len());
+    let records = store.records(&codes).await?;
     for code in codes {
         let record = records.iter().find(|record| record.code == code).with_context(|| format!("no record has the code {code}"))?;
-        let whole = Whole::of(Arc::clone(record), here, setting.now.naive_local());
-        ensure!(whole.hit.brief.may_be_shown(Scope::Print, today), "{code} may not be printed: it is not published, or the person did not agree to it");
-        wholes.push(whole);
+        ensure!(may_be_shown(record), "{code} may not be printed: it is not published, or the person did not agree to it");
     }
-    Ok(wholes)
+    Ok(records)
 }

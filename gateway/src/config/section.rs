@@ -57,6 +57,17 @@ pub struct Twilio {
     pub next_auth_token: Option<SecretText>,
     /// A shared webhook key, where the account signs with one.
     pub shared_key: Option<SecretText>,
+    /// The number that people text to, for slips to name it.
+    pub number: Option<String>,
+}
+
+impl Twilio {
+    /// The keys that are set, each with its name.
+    pub fn keys(&self) -> impl Iterator<Item = (&'static str, &SecretText)> {
+        [("auth_token", &self.auth_token), ("next_auth_token", &self.next_auth_token), ("shared_key", &self.shared_key)]
+            .into_iter()
+            .filter_map(|(name, key)| Some((name, key.as_ref()?)))
+    }
 }
 
 /// Where a person answers.
@@ -82,14 +93,44 @@ pub struct Home {
     pub postal_code: Option<String>,
 }
 
-/// The printer that hangs on this machine.
+/// The one printer that hangs on this machine, at the place of the desk.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Printer {
+    /// Its name, where several machines have one: `printer` unless set.
+    pub name: Option<String>,
     /// Where it is: `usb:/dev/usb/lp0`, `tcp:192.168.1.50`, `serial:/dev/ttyUSB0,38400`.
     pub address: Option<String>,
     /// Its kind, by the name of a file in `config/printers`.
     pub profile: Option<String>,
+}
+
+/// A place where visitors are, with the printers that hang on this machine.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Place {
+    /// Its name, as slips say it.
+    pub name: String,
+    /// Where it is.
+    pub address: Option<String>,
+    /// The number of its desk; that of `[desk]` unless set.
+    pub phone: Option<String>,
+    /// When it is open, in the syntax of OpenStreetMap: `Mo-Fr 09:00-17:00; PH off`.
+    pub opening_hours: Option<String>,
+    /// Its printers.
+    pub printer: Vec<PlacePrinter>,
+}
+
+/// A printer of a place.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PlacePrinter {
+    /// Its name, unlike that of any other printer.
+    pub name: String,
+    /// Where it is, as in `[printer]`.
+    pub address: String,
+    /// Its kind, as in `[printer]`.
+    pub profile: String,
 }
 
 /// Keys for what is personal.

@@ -1,0 +1,192 @@
+//! Places and printers out of the settings, checked before anything starts.
+
+use std::collections::BTreeSet;
+
+use db::place::{Place, Printer};
+use directory::answer::Desk;
+use directory::phone::{Country, Phone};
+use directory::schedule::{HoursError, Timetable};
+use printer::device::{Address, AddressError};
+use printer::profile::{Profile, ProfileError};
+
+use crate::config::{self, Config, PlacePrinter};
+
+/// The name of a printer that has none.
+const PRINTER: &str = "printer";
+
+/// The name of a place that has none.
+const PLACE: &str = "Passerelle";
+
+/// A place with the printers that hang on this machine.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// As the database keeps it.
+    pub place: Place,
+    /// Who answers there, on slips.
+    pub desk: Option<Desk>,
+    /// Its printers.
+    pub machines: Vec<Machine>,
+}
+
+/// A printer.
+#[derive(Debug, Clone)]
+pub struct Machine {
+    /// Its name.
+    pub name: String,
+    /// Where it hangs.
+    pub address: Address,
+    /// Its kind.
+    pub profile: Profile,
+}
+
+/// A place or printer that the settings do not describe rightly.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// Nothing to call it by.
+    #[error("[[place]] number {0} has no name: add name = \"…\", as slips shall say it")]
+    Nameless(usize),
+    /// A printer without something it needs.
+    #[error("place {place}: a printer needs name, address and profile; one lacks its {lacks}. `passerelle printer list` shows what there is")]
+    Incomplete {
+        /// The place.
+        place: String,
+        /// The setting.
+        lacks: &'static str,
+    },
+    /// Two of one name.
+    #[error("there are two {what} called {name}: give one another name")]
+    Twice {
+        /// Places or printers.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// A phone number that is none.
+    #[error("{what}: this is no phone number: write it like 02 555 01 02 or +32 2 555 01 02")]
+    Phone {
+        /// The setting.
+        what: String,
+    },
+    /// Opening hours that are none.
+    #[error("place {place}: opening_hours: {error}")]
+    Hours {
+        /// The place.
+        place: String,
+        /// What is wrong.
+        error: HoursError,
+    },
+    /// An address that is none.
+    #[error("printer {printer}: {error}")]
+    Address {
+        /// The printer.
+        printer: String,
+        /// What is wrong.
+        error: AddressError,
+    },
+    /// A kind that does not exist.
+    #[error("printer {printer}: {error}")]
+    Profile {
+        /// The printer.
+        printer: String,
+        /// What is wrong.
+        error: ProfileError,
+    },
+}
+
+/// The places of the settings. The short form `[printer]` is a printer at the place of the desk.
+pub fn sites(config: &Config, desk: Option<&Desk>) -> Result<Vec<Site>, SiteError> {
+    let mut sites = Vec::new();
+    for (number, place) in (1..).zip(&config.place) {
+        sites.push(site(number, place, config.home.country, desk)?);
+    }
+    if let Some(address) = &config.printer.address {
+        let given = PlacePrinter {
+            name: config.printer.name.clone().unwrap_or_else(|| PRINTER.to_owned()),
+            address: address.clone(),
+            profile: config.printer.profile.clone().unwrap_or_default(),
+        };
+        let name = desk.map_or(PLACE, |desk| &desk.name);
+        let machine = machine(name, &given)?;
+        match sites.iter_mut().find(|site| site.place.name == name) {
+            Some(site) => site.add(machine),
+            None => {
+                let phone = desk.map(|desk| desk.phone.as_str().to_owned());
+                let mut site = Site { place: Place { name: name.to_owned(), phone, ..Place::default() }, desk: desk.cloned(), machines: Vec::new() };
+                site.add(machine);
+                sites.push(site);
+            }
+        }
+    }
+    no_name_twice("places", sites.iter().map(|site| &site.place.name))?;
+    no_name_twice("printers", sites.iter().flat_map(|site| &site.machines).map(|machine| &machine.name))?;
+    Ok(sites)
+}
+
+/// The number that slips offer for text messages: only where messages are answered.
+pub fn text_to(config: &Config) -> Result<Option<Phone>, SiteError> {
+    let Some(number) = &config.twilio.number else { return Ok(None) };
+    let phone = Phone::parse(number, config.home.country).ok_or_else(|| SiteError::Phone { what: "twilio.number".to_owned() })?;
+    Ok(config.twilio.keys().next().is_some().then_some(phone))
+}
+
+impl Site {
+    fn add(&mut self, machine: Machine) {
+        let Machine { name, address, profile } = &machine;
+        self.place.printers.push(Printer { name: name.clone(), address: address.to_string(), profile: profile.name.clone(), is_served: false });
+        self.machines.push(machine);
+    }
+}
+
+fn site(number: usize, given: &config::Place, country: Country, desk: Option<&Desk>) -> Result<Site, SiteError> {
+    let name = given.name.trim();
+    if name.is_empty() {
+        return Err(SiteError::Nameless(number));
+    }
+    let phone = match &given.phone {
+        Some(text) => Some(Phone::parse(text, country).ok_or_else(|| SiteError::Phone { what: format!("place {name}: phone") })?),
+        None => None,
+    };
+    if let Some(hours) = &given.opening_hours {
+        Timetable::parse(hours, country).map_err(|error| SiteError::Hours { place: name.to_owned(), error })?;
+    }
+    let place = Place {
+        name: name.to_owned(),
+        address: given.address.clone(),
+        phone: phone.as_ref().map(|phone| phone.as_str().to_owned()),
+        hours: given.opening_hours.clone(),
+        printers: Vec::new(),
+    };
+    let desk = phone.map(|phone| Desk { name: name.to_owned(), phone }).or_else(|| desk.cloned());
+    let mut site = Site { place, desk, machines: Vec::new() };
+    for given in &given.printer {
+        site.add(machine(name, given)?);
+    }
+    Ok(site)
+}
+
+fn machine(place: &str, given: &PlacePrinter) -> Result<Machine, SiteError> {
+    for (lacks, value) in [("name", &given.name), ("address", &given.address), ("profile", &given.profile)] {
+        if value.trim().is_empty() {
+            return Err(SiteError::Incomplete { place: place.to_owned(), lacks });
+        }
+    }
+    let printer = given.name.trim().to_owned();
+    Ok(Machine {
+        address: given.address.parse().map_err(|error| SiteError::Address { printer: printer.clone(), error })?,
+        profile: Profile::named(&given.profile).map_err(|error| SiteError::Profile { printer: printer.clone(), error })?,
+        name: printer,
+    })
+}
+
+fn no_name_twice<'a>(what: &'static str, names: impl Iterator<Item = &'a String>) -> Result<(), SiteError> {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        if !seen.insert(name) {
+            return Err(SiteError::Twice { what, name: name.clone() });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,240 @@
+//! The tasks that print: one for each printer that hangs on this machine, one that hears of new jobs, one that says
+//! which printers there are.
+//!
+//! At most one whole slip comes out for a job: what an attempt left on the paper is kept before the next one, and
+//! an attempt that could not be kept is not followed by another.
+
+use std::sync::Arc;
+use std::time::Duration as Span;
+
+use chrono::Duration;
+use db::place::{Place, SAID_FOR};
+use db::print_job::Job;
+use db::{Store, StoreError, Topic, fail_point};
+use directory::dialogue::Setting;
+use directory::phone::Phone;
+use directory::printing::{Course, JobState, Left};
+use directory::record::{Brief, Scope};
+use printer::escpos::Stream;
+use printer::job;
+use printer::phrases::Phrases;
+use printer::press::Asked;
+use printer::slip::Style;
+use printer::tongue::Tongue;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::site::{Machine, Site};
+use crate::turn::Engine;
+
+/// Until the queue is looked at again although nobody told of anything: a pause may be over.
+const LOOK_AGAIN: Span = Span::from_secs(1);
+
+/// Until a database that failed is tried again.
+const RECOVER: Span = Span::from_secs(2);
+
+/// What slips are printed with.
+#[derive(Debug)]
+pub struct Printing {
+    /// Records, words, database, time.
+    pub engine: Arc<Engine>,
+    /// Sentences of slips.
+    pub phrases: Phrases,
+    /// The places of this machine.
+    pub sites: Vec<Site>,
+    /// Where tickets can be texted to.
+    pub text_to: Option<Phone>,
+}
+
+/// The tasks while they run.
+#[derive(Debug)]
+pub struct Running {
+    tasks: JoinSet<()>,
+    stop: watch::Sender<bool>,
+    store: Arc<Store>,
+    places: Vec<Place>,
+}
+
+impl Printing {
+    /// Says which printers there are, takes up what was being printed when the program died, and begins.
+    pub async fn start(self) -> Result<Running, StoreError> {
+        let store = Arc::clone(&self.engine.store);
+        let places: Vec<Place> = self.sites.iter().map(|site| site.place.clone()).collect();
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        if !places.is_empty() {
+            store.keep_places(&places, self.engine.clock.now()).await?;
+            for machine in self.sites.iter().flat_map(|site| &site.machines) {
+                store.recover_prints(&machine.name).await?;
+            }
+            let (tell, news) = watch::channel(());
+            let printing = Arc::new(self);
+            tasks.spawn(say(Arc::clone(&printing), places.clone(), stopped.clone()));
+            tasks.spawn(listen(Arc::clone(&store), tell, stopped.clone()));
+            for (site, machine) in printing.sites.iter().flat_map(|site| site.machines.iter().map(move |machine| (site, machine))) {
+                let worker = Worker { printing: Arc::clone(&printing), site: site.clone(), machine: machine.clone(), said: None };
+                tasks.spawn(worker.run(news.clone(), stopped.clone()));
+            }
+        }
+        Ok(Running { tasks, stop, store, places })
+    }
+}
+
+impl Running {
+    /// Lets slips that are being printed come to their end.
+    pub async fn stop(mut self) {
+        let _ = self.stop.send(true);
+        while let Some(ended) = self.tasks.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "print.task_failed");
+            }
+        }
+        if let Err(error) = self.store.leave_places(&self.places).await {
+            tracing::warn!(%error, "print.places_not_left");
+        }
+    }
+}
+
+/// Says again and again that the places are there.
+async fn say(printing: Arc<Printing>, places: Vec<Place>, mut stop: watch::Receiver<bool>) {
+    let every = (SAID_FOR / 3).to_std().unwrap_or(RECOVER);
+    while !is_told(&mut stop, every).await {
+        if let Err(error) = printing.engine.store.keep_places(&places, printing.engine.clock.now()).await {
+            tracing::warn!(%error, "print.places_not_kept");
+        }
+    }
+}
+
+/// Tells all printers when there may be something to print.
+async fn listen(store: Arc<Store>, tell: watch::Sender<()>, mut stop: watch::Receiver<bool>) {
+    loop {
+        match store.changes(Topic::Slips).await {
+            Ok(mut changes) => loop {
+                tokio::select! {
+                    () = changes.wait() => tell.send_replace(()),
+                    _ = stop.wait_for(|stops| *stops) => return,
+                };
+            },
+            Err(error) => tracing::warn!(%error, "print.not_listening"),
+        }
+        if is_told(&mut stop, RECOVER).await {
+            return;
+        }
+    }
+}
+
+/// True where it is to stop within that time.
+async fn is_told(stop: &mut watch::Receiver<bool>, within: Span) -> bool {
+    tokio::time::timeout(within, stop.wait_for(|stops| *stops)).await.is_ok()
+}
+
+/// One printer.
+struct Worker {
+    printing: Arc<Printing>,
+    site: Site,
+    machine: Machine,
+    /// What was logged last, so that a printer without paper is named once.
+    said: Option<(i64, &'static str)>,
+}
+
+impl Worker {
+    async fn run(mut self, mut news: watch::Receiver<()>, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            news.mark_unchanged();
+            let engine = &self.printing.engine;
+            match engine.store.claim_print(&self.machine.name, engine.clock.now()).await {
+                Ok(Some(job)) => {
+                    fail_point::reach("print::claimed");
+                    let course = self.attempt(&job).await;
+                    fail_point::reach("print::attempted");
+                    self.keep(&job, &course, &mut stop).await;
+                }
+                Ok(None) => {
+                    let is_silent = tokio::select! {
+                        told = tokio::time::timeout(LOOK_AGAIN, news.changed()) => matches!(told, Ok(Err(_))),
+                        _ = stop.wait_for(|stops| *stops) => false,
+                    };
+                    // Nobody tells any more: looking again and again would take all of the machine.
+                    if is_silent {
+                        is_told(&mut stop, LOOK_AGAIN).await;
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, printer = self.machine.name, "print.not_claimed");
+                    is_told(&mut stop, RECOVER).await;
+                }
+            }
+        }
+    }
+
+    /// One attempt at one slip, and what becomes of it.
+    async fn attempt(&mut self, job: &Job) -> Course {
+        let stream = match self.press(job).await {
+            Ok(Some(stream)) => stream,
+            Ok(None) => {
+                tracing::warn!(job = job.id, printer = self.machine.name, "print.nothing_left: none of its records may be printed any more");
+                return Course::spoiled(job.left);
+            }
+            Err(error) => {
+                tracing::error!(%error, job = job.id, printer = self.machine.name, "print.not_laid_out");
+                return Course::spoiled(job.left);
+            }
+        };
+        let (machine, left) = (self.machine.clone(), job.left);
+        let outcome = tokio::task::spawn_blocking(move || job::attempt(&machine.address, &stream, &machine.profile, left)).await;
+        let Ok(outcome) = outcome else {
+            tracing::error!(job = job.id, printer = self.machine.name, "print.task_failed");
+            let left = if left == Left::Uncut { left } else { Left::Half };
+            return Course { state: JobState::Queued, left, pause: Duration::seconds(2) };
+        };
+        let waited = self.printing.engine.clock.now() - job.asked_at;
+        let course = job::after(&outcome, job.attempts, waited);
+        self.log(job, &course, outcome.as_ref().err());
+        course
+    }
+
+    /// The bytes of a slip; nothing where none of its records may be printed.
+    async fn press(&self, job: &Job) -> anyhow::Result<Option<Stream>> {
+        let engine = &self.printing.engine;
+        let now = engine.clock.now().with_timezone(&engine.zone);
+        let mut records = engine.store.records(&job.wanted.codes).await?;
+        records.retain(|record| Brief::from(record.as_ref()).may_be_shown(Scope::Print, now.date_naive()));
+        if records.is_empty() {
+            return Ok(None);
+        }
+        let setting = Setting { vocabulary: &engine.vocabulary, now, desk: self.site.desk.as_ref(), calls_back: false, home: engine.home.as_ref() };
+        let asked = Asked {
+            records,
+            tongues: job.wanted.languages.split(',').filter_map(Tongue::from_code).collect(),
+            style: Style::named(&job.wanted.style).unwrap_or_default(),
+            ticket: job.wanted.ticket,
+            scans: job.wanted.scans,
+            place: Some(&self.site.place.name),
+            text_to: self.printing.text_to.as_ref(),
+        };
+        Ok(Some(asked.press(&setting, &self.printing.phrases, &self.machine.profile)?))
+    }
+
+    /// Keeps what became of a job; as long as that fails, nothing else is printed.
+    async fn keep(&self, job: &Job, course: &Course, stop: &mut watch::Receiver<bool>) {
+        let engine = &self.printing.engine;
+        while let Err(error) = engine.store.keep_print(job.id, course, engine.clock.now()).await {
+            tracing::error!(%error, job = job.id, printer = self.machine.name, "print.not_kept");
+            if is_told(stop, RECOVER).await {
+                return;
+            }
+        }
+    }
+
+    fn log(&mut self, job: &Job, course: &Course, error: Option<&job::PrintError>) {
+        let why = error.map_or("", job::PrintError::name);
+        if std::mem::replace(&mut self.said, Some((job.id, why))) == Some((job.id, why)) {
+            return;
+        }
+        let (printer, state) = (&self.machine.name, course.state.id());
+        match error {
+            None => tracing::info!(job = job.id, printer, state, attempts = job.attempts, "print.done"),
+            Some(error) => tracing::warn!(job = job.id, printer, state, attempts = job.attempts, %error, "print.failed"),
+        }
+    }
+}

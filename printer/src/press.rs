@@ -1,0 +1,52 @@
+//! From records to the bytes of their slip, for whichever program prints it.
+
+use std::sync::Arc;
+
+use directory::dialogue::{Setting, Whole};
+use directory::phone::Phone;
+use directory::record::Record;
+use directory::ticket::Ticket;
+
+use crate::escpos::{BytesError, Stream, encode};
+use crate::phrases::Phrases;
+use crate::profile::Profile;
+use crate::slip::{Order, Style, lay_out};
+use crate::tongue::Tongue;
+
+/// A slip that somebody asks for.
+#[derive(Debug, Clone)]
+pub struct Asked<'a> {
+    /// Its records, in the order to print.
+    pub records: Vec<Arc<Record>>,
+    /// The visitor's language, and perhaps one for whoever helps them.
+    pub tongues: Vec<Tongue>,
+    /// How it looks.
+    pub style: Style,
+    /// By which it can be asked for again.
+    pub ticket: Option<Ticket>,
+    /// With a code to scan, in which the records' codes are.
+    pub scans: bool,
+    /// The place that prints.
+    pub place: Option<&'a str>,
+    /// Where its ticket can be texted to.
+    pub text_to: Option<&'a Phone>,
+}
+
+impl Asked<'_> {
+    /// Lays it out, and makes the bytes.
+    pub fn press(&self, setting: &Setting<'_>, phrases: &Phrases, profile: &Profile) -> Result<Stream, BytesError> {
+        let here = setting.home.and_then(|home| setting.vocabulary.territory().point(home.country, home.postal_codes.first()?));
+        let wholes: Vec<Whole> = self.records.iter().map(|record| Whole::of(Arc::clone(record), here, setting.now.naive_local())).collect();
+        let code = self.records.iter().map(|record| record.code.as_str()).collect::<Vec<_>>().join(" ");
+        let order = Order {
+            records: &wholes,
+            tongues: &self.tongues,
+            style: self.style,
+            place: self.place,
+            ticket: self.ticket,
+            text_to: self.text_to,
+            code: self.scans.then_some(&code),
+        };
+        encode(&lay_out(&order, setting, phrases, profile.paper()), profile)
+    }
+}
