@@ -185,16 +185,16 @@ impl Block<'_> {
     fn write(&self, records: &[Whole], page: &mut Page) {
         let words = &self.words;
         if !self.is_first {
-            page.blank();
+            page.rule('=');
         }
-        page.rule('=');
-        page.high(&words.say(match records {
+        let title = words.say(match records {
             _ if self.is_discreet => Said::TitleNeutral,
             [_] => Said::TitleOne,
             _ => Said::Title,
-        }));
-        if let Some(ticket) = self.ticket() {
-            page.high(&words.one(Said::Ticket, "ticket", &inseparable(&ticket.spaced())));
+        });
+        match self.ticket() {
+            Some(ticket) => page.edges(&title, &words.one(Said::Ticket, "ticket", &inseparable(&ticket.spaced()))),
+            None => page.high(&title),
         }
         page.rule('=');
         for (number, whole) in (1_u8..).zip(records) {
@@ -215,8 +215,12 @@ impl Block<'_> {
     fn end(&self, page: &mut Page) {
         let words = &self.words;
         if let Some(desk) = self.setting.desk {
-            page.say(&words.say(Said::Question));
-            page.say(&desk.name);
+            if page.is_mirrored() {
+                page.say(&words.say(Said::Question));
+                page.say(&desk.name);
+            } else {
+                page.say(&format!("{} {}", words.say(Said::Question), desk.name));
+            }
             page.high(&inseparable(&desk.phone.national()));
         }
         if let (Some(ticket), Some(phone)) = (self.ticket(), self.order.text_to) {
@@ -227,7 +231,9 @@ impl Block<'_> {
         if let Some(place) = self.order.place.filter(|place| self.is_first && !is_desk(place)) {
             page.say(place);
         }
-        page.say(&together_date(words, self.setting));
+        if self.is_first {
+            page.say(&together_date(words, self.setting));
+        }
         page.say(&words.say(Said::Keep));
     }
 }

@@ -27,14 +27,13 @@ pub async fn ask(demos: &[Demo], text: &str) -> (Understanding, Found) {
     let mut found = Vec::new();
     for demo in demos {
         found.push(match &lookup {
-            Lookup::None => Found::default(),
+            // Of a ticket too: no slip was made.
+            Lookup::None | Lookup::Ticket(_) => Found::default(),
             Lookup::Records(query) => search(demo, query).await,
             Lookup::Record(code) => {
                 let record = demo.engine.store.record(*code).await.unwrap();
                 record.map(|record| Found::one(record, monday().naive_local())).unwrap_or_default()
             }
-            // No slip was made.
-            Lookup::Ticket(_) => Found::default(),
             Lookup::Listed { .. } => unreachable!("no listing in a first message"),
         });
     }

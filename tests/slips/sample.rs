@@ -5,15 +5,16 @@ use std::sync::{Arc, LazyLock};
 use chrono::{DateTime, TimeZone};
 use chrono_tz::Tz;
 use directory::answer::Desk;
-use directory::dialogue::{Setting, Whole};
+use directory::dialogue::Setting;
 use directory::phone::{Country, Phone};
 use directory::record::Record;
 use directory::ticket::Ticket;
 use directory::vocabulary::Vocabulary;
-use printer::escpos::{Stream, encode};
+use printer::escpos::Stream;
 use printer::phrases::Phrases;
+use printer::press::Asked;
 use printer::profile::Profile;
-use printer::slip::{Order, Style, lay_out};
+use printer::slip::Style;
 use printer::tongue::Tongue;
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::shipped().unwrap());
@@ -26,19 +27,17 @@ pub(super) const CODE: &str = "7G7KC 2HB74 K7P2E";
 pub(super) fn slip(profile: &Profile, style: Style, tongues: &[Tongue]) -> Stream {
     let now: DateTime<Tz> = chrono_tz::Europe::Brussels.with_ymd_and_hms(2026, 10, 14, 14, 12, 0).unwrap();
     let records: Vec<serde_json::Value> = serde_json::from_str(include_str!("records.json")).unwrap();
-    let here = VOCABULARY.territory().point(Country::Be, "1030");
-    let wholes: Vec<Whole> =
-        records.iter().map(|record| Whole::of(Arc::new(Record::from_json(&record.to_string()).unwrap()), here, now.naive_local())).collect();
+    let home = VOCABULARY.territory().postal_code("1030");
     let desk = Desk { name: "Bibliothèque".to_owned(), phone: Phone::parse("02 555 12 34", Country::Be).unwrap() };
-    let setting = Setting { vocabulary: &VOCABULARY, now, desk: Some(&desk), calls_back: false, home: None };
-    let order = Order {
-        records: &wholes,
-        tongues,
+    let setting = Setting { vocabulary: &VOCABULARY, now, desk: Some(&desk), calls_back: false, home: home.as_ref() };
+    let asked = Asked {
+        records: records.iter().map(|record| Arc::new(Record::from_json(&record.to_string()).unwrap())).collect(),
+        tongues: tongues.to_vec(),
         style,
-        place: Some("Bibliothèque St-Josse"),
         ticket: Ticket::new(7421),
+        scans: true,
+        place: Some("Bibliothèque St-Josse"),
         text_to: Some(&desk.phone),
-        code: Some(CODE),
     };
-    encode(&lay_out(&order, &setting, &PHRASES, profile.paper()), profile).unwrap()
+    asked.press(&setting, &PHRASES, profile).unwrap()
 }

@@ -54,7 +54,7 @@ doubtful = Vielleicht falsch. Rufen Sie zuerst an.
 code = Code { $code }
 
 question = Eine Frage? Rufen Sie an:
-text-ticket = Per SMS: senden Sie TICKET { $ticket } an { $phone }
-keep = Gültig 1 Monat. Schützen Sie das Papier vor Sonne.
+text-ticket = Per SMS: TICKET { $ticket } an { $phone }
+keep = 1 Monat gültig. Nicht in die Sonne legen.
 helper = Für Ihre Hilfe, Ihr Kind, Ihre Sozialarbeiterin:
 torn = Dieser Zettel ist nicht vollständig. Der richtige folgt.

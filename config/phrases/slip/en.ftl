@@ -54,7 +54,7 @@ doubtful = Perhaps wrong. Phone first.
 code = Code { $code }
 
 question = A question? Call:
-text-ticket = By SMS: send TICKET { $ticket } to { $phone }
+text-ticket = By SMS: TICKET { $ticket } to { $phone }
 keep = Good for 1 month. Keep this paper out of the sun.
 helper = For your helper, your child, your social worker:
 torn = This paper is not complete. The right one follows.

@@ -55,7 +55,7 @@ doubtful = Peut-être faux. Téléphonez d'abord.
 code = Code { $code }
 
 question = Une question ? Appelez :
-text-ticket = Par SMS : envoyez TICKET { $ticket } au { $phone }
+text-ticket = Par SMS : TICKET { $ticket } au { $phone }
 keep = Utile 1 mois. Gardez ce papier à l'ombre.
 helper = Pour votre aide, votre enfant, votre assistante sociale :
 torn = Ce papier n'est pas complet. Le bon suit.

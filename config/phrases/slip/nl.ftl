@@ -54,7 +54,7 @@ doubtful = Misschien fout. Bel eerst.
 code = Code { $code }
 
 question = Een vraag? Bel:
-text-ticket = Met een sms: stuur TICKET { $ticket } naar { $phone }
+text-ticket = Per sms: TICKET { $ticket } naar { $phone }
 keep = Geldig 1 maand. Bewaar dit papier uit de zon.
 helper = Voor uw hulp, uw kind, uw maatschappelijk werker:
 torn = Dit papier is niet volledig. Het goede volgt.

@@ -107,14 +107,13 @@ pub fn sites(config: &Config, desk: Option<&Desk>) -> Result<Vec<Site>, SiteErro
         };
         let name = desk.map_or(PLACE, |desk| &desk.name);
         let machine = machine(name, &given)?;
-        match sites.iter_mut().find(|site| site.place.name == name) {
-            Some(site) => site.add(machine),
-            None => {
-                let phone = desk.map(|desk| desk.phone.as_str().to_owned());
-                let mut site = Site { place: Place { name: name.to_owned(), phone, ..Place::default() }, desk: desk.cloned(), machines: Vec::new() };
-                site.add(machine);
-                sites.push(site);
-            }
+        if let Some(site) = sites.iter_mut().find(|site| site.place.name == name) {
+            site.add(machine);
+        } else {
+            let phone = desk.map(|desk| desk.phone.as_str().to_owned());
+            let mut site = Site { place: Place { name: name.to_owned(), phone, ..Place::default() }, desk: desk.cloned(), machines: Vec::new() };
+            site.add(machine);
+            sites.push(site);
         }
     }
     no_name_twice("places", sites.iter().map(|site| &site.place.name))?;

@@ -228,7 +228,7 @@ impl Worker {
 
     fn log(&mut self, job: &Job, course: &Course, error: Option<&job::PrintError>) {
         let why = error.map_or("", job::PrintError::name);
-        if std::mem::replace(&mut self.said, Some((job.id, why))) == Some((job.id, why)) {
+        if self.said.replace((job.id, why)) == Some((job.id, why)) {
             return;
         }
         let (printer, state) = (&self.machine.name, course.state.id());

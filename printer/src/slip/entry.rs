@@ -31,17 +31,10 @@ pub(super) fn write(number: u8, whole: &Whole, block: &Block<'_>, page: &mut Pag
     for hours in words.hours(&card.hours) {
         page.say(&capital(&hours));
     }
-    if let Some(cost) = words.cost(&card.entry.cost) {
-        page.say(&cost);
-    }
-    if let Some(text) = card.entry.cost.text.best(words.tongue.language()) {
-        page.say(text);
-    }
-    if card.by_appointment {
-        page.say(&words.say(Said::ByAppointment));
-    } else if record.content.access.modes.contains(&AccessMode::WalkIn) {
-        page.say(&words.say(Said::WalkIn));
-    }
+    let access =
+        if card.by_appointment { Some(Said::ByAppointment) } else { record.content.access.modes.contains(&AccessMode::WalkIn).then_some(Said::WalkIn) };
+    let terms = card.entry.cost.text.best(words.tongue.language()).map(str::to_owned);
+    page.facts([words.cost(&card.entry.cost), terms, access.map(|access| words.say(access))].into_iter().flatten());
     if let Some(conditions) = &card.conditions {
         page.say(&words.one(Said::Conditions, "text", conditions));
     }
@@ -59,12 +52,11 @@ pub(super) fn write(number: u8, whole: &Whole, block: &Block<'_>, page: &mut Pag
     if let Some(hint) = &card.hint {
         page.say(&words.one(Said::Way, "text", hint));
     }
-    if let Some(distance) = card.entry.distance_km.and_then(|distance| words.distance(distance)) {
-        page.say(&distance);
-    }
     let how = record.trust.how.as_deref().filter(|_| matches!(card.entry.shown, Shown::Verified(_)));
-    page.say(&words.freshness(card.entry.shown, how));
-    page.say(&words.one(Said::Code, "code", card.entry.code.as_str()));
+    let distance = card.entry.distance_km.and_then(|distance| words.distance(distance));
+    // The code is the same in every language.
+    let code = block.is_first.then(|| words.one(Said::Code, "code", card.entry.code.as_str()));
+    page.facts([Some(words.freshness(card.entry.shown, how)), distance, code].into_iter().flatten());
 }
 
 /// The address as on an envelope, which a postman anywhere can read.

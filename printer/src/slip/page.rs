@@ -2,7 +2,7 @@
 
 use super::{Line, Paper, Size, Style};
 use crate::tongue::{Tongue, is_right_to_left};
-use crate::wrap::wrap;
+use crate::wrap::{width, wrap};
 
 /// A phone number of 15 digits and its `+` still fit a line of double letters from this width on.
 const WIDE_ENOUGH_FOR_DOUBLE: u8 = 32;
@@ -38,8 +38,51 @@ impl Page {
         self.lines.push(Line::Text { text, size: Size::Normal, at_right: false });
     }
 
-    pub(super) fn blank(&mut self) {
-        self.lines.push(Line::Text { text: String::new(), size: Size::Normal, at_right: false });
+    /// Short facts, as many in a line as fit: paper is short. Large letters are read one by one.
+    pub(super) fn facts(&mut self, facts: impl IntoIterator<Item = String>) {
+        let mut open = String::new();
+        for fact in facts {
+            let joint = if open.is_empty() {
+                ""
+            } else if open.ends_with(['.', '!', '?']) {
+                " "
+            } else {
+                ". "
+            };
+            let together = format!("{open}{joint}{fact}");
+            if open.is_empty() || (self.plain == Size::Normal && !self.is_mirrored && self.fits(&together, self.plain)) {
+                open = together;
+            } else {
+                self.say(&std::mem::replace(&mut open, fact));
+            }
+        }
+        if !open.is_empty() {
+            self.say(&open);
+        }
+    }
+
+    /// Two short texts in high letters, one at each edge where both fit a line.
+    pub(super) fn edges(&mut self, left: &str, right: &str) {
+        let columns = usize::from(self.paper.columns);
+        let (first, second) = (self.folded(left), self.folded(right));
+        let taken = width(&first) + width(&second);
+        if self.high != Size::Tall || self.plain == Size::Tall || self.is_mirrored || taken + 2 > columns {
+            self.high(left);
+            self.high(right);
+            return;
+        }
+        let text = format!("{first}{}{second}", " ".repeat(columns - taken)).replace(['\u{a0}', '\u{202f}'], " ");
+        self.lines.push(Line::Text { text, size: self.high, at_right: false });
+    }
+
+    /// True where a text takes one line.
+    fn fits(&self, text: &str, size: Size) -> bool {
+        width(&self.folded(text)) <= usize::from(self.paper.columns) / size.columns()
+    }
+
+    /// The text in letters that the printer has.
+    fn folded(&self, text: &str) -> String {
+        self.paper.page.fold(&clean(text))
     }
 
     /// A sentence in plain letters.
@@ -61,7 +104,7 @@ impl Page {
     }
 
     fn write(&mut self, text: &str, size: Size) {
-        let text = self.paper.page.fold(&clean(text));
+        let text = self.folded(text);
         for text in wrap(&text, usize::from(self.paper.columns) / size.columns()) {
             // Without letters that run the other way, marks of direction say nothing, and no code page has them.
             let text = if text.contains(is_right_to_left) { text } else { text.replace(['\u{2066}', '\u{2069}'], "") };

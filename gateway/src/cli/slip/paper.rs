@@ -20,7 +20,7 @@ use crate::keys;
 use crate::print::Site;
 
 /// How long a slip is waited for; it may come out later.
-const WAITED: Duration = Duration::from_secs(60);
+const WAITED: Duration = Duration::from_mins(1);
 
 /// Until a job is looked at again.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
