@@ -21,7 +21,11 @@ use printer::tongue::Tongue;
 const TOLD: Duration = Duration::from_secs(2);
 
 /// Attempts after a fault is mended, at most: one may find answers that came too late.
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: usize = 5;
+
+/// With a sound printer whose thread may be kept from running, on a machine that does other things, for seconds. It
+/// answers as soon as it runs: a slip that does not come so does not come.
+const GENEROUS: Patience = Patience { answer: Duration::from_secs(5), stall: Duration::from_secs(10), finish: Duration::from_mins(1) };
 
 /// A slip of one record, with a pictogram, on narrow paper.
 fn reference(profile: &Profile) -> Stream {
@@ -81,7 +85,7 @@ fn p10_one_whole_slip_whatever_happens_to_the_printer() {
     let patient = Patience::default();
     let hasty = Patience { answer: Duration::from_millis(100), stall: Duration::from_millis(150), finish: Duration::from_secs(5) };
     let sound = Thermal::new();
-    attempt(&sound, &slip, &profile, Left::Nothing, &patient).unwrap();
+    attempt(&sound, &slip, &profile, Left::Nothing, &GENEROUS).unwrap();
     let all = sound.printed();
     let [whole] = all.cut.as_slice() else { panic!("{} sheets", all.cut.len()) };
     let notice = "Ce papier n'est pas".as_bytes();
@@ -110,13 +114,16 @@ fn p10_one_whole_slip_whatever_happens_to_the_printer() {
                     .is_none_or(|error| matches!((fault, error.name()), (Fault::PaperOut, "paper-out") | (Fault::CoverOpen, "cover-open") | (_, "stalled")));
                 assert!(is_named, "{what}: {first:?}");
             }
-            let mut left = first.err().map(|error| error.left());
+            let mut errors: Vec<PrintError> = first.err().into_iter().collect();
+            let mut left = errors.last().map(PrintError::left);
             let thermal = thermal.mended();
             for _ in 0..ATTEMPTS {
                 let Some(before) = left else { break };
-                left = attempt(&thermal, &slip, &profile, before, &patient).err().map(|error| error.left());
+                let again = attempt(&thermal, &slip, &profile, before, &GENEROUS).err();
+                left = again.as_ref().map(PrintError::left);
+                errors.extend(again);
             }
-            assert_eq!(left, None, "{what}: it never came");
+            assert_eq!(left, None, "{what}: it never came: {errors:?}");
             tally.count(&what, &thermal.printed(), whole, notice);
         }
     }

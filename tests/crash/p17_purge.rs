@@ -5,8 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::Duration;
+use db::print_job::Wanted;
+use db::ticket::Ticketed;
 use db::{Address, Store};
 use directory::clock::{Clock, SystemClock};
+use directory::code::Code;
+use directory::printing::{Course, JobState, Left};
+use directory::ticket::Ticket;
 use gateway::keys::Keys;
 use harness::carrier::{Carrier, Message};
 use harness::home::{Home, Kind};
@@ -51,7 +56,11 @@ async fn leave(kind: Kind) {
 
     // Nine days later, to the program's eyes; the purge dies once in the middle.
     let nine_days = Duration::days(9).num_seconds();
+    slips(&home).await;
     for moved in [
+        "ticket SET made_at = made_at",
+        "print_job SET asked_at = asked_at",
+        "print_job SET finished_at = finished_at",
         "turn SET received_at = received_at",
         "session SET expires_at = expires_at",
         "budget SET until = until",
@@ -73,9 +82,12 @@ async fn leave(kind: Kind) {
     }
     program.stop().await;
     let mut rows = Vec::new();
-    for table in ["turn", "session", "budget", "call_back"] {
+    for table in ["turn", "session", "budget", "call_back", "ticket WHERE codes = '7G7KC'", "print_job WHERE codes <> '' OR state = 'done'"] {
         rows.push(home.number(&format!("SELECT count(*) FROM {table}")).await);
     }
+    // A ticket lasts 60 days; a slip that nobody printed is known without its records.
+    let slips = (home.number("SELECT count(*) FROM ticket").await, home.number("SELECT count(*) FROM print_job WHERE state = 'spoiled'").await);
+    assert_eq!(slips, (1, 1));
     let mut after = 0;
     for needles in [&personal.texts, &personal.in_clear, &personal.hashes, &personal.sealed, &personal.called] {
         after += on_disk(&home, needles).await;
@@ -99,10 +111,10 @@ async fn leave(kind: Kind) {
     let (_, expired) = store.count_call_backs().await.unwrap();
     store.close().await;
     println!(
-        "P17 {}: {numbers} numbers; texts, sealed numbers, hashes of who is called in the database before {before:?}, after nine days {after} (these, numbers, hashes of senders; in database, log of changes, log, copy); numbers in clear in the database ever {in_clear}, in the log {in_log}; turns, sessions, budgets, call-backs left {rows:?}; {stops} STOPs kept, wrong {forgotten}; call-backs counted as expired {expired}",
+        "P17 {}: {numbers} numbers; texts, sealed numbers, hashes of who is called in the database before {before:?}, after nine days {after} (these, numbers, hashes of senders; in database, log of changes, log, copy); numbers in clear in the database ever {in_clear}, in the log {in_log}; turns, sessions, budgets, call-backs, expired tickets, slips with their records left {rows:?}; {stops} STOPs kept, wrong {forgotten}; call-backs counted as expired {expired}",
         kind.name()
     );
-    assert_eq!((after, in_clear, in_log, rows), (0, 0, 0, vec![0, 0, 0, 0]));
+    assert_eq!((after, in_clear, in_log, rows), (0, 0, 0, vec![0; 6]));
     assert_eq!((stops, forgotten, expired), (numbers.div_ceil(2), 0, i64::try_from(numbers).unwrap()));
 }
 
@@ -163,6 +175,27 @@ async fn on_disk(home: &Home, needles: &[Vec<u8>]) -> usize {
         }
     }
     found
+}
+
+/// A slip that was printed, one that nobody printed, a ticket in force and one that expires within the nine days.
+async fn slips(home: &Home) {
+    let (store, _) = opened(home).await;
+    let now = SystemClock.now();
+    let codes = ["7G7KC", "2HB74"].map(|code| Code::parse(code).unwrap());
+    let slip = |place: usize| Ticketed { codes: vec![codes[place]], languages: "fr".to_owned(), style: "standard".to_owned() };
+    for (place, age) in [(0, Duration::days(55)), (1, Duration::days(1))] {
+        let chosen = Ticket::new(7_000 + u16::try_from(place).unwrap()).unwrap();
+        assert_eq!(store.take_ticket(&slip(place), &[chosen], now - age).await.unwrap(), Some(chosen));
+    }
+    let Ticketed { codes, languages, style } = slip(0);
+    let wanted = Wanted { printer: "desk".to_owned(), codes, languages, style, ticket: None, scans: false };
+    for _ in 0..2 {
+        store.queue_print(&wanted, now).await.unwrap();
+    }
+    let job = store.claim_print("desk", now).await.unwrap().unwrap();
+    let course = Course { state: JobState::Done, left: Left::Nothing, pause: Duration::zero() };
+    store.keep_print(job.id, &course, now).await.unwrap();
+    store.close().await;
 }
 
 /// The clock moves instead of the rows, inside this process: the same is gone.
