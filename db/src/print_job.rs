@@ -21,6 +21,9 @@ pub(crate) use self::step::give_up;
 /// An attempt never lasts so long: who had claimed the job has died.
 pub const LEASE: Duration = Duration::minutes(3);
 
+/// Slips that wait for one printer, at most: whoever touches again and again gets no heap of paper later.
+pub const MOST_WAITING: i64 = 12;
+
 /// What is over is remembered this long, for figures and for whoever looks for a fault.
 pub(crate) const KEPT: Duration = Duration::days(7);
 
@@ -92,9 +95,15 @@ macro_rules! jobs {
 }
 
 impl Store {
-    /// Asks for a slip; its number in the queue.
-    pub async fn queue_print(&self, wanted: &Wanted, now: DateTime<Utc>) -> Result<i64, StoreError> {
+    /// Asks for a slip; its number in the queue. Nothing where [`MOST_WAITING`] wait for this printer.
+    pub async fn queue_print(&self, wanted: &Wanted, now: DateTime<Utc>) -> Result<Option<i64>, StoreError> {
         let mut work = self.begin(Kind::Slips).await?;
+        step::give_up(&mut work, now).await?;
+        let waiting: i64 = within!(&mut work, connection => sqlx::query("SELECT count(*) FROM print_job WHERE printer = $1 AND state IN ('queued', 'printing', 'waiting-for-paper')").bind(&wanted.printer).fetch_one(connection).await?.try_get(0)?);
+        if waiting >= MOST_WAITING {
+            work.commit().await?;
+            return Ok(None);
+        }
         let id: i64 = within!(&mut work, connection => {
             let rows = sqlx::query("INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value").bind(NUMBERS).fetch_all(connection).await?;
             rows.first().map_or(Ok(1), |row| row.try_get(0))?
@@ -121,7 +130,7 @@ impl Store {
             });
         }
         work.commit().await?;
-        Ok(id)
+        Ok(Some(id))
     }
 
     /// The job with that number.
@@ -177,6 +186,7 @@ impl Store {
         }
         work.commit().await?;
         if given_up > 0 {
+            tracing::warn!(slips = given_up, "print.given_up: nobody could print them within ten minutes, and their visitors have gone");
             self.empty_log().await?;
         }
         Ok(claimed)

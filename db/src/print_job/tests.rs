@@ -49,6 +49,22 @@ async fn slips_come_one_after_the_other_in_the_order_asked_for() {
 }
 
 #[tokio::test]
+async fn no_heap_of_paper_waits_for_a_printer() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = opened(folder.path()).await;
+    for number in 1..=MOST_WAITING {
+        assert_eq!(store.queue_print(&wanted(), now()).await.unwrap(), Some(number));
+    }
+    assert_eq!(store.queue_print(&wanted(), now()).await.unwrap(), None);
+    let elsewhere = Wanted { printer: "another".to_owned(), ..wanted() };
+    assert!(store.queue_print(&elsewhere, now()).await.unwrap().is_some());
+    claim(&store, now()).await;
+    store.keep_print(1, &course(JobState::Done, Left::Nothing), now()).await.unwrap();
+    assert!(store.queue_print(&wanted(), now()).await.unwrap().is_some(), "one is printed");
+    assert!(store.queue_print(&wanted(), now() + GIVEN_UP).await.unwrap().is_some(), "the others are given up");
+}
+
+#[tokio::test]
 async fn whoever_dies_while_printing_left_half_a_slip_at_most() {
     let folder = tempfile::tempdir().unwrap();
     let store = opened(folder.path()).await;

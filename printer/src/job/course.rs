@@ -32,6 +32,8 @@ pub fn after(outcome: &Result<Printed, PrintError>, attempts: i64, waited: Durat
 mod tests {
     use std::io;
 
+    use directory::printing::JobState::{Queued, Spoiled, WaitingForPaper};
+
     use super::*;
     use crate::status::PaperState;
 
@@ -67,7 +69,6 @@ mod tests {
     #[test]
     fn without_paper_a_job_waits_and_is_given_up_when_its_visitor_has_gone() {
         let states = |waited: Duration| errors(Left::Nothing).map(|error| after(&Err(error), 5, waited).state);
-        use JobState::{Queued, Spoiled, WaitingForPaper};
         assert_eq!(states(GIVEN_UP - Duration::seconds(1)), [WaitingForPaper, WaitingForPaper, Queued, Queued, Queued]);
         assert_eq!(states(GIVEN_UP), [Spoiled; 5]);
     }

@@ -160,6 +160,9 @@ pub async fn print_jobs(story: &mut Story) {
     story.note("given up at once", story.store.claim_print("comptoir", story.now).await);
     story.note("not there", story.store.print_job(99).await);
     story.note("asked for, and left alone", story.store.queue_print(&wanted("guichet", 1), story.now).await);
+    while let Some(id) = story.store.queue_print(&wanted("plein", 1), story.now).await.unwrap() {
+        story.note("one more", id);
+    }
     story.look("after the jobs").await;
 }
 

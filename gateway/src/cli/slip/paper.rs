@@ -6,7 +6,7 @@ use anyhow::{bail, ensure};
 use chrono::DateTime;
 use chrono_tz::Tz;
 use db::Store;
-use db::print_job::{Job, Wanted};
+use db::print_job::{Job, MOST_WAITING, Wanted};
 use db::ticket::Ticketed;
 use directory::printing::JobState;
 use directory::ticket::Ticket;
@@ -50,8 +50,10 @@ pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: 
             ticket: asked.ticket,
             scans: asked.scans,
         };
-        let id = store.queue_print(&wanted, now.to_utc()).await?;
-        return follow(store, id).await;
+        return match store.queue_print(&wanted, now.to_utc()).await? {
+            Some(id) => follow(store, id).await,
+            None => bail!("{MOST_WAITING} slips wait for this printer already: put paper in, or look at it, and ask again"),
+        };
     }
     let Some((site, machine)) = here else {
         bail!("there is no printer {name} in the settings, and no gateway prints on one: `passerelle printer list` names them")
