@@ -17,8 +17,8 @@ const TORN: &str = "Ce papier n'est pas complet";
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A home with a directory, and the settings of its printer.
-async fn home(thermal: &Thermal) -> (Home, Vec<(&'static str, String)>) {
-    let home = Home::new(Kind::Sqlite);
+async fn home(kind: Kind, thermal: &Thermal) -> (Home, Vec<(&'static str, String)>) {
+    let home = Home::new(kind);
     fill(&home, 40).await;
     let settings = vec![
         ("PASSERELLE__PRINTER__ADDRESS", format!("serial:{},115200", thermal.path().display())),
@@ -71,8 +71,14 @@ const DONE: &str = "SELECT count(*) FROM print_job WHERE state = 'done'";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slip_waits_for_paper_comes_out_once_and_is_texted_again() {
+    for kind in Kind::all("slips") {
+        paper_and_back(kind).await;
+    }
+}
+
+async fn paper_and_back(kind: Kind) {
     let thermal = Thermal::new();
-    let (home, settings) = home(&thermal).await;
+    let (home, settings) = home(kind, &thermal).await;
     let settings = borrowed(&settings);
     let codes = entries(&home).await;
     let mut program = Program::serve(&home, free_address(), &settings).await;
@@ -133,40 +139,46 @@ async fn a_slip_waits_for_paper_comes_out_once_and_is_texted_again() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_dies_while_printing_mends_it_at_the_next_start() {
-    for (point, fault) in [(Some("print::claimed"), None), (None, Some(1_500))] {
-        let thermal = Thermal::new();
-        let (home, settings) = home(&thermal).await;
-        let settings = borrowed(&settings);
-        let codes = entries(&home).await;
-        let points = point.map(|point| format!("{point}=return"));
-        let with_points: Vec<_> = settings.iter().copied().chain(points.as_deref().map(|points| ("FAILPOINTS", points))).collect();
-        let mut program = Program::serve(&home, free_address(), &with_points).await;
-        if let Some(bytes) = fault {
-            thermal.fail_after(bytes, Fault::Stalled);
+    for kind in Kind::all("slips") {
+        for (point, fault) in [(Some("print::claimed"), None), (None, Some(1_500))] {
+            dies(kind, point, fault).await;
         }
-        let asking = run(&home, &settings, ["slip", &codes[0], &codes[1], "--to", "printer"]);
-        let dying = async {
-            match fault {
-                // Dead in the middle of a picture.
-                Some(_) => {
-                    let begun = Instant::now();
-                    while !thermal.has_failed() {
-                        assert!(begun.elapsed() < PATIENCE, "nothing is printed: {}", harness::program::log(&home));
-                        tokio::time::sleep(Duration::from_millis(10)).await;
-                    }
-                    program.kill();
-                }
-                None => assert!(program.ended(PATIENCE).await.is_some(), "it did not die"),
-            }
-            let thermal = thermal.mended();
-            let mut program = Program::serve(&home, free_address(), &settings).await;
-            until(&home, DONE, 1).await;
-            let printed = thermal.printed();
-            assert_honest(&printed, &format!("{point:?} {fault:?}"));
-            assert_eq!(wholes(&printed).len(), 1, "{point:?} {fault:?}: {:?}", printed.cut.iter().map(letters).collect::<Vec<_>>());
-            assert!(program.stop().await.is_some_and(|status| status.success()));
-        };
-        let (asked, ()) = tokio::join!(asking, dying);
-        assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
     }
+}
+
+async fn dies(kind: Kind, point: Option<&str>, fault: Option<usize>) {
+    let thermal = Thermal::new();
+    let (home, settings) = home(kind, &thermal).await;
+    let settings = borrowed(&settings);
+    let codes = entries(&home).await;
+    let points = point.map(|point| format!("{point}=return"));
+    let with_points: Vec<_> = settings.iter().copied().chain(points.as_deref().map(|points| ("FAILPOINTS", points))).collect();
+    let mut program = Program::serve(&home, free_address(), &with_points).await;
+    if let Some(bytes) = fault {
+        thermal.fail_after(bytes, Fault::Stalled);
+    }
+    let asking = run(&home, &settings, ["slip", &codes[0], &codes[1], "--to", "printer"]);
+    let dying = async {
+        match fault {
+            // Dead in the middle of a picture.
+            Some(_) => {
+                let begun = Instant::now();
+                while !thermal.has_failed() {
+                    assert!(begun.elapsed() < PATIENCE, "nothing is printed: {}", harness::program::log(&home));
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+                program.kill();
+            }
+            None => assert!(program.ended(PATIENCE).await.is_some(), "it did not die"),
+        }
+        let thermal = thermal.mended();
+        let mut program = Program::serve(&home, free_address(), &settings).await;
+        until(&home, DONE, 1).await;
+        let printed = thermal.printed();
+        assert_honest(&printed, &format!("{point:?} {fault:?}"));
+        assert_eq!(wholes(&printed).len(), 1, "{point:?} {fault:?}: {:?}", printed.cut.iter().map(letters).collect::<Vec<_>>());
+        assert!(program.stop().await.is_some_and(|status| status.success()));
+    };
+    let (asked, ()) = tokio::join!(asking, dying);
+    assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
 }
