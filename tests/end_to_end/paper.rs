@@ -182,3 +182,28 @@ async fn dies(kind: Kind, point: Option<&str>, fault: Option<usize>) {
     let (asked, ()) = tokio::join!(asking, dying);
     assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_gateway_a_command_gives_up_and_the_next_one_mends() {
+    let thermal = Thermal::new();
+    let (home, settings) = home(Kind::Sqlite, &thermal).await;
+    let settings = borrowed(&settings);
+    let codes = entries(&home).await;
+    thermal.fail_after(1_500, Fault::PaperOut);
+    let output = run(&home, &settings, ["slip", &codes[0], "--to", "printer"]).await;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains("no paper"), "{said}");
+    assert_eq!(home.column("SELECT state || codes FROM print_job").await, ["spoiled"]);
+    let thermal = thermal.mended();
+    assert!(run(&home, &settings, ["slip", &codes[1], "--to", "printer"]).await.status.success());
+    let printed = thermal.printed();
+    assert_honest(&printed, "given up");
+    let [slip] = wholes(&printed).try_into().unwrap_or_else(|many: Vec<String>| panic!("{} whole slips: {many:#?}", many.len()));
+    assert!(slip.contains(&codes[1]) && !slip.contains(&codes[0]), "{slip}");
+    // A printer that is not there is named, and what was wanted of it is forgotten.
+    let away = [("PASSERELLE__PRINTER__ADDRESS", "usb:/nowhere/lp0"), ("PASSERELLE__PRINTER__PROFILE", "epson-80")];
+    let output = run(&home, &away, ["slip", &codes[0], "--to", "printer"]).await;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains("usb:/nowhere/lp0") && said.contains("not there"), "{said}");
+    assert_eq!(home.number("SELECT count(*) FROM print_job WHERE codes <> ''").await, 0);
+}

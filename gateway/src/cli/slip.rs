@@ -15,6 +15,7 @@ use directory::answer::Desk;
 use directory::clock::{Clock, SystemClock};
 use directory::code::Code;
 use directory::dialogue::Setting;
+use directory::locality::Locality;
 use directory::record::{Brief, Record, Scope};
 use directory::ticket::Ticket;
 use directory::vocabulary::Vocabulary;
@@ -150,7 +151,7 @@ async fn run(config: &Config, store: &Store, slip: &Slip) -> anyhow::Result<()> 
     let asked = Asked { text_to: text_to.as_ref(), ..asked };
     if kind == Kind::Printer {
         ensure!(to.is_none(), "--to printer takes no file: the printer is named in the settings, or give --to bytes a file");
-        return paper::print(config, store, &sites, slip, asked, now).await;
+        return paper::print(config, store, &sites, slip, asked).await;
     }
     let profile = match slip.profile()? {
         Some(profile) => profile,
@@ -167,9 +168,14 @@ async fn run(config: &Config, store: &Store, slip: &Slip) -> anyhow::Result<()> 
 /// Lays a slip out for a kind of printer.
 fn press(config: &Config, asked: &Asked<'_>, desk: Option<&Desk>, profile: &Profile, now: DateTime<Tz>) -> anyhow::Result<Stream> {
     let vocabulary = Vocabulary::shipped()?;
-    let home = config.home.postal_code.as_deref().and_then(|code| vocabulary.territory().postal_code(code));
+    let home = home(config, &vocabulary);
     let setting = Setting { vocabulary: &vocabulary, now, desk, calls_back: false, home: home.as_ref() };
     Ok(asked.press(&setting, &Phrases::shipped()?, profile)?)
+}
+
+/// From where distances are counted.
+fn home(config: &Config, vocabulary: &Vocabulary) -> Option<Locality> {
+    vocabulary.territory().postal_code(config.home.postal_code.as_deref()?)
 }
 
 fn show(bytes: &[u8], kind: Kind, to: Option<PathBuf>, profile: &Profile) -> anyhow::Result<()> {

@@ -7,23 +7,16 @@
 use std::sync::Arc;
 use std::time::Duration as Span;
 
-use chrono::Duration;
 use db::place::{Place, SAID_FOR};
 use db::print_job::Job;
 use db::{Store, StoreError, Topic, fail_point};
-use directory::dialogue::Setting;
 use directory::phone::Phone;
-use directory::printing::{Course, JobState, Left};
-use directory::record::{Brief, Scope};
-use printer::escpos::Stream;
-use printer::job;
+use directory::printing::Course;
 use printer::phrases::Phrases;
-use printer::press::Asked;
-use printer::slip::Style;
-use printer::tongue::Tongue;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::bench::{Bench, Failure};
 use super::site::{Machine, Site};
 use crate::turn::Engine;
 
@@ -134,7 +127,7 @@ struct Worker {
     site: Site,
     machine: Machine,
     /// What was logged last, so that a printer without paper is named once.
-    said: Option<(i64, &'static str)>,
+    said: Option<(i64, Option<String>)>,
 }
 
 impl Worker {
@@ -169,50 +162,21 @@ impl Worker {
 
     /// One attempt at one slip, and what becomes of it.
     async fn attempt(&mut self, job: &Job) -> Course {
-        let stream = match self.press(job).await {
-            Ok(Some(stream)) => stream,
-            Ok(None) => {
-                tracing::warn!(job = job.id, printer = self.machine.name, "print.nothing_left: none of its records may be printed any more");
-                return Course::spoiled(job.left);
-            }
-            Err(error) => {
-                tracing::error!(%error, job = job.id, printer = self.machine.name, "print.not_laid_out");
-                return Course::spoiled(job.left);
-            }
+        let Printing { engine, phrases, text_to, .. } = self.printing.as_ref();
+        let bench = Bench {
+            store: &engine.store,
+            clock: engine.clock.as_ref(),
+            zone: engine.zone,
+            vocabulary: &engine.vocabulary,
+            phrases,
+            home: engine.home.as_ref(),
+            site: &self.site,
+            machine: &self.machine,
+            text_to: text_to.as_ref(),
         };
-        let (machine, left) = (self.machine.clone(), job.left);
-        let outcome = tokio::task::spawn_blocking(move || job::attempt(&machine.address, &stream, &machine.profile, left)).await;
-        let Ok(outcome) = outcome else {
-            tracing::error!(job = job.id, printer = self.machine.name, "print.task_failed");
-            let left = if left == Left::Uncut { left } else { Left::Half };
-            return Course { state: JobState::Queued, left, pause: Duration::seconds(2) };
-        };
-        let waited = self.printing.engine.clock.now() - job.asked_at;
-        let course = job::after(&outcome, job.attempts, waited);
+        let (course, outcome) = bench.attempt(job).await;
         self.log(job, &course, outcome.as_ref().err());
         course
-    }
-
-    /// The bytes of a slip; nothing where none of its records may be printed.
-    async fn press(&self, job: &Job) -> anyhow::Result<Option<Stream>> {
-        let engine = &self.printing.engine;
-        let now = engine.clock.now().with_timezone(&engine.zone);
-        let mut records = engine.store.records(&job.wanted.codes).await?;
-        records.retain(|record| Brief::from(record.as_ref()).may_be_shown(Scope::Print, now.date_naive()));
-        if records.is_empty() {
-            return Ok(None);
-        }
-        let setting = Setting { vocabulary: &engine.vocabulary, now, desk: self.site.desk.as_ref(), calls_back: false, home: engine.home.as_ref() };
-        let asked = Asked {
-            records,
-            tongues: job.wanted.languages.split(',').filter_map(Tongue::from_code).collect(),
-            style: Style::named(&job.wanted.style).unwrap_or_default(),
-            ticket: job.wanted.ticket,
-            scans: job.wanted.scans,
-            place: Some(&self.site.place.name),
-            text_to: self.printing.text_to.as_ref(),
-        };
-        Ok(Some(asked.press(&setting, &self.printing.phrases, &self.machine.profile)?))
     }
 
     /// Keeps what became of a job; as long as that fails, nothing else is printed.
@@ -226,15 +190,16 @@ impl Worker {
         }
     }
 
-    fn log(&mut self, job: &Job, course: &Course, error: Option<&job::PrintError>) {
-        let why = error.map_or("", job::PrintError::name);
-        if self.said.replace((job.id, why)) == Some((job.id, why)) {
+    fn log(&mut self, job: &Job, course: &Course, failure: Option<&Failure>) {
+        let why = failure.map(ToString::to_string);
+        if self.said.replace((job.id, why.clone())) == Some((job.id, why)) {
             return;
         }
         let (printer, state) = (&self.machine.name, course.state.id());
-        match error {
+        match failure {
             None => tracing::info!(job = job.id, printer, state, attempts = job.attempts, "print.done"),
-            Some(error) => tracing::warn!(job = job.id, printer, state, attempts = job.attempts, %error, "print.failed"),
+            Some(Failure::Printer(error)) => tracing::warn!(job = job.id, printer, state, attempts = job.attempts, %error, "print.failed"),
+            Some(error) => tracing::error!(job = job.id, printer, state, %error, "print.failed"),
         }
     }
 }

@@ -2,22 +2,25 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{bail, ensure};
-use chrono::DateTime;
-use chrono_tz::Tz;
+use anyhow::{Context, bail, ensure};
+use chrono::{DateTime, Utc};
 use db::Store;
 use db::print_job::{Job, MOST_WAITING, Wanted};
 use db::ticket::Ticketed;
-use directory::printing::JobState;
+use directory::clock::{Clock, SystemClock};
+use directory::printing::{Course, JobState, Left};
 use directory::ticket::Ticket;
+use directory::vocabulary::Vocabulary;
+use printer::phrases::Phrases;
 use printer::press::Asked;
 use printer::slip::Style;
 
-use super::{Slip, press};
+use super::{Slip, home};
+use crate::cli::start::ZONE;
 use crate::cli::{out, printer as device};
 use crate::config::Config;
 use crate::keys;
-use crate::print::Site;
+use crate::print::{Bench, Machine, Site};
 
 /// How long a slip is waited for; it may come out later.
 const WAITED: Duration = Duration::from_mins(1);
@@ -25,53 +28,84 @@ const WAITED: Duration = Duration::from_mins(1);
 /// Until a job is looked at again.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
-/// Asks the gateway that has the printer; prints directly where none runs.
-pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: &Slip, mut asked: Asked<'_>, now: DateTime<Tz>) -> anyhow::Result<()> {
+/// Asks the gateway that has the printer; prints by itself where none runs.
+pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: &Slip, mut asked: Asked<'_>) -> anyhow::Result<()> {
+    ensure!(slip.at.is_none(), "--at is for looking at slips: what is printed carries the time at which it is");
+    let now = SystemClock.now();
     let name = match &slip.printer {
         Some(name) => name.clone(),
         None => device::only(sites)?.1.name.clone(),
     };
-    let places = store.places(now.to_utc()).await?;
+    let profile = slip.profile()?;
+    let places = store.places(now).await?;
     let is_served = places.iter().flat_map(|place| &place.printers).any(|printer| printer.name == name && printer.is_served);
+    ensure!(!is_served || profile.is_none(), "a gateway prints on {name}, and knows its kind: leave out --columns and --profile");
     let here = device::named(sites, &name);
+    if !is_served && here.is_none() {
+        bail!("there is no printer {name} in the settings, and no gateway prints on one: `passerelle printer list` names them");
+    }
     if asked.ticket.is_none() {
         asked.ticket = take_ticket(store, &asked, now).await?;
     }
-    if is_served {
-        ensure!(
-            slip.profile()?.is_none() && slip.at.is_none(),
-            "a gateway prints on {name}: it knows its kind and the time. Leave out --columns, --profile and --at"
-        );
-        let wanted = Wanted {
-            printer: name,
-            codes: asked.records.iter().map(|record| record.code).collect(),
-            languages: languages(&asked),
-            style: asked.style.name().to_owned(),
-            ticket: asked.ticket,
-            scans: asked.scans,
-        };
-        return match store.queue_print(&wanted, now.to_utc()).await? {
-            Some(id) => follow(store, id).await,
-            None => bail!("{MOST_WAITING} slips wait for this printer already: put paper in, or look at it, and ask again"),
-        };
-    }
-    let Some((site, machine)) = here else {
-        bail!("there is no printer {name} in the settings, and no gateway prints on one: `passerelle printer list` names them")
+    let wanted = Wanted {
+        printer: name,
+        codes: asked.records.iter().map(|record| record.code).collect(),
+        languages: languages(&asked),
+        style: asked.style.name().to_owned(),
+        ticket: asked.ticket,
+        scans: asked.scans,
     };
-    let profile = slip.profile()?.unwrap_or_else(|| machine.profile.clone());
-    asked.place = Some(&site.place.name);
-    let stream = press(config, &asked, site.desk.as_ref(), &profile, now)?;
-    device::send(machine.address.clone(), stream, profile).await
+    let Some(id) = store.queue_print(&wanted, now).await? else {
+        bail!("{MOST_WAITING} slips wait for this printer already: put paper in, or look at it, and ask again")
+    };
+    let Some((site, machine)) = here.filter(|_| !is_served) else { return follow(store, id).await };
+    let machine = Machine { profile: profile.unwrap_or_else(|| machine.profile.clone()), ..machine.clone() };
+    let vocabulary = Vocabulary::shipped()?;
+    let home = home(config, &vocabulary);
+    let bench = Bench {
+        store,
+        clock: &SystemClock,
+        zone: ZONE,
+        vocabulary: &vocabulary,
+        phrases: &Phrases::shipped()?,
+        home: home.as_ref(),
+        site,
+        machine: &machine,
+        text_to: asked.text_to,
+    };
+    print_here(&bench, id).await
+}
+
+/// Prints what waits for the printer, up to this job. Nobody goes on when the command ends: what it does not print it
+/// gives up; what stays on the paper is mended by the next slip.
+async fn print_here(bench: &Bench<'_>, id: i64) -> anyhow::Result<()> {
+    let (store, clock) = (bench.store, bench.clock);
+    store.recover_prints(&bench.machine.name).await?;
+    while let Some(job) = store.claim_print(&bench.machine.name, clock.now()).await? {
+        let (mut course, outcome) = bench.attempt(&job).await;
+        let goes_on = course.state.is_over() || course.pause.is_zero();
+        if job.id == id && !goes_on {
+            course = Course::spoiled(course.left);
+        }
+        store.keep_print(job.id, &course, clock.now()).await?;
+        if job.id == id && course.state.is_over() {
+            let printed = outcome.with_context(|| bench.machine.address.to_string())?;
+            out::remark(if printed.is_certain { "Printed." } else { "Sent. This printer does not say whether it is on the paper." });
+            return Ok(());
+        }
+    }
+    store.keep_print(id, &Course::spoiled(Left::Nothing), clock.now()).await?;
+    bail!("slips that were asked for before wait for this printer: `passerelle printer jobs` shows them. Start `passerelle serve`, which prints them")
 }
 
 /// A new number, under which the slip comes again; none for what is hidden, which a guess would show.
-async fn take_ticket(store: &Store, asked: &Asked<'_>, now: DateTime<Tz>) -> anyhow::Result<Option<Ticket>> {
+async fn take_ticket(store: &Store, asked: &Asked<'_>, now: DateTime<Utc>) -> anyhow::Result<Option<Ticket>> {
     if asked.style == Style::Discreet || asked.records.iter().any(|record| record.is_sensitive()) {
         return Ok(None);
     }
     let stands_for =
         Ticketed { codes: asked.records.iter().map(|record| record.code).collect(), languages: languages(asked), style: asked.style.name().to_owned() };
-    let ticket = store.take_ticket(&stands_for, &by_chance()?, now.to_utc()).await?;
+    let ticket = store.take_ticket(&stands_for, &by_chance()?, now).await?;
     if ticket.is_none() {
         out::remark("All ticket numbers are in use: this slip has none, and cannot be texted or printed again.");
     }

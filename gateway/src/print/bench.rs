@@ -1,0 +1,102 @@
+//! One attempt at one job, wherever it is made: by the gateway's task, or by a command where no gateway runs.
+
+use chrono::Duration;
+use chrono_tz::Tz;
+use db::Store;
+use db::print_job::Job;
+use directory::clock::Clock;
+use directory::dialogue::Setting;
+use directory::locality::Locality;
+use directory::phone::Phone;
+use directory::printing::{Course, JobState, Left};
+use directory::record::{Brief, Scope};
+use directory::vocabulary::Vocabulary;
+use printer::escpos::Stream;
+use printer::job::{self, PrintError, Printed};
+use printer::phrases::Phrases;
+use printer::press::Asked;
+use printer::slip::Style;
+use printer::tongue::Tongue;
+
+use super::site::{Machine, Site};
+
+/// A printer, and all that its slips are made with.
+#[derive(Debug, Clone, Copy)]
+pub struct Bench<'a> {
+    /// The database.
+    pub store: &'a Store,
+    /// The time.
+    pub clock: &'a dyn Clock,
+    /// The territory's time zone.
+    pub zone: Tz,
+    /// Words and places.
+    pub vocabulary: &'a Vocabulary,
+    /// Sentences of slips.
+    pub phrases: &'a Phrases,
+    /// From where distances are counted.
+    pub home: Option<&'a Locality>,
+    /// The place.
+    pub site: &'a Site,
+    /// Its printer.
+    pub machine: &'a Machine,
+    /// Where tickets can be texted to.
+    pub text_to: Option<&'a Phone>,
+}
+
+/// Why a job cannot be printed, now or ever.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The printer's word; it may be otherwise later.
+    #[error(transparent)]
+    Printer(#[from] PrintError),
+    /// It was withdrawn.
+    #[error("none of its records may be printed any more")]
+    NothingLeft,
+    /// A fault of ours.
+    #[error("the slip cannot be made: {0}")]
+    Unmade(String),
+    /// A fault of ours; a part of the slip may be on the paper.
+    #[error("the task at the printer failed: {0}")]
+    Died(String),
+}
+
+impl Bench<'_> {
+    /// Tries to print a claimed job: what becomes of it, and why it is not on the paper.
+    pub async fn attempt(&self, job: &Job) -> (Course, Result<Printed, Failure>) {
+        let stream = match self.press(job).await {
+            Ok(Some(stream)) => stream,
+            Ok(None) => return (Course::spoiled(job.left), Err(Failure::NothingLeft)),
+            Err(error) => return (Course::spoiled(job.left), Err(Failure::Unmade(format!("{error:#}")))),
+        };
+        let (machine, left) = (self.machine.clone(), job.left);
+        let outcome = tokio::task::spawn_blocking(move || job::attempt(&machine.address, &stream, &machine.profile, left)).await;
+        match outcome {
+            Ok(outcome) => (job::after(&outcome, job.attempts, self.clock.now() - job.asked_at), outcome.map_err(Failure::from)),
+            Err(error) => {
+                let left = if left == Left::Uncut { left } else { Left::Half };
+                (Course { state: JobState::Queued, left, pause: Duration::seconds(2) }, Err(Failure::Died(error.to_string())))
+            }
+        }
+    }
+
+    /// The bytes of a slip; nothing where none of its records may be printed.
+    async fn press(&self, job: &Job) -> anyhow::Result<Option<Stream>> {
+        let now = self.clock.now().with_timezone(&self.zone);
+        let mut records = self.store.records(&job.wanted.codes).await?;
+        records.retain(|record| Brief::from(record.as_ref()).may_be_shown(Scope::Print, now.date_naive()));
+        if records.is_empty() {
+            return Ok(None);
+        }
+        let setting = Setting { vocabulary: self.vocabulary, now, desk: self.site.desk.as_ref(), calls_back: false, home: self.home };
+        let asked = Asked {
+            records,
+            tongues: job.wanted.languages.split(',').filter_map(Tongue::from_code).collect(),
+            style: Style::named(&job.wanted.style).unwrap_or_default(),
+            ticket: job.wanted.ticket,
+            scans: job.wanted.scans,
+            place: Some(&self.site.place.name),
+            text_to: self.text_to,
+        };
+        Ok(Some(asked.press(&setting, self.phrases, &self.machine.profile)?))
+    }
+}
