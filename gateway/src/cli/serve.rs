@@ -86,7 +86,9 @@ async fn run(config: Config) -> anyhow::Result<()> {
     // Ended or aborted: either way its hold on the engine is gone.
     let _ = purging.await;
     out::line("Stopping: the last answers are being kept.");
-    printing.stop().await;
+    if let Some(printing) = printing {
+        printing.stop().await;
+    }
     match Arc::try_unwrap(engine) {
         Ok(engine) => Started::stop(engine, writer).await,
         Err(_still_answering) => Ok(()),
@@ -94,13 +96,16 @@ async fn run(config: Config) -> anyhow::Result<()> {
 }
 
 /// Prints what is asked of the printers of this machine.
-async fn print(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Running> {
-    let sites = sites(config, engine.desk.as_ref())?;
+async fn print(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<Running>> {
+    let (sites, text_to) = (sites(config, engine.desk.as_ref())?, text_to(config)?);
+    if sites.is_empty() {
+        return Ok(None);
+    }
     for (site, machine) in sites.iter().flat_map(|site| site.machines.iter().map(move |machine| (site, machine))) {
         out::line(&format!("Slips: printer {} at {} ({})", machine.name, site.place.name, machine.address));
     }
-    let printing = Printing { engine: Arc::clone(engine), phrases: Phrases::shipped()?, sites, text_to: text_to(config)? };
-    Ok(printing.start().await?)
+    let printing = Printing { engine: Arc::clone(engine), phrases: Phrases::shipped()?, sites, text_to };
+    Ok(Some(printing.start().await?))
 }
 
 /// Erases what has been kept long enough and keeps the keys fresh, at the start and then every hour. By a

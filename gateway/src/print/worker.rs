@@ -55,19 +55,17 @@ impl Printing {
         let places: Vec<Place> = self.sites.iter().map(|site| site.place.clone()).collect();
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        if !places.is_empty() {
-            store.keep_places(&places, self.engine.clock.now()).await?;
-            for machine in self.sites.iter().flat_map(|site| &site.machines) {
-                store.recover_prints(&machine.name).await?;
-            }
-            let (tell, news) = watch::channel(());
-            let printing = Arc::new(self);
-            tasks.spawn(say(Arc::clone(&printing), places.clone(), stopped.clone()));
-            tasks.spawn(listen(Arc::clone(&store), tell, stopped.clone()));
-            for (site, machine) in printing.sites.iter().flat_map(|site| site.machines.iter().map(move |machine| (site, machine))) {
-                let worker = Worker { printing: Arc::clone(&printing), site: site.clone(), machine: machine.clone(), said: None };
-                tasks.spawn(worker.run(news.clone(), stopped.clone()));
-            }
+        store.keep_places(&places, self.engine.clock.now()).await?;
+        for machine in self.sites.iter().flat_map(|site| &site.machines) {
+            store.recover_prints(&machine.name).await?;
+        }
+        let (tell, news) = watch::channel(());
+        let printing = Arc::new(self);
+        tasks.spawn(say(Arc::clone(&printing), places.clone(), stopped.clone()));
+        tasks.spawn(listen(Arc::clone(&store), tell, stopped.clone()));
+        for (site, machine) in printing.sites.iter().flat_map(|site| site.machines.iter().map(move |machine| (site, machine))) {
+            let worker = Worker { printing: Arc::clone(&printing), site: site.clone(), machine: machine.clone(), said: None };
+            tasks.spawn(worker.run(news.clone(), stopped.clone()));
         }
         Ok(Running { tasks, stop, store, places })
     }
