@@ -207,3 +207,31 @@ async fn without_a_gateway_a_command_gives_up_and_the_next_one_mends() {
     assert!(!output.status.success() && said.contains("usb:/nowhere/lp0") && said.contains("not there"), "{said}");
     assert_eq!(home.number("SELECT count(*) FROM print_job WHERE codes <> ''").await, 0);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_asked_to_stop_keeps_first_what_is_on_the_paper() {
+    let thermal = Thermal::new();
+    let (home, settings) = home(Kind::Sqlite, &thermal).await;
+    let settings = borrowed(&settings);
+    let codes = entries(&home).await;
+    let mut program = Program::serve(&home, free_address(), &settings).await;
+    thermal.fail_after(1_500, Fault::Stalled);
+    let asking = run(&home, &settings, ["slip", &codes[0], "--to", "printer"]);
+    let stopping = async {
+        let begun = Instant::now();
+        while !thermal.has_failed() {
+            assert!(begun.elapsed() < PATIENCE, "nothing is printed: {}", harness::program::log(&home));
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert!(program.stop().await.is_some_and(|status| status.success()));
+        assert_eq!(home.column("SELECT state || ' ' || paper FROM print_job").await, ["queued half"]);
+        let thermal = thermal.mended();
+        let mut program = Program::serve(&home, free_address(), &settings).await;
+        until(&home, DONE, 1).await;
+        assert_honest(&thermal.printed(), "stopped");
+        assert_eq!(wholes(&thermal.printed()).len(), 1);
+        assert!(program.stop().await.is_some_and(|status| status.success()));
+    };
+    let (asked, ()) = tokio::join!(asking, stopping);
+    assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
+}
