@@ -16,7 +16,10 @@ const MOST_PLACES: usize = 512;
 
 /// What is within reach of places, worked out once for those that are asked from.
 #[derive(Debug)]
-pub(crate) struct Around(Mutex<Generations<(Country, String), Arc<[String]>>>);
+pub(crate) struct Around(Mutex<Known>);
+
+/// The ring of a place by its country and code.
+type Known = Generations<(Country, String), Arc<[String]>>;
 
 impl Default for Around {
     fn default() -> Self {
