@@ -13,7 +13,7 @@ use tokio::sync::oneshot::{self, error::TryRecvError};
 use crate::StoreError;
 use crate::journal::SenderHash;
 use crate::search::{EDITION, Edition};
-use crate::statement::{filled, placeholders};
+use crate::statement::{self, filled};
 use crate::store::{Store, on};
 
 /// Who waits for a conversation to be read. Whoever comes to read takes along all who wait.
@@ -89,9 +89,10 @@ impl Store {
         let (mut states, mut edition) = (States::new(), 0);
         for (channel, senders) in channels {
             let senders = filled(&senders, [0; 32]);
+            // One look at the whole key for each: a plan made when the table was small would read all of a channel.
             let text = format!(
-                "SELECT sender, state, expires_at FROM session WHERE channel = $1 AND sender IN ({}) UNION ALL SELECT NULL, NULL, value FROM counter WHERE name = $2",
-                placeholders(3, senders.len())
+                "SELECT asked.column1, (SELECT CAST(expires_at AS TEXT) || ' ' || state FROM session WHERE channel = $1 AND sender = asked.column1), CAST(0 AS BIGINT) FROM (VALUES {}) asked UNION ALL SELECT NULL, NULL, value FROM counter WHERE name = $2",
+                statement::rows(3, senders.len(), 1)
             );
             let rows: Vec<(Option<Vec<u8>>, Option<String>, i64)> = on!(self, db => {
                 let query = senders.iter().fold(sqlx::query(AssertSqlSafe(text)).bind(channel).bind(EDITION), |query, sender| query.bind(sender.as_slice()));
@@ -99,11 +100,14 @@ impl Store {
                 rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, sqlx::Error>>()?
             });
             for (sender, state, number) in rows {
-                match (sender.and_then(|sender| SenderHash::try_from(sender).ok()), state) {
-                    (Some(sender), Some(state)) => {
-                        states.insert((channel, sender), (state.into(), number));
-                    }
-                    _ => edition = number,
+                let Some(sender) = sender else {
+                    edition = number;
+                    continue;
+                };
+                let sender = SenderHash::try_from(sender);
+                if let (Ok(sender), Some((expires, state))) = (sender, state.as_deref().and_then(|state| state.split_once(' '))) {
+                    let expires = expires.parse().map_err(|error| StoreError::unreadable("session", error))?;
+                    states.insert((channel, sender), (state.into(), expires));
                 }
             }
         }

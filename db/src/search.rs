@@ -186,7 +186,7 @@ impl<'a> Look<'a> {
                     Beginnings::No => (dialect.matches)(values.len()),
                     Beginnings::Instead { of } => (dialect.matches_unless)(values.len(), &format!("EXISTS (SELECT 1 FROM l{of})")),
                 };
-                Some(format!(" SELECT rowid AS rank FROM word WHERE {matches} ORDER BY rowid LIMIT {most}"))
+                Some((dialect.first_words)(&matches, *most))
             }
         }
     }

@@ -33,6 +33,7 @@ pub(crate) const DIALECT: Dialect = Dialect {
     matches: |value| format!("word MATCH ${value}"),
     // The index looks its words up before it hears of any other condition: for no words it looks up nothing.
     matches_unless: |value, condition| format!("word MATCH CASE WHEN {condition} THEN '\"\"' ELSE ${value} END"),
+    first_words: |matches, most| format!(" SELECT rowid AS rank FROM word WHERE {matches} ORDER BY rowid LIMIT {most}"),
     grammar: Grammar { quote: '"', and: " AND ", or: " OR ", beginning: "*" },
     skip_locked: "",
     tell_call_back: None,

@@ -19,6 +19,8 @@ pub(crate) struct Dialect {
     pub(crate) matches: fn(usize) -> String,
     /// The same, where a condition does not hold: where it does, the index of words is not opened.
     pub(crate) matches_unless: fn(usize, &str) -> String,
+    /// The ranks of what matches, as many as wanted, best first.
+    pub(crate) first_words: fn(&str, i64) -> String,
     /// How a search for words is written.
     pub(crate) grammar: Grammar,
     /// Ends a query that claims rows: those which others are claiming are passed over. A file has one writer.

@@ -12,7 +12,7 @@ use crate::StoreError;
 use crate::budget::{self, Allowed, Ledger, SWITCH};
 use crate::fail_point;
 use crate::journal::{SenderHash, Turn};
-use crate::statement::{Batch, Value, filled, placeholders, without_nul};
+use crate::statement::{self, Batch, Value, filled, placeholders, without_nul};
 use crate::store::{Kind, Store, Work, within};
 
 /// A message by its channel and carrier id.
@@ -82,11 +82,11 @@ async fn read_before<'a>(work: &mut Work, turns: &[&'a Turn], ledger: &mut Ledge
         let (ids, keys) = (filled(&ids, ""), filled(&std::mem::take(&mut budgets), String::new()));
         let text = std::mem::take(&mut opening)
             + &format!(
-                "SELECT 'said', carrier_id, answer, CAST(0 AS BIGINT) FROM turn WHERE channel = $1 AND carrier_id IN ({}) UNION ALL SELECT 'spent', key, '', spent FROM budget WHERE key IN ({}) UNION ALL SELECT 'switch', name, '', value FROM counter WHERE name = $2",
-                placeholders(3, ids.len()),
+                "SELECT 'said', asked.column1, (SELECT answer FROM turn WHERE channel = $1 AND carrier_id = asked.column1), CAST(0 AS BIGINT) FROM (VALUES {}) asked UNION ALL SELECT 'spent', key, '', spent FROM budget WHERE key IN ({}) UNION ALL SELECT 'switch', name, '', value FROM counter WHERE name = $2",
+                statement::rows(3, ids.len(), 1),
                 placeholders(3 + ids.len(), keys.len())
             );
-        let known: Vec<(String, String, String, i64)> = within!(&mut *work, connection => {
+        let known: Vec<(String, String, Option<String>, i64)> = within!(&mut *work, connection => {
             let query = sqlx::query(AssertSqlSafe(text)).bind(channel).bind(SWITCH);
             let query = ids.iter().fold(query, |query, id| query.bind(*id));
             let rows = keys.iter().fold(query, |query, key| query.bind(key.as_str())).fetch_all(connection).await?;
@@ -95,7 +95,7 @@ async fn read_before<'a>(work: &mut Work, turns: &[&'a Turn], ledger: &mut Ledge
         for (what, key, answer, number) in known {
             match what.as_str() {
                 "said" => {
-                    if let Some(id) = ids.iter().find(|asked| **asked == key) {
+                    if let (Some(id), Some(answer)) = (ids.iter().find(|asked| **asked == key), answer) {
                         said.insert((channel, *id), answer);
                     }
                 }
