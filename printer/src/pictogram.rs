@@ -17,7 +17,8 @@ macro_rules! drawings {
 
 drawings! {
     "food", "shelter", "housing", "wash", "goods", "health", "mind", "papers", "rights", "money", "work", "learn", "digital", "family", "care",
-    "safety", "mobility", "social", "green", "civic", "home", "together",
+    "safety", "mobility", "social", "green", "civic", "home", "together", "keys/back", "keys/more", "keys/listen", "keys/person", "keys/done",
+    "keys/print", "keys/ticket", "keys/near", "keys/search",
 }
 
 /// Why a drawing cannot be shown; a test keeps it from happening to those that ship.
@@ -72,7 +73,8 @@ impl Pictogram {
         self.name
     }
 
-    fn named(name: &str) -> Option<Self> {
+    /// The drawing in the file of that name; those of keys lie in `keys/`.
+    pub fn named(name: &str) -> Option<Self> {
         DRAWINGS.iter().find(|(known, _)| *known == name).map(|(name, drawing)| Self { name, drawing })
     }
 

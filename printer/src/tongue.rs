@@ -3,9 +3,10 @@
 use directory::language::Language;
 
 /// A language of a slip.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Tongue {
     /// French.
+    #[default]
     Fr,
     /// Dutch.
     Nl,

@@ -1,10 +1,12 @@
 //! Shapes and draws one line at a time with the fonts that ship.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use cosmic_text::{Attrs, Buffer, Family, FontSystem, Metrics, Shaping, SwashCache, SwashContent, Weight, Wrap, fontdb};
 
 use super::Drawn;
+use crate::tongue::is_right_to_left;
 
 const FONTS: [&[u8]; 2] = [include_bytes!("../../fonts/NotoSans-Bold.ttf"), include_bytes!("../../fonts/NotoSansArabic-Bold.ttf")];
 
@@ -48,6 +50,9 @@ impl Pen {
     fn shaped(&mut self, text: &str, size: f32, height: f32) -> Buffer {
         let mut buffer = Buffer::new_empty(Metrics::new(size.max(1.0), height));
         buffer.set_wrap(Wrap::None);
+        // The library loses a number in front of a text that runs from right to left, unless a mark of that direction
+        // stands before it.
+        let text = &if text.chars().any(is_right_to_left) { Cow::Owned(format!("\u{200f}{text}")) } else { Cow::Borrowed(text) };
         let attributes = Attrs::new().family(Family::Name("Noto Sans")).weight(Weight::BOLD);
         buffer.set_text(text, &attributes, Shaping::Advanced, None);
         buffer.shape_until_scroll(&mut self.fonts, false);

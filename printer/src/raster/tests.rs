@@ -34,3 +34,12 @@ fn a_phone_number_keeps_its_order_in_an_arabic_sentence() {
 fn a_letter_that_no_font_has_is_a_frame() {
     assert!(draw("\u{13000}", 30, 576).dots().black() > 10);
 }
+
+/// A library's fault, met on kiosk screens: "8 minutes" without the 8.
+#[test]
+fn a_number_in_front_of_arabic_is_not_lost() {
+    for (with, without) in [("8 دقائق", "دقائق"), ("4 + الورقة", "الورقة"), ("12,50 يورو", "يورو")] {
+        let (with, without) = (draw(with, 32, u16::MAX), draw(without, 32, u16::MAX));
+        assert!(with.width > without.width + 12, "{} against {}", with.width, without.width);
+    }
+}

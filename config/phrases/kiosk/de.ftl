@@ -1,0 +1,90 @@
+name = Deutsch
+hello = Guten Tag
+touch = Berühren Sie den Bildschirm
+choose-language = Wählen Sie Ihre Sprache
+what = Was suchen Sie?
+near = In der Nähe
+touch-picture = Berühren Sie ein Bild, oder tippen Sie die Zahl.
+
+listen = Hören
+silence = Stille
+more = Weiter
+help = Hilfe
+done = Fertig
+back = Zurück
+language = Sprache
+letters = Aa+
+contrast = S/W
+print = Drucken
+open-only = Offen
+ticket = Zettel
+yes = Ja
+no = Nein danke
+
+page = Seite { $page }/{ $pages }
+places = { $number } Orte
+one-place = 1 Ort
+nothing = Nichts in der Nähe gefunden.
+nothing-noted = Das ist notiert, ohne Ihren Namen.
+ask-person = Ein Mensch kann mit Ihnen suchen.
+searching = Ich suche…
+trouble = Die Suche geht gerade nicht.
+trouble-person = Ein Mensch kann helfen. Tippen Sie 0.
+
+open = Offen
+open-until = Offen bis { $hour }
+opens = Öffnet { $when }
+closed = Zurzeit geschlossen
+today-at = heute um { $hour }
+tomorrow-at = morgen um { $hour }
+day-at = { $day } um { $hour }
+on-foot = { $minutes } Min zu Fuß
+here = hier
+take = + Zettel
+taken = auf dem Zettel
+add = Auf den Zettel
+remove = { $number } weg
+wrong = Stimmt nicht?
+wrong-noted = Danke. Ein Mensch prüft das.
+
+agenda = Ausgehen, Agenda
+no-event = Nichts an diesem Tag.
+today = heute
+walk = Minuten zu Fuß
+
+your-ticket = Ihr Zettel
+addresses = { $number } Adressen, kostenlos
+one-address = 1 Adresse, kostenlos
+empty-ticket = Ihr Zettel ist leer.
+large = Große Schrift
+second = + { $language }
+read-all = Alles vorlesen
+full-ticket = Auf einen Zettel passen { $number } Adressen.
+
+printing = Ihr Zettel wird gedruckt.
+printed = Nehmen Sie Ihren Zettel.
+its-number = Die Nummer: { $ticket }
+no-paper = Es gibt kein Papier mehr.
+no-paper-wait = Ihr Zettel kommt mit neuem Papier.
+no-printer = Der Drucker antwortet nicht.
+no-printer-person = Ein Mensch kann die Adresse aufschreiben.
+text-it = Per SMS: TICKET { $ticket }
+
+person = Ein Mensch hilft Ihnen.
+person-here = Jemanden rufen
+person-where = Gehen Sie zum Empfang.
+person-called = Notiert. Gehen Sie zum Empfang.
+call-desk = Rufen Sie an: { $name }
+not-found = Nicht gefunden
+what-lacks = Was fehlt?
+lack-noted = Danke. Notiert, ohne Ihren Namen.
+
+danger = In Gefahr? Rufen Sie jetzt an:
+still-there = Sind Sie noch da?
+touch-to-stay = Berühren Sie den Bildschirm.
+erases-in = In { $seconds } Sekunden wird alles gelöscht.
+stay = Ja, weiter
+erase = Fertig, löschen
+cleaning = Der Bildschirm wird geputzt
+cleaning-left = Noch { $seconds } Sekunden.
+demo = Vorführung: erfundene Adressen.

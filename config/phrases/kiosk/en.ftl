@@ -1,0 +1,90 @@
+name = English
+hello = Hello
+touch = Touch the screen
+choose-language = Choose your language
+what = What are you looking for?
+near = Near here
+touch-picture = Touch a picture, or press its number.
+
+listen = Listen
+silence = Quiet
+more = More
+help = Help
+done = Finished
+back = Back
+language = Language
+letters = Aa+
+contrast = B/W
+print = Print
+open-only = Open
+ticket = Ticket
+yes = Yes
+no = No thanks
+
+page = Page { $page } of { $pages }
+places = { $number } places
+one-place = 1 place
+nothing = Nothing found near here.
+nothing-noted = It is noted, without your name.
+ask-person = A person can search with you.
+searching = Searching…
+trouble = The search does not work.
+trouble-person = A person can help you. Press 0.
+
+open = Open
+open-until = Open until { $hour }
+opens = Opens { $when }
+closed = Closed for now
+today-at = today at { $hour }
+tomorrow-at = tomorrow at { $hour }
+day-at = { $day } at { $hour }
+on-foot = { $minutes } min walk
+here = here
+take = + ticket
+taken = on the ticket
+add = Add to the ticket
+remove = Remove { $number }
+wrong = Is it wrong?
+wrong-noted = Thank you. A person will check.
+
+agenda = Go out, agenda
+no-event = Nothing on that day.
+today = today
+walk = minutes on foot
+
+your-ticket = Your ticket
+addresses = { $number } addresses, free
+one-address = 1 address, free
+empty-ticket = Your ticket is empty.
+large = Large letters
+second = + { $language }
+read-all = Read it all
+full-ticket = A ticket has { $number } addresses at most.
+
+printing = Your ticket is being printed.
+printed = Take your ticket.
+its-number = Its number: { $ticket }
+no-paper = There is no paper left.
+no-paper-wait = Your ticket comes with new paper.
+no-printer = The printer does not answer.
+no-printer-person = A person can write the address down.
+text-it = By text: TICKET { $ticket }
+
+person = A person will help you.
+person-here = Call somebody
+person-where = Go to the front desk.
+person-called = Noted. Go to the front desk.
+call-desk = Phone { $name }:
+not-found = I did not find it
+what-lacks = What is missing?
+lack-noted = Thank you. Noted, without your name.
+
+danger = In danger? Call now:
+still-there = Are you still there?
+touch-to-stay = Touch the screen to go on.
+erases-in = The screen is erased in { $seconds } seconds.
+stay = Yes, I go on
+erase = Finished, erase
+cleaning = The screen is being cleaned
+cleaning-left = { $seconds } more seconds.
+demo = Demonstration: invented addresses.

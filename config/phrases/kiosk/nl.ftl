@@ -1,0 +1,90 @@
+name = Nederlands
+hello = Goeiedag
+touch = Raak het scherm aan
+choose-language = Kies uw taal
+what = Wat zoekt u?
+near = Dichtbij
+touch-picture = Raak een prent aan, of toets het cijfer.
+
+listen = Luister
+silence = Stil
+more = Verder
+help = Hulp
+done = Klaar
+back = Terug
+language = Taal
+letters = Aa+
+contrast = Z/W
+print = Afdruk
+open-only = Open
+ticket = Ticket
+yes = Ja
+no = Nee dank u
+
+page = Blad { $page } van { $pages }
+places = { $number } plaatsen
+one-place = 1 plaats
+nothing = Niets gevonden in de buurt.
+nothing-noted = Dat is genoteerd, zonder uw naam.
+ask-person = Iemand kan samen met u zoeken.
+searching = Ik zoek…
+trouble = Het zoeken lukt niet.
+trouble-person = Iemand kan u helpen. Toets 0.
+
+open = Open
+open-until = Open tot { $hour }
+opens = Gaat open { $when }
+closed = Nu gesloten
+today-at = vandaag om { $hour }
+tomorrow-at = morgen om { $hour }
+day-at = { $day } om { $hour }
+on-foot = { $minutes } min te voet
+here = hier
+take = + ticket
+taken = op het ticket
+add = Op het ticket zetten
+remove = Weg: { $number }
+wrong = Klopt dit niet?
+wrong-noted = Dank u. Iemand kijkt het na.
+
+agenda = Uitgaan, agenda
+no-event = Niets op die dag.
+today = vandaag
+walk = minuten te voet
+
+your-ticket = Uw ticket
+addresses = { $number } adressen, gratis
+one-address = 1 adres, gratis
+empty-ticket = Uw ticket is leeg.
+large = Grote letters
+second = + { $language }
+read-all = Alles voorlezen
+full-ticket = Op een ticket staan hoogstens { $number } adressen.
+
+printing = Uw ticket wordt afgedrukt.
+printed = Neem uw ticket.
+its-number = Het nummer: { $ticket }
+no-paper = Er is geen papier meer.
+no-paper-wait = Uw ticket komt zodra er papier is.
+no-printer = De printer antwoordt niet.
+no-printer-person = Iemand kan het adres voor u opschrijven.
+text-it = Per sms: TICKET { $ticket }
+
+person = Iemand helpt u.
+person-here = Iemand roepen
+person-where = Ga naar het onthaal.
+person-called = Genoteerd. Ga naar het onthaal.
+call-desk = Bel naar { $name }:
+not-found = Ik vond het niet
+what-lacks = Wat ontbreekt er?
+lack-noted = Dank u. Genoteerd, zonder uw naam.
+
+danger = In gevaar? Bel nu:
+still-there = Bent u er nog?
+touch-to-stay = Raak het scherm aan om door te gaan.
+erases-in = Het scherm wist zich over { $seconds } seconden.
+stay = Ja, ik ga door
+erase = Klaar, wissen
+cleaning = Het scherm wordt gepoetst
+cleaning-left = Nog { $seconds } seconden.
+demo = Demonstratie: verzonnen adressen.

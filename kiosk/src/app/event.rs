@@ -1,0 +1,148 @@
+//! What comes in and what goes out.
+
+use std::time::Duration;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use directory::code::Code;
+use printer::tongue::Tongue;
+
+use crate::page::{Grid, Key};
+
+/// A moment: on the machine's own clock, which never jumps, and on the wall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Since the kiosk started.
+    pub at: Duration,
+    /// Local time.
+    pub local: NaiveDateTime,
+}
+
+/// Something happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A key, or a touch that stands for one.
+    Key(Key),
+    /// Time went by.
+    Tick,
+    /// The screen has other cells.
+    Resize(Grid),
+    /// The directory answers.
+    Found {
+        /// To which question.
+        asked: u64,
+        /// What.
+        found: Found,
+    },
+    /// A slip is on the paper, or is not.
+    Paper(Paper),
+}
+
+/// What the directory is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// What is behind a door, by its place among all doors.
+    Door {
+        /// Its place.
+        door: usize,
+        /// Only what is open now.
+        open_only: bool,
+    },
+    /// What takes place on a day.
+    Day(NaiveDate),
+    /// What is near and open.
+    Near,
+    /// All of one record.
+    Card(Code),
+}
+
+/// What the directory answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// Entries, in the order to show.
+    List(Vec<Item>),
+    /// One record.
+    Card(Box<Detail>),
+    /// It cannot be asked.
+    Trouble,
+}
+
+/// An entry of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Its code.
+    pub code: Code,
+    /// Its name.
+    pub name: String,
+    /// Open or closed; when.
+    pub status: String,
+    /// How far, what it costs.
+    pub practical: String,
+    /// Its drawing.
+    pub picture: Option<&'static str>,
+    /// Minutes on foot, where it is near enough.
+    pub minutes: Option<u16>,
+    /// Nobody else should read that somebody asked for it.
+    pub is_sensitive: bool,
+}
+
+/// All of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detail {
+    /// What lists say of it.
+    pub item: Item,
+    /// One idea a line.
+    pub lines: Vec<String>,
+}
+
+/// Whether there is a slip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// On the paper.
+    Printed,
+    /// It waits for paper.
+    NoPaper,
+    /// The printer is away, or there is none.
+    NoPrinter,
+}
+
+/// What became of a slip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paper {
+    /// Whether it is there.
+    pub outcome: Outcome,
+    /// Its number.
+    pub ticket: Option<String>,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Ask the directory.
+    Ask {
+        /// Comes back with the answer.
+        asked: u64,
+        /// For what.
+        ask: Ask,
+        /// In which language.
+        tongue: Tongue,
+    },
+    /// Print a slip.
+    Print {
+        /// Its records.
+        codes: Vec<Code>,
+        /// Its languages.
+        tongues: Vec<Tongue>,
+        /// In large letters.
+        large: bool,
+    },
+    /// Read the page aloud.
+    Say,
+    /// Somebody needs a person.
+    Ring,
+    /// Somebody did not find this: the place of a door.
+    Unmet(usize),
+    /// Somebody says that this is wrong.
+    Doubt(Code),
+    /// Forget everything: what was drawn, too.
+    Erase,
+}

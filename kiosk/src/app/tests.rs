@@ -1,0 +1,207 @@
+use std::time::Duration;
+
+use directory::vocabulary::Vocabulary;
+use proptest::prelude::*;
+
+use super::*;
+use crate::page::Area;
+use crate::phrases::Phrases;
+use crate::sample;
+
+fn moment(seconds: u64) -> Moment {
+    Moment { at: Duration::from_secs(seconds), local: "2026-10-13T14:05:00".parse().unwrap() }
+}
+
+fn kiosk() -> App {
+    App::new(sample::place(&Vocabulary::shipped().unwrap()), Grid { columns: 64, rows: 20 }, moment(0))
+}
+
+fn press(app: &mut App, at: u64, keys: &str) -> Vec<Effect> {
+    keys.chars().flat_map(|key| app.update(Event::Key(Key::typed(key).unwrap()), moment(at))).collect()
+}
+
+fn items() -> Vec<Item> {
+    let item = |code: &str| Item {
+        code: directory::code::Code::parse(code).unwrap(),
+        name: format!("Entry {code}"),
+        status: String::new(),
+        practical: String::new(),
+        picture: None,
+        minutes: Some(4),
+        is_sensitive: false,
+    };
+    ["7G7KC", "2HB74"].map(item).to_vec()
+}
+
+fn answer(app: &mut App, effects: &[Effect]) {
+    for effect in effects {
+        let Effect::Ask { asked, ask, .. } = effect else { continue };
+        let found = match ask {
+            Ask::Card(_) => Found::Card(Box::new(Detail { item: items().remove(0), lines: vec!["Canary line".to_owned()] })),
+            _ => Found::List(items()),
+        };
+        app.update(Event::Found { asked: *asked, found }, moment(1));
+    }
+}
+
+#[test]
+fn three_touches_lead_from_the_language_to_an_address() {
+    let mut app = kiosk();
+    press(&mut app, 1, "5");
+    assert_eq!(app.visit.screen(), Screen::Language);
+    press(&mut app, 1, "1");
+    let asked = press(&mut app, 1, "1");
+    assert!(matches!(asked[..], [Effect::Ask { ask: Ask::Door { door: 0, open_only: false }, tongue: Tongue::Fr, .. }]));
+    answer(&mut app, &asked);
+    let asked = press(&mut app, 1, "1");
+    answer(&mut app, &asked);
+    assert_eq!(app.visit.card.as_ref().unwrap().lines, ["Canary line"]);
+    let printed = press(&mut app, 1, "77");
+    assert!(matches!(&printed[..], [Effect::Print { codes, large: false, .. }] if codes.len() == 1));
+    assert_eq!(app.visit.screen(), Screen::Printing);
+    app.update(Event::Paper(Paper { outcome: Outcome::Printed, ticket: None }), moment(3));
+    assert_eq!(app.visit.screen(), Screen::Printed);
+    press(&mut app, 4, "*");
+    assert_eq!(app.visit.screen(), Screen::Card);
+    press(&mut app, 4, "*");
+    assert_eq!(app.visit.screen(), Screen::Results);
+}
+
+#[test]
+fn a_late_answer_is_not_shown_to_the_next_visitor() {
+    let mut app = kiosk();
+    let asked = press(&mut app, 1, "111");
+    press(&mut app, 2, "9");
+    assert_eq!(app.visit.screen(), Screen::Attract);
+    press(&mut app, 3, "11");
+    answer(&mut app, &asked);
+    assert!(app.visit.list.items.is_none());
+}
+
+#[test]
+fn after_a_minute_it_asks_and_after_a_minute_and_a_half_it_forgets() {
+    let mut app = kiosk();
+    press(&mut app, 0, "12");
+    assert_eq!(app.due(), Duration::from_mins(1));
+    app.update(Event::Tick, moment(59));
+    assert_eq!(app.countdown(), None);
+    app.update(Event::Tick, moment(60));
+    assert_eq!(app.countdown(), Some(30));
+    // Any touch keeps it all, as often as wanted.
+    for round in 1..=100 {
+        let at = 60 * round + 20 * (round - 1);
+        app.update(Event::Tick, moment(at));
+        app.update(Event::Tick, moment(at + 20));
+        assert_eq!(app.countdown(), Some(10), "{round}");
+        press(&mut app, at + 20, "5");
+        assert_eq!((app.countdown(), app.visit.screen()), (None, Screen::Doors));
+    }
+    let at = 100 * 80 + 60;
+    app.update(Event::Tick, moment(at));
+    assert_eq!(app.update(Event::Tick, moment(at + 29)), []);
+    assert_eq!(app.update(Event::Tick, moment(at + 30)), [Effect::Erase]);
+    assert_eq!(app.visit.screen(), Screen::Attract);
+    assert_eq!(app.visit.tongue, Tongue::Fr);
+}
+
+#[test]
+fn nothing_stays_of_a_visitor() {
+    let mut app = kiosk();
+    let asked = press(&mut app, 1, "121");
+    answer(&mut app, &asked);
+    press(&mut app, 1, "+-45");
+    assert!(app.look().large && app.look().high_contrast);
+    assert_eq!(press(&mut app, 1, "9"), [Effect::Erase]);
+    let (visit, fresh) = (format!("{:?}", app.visit), format!("{:?}", Visit::in_tongue(Some(Tongue::Fr))));
+    assert_eq!(visit, fresh);
+}
+
+#[test]
+fn what_is_missing_is_counted_by_picture() {
+    let mut app = kiosk();
+    let effects = press(&mut app, 1, "1103");
+    assert_eq!(effects, []);
+    assert_eq!(press(&mut app, 1, "85"), [Effect::Unmet(10)]);
+    assert_eq!(app.visit.screen(), Screen::Help);
+    assert_eq!(press(&mut app, 1, "1"), [Effect::Ring]);
+}
+
+#[test]
+fn danger_shows_numbers_before_anything_else() {
+    let mut app = kiosk();
+    assert_eq!(press(&mut app, 1, "1186"), []);
+    assert_eq!(app.visit.screen(), Screen::Danger);
+    assert!(matches!(press(&mut app, 1, "1")[..], [Effect::Ask { ask: Ask::Door { door: 11, .. }, .. }]));
+}
+
+#[test]
+fn a_ticket_holds_five_and_says_so() {
+    let mut app = kiosk();
+    let asked = press(&mut app, 1, "111");
+    let many = (0..7).map(|number| Item { code: directory::code::Code::parse("7G7KC").unwrap(), name: number.to_string(), ..items().remove(0) });
+    let Effect::Ask { asked, .. } = asked[0] else { panic!() };
+    app.update(Event::Found { asked, found: Found::List(many.collect()) }, moment(1));
+    press(&mut app, 1, "4");
+    assert!(app.visit.basket.holds(directory::code::Code::parse("7G7KC").unwrap()));
+    press(&mut app, 1, "5");
+    assert!(app.visit.basket.items.is_empty(), "the same entry is taken off again");
+}
+
+#[test]
+fn while_it_is_cleaned_nothing_is_touched() {
+    let mut app = kiosk();
+    press(&mut app, 1, "***");
+    assert_eq!(app.cleaning(), Some(31));
+    press(&mut app, 10, "1");
+    assert_eq!(app.visit.screen(), Screen::Attract);
+    app.update(Event::Tick, moment(31));
+    assert_eq!(app.cleaning(), None);
+    press(&mut app, 32, "1");
+    assert_eq!(app.visit.screen(), Screen::Language);
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let key = prop_oneof![
+        8 => (0_u8..=9).prop_map(Key::Digit),
+        2 => Just(Key::Star),
+        1 => Just(Key::Hash),
+        1 => Just(Key::Large),
+        1 => Just(Key::Contrast),
+        1 => (0_u8..=255).prop_map(Key::Day),
+    ];
+    prop_oneof![
+        20 => key.prop_map(Event::Key),
+        2 => Just(Event::Tick),
+        1 => (1_u16..200, 1_u16..80).prop_map(|(columns, rows)| Event::Resize(Grid { columns, rows })),
+        2 => (0_u64..40).prop_map(|asked| Event::Found { asked, found: Found::List(items()) }),
+        1 => (0_u64..40).prop_map(|asked| Event::Found { asked, found: Found::Trouble }),
+        1 => Just(Event::Paper(Paper { outcome: Outcome::NoPaper, ticket: Some("7 4 2 1 3".to_owned()) })),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn whatever_happens_it_goes_home_and_shows_what_can_be_touched(events in proptest::collection::vec((any_event(), 0_u64..8), 1..200)) {
+        let phrases = Phrases::shipped().unwrap();
+        let mut app = kiosk();
+        let mut at = 0;
+        for (event, pause) in events {
+            at += pause;
+            let effects = app.update(event, moment(at));
+            for effect in effects {
+                if let Effect::Ask { asked, ask: Ask::Card(_), .. } = effect {
+                    app.update(Event::Found { asked, found: Found::Card(Box::new(Detail { item: items().remove(0), lines: vec!["x".to_owned()] })) }, moment(at));
+                }
+            }
+            let page = crate::screen::show(&app, &phrases);
+            for part in &page.parts {
+                let Area { x, y, width, height } = part.area;
+                prop_assert!(x + width <= page.grid.columns.max(40) && y + height <= page.grid.rows.max(12), "{:?} on {:?}", part, page.grid);
+            }
+        }
+        app.update(Event::Tick, moment(at + 200));
+        app.update(Event::Tick, moment(at + 400));
+        prop_assert_eq!(app.visit.screen(), Screen::Attract);
+    }
+}

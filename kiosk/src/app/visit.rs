@@ -1,0 +1,219 @@
+//! All that belongs to one visitor.
+
+use directory::code::Code;
+use printer::tongue::Tongue;
+use zeroize::Zeroize;
+
+use super::event::{Detail, Found, Item, Paper};
+use crate::page::Look;
+
+/// Addresses on a ticket, at most. In large letters they are printed on two slips.
+const MOST_ON_TICKET: usize = 5;
+
+/// Screens remembered for "back".
+const DEEPEST: usize = 12;
+
+/// A screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Screen {
+    /// Waits for a visitor.
+    #[default]
+    Attract,
+    /// Which language.
+    Language,
+    /// The doors.
+    Doors,
+    /// What is behind one.
+    Results,
+    /// What is near.
+    Near,
+    /// What takes place on a day.
+    Agenda,
+    /// One record.
+    Card,
+    /// What will be printed.
+    Ticket,
+    /// It is being printed.
+    Printing,
+    /// What became of it.
+    Printed,
+    /// A person.
+    Help,
+    /// What somebody did not find.
+    Lacks,
+    /// Emergency numbers.
+    Danger,
+}
+
+/// A list.
+#[derive(Debug, Clone, Default)]
+pub struct List {
+    /// Where it is shown.
+    pub screen: Screen,
+    /// Nothing until the directory has answered.
+    pub items: Option<Vec<Item>>,
+    /// The page shown.
+    pub page: usize,
+    /// The directory could not be asked.
+    pub failed: bool,
+}
+
+impl List {
+    /// Its pages, with so many entries on each.
+    pub fn pages(&self, cards: usize) -> usize {
+        self.items.as_ref().map_or(0, Vec::len).div_ceil(cards.max(1))
+    }
+}
+
+/// What will be printed.
+#[derive(Debug, Clone, Default)]
+pub struct Basket {
+    /// In the order in which it was chosen.
+    pub items: Vec<Item>,
+    /// In large letters.
+    pub large: bool,
+    /// In a second language, too.
+    pub second: Option<Tongue>,
+}
+
+impl Basket {
+    /// True for what is on it.
+    pub fn holds(&self, code: Code) -> bool {
+        self.items.iter().any(|item| item.code == code)
+    }
+
+    /// Puts an entry on it, or takes it off; false where it is full.
+    pub(super) fn toggle(&mut self, item: &Item) -> bool {
+        if let Some(place) = self.items.iter().position(|known| known.code == item.code) {
+            self.remove(place);
+        } else if self.items.len() < MOST_ON_TICKET {
+            self.items.push(item.clone());
+        } else {
+            return false;
+        }
+        true
+    }
+
+    pub(super) fn remove(&mut self, place: usize) {
+        if place < self.items.len() {
+            wipe_item(&mut self.items.remove(place));
+        }
+    }
+}
+
+/// A visit.
+#[derive(Debug, Clone, Default)]
+pub struct Visit {
+    /// The language.
+    pub tongue: Tongue,
+    /// How they want it.
+    pub look: Look,
+    screens: Vec<(Screen, usize)>,
+    /// The page of doors shown.
+    pub page: usize,
+    /// The door opened, by its place.
+    pub door: Option<usize>,
+    /// Only what is open.
+    pub open_only: bool,
+    /// The day of the agenda, from today.
+    pub day: u8,
+    /// The list shown.
+    pub list: List,
+    /// The record shown.
+    pub card: Option<Box<Detail>>,
+    /// What will be printed.
+    pub basket: Basket,
+    /// The page of the ticket shown.
+    pub ticket_page: usize,
+    /// What became of it.
+    pub paper: Option<Paper>,
+    /// A word on what was just done, by its phrase.
+    pub remark: Option<&'static str>,
+    /// Stars pressed on the greeting.
+    pub(super) stars: u8,
+}
+
+impl Visit {
+    /// A visit that begins in that language, or in French.
+    pub(super) fn in_tongue(tongue: Option<Tongue>) -> Self {
+        Self { tongue: tongue.unwrap_or_default(), ..Self::default() }
+    }
+
+    /// The screen shown.
+    pub fn screen(&self) -> Screen {
+        self.screens.last().map_or(Screen::Attract, |(screen, _)| *screen)
+    }
+
+    /// Shows another screen, to come back from.
+    pub(super) fn open(&mut self, screen: Screen) {
+        if self.screens.len() >= DEEPEST {
+            self.screens.remove(1);
+        }
+        self.screens.push((screen, 0));
+        if matches!(screen, Screen::Doors | Screen::Lacks) {
+            self.page = 0;
+        }
+        if screen == Screen::Ticket {
+            self.ticket_page = 0;
+        }
+    }
+
+    /// Shows another screen in the place of this one.
+    pub(super) fn replace(&mut self, screen: Screen) {
+        self.screens.pop();
+        self.screens.push((screen, 0));
+    }
+
+    /// The screen before. A list that was left for another one is asked for again from the doors.
+    pub(super) fn back(&mut self) {
+        if self.screens.len() > 1 {
+            self.screens.pop();
+        }
+        while self.screens.len() > 1 && matches!(self.screen(), Screen::Results | Screen::Near | Screen::Agenda) && self.screen() != self.list.screen {
+            self.screens.pop();
+        }
+        if self.screen() == Screen::Card && self.card.is_none() {
+            self.screens.pop();
+        }
+    }
+
+    /// Keeps an answer of the directory.
+    pub(super) fn take(&mut self, found: Found) {
+        match (found, self.screen()) {
+            (Found::List(items), _) => self.list.items = Some(items),
+            (Found::Card(card), _) => self.card = Some(card),
+            (Found::Trouble, Screen::Card) => {
+                self.back();
+                self.remark = Some("trouble");
+            }
+            (Found::Trouble, _) => self.list.failed = true,
+        }
+    }
+
+    /// After the screen has changed its size.
+    pub(super) fn keep_in_bounds(&mut self, cards: usize) {
+        self.page = 0;
+        self.list.page = self.list.page.min(self.list.pages(cards).saturating_sub(1));
+        self.ticket_page = self.ticket_page.min(self.basket.items.len().div_ceil(cards.max(1)).saturating_sub(1));
+    }
+
+    /// Overwrites what was looked for, so that no memory holds it.
+    pub(super) fn wipe(&mut self) {
+        for item in self.list.items.iter_mut().flatten().chain(&mut self.basket.items) {
+            wipe_item(item);
+        }
+        if let Some(card) = &mut self.card {
+            wipe_item(&mut card.item);
+            card.lines.iter_mut().for_each(Zeroize::zeroize);
+        }
+        if let Some(ticket) = self.paper.as_mut().and_then(|paper| paper.ticket.as_mut()) {
+            ticket.zeroize();
+        }
+    }
+}
+
+fn wipe_item(item: &mut Item) {
+    item.name.zeroize();
+    item.status.zeroize();
+    item.practical.zeroize();
+}

@@ -1,0 +1,171 @@
+//! Settings: defaults, then `kiosk.toml`, then the environment (`PASSERELLE_KIOSK__…`), then flags.
+
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+use crate::touch::ActOn;
+
+/// The file read where none is named.
+pub const DEFAULT_FILE: &str = "kiosk.toml";
+
+/// All settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The place, as the screen and slips say it.
+    pub place: String,
+    /// Languages offered, at most six, the first one first.
+    pub languages: Vec<String>,
+    /// The directory.
+    pub database: Database,
+    /// Where the kiosk stands.
+    pub home: Home,
+    /// Who answers the telephone.
+    pub desk: Desk,
+    /// Its printer.
+    pub printer: Printer,
+    /// Its screen.
+    pub screen: Screen,
+}
+
+/// The directory.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Database {
+    /// The gateway's file.
+    pub file: String,
+}
+
+/// Where the kiosk stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Home {
+    /// Its postal code.
+    pub postal_code: String,
+    /// Latitude and longitude of its door; without them it speaks of no minutes.
+    pub position: Option<[f64; 2]>,
+}
+
+/// Who answers the telephone.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Desk {
+    /// The name.
+    pub name: Option<String>,
+    /// The number.
+    pub phone: Option<String>,
+}
+
+/// A printer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Printer {
+    /// Its name in the queue, unlike that of any other.
+    pub name: String,
+    /// `usb:/dev/usb/lp0`, `tcp:192.168.1.50`, `serial:/dev/ttyUSB0,38400`.
+    pub address: Option<String>,
+    /// A name of `config/printers`.
+    pub profile: Option<String>,
+}
+
+/// The screen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Screen {
+    /// `release`, or `press` for terminals that tell nothing more.
+    pub act_on: ActOn,
+    /// `auto`, `cells` or `pictures`.
+    pub paint: Paint,
+    /// No key ends the program.
+    pub locked: bool,
+}
+
+/// How pages are painted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Paint {
+    /// Pictures where the terminal has graphics.
+    #[default]
+    Auto,
+    /// Words in cells.
+    Cells,
+    /// Pictures.
+    Pictures,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            place: String::new(),
+            languages: ["fr", "nl", "de", "en", "ar"].map(ToOwned::to_owned).to_vec(),
+            database: Database::default(),
+            home: Home::default(),
+            desk: Desk::default(),
+            printer: Printer::default(),
+            screen: Screen::default(),
+        }
+    }
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { file: "passerelle.sqlite".to_owned() }
+    }
+}
+
+impl Default for Home {
+    fn default() -> Self {
+        Self { postal_code: "1030".to_owned(), position: None }
+    }
+}
+
+impl Default for Printer {
+    fn default() -> Self {
+        Self { name: "kiosk".to_owned(), address: None, profile: None }
+    }
+}
+
+impl Default for Screen {
+    fn default() -> Self {
+        Self { act_on: ActOn::Release, paint: Paint::Auto, locked: false }
+    }
+}
+
+/// Settings that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// What figment says, which names the key and where it stands.
+    #[error("{0}")]
+    Invalid(Box<figment::Error>),
+    /// The file named on the command line is not there.
+    #[error("no settings file at {0}: give another path with --config, or leave it out for the defaults")]
+    NoFile(PathBuf),
+    /// A language that the kiosk does not speak.
+    #[error("languages: there is no language {0}: choose among fr, nl, de, en, ar")]
+    Language(String),
+}
+
+impl Config {
+    /// Reads the settings; `file` must exist where it is named.
+    pub fn read(file: Option<&Path>) -> Result<Self, ConfigError> {
+        if let Some(path) = file.filter(|path| !path.exists()) {
+            return Err(ConfigError::NoFile(path.to_owned()));
+        }
+        let path = file.unwrap_or(Path::new(DEFAULT_FILE));
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if path.exists() {
+            figment = figment.merge(Toml::file_exact(path));
+        }
+        let figment = figment.merge(Env::prefixed("PASSERELLE_KIOSK__").split("__"));
+        figment.extract().map_err(|error| ConfigError::Invalid(Box::new(error)))
+    }
+
+    /// The languages offered.
+    pub fn tongues(&self) -> Result<Vec<printer::tongue::Tongue>, ConfigError> {
+        let tongue = |code: &String| printer::tongue::Tongue::from_code(code).ok_or_else(|| ConfigError::Language(code.clone()));
+        self.languages.iter().take(6).map(tongue).collect()
+    }
+}

@@ -1,0 +1,43 @@
+//! The directory and the printer, behind a thread of their own: the screen never waits for them.
+
+mod ask;
+mod print;
+mod work;
+
+use directory::theme::Theme;
+use directory::vocabulary::Vocabulary;
+use printer::phrases::Phrases as SlipPhrases;
+use printer::pictogram::Pictogram;
+use printer::tongue::Tongue;
+
+pub use self::work::{Office, OfficeError, Told, open};
+use crate::app::Door;
+
+/// The doors with their names in every language.
+pub fn doors(vocabulary: &Vocabulary) -> Vec<Door> {
+    let slips = SlipPhrases::shipped().ok();
+    let label = |tongue: Tongue, door: &directory::theme::Door| {
+        let foreign = slips.as_ref().and_then(|slips| slips.door(tongue, &door.id));
+        let own = || door.label.best(tongue.language()).unwrap_or(&door.id).to_owned();
+        if tongue == Tongue::Ar { foreign.unwrap_or_else(own) } else { own() }
+    };
+    vocabulary
+        .doors()
+        .iter()
+        .map(|door| Door {
+            id: door.id.clone(),
+            page: door.page,
+            key: door.key,
+            picture: Pictogram::door(&door.id).map(Pictogram::name),
+            labels: Tongue::ALL.into_iter().map(|tongue| (tongue, label(tongue, door))).collect(),
+            is_agenda: door.id == "out",
+            is_danger: door.id == "safety",
+            is_sensitive: door.themes.iter().any(|theme| theme.is_sensitive()),
+        })
+        .collect()
+}
+
+/// The drawing of a theme, by the theme's identifier.
+pub fn drawing(theme: &str) -> Option<&'static str> {
+    Theme::ALL.iter().find(|known| known.id() == theme).and_then(|theme| Pictogram::of(*theme)).map(Pictogram::name)
+}

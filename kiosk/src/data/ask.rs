@@ -1,0 +1,169 @@
+//! Answers for the screen, in words.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDateTime};
+use chrono_tz::Tz;
+use db::{Store, StoreError};
+use directory::answer::{Coming, Off};
+use directory::code::Code;
+use directory::dialogue::{Hit, Query, Setting, Whole, card, coming};
+use directory::intent::{Days, Wanted};
+use directory::locality::{Locality, Point};
+use directory::record::{AccessMode, Brief, Cost, Kind, Precision, Record, Scope, Shown};
+use directory::vocabulary::Vocabulary;
+use printer::phrases::{Phrases as SlipPhrases, Said, Words};
+use printer::tongue::Tongue;
+
+use crate::app::{Ask, Detail, Found, Item};
+use crate::phrases::Phrases;
+
+/// Minutes for a kilometre on foot, streets being longer than straight lines.
+const MINUTES_A_KILOMETRE: f64 = 16.0;
+
+/// Further than this nobody walks.
+const FARTHEST_WALK: f64 = 30.0;
+
+/// What answering needs.
+#[derive(Debug)]
+pub(super) struct Library {
+    pub(super) store: Arc<Store>,
+    pub(super) vocabulary: Vocabulary,
+    pub(super) phrases: Phrases,
+    pub(super) slips: SlipPhrases,
+    pub(super) home: Locality,
+    /// Where the kiosk stands, where the settings say it: only then it speaks of minutes.
+    pub(super) here: Option<Point>,
+    pub(super) zone: Tz,
+}
+
+impl Library {
+    /// What a place says of itself, at this moment.
+    pub(super) fn setting(&self, now: DateTime<Tz>) -> Setting<'_> {
+        Setting { vocabulary: &self.vocabulary, now, desk: None, calls_back: false, home: Some(&self.home) }
+    }
+
+    /// Answers a question.
+    pub(super) async fn answer(&self, ask: Ask, tongue: Tongue, now: DateTime<Tz>) -> Result<Found, StoreError> {
+        match ask {
+            Ask::Card(code) => self.card(code, tongue, now).await,
+            Ask::Door { door, open_only } => {
+                let themes = self.vocabulary.doors().get(door).map(|door| door.themes.clone()).unwrap_or_default();
+                self.list(Wanted { themes, open_now: open_only, ..Wanted::default() }, tongue, now).await
+            }
+            Ask::Day(day) => {
+                let wanted = Wanted { kinds: vec![Kind::Event], when: Some(Days { from: day, to: day }), ..Wanted::default() };
+                self.list(wanted, tongue, now).await
+            }
+            Ask::Near => self.list(Wanted { open_now: true, ..Wanted::default() }, tongue, now).await,
+        }
+    }
+
+    async fn list(&self, wanted: Wanted, tongue: Tongue, now: DateTime<Tz>) -> Result<Found, StoreError> {
+        let wanted = Wanted { locality: Some(self.home.clone()), ..wanted };
+        let centre = || self.vocabulary.territory().point(self.home.country, self.home.postal_codes.first()?);
+        let around = self.home.postal_codes.first().map(|code| self.vocabulary.territory().around(self.home.country, code, 10.0, 20)).unwrap_or_default();
+        let mut postal_codes = self.home.postal_codes.clone();
+        postal_codes.extend(around.iter().filter(|code| !self.home.postal_codes.contains(code)).cloned());
+        let query = Query { postal_codes, country: self.home.country, here: self.here.or_else(centre), around: around.into(), wanted };
+        let found = self.store.search(&query, None, Scope::Kiosk, now.naive_local()).await?;
+        let setting = self.setting(now);
+        Ok(Found::List(found.hits.iter().map(|hit| self.item(hit, &query.wanted, tongue, &setting)).collect()))
+    }
+
+    fn item(&self, hit: &Hit, wanted: &Wanted, tongue: Tongue, setting: &Setting<'_>) -> Item {
+        let brief = &hit.brief;
+        let words = self.words(tongue, setting.now.naive_local());
+        let minutes = self.minutes(hit);
+        let way = minutes.map(|minutes| self.phrases.with(tongue, "on-foot", &[("minutes", &minutes.to_string())]));
+        let place = [brief.site.street.clone(), brief.site.postal_code.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let cost = words.cost(&Cost { kind: brief.cost, cents: brief.cents, ..Cost::default() });
+        let practical = [way, Some(place).filter(|place| !place.is_empty()), cost].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        // What is invented says so wherever it is shown.
+        let demo = if brief.demo { format!("{} ", words.say(Said::Demo)) } else { String::new() };
+        Item {
+            code: brief.code,
+            name: format!("{demo}{}", brief.name(tongue.language())),
+            status: self.status(coming(hit, wanted, setting), &words),
+            practical,
+            picture: brief.themes.first().and_then(|theme| super::drawing(theme.id())),
+            minutes,
+            is_sensitive: brief.themes.iter().any(|theme| theme.is_sensitive()),
+        }
+    }
+
+    fn words(&self, tongue: Tongue, now: NaiveDateTime) -> Words<'_> {
+        Words { phrases: &self.slips, tongue, today: now.date() }
+    }
+
+    fn minutes(&self, hit: &Hit) -> Option<u16> {
+        self.here?;
+        let is_exact = !matches!(hit.brief.site.precision, None | Some(Precision::Locality | Precision::Area));
+        let minutes = (hit.distance_km.filter(|_| is_exact)? * MINUTES_A_KILOMETRE).ceil();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between nought and thirty")]
+        (0.0..=FARTHEST_WALK).contains(&minutes).then_some(minutes as u16)
+    }
+
+    /// When one can come.
+    fn status(&self, coming: Coming, words: &Words<'_>) -> String {
+        let tongue = words.tongue;
+        let say = |key| self.phrases.say(tongue, key);
+        match coming {
+            Coming::OpenUntil(Some(end)) if (end.date() - words.today).num_days() <= 1 => {
+                self.phrases.with(tongue, "open-until", &[("hour", &words.hour(end.time(), true))])
+            }
+            Coming::OpenUntil(_) => say("open"),
+            Coming::Opens(start) => {
+                let hour = words.hour(start.time(), false);
+                let when = match (start.date() - words.today).num_days() {
+                    0 => self.phrases.with(tongue, "today-at", &[("hour", &hour)]),
+                    1 => self.phrases.with(tongue, "tomorrow-at", &[("hour", &hour)]),
+                    _ => self.phrases.with(tongue, "day-at", &[("day", &words.weekday_and_day(start.date(), false)), ("hour", &hour)]),
+                };
+                self.phrases.with(tongue, "opens", &[("when", &when)])
+            }
+            Coming::Closed => say("closed"),
+            Coming::At { start, all_day } => words.moment(start, all_day),
+            Coming::Off(off) => words.say(match off {
+                Off::Cancelled => Said::Cancelled,
+                Off::Postponed => Said::Postponed,
+                Off::Full => Said::Full,
+                Off::NotForVisitors => Said::PhoneFirst,
+            }),
+            Coming::Unknown => words.say(Said::HoursUnknown),
+        }
+    }
+
+    async fn card(&self, code: Code, tongue: Tongue, now: DateTime<Tz>) -> Result<Found, StoreError> {
+        let Some(record) = self.store.record(code).await? else { return Ok(Found::Trouble) };
+        if !Brief::from(record.as_ref()).may_be_shown(Scope::Kiosk, now.date_naive()) {
+            return Ok(Found::Trouble);
+        }
+        let setting = self.setting(now);
+        let Whole { hit, record } = Whole::of(record, self.here, now.naive_local());
+        let item = self.item(&hit, &Wanted::default(), tongue, &setting);
+        let lines = self.lines(&hit, &record, tongue, &setting);
+        Ok(Found::Card(Box::new(Detail { item, lines })))
+    }
+
+    /// One idea a line, what matters most first.
+    fn lines(&self, hit: &Hit, record: &Record, tongue: Tongue, setting: &Setting<'_>) -> Vec<String> {
+        let words = self.words(tongue, setting.now.naive_local());
+        let card = card(hit, record, setting, tongue.language());
+        let address = [card.street.clone(), card.locality.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let access =
+            if card.by_appointment { Some(Said::ByAppointment) } else { record.content.access.modes.contains(&AccessMode::WalkIn).then_some(Said::WalkIn) };
+        let how = record.trust.how.as_deref().filter(|_| matches!(card.entry.shown, Shown::Verified(_)));
+        let mut lines = words.hours(&card.hours);
+        lines.push(address);
+        lines.extend(card.phone.as_ref().map(|phone| words.one(Said::Phone, "phone", &phone.national())));
+        lines.extend(words.cost(&card.entry.cost));
+        lines.extend(access.map(|access| words.say(access)));
+        lines.extend(card.conditions.as_ref().map(|text| words.one(Said::Conditions, "text", text)));
+        lines.extend(card.hint.as_ref().map(|text| words.one(Said::Way, "text", text)));
+        lines.push(words.freshness(card.entry.shown, how));
+        lines.extend(card.short);
+        lines.retain(|line| !line.trim().is_empty());
+        lines
+    }
+}

@@ -1,0 +1,155 @@
+//! Slips on this kiosk's own printer, through the queue in the database: a power cut loses none and prints none twice.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use db::StoreError;
+use db::print_job::{Job, Wanted};
+use db::ticket::Ticketed;
+use directory::clock::{Clock, SystemClock};
+use directory::code::Code;
+use directory::printing::{Course, JobState};
+use directory::record::{Brief, Scope};
+use directory::ticket::Ticket;
+use printer::device::Address;
+use printer::job::{self, PrintError};
+use printer::press::Asked;
+use printer::profile::Profile;
+use printer::slip::Style;
+use printer::tongue::Tongue;
+
+use super::ask::Library;
+use super::work::Told;
+use crate::app::{Outcome, Paper};
+
+/// Until a job that another task prints is looked at again, and how often.
+const LOOK_AGAIN: Duration = Duration::from_millis(300);
+const FOLLOWED: usize = 50;
+
+/// A printer.
+#[derive(Debug, Clone)]
+pub(super) struct Press {
+    /// Its name in the queue.
+    pub(super) name: String,
+    /// Where it hangs.
+    pub(super) address: Address,
+    /// Its kind.
+    pub(super) profile: Profile,
+    /// The place, as slips say it.
+    pub(super) place: String,
+}
+
+/// What a visitor wants on paper.
+#[derive(Debug, Clone)]
+pub(super) struct Slip {
+    pub(super) codes: Vec<Code>,
+    pub(super) tongues: Vec<Tongue>,
+    pub(super) large: bool,
+}
+
+impl Press {
+    /// Asks for slips: as many as the addresses need. The number of the first one, and the numbers of the jobs.
+    pub(super) async fn queue(&self, library: &Library, slip: &Slip) -> Result<(Option<Ticket>, BTreeSet<i64>), StoreError> {
+        let style = if slip.large { Style::Large } else { Style::Standard };
+        let languages = slip.tongues.iter().map(|tongue| tongue.code()).collect::<Vec<_>>().join(",");
+        let is_sensitive = library.store.records(&slip.codes).await?.iter().any(|record| record.is_sensitive());
+        let now = SystemClock.now();
+        let ticket = if is_sensitive {
+            None
+        } else {
+            let stands_for = Ticketed { codes: slip.codes.clone(), languages: languages.clone(), style: style.name().to_owned() };
+            library.store.take_ticket(&stands_for, &by_chance(), now).await?
+        };
+        let mut jobs = BTreeSet::new();
+        for codes in slip.codes.chunks(style.most()) {
+            let wanted =
+                Wanted { printer: self.name.clone(), codes: codes.to_vec(), languages: languages.clone(), style: style.name().to_owned(), ticket, scans: true };
+            jobs.extend(library.store.queue_print(&wanted, now).await?);
+        }
+        Ok((ticket, jobs))
+    }
+
+    /// Prints what waits, in order, until nothing waits. Tells what becomes of these jobs once.
+    pub(super) async fn run(self, library: Arc<Library>, ticket: Option<Ticket>, mut jobs: BTreeSet<i64>, tell: impl Fn(Told)) -> Result<(), StoreError> {
+        let ticket = ticket.map(Ticket::spaced);
+        let mut told = false;
+        while let Some(job) = library.store.claim_print(&self.name, SystemClock.now()).await? {
+            let (course, problem) = self.attempt(&library, &job).await;
+            library.store.keep_print(job.id, &course, SystemClock.now()).await?;
+            if course.state.is_over() {
+                jobs.remove(&job.id);
+            }
+            let outcome = match problem {
+                None if jobs.is_empty() => Some(Outcome::Printed),
+                None => None,
+                Some(PrintError::PaperOut { .. } | PrintError::CoverOpen { .. }) => Some(Outcome::NoPaper),
+                Some(_) if course.pause.is_zero() && !course.state.is_over() => None,
+                Some(_) => Some(Outcome::NoPrinter),
+            };
+            if let Some(outcome) = outcome.filter(|_| !told) {
+                told = true;
+                tell(Told::Paper(Paper { outcome, ticket: ticket.clone() }));
+            }
+            tokio::time::sleep(course.pause.to_std().unwrap_or(Duration::ZERO)).await;
+        }
+        if let Some(last) = jobs.last().filter(|_| !told) {
+            let outcome = follow(&library, *last).await?;
+            tell(Told::Paper(Paper { outcome, ticket }));
+        }
+        Ok(())
+    }
+
+    async fn attempt(&self, library: &Library, job: &Job) -> (Course, Option<PrintError>) {
+        let Some(stream) = self.press(library, job).await else { return (Course::spoiled(job.left), None) };
+        let (address, profile, left) = (self.address.clone(), self.profile.clone(), job.left);
+        let outcome = tokio::task::spawn_blocking(move || job::attempt(&address, &stream, &profile, left)).await;
+        match outcome {
+            Ok(outcome) => (job::after(&outcome, job.attempts, SystemClock.now() - job.asked_at), outcome.err()),
+            Err(_died) => (Course::spoiled(job.left), None),
+        }
+    }
+
+    async fn press(&self, library: &Library, job: &Job) -> Option<printer::escpos::Stream> {
+        let now = SystemClock.now().with_timezone(&library.zone);
+        let mut records = library.store.records(&job.wanted.codes).await.ok()?;
+        records.retain(|record| Brief::from(record.as_ref()).may_be_shown(Scope::Print, now.date_naive()));
+        if records.is_empty() {
+            return None;
+        }
+        let asked = Asked {
+            records,
+            tongues: job.wanted.languages.split(',').filter_map(Tongue::from_code).collect(),
+            style: Style::named(&job.wanted.style).unwrap_or_default(),
+            ticket: job.wanted.ticket,
+            scans: job.wanted.scans,
+            place: Some(&self.place),
+            text_to: None,
+        };
+        asked.press(&library.setting(now), &library.slips, &self.profile).ok()
+    }
+}
+
+/// Another task is at the printer, with slips that were asked for before: what it makes of this one.
+async fn follow(library: &Library, id: i64) -> Result<Outcome, StoreError> {
+    for _ in 0..FOLLOWED {
+        let waits = library.store.print_jobs().await?.iter().any(|job| job.state == JobState::WaitingForPaper);
+        match library.store.print_job(id).await?.map(|job| job.state) {
+            Some(JobState::Done) => return Ok(Outcome::Printed),
+            None | Some(JobState::Spoiled) => return Ok(Outcome::NoPrinter),
+            Some(_) if waits => return Ok(Outcome::NoPaper),
+            Some(_) => tokio::time::sleep(LOOK_AGAIN).await,
+        }
+    }
+    Ok(Outcome::NoPrinter)
+}
+
+/// A few numbers by chance: nobody can tell from a slip how many were printed.
+fn by_chance() -> Vec<Ticket> {
+    let mut chance = [0_u8; 32];
+    if getrandom::fill(&mut chance).is_err() {
+        return Vec::new();
+    }
+    let numbers = chance.chunks_exact(4).filter_map(|four| Some(u32::from_le_bytes(four.try_into().ok()?) % u32::from(Ticket::COUNT)));
+    numbers.filter_map(|number| Ticket::new(u16::try_from(number).ok()?)).collect()
+}

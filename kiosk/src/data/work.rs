@@ -1,0 +1,210 @@
+//! The thread that asks the directory and prints.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use db::writer::Writer;
+use db::{Store, StoreError};
+use directory::answer::Note;
+use directory::clock::{Clock, SystemClock};
+use directory::locality::{Locality, Point};
+use directory::phrase::PhraseError;
+use directory::theme::Theme;
+use directory::vocabulary::{Vocabulary, VocabularyError};
+use printer::device::{Address, AddressError};
+use printer::phrases::Phrases as SlipPhrases;
+use printer::profile::{Profile, ProfileError};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::ask::Library;
+use super::print::{Press, Slip};
+use crate::app::{Effect, Found, Outcome, Paper};
+use crate::config::Config;
+use crate::phrases::Phrases;
+
+/// The time zone of Belgium and France.
+pub(super) const ZONE: chrono_tz::Tz = chrono_tz::Europe::Brussels;
+
+/// What the thread tells the screen.
+#[derive(Debug, Clone)]
+pub enum Told {
+    /// An answer.
+    Found {
+        /// To which question.
+        asked: u64,
+        /// What.
+        found: Found,
+    },
+    /// What became of a slip.
+    Paper(Paper),
+}
+
+/// Why a kiosk cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// The directory is not there yet.
+    #[error("there is no directory at {0}: start the gateway once, or give its file with --db")]
+    NoDirectory(String),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The kiosk does not know where it stands.
+    #[error("home.postal_code: {0} is no postal code that is known")]
+    Home(String),
+    /// A printer's address.
+    #[error("printer.address: {0}")]
+    Address(#[from] AddressError),
+    /// A printer's kind.
+    #[error("printer.profile: {0}")]
+    Profile(#[from] ProfileError),
+    /// A fault of ours.
+    #[error(transparent)]
+    Phrases(#[from] PhraseError),
+    /// A fault of ours.
+    #[error(transparent)]
+    Vocabulary(#[from] VocabularyError),
+    /// The machine gives no thread.
+    #[error("the machine gives no thread: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+/// The way to the thread; dropped, it ends after what it is doing.
+#[derive(Debug)]
+pub struct Office {
+    orders: Option<UnboundedSender<Effect>>,
+    thread: Option<JoinHandle<()>>,
+    /// All entries are invented.
+    pub is_demo: bool,
+    /// There is a printer.
+    pub prints: bool,
+}
+
+impl Office {
+    /// Has something done; effects that are the screen's own are none of its business.
+    pub fn order(&self, effect: Effect) {
+        if let Some(orders) = &self.orders {
+            // A thread that has died says nothing; the screen then asks for a person.
+            let _ = orders.send(effect);
+        }
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        self.orders = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Opens the directory and starts the thread. `tell` is called from it.
+pub fn open(config: &Config, tell: impl Fn(Told) + Send + Sync + Clone + 'static) -> Result<Office, OfficeError> {
+    let file = config.database.file.clone();
+    if !Path::new(&file).exists() {
+        return Err(OfficeError::NoDirectory(file));
+    }
+    let vocabulary = Vocabulary::shipped()?;
+    let code = &config.home.postal_code;
+    let home: Locality = vocabulary.territory().postal_code(code).ok_or_else(|| OfficeError::Home(code.clone()))?;
+    let here = config.home.position.map(|[lat, lon]| Point { lat, lon });
+    let press = match &config.printer.address {
+        Some(address) => {
+            let address: Address = address.parse()?;
+            let profile = Profile::named(config.printer.profile.as_deref().unwrap_or_default())?;
+            Some(Press { name: config.printer.name.clone(), address, profile, place: config.place.clone() })
+        }
+        None => None,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let store = Arc::new(runtime.block_on(Store::open(Path::new(&file)))?);
+    let is_demo = runtime.block_on(is_demo(&store)).unwrap_or(false);
+    let library = Arc::new(Library { store, vocabulary, phrases: Phrases::shipped()?, slips: SlipPhrases::shipped()?, home, here, zone: ZONE });
+    let (orders, received) = unbounded_channel();
+    let prints = press.is_some();
+    let thread = std::thread::Builder::new().name("office".to_owned()).spawn(move || runtime.block_on(run(library, press, received, tell)))?;
+    Ok(Office { orders: Some(orders), thread: Some(thread), is_demo, prints })
+}
+
+/// True where nothing but invented entries is shown.
+async fn is_demo(store: &Store) -> Result<bool, StoreError> {
+    let (mut all, mut invented) = (0, 0);
+    store
+        .each_record(|record| {
+            all += 1;
+            invented += usize::from(record.demo);
+        })
+        .await?;
+    Ok(invented * 2 > all)
+}
+
+async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedReceiver<Effect>, tell: impl Fn(Told) + Send + Sync + Clone + 'static) {
+    let (writer, work) = Writer::new(Arc::clone(&library.store));
+    let writing = tokio::spawn(work);
+    if let Some(press) = &press {
+        // What was on its way when the power was cut is whole, or begins again.
+        let _ = library.store.recover_prints(&press.name).await;
+        let (library, press) = (Arc::clone(&library), press.clone());
+        tokio::spawn(async move { press.run(library, None, std::collections::BTreeSet::new(), |_| ()).await });
+    }
+    while let Some(effect) = orders.recv().await {
+        match effect {
+            Effect::Ask { asked, ask, tongue } => {
+                let now = SystemClock.now().with_timezone(&library.zone);
+                let found = library.answer(ask, tongue, now).await.unwrap_or(Found::Trouble);
+                if let (crate::app::Ask::Door { door, .. }, Found::List(items)) = (ask, &found)
+                    && items.is_empty()
+                {
+                    count(&library, &writer, door).await;
+                }
+                tell(Told::Found { asked, found });
+            }
+            Effect::Print { codes, tongues, large } => {
+                let Some(press) = press.clone() else { continue };
+                match press.queue(&library, &Slip { codes, tongues, large }).await {
+                    Ok((ticket, jobs)) if !jobs.is_empty() => {
+                        let (library, tell) = (Arc::clone(&library), tell.clone());
+                        tokio::spawn(async move { press.run(library, ticket, jobs, tell).await });
+                    }
+                    _ => tell(Told::Paper(Paper { outcome: Outcome::NoPrinter, ticket: None })),
+                }
+            }
+            Effect::Unmet(door) => count(&library, &writer, door).await,
+            Effect::Doubt(code) => note(&writer, Note::Doubt(code)).await,
+            Effect::Say | Effect::Ring | Effect::Erase => {}
+        }
+    }
+    drop(writer);
+    let _ = writing.await;
+    library.store.close().await;
+}
+
+/// Counts that somebody did not find this here: no name, no hour.
+async fn count(library: &Library, writer: &Writer, door: usize) {
+    let theme: Option<Theme> = library.vocabulary.doors().get(door).and_then(|door| door.themes.first().copied());
+    note(writer, Note::Unmet { theme, postal_code: library.home.postal_codes.first().cloned() }).await;
+}
+
+async fn note(writer: &Writer, note: Note) {
+    let mut id = [0_u8; 16];
+    if getrandom::fill(&mut id).is_err() {
+        return;
+    }
+    let turn = db::journal::Turn {
+        channel: "kiosk",
+        carrier_id: format!("{:032x}", u128::from_be_bytes(id)),
+        received: SystemClock.now(),
+        sender: None,
+        forget: None,
+        text: None,
+        intent: None,
+        answer: String::new(),
+        session: None,
+        notes: vec![note],
+        charge: None,
+        wish: None,
+    };
+    // A count that cannot be kept is not worth a word to the visitor.
+    let _ = writer.commit(turn).await;
+}

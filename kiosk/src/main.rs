@@ -1,0 +1,154 @@
+//! `passerelle-kiosk`: the kiosk, a picture of any of its screens, and a look at its settings.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use directory::vocabulary::Vocabulary;
+use kiosk::cells::{Marks, paint};
+use kiosk::config::Config;
+use kiosk::page::{Grid, Look};
+use kiosk::phrases::Phrases;
+use kiosk::sample::{self, SCREENS};
+use kiosk::screen::show;
+use kiosk::{data, terminal};
+use printer::tongue::Tongue;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// The touch kiosk of Passerelle: pictures, big letters, no keyboard
+#[derive(Debug, Parser)]
+#[command(name = "passerelle-kiosk", version)]
+struct Cli {
+    /// The settings file (default: kiosk.toml, where it exists)
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The directory: the gateway's file
+    #[arg(long, global = true, value_name = "FILE")]
+    db: Option<String>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the kiosk in this terminal (the default)
+    Run,
+    /// Draw a screen with invented entries, without a terminal
+    Snapshot(Snapshot),
+    /// Show the settings in force, and what was found
+    Check,
+}
+
+#[derive(Debug, clap::Args)]
+struct Snapshot {
+    /// The screen; `all` names them
+    #[arg(long)]
+    screen: String,
+    /// Its size: cells like 64x20 for text, pixels like 1280x800 for a picture
+    #[arg(long, default_value = "64x20")]
+    size: String,
+    /// The grid of a picture, in cells
+    #[arg(long, default_value = "64x20")]
+    grid: String,
+    /// fr, nl, de, en or ar
+    #[arg(long, default_value = "fr")]
+    lang: String,
+    /// White and yellow on black
+    #[arg(long)]
+    contrast: bool,
+    /// Large letters
+    #[arg(long)]
+    large: bool,
+    /// text or png
+    #[arg(long, default_value = "text")]
+    to: String,
+    /// Where to write it; `-` is here
+    file: PathBuf,
+}
+
+fn main() -> ExitCode {
+    match run(&Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("passerelle-kiosk: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<()> {
+    if let Some(Command::Snapshot(snapshot)) = &cli.command {
+        return draw(snapshot);
+    }
+    let mut config = Config::read(cli.config.as_deref())?;
+    if let Some(file) = &cli.db {
+        config.database.file.clone_from(file);
+    }
+    match cli.command {
+        Some(Command::Check) => check(&config),
+        _ => Ok(terminal::run(&config)?),
+    }
+}
+
+fn sizes(text: &str) -> anyhow::Result<(u16, u16)> {
+    let sides = text.split_once('x').and_then(|(wide, high)| Some((wide.parse().ok()?, high.parse().ok()?)));
+    sides.filter(|(wide, high)| *wide > 0 && *high > 0).with_context(|| format!("{text} is no size: write it like 64x20"))
+}
+
+fn draw(snapshot: &Snapshot) -> anyhow::Result<()> {
+    let tongue = Tongue::from_code(&snapshot.lang).with_context(|| format!("there is no language {}: fr, nl, de, en or ar", snapshot.lang))?;
+    let is_picture = match snapshot.to.as_str() {
+        "text" => false,
+        "png" => true,
+        other => anyhow::bail!("--to {other}: text or png"),
+    };
+    let (columns, rows) = sizes(if is_picture { &snapshot.grid } else { &snapshot.size })?;
+    let (vocabulary, phrases) = (Vocabulary::shipped()?, Phrases::shipped()?);
+    let look = Look { high_contrast: snapshot.contrast, large: snapshot.large };
+    let app = sample::at(&snapshot.screen, tongue, Grid { columns, rows }, look, &vocabulary, &phrases)
+        .with_context(|| format!("there is no screen {}: {}", snapshot.screen, SCREENS.join(", ")))?;
+    let page = show(&app, &phrases);
+    let bytes = if is_picture {
+        let (width, height) = sizes(&snapshot.size)?;
+        kiosk::picture::paint(&page, Marks::default(), width, height).png()?
+    } else {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, page.grid.columns, page.grid.rows));
+        paint(&page, Marks::default(), &mut buffer);
+        let line = |row| (0..page.grid.columns).filter_map(|column| buffer.cell((column, row)).map(|cell| cell.symbol().to_owned())).collect::<String>();
+        (0..page.grid.rows).map(|row| line(row).trim_end().to_owned() + "\n").collect::<String>().into_bytes()
+    };
+    if snapshot.file.as_os_str() == "-" {
+        std::io::Write::write_all(&mut std::io::stdout(), &bytes)?;
+        return Ok(());
+    }
+    std::fs::write(&snapshot.file, bytes).with_context(|| format!("{} cannot be written", snapshot.file.display()))
+}
+
+fn check(config: &Config) -> anyhow::Result<()> {
+    let office = data::open(config, |_| ())?;
+    let place = terminal::place(config, &Vocabulary::shipped()?, &office)?;
+    let (columns, rows) = crossterm::terminal::size().unwrap_or((0, 0));
+    say(&format!("place      {}", if place.name.is_empty() { "(no name: set place)" } else { &place.name }));
+    say(&format!("directory  {}{}", config.database.file, if office.is_demo { " (invented entries)" } else { "" }));
+    say(&format!("languages  {}", place.tongues.iter().map(|tongue| tongue.code()).collect::<Vec<_>>().join(" ")));
+    say(&format!("screen     {columns} x {rows} cells{}", if columns < 40 || rows < 12 { ": too small, at least 40 x 12" } else { "" }));
+    say(&format!("minutes    {}", if config.home.position.is_some() { "from home.position" } else { "none: set home.position = [latitude, longitude]" }));
+    say(&format!("desk       {}", place.desk.map_or("none: set desk.phone".to_owned(), |(name, phone)| format!("{name}, {phone}"))));
+    match &config.printer.address {
+        None => say("printer    none: set printer.address and printer.profile"),
+        Some(address) => {
+            let mut device = printer::device::open(&address.parse()?, printer::job::OPEN).with_context(|| format!("printer {address}"))?;
+            let state = printer::job::ask(device.as_mut(), &printer::job::Patience::default());
+            say(&format!("printer    {address}: {}", state.map_or_else(|error| error.to_string(), |state| format!("{state:?}"))));
+        }
+    }
+    say("voice      none in this build");
+    Ok(())
+}
+
+#[expect(clippy::print_stderr, reason = "the program's one way to speak outside its screen")]
+fn say(line: &str) {
+    eprintln!("{line}");
+}

@@ -1,0 +1,76 @@
+//! What the kiosk says, in the files of `config/phrases/kiosk`.
+
+use std::borrow::Cow;
+
+use directory::phrase::{Book, PhraseError};
+use printer::tongue::Tongue;
+
+const SOURCES: [(Tongue, &str); 5] = [
+    (Tongue::Fr, include_str!("../../config/phrases/kiosk/fr.ftl")),
+    (Tongue::Nl, include_str!("../../config/phrases/kiosk/nl.ftl")),
+    (Tongue::De, include_str!("../../config/phrases/kiosk/de.ftl")),
+    (Tongue::En, include_str!("../../config/phrases/kiosk/en.ftl")),
+    (Tongue::Ar, include_str!("../../config/phrases/kiosk/ar.ftl")),
+];
+
+/// The sentences of all languages.
+#[derive(Debug)]
+pub struct Phrases {
+    books: Vec<(Tongue, Book)>,
+}
+
+impl Phrases {
+    /// The sentences that ship with the program.
+    pub fn shipped() -> Result<Self, PhraseError> {
+        let book = |(tongue, source): (Tongue, &str)| Ok((tongue, Book::read(tongue.code(), source)?));
+        Ok(Self { books: SOURCES.into_iter().map(book).collect::<Result<_, PhraseError>>()? })
+    }
+
+    /// A sentence without values; a test keeps it from being absent.
+    pub fn say(&self, tongue: Tongue, key: &str) -> String {
+        self.with(tongue, key, &[])
+    }
+
+    /// A sentence with its values.
+    pub fn with(&self, tongue: Tongue, key: &str, values: &[(&'static str, &str)]) -> String {
+        self.find(tongue, key, values).unwrap_or_else(|| key.to_owned())
+    }
+
+    fn find(&self, tongue: Tongue, key: &str, values: &[(&'static str, &str)]) -> Option<String> {
+        let values: Vec<_> = values.iter().map(|(name, value)| (*name, Cow::Borrowed(*value))).collect();
+        let (_, book) = self.books.iter().find(|(known, _)| *known == tongue)?;
+        book.say(key, &values)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(source: &str) -> Vec<&str> {
+        source.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = ").map(|(key, _)| key)).collect()
+    }
+
+    #[test]
+    fn every_language_says_everything() {
+        let phrases = Phrases::shipped().unwrap();
+        let values = ["page", "pages", "number", "hour", "day", "when", "minutes", "seconds", "ticket", "name", "language"].map(|name| (name, "1"));
+        let all = keys(SOURCES[0].1);
+        assert!(all.len() > 70);
+        for (tongue, source) in SOURCES {
+            assert_eq!(keys(source), all, "{}", tongue.code());
+            for key in &all {
+                assert!(phrases.find(tongue, key, &values).is_some_and(|said| !said.is_empty()), "{} in {}", key, tongue.code());
+            }
+        }
+    }
+
+    #[test]
+    fn sentences_are_short() {
+        for (tongue, source) in SOURCES {
+            for line in source.lines().filter(|line| !line.starts_with('#')) {
+                assert!(line.split_whitespace().count() <= 14, "{}: {line}", tongue.code());
+            }
+        }
+    }
+}

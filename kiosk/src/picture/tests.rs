@@ -1,0 +1,66 @@
+use directory::vocabulary::Vocabulary;
+use printer::tongue::Tongue;
+
+use super::*;
+use crate::page::{Grid, Look};
+use crate::phrases::Phrases;
+use crate::sample::{SCREENS, at};
+use crate::screen::show;
+
+fn page(screen: &str, tongue: Tongue, look: Look) -> Page {
+    let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), Phrases::shipped().unwrap());
+    show(&at(screen, tongue, Grid { columns: 64, rows: 20 }, look, &vocabulary, &phrases).unwrap(), &phrases)
+}
+
+/// Whoever presses sees it: only that part of the picture changes.
+#[test]
+fn a_pressed_part_looks_pressed_and_nothing_else_changes() {
+    let page = page("doors", Tongue::Fr, Look::default());
+    let before = paint(&page, Marks::default(), 640, 400);
+    for (place, part) in page.parts.iter().enumerate().filter(|(_, part)| part.key.is_some()) {
+        let after = paint(&page, Marks { pressed: Some(place), lit: None }, 640, 400);
+        let frame = frame_of(&page, part, 640, 400);
+        assert_ne!(before.cut(frame), after.cut(frame), "{part:?}");
+        let changed = before.dots().chunks(3).zip(after.dots().chunks(3)).enumerate().filter(|(_, (before, after))| before != after);
+        for (dot, _) in changed {
+            let (x, y) = (u16::try_from(dot % 640).unwrap(), u16::try_from(dot / 640).unwrap());
+            assert!((frame.x..frame.x + frame.width).contains(&x) && (frame.y..frame.y + frame.height).contains(&y), "{part:?} changes {x}, {y}");
+        }
+    }
+}
+
+/// Letters shrink until they fit; none so far that they cannot be read, or are left out.
+#[test]
+fn every_text_fits_its_box_in_letters_that_can_be_read() {
+    let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), Phrases::shipped().unwrap());
+    for tongue in Tongue::ALL {
+        for screen in SCREENS {
+            let page = show(&at(screen, tongue, Grid { columns: 64, rows: 20 }, Look::default(), &vocabulary, &phrases).unwrap(), &phrases);
+            for part in &page.parts {
+                let words = match &part.kind {
+                    Kind::Title(text) | Kind::Note(text) | Kind::Large(text) => text,
+                    Kind::Tile { label, .. } | Kind::Button { label, .. } => label,
+                    _ => continue,
+                };
+                let frame = frame_of(&page, part, 1280, 800);
+                let (lines, height) = letters::fitted(words, frame, 160);
+                assert!(height >= 22, "{screen} {}: {words} is {height} dots high", tongue.code());
+                assert!(lines.len() * usize::from(height) <= usize::from(frame.height), "{screen} {}: {words}", tongue.code());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_screen_is_a_picture_in_both_looks() {
+    for screen in SCREENS {
+        for high_contrast in [false, true] {
+            let page = page(screen, Tongue::Ar, Look { high_contrast, large: false });
+            let canvas = paint(&page, Marks::default(), 320, 200);
+            let ground = Palette::of(page.look).paper.ground.0;
+            let inked = canvas.dots().chunks(3).filter(|dot| *dot != ground).count();
+            assert!(inked > 500, "{screen}: {inked} dots");
+            assert!(canvas.png().is_ok());
+        }
+    }
+}

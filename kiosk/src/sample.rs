@@ -1,0 +1,175 @@
+//! Every screen with invented entries, reached as a visitor reaches it: for snapshots, documentation and tests.
+
+use std::time::Duration;
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use directory::code::Code;
+use directory::vocabulary::Vocabulary;
+use printer::tongue::Tongue;
+
+use crate::app::{App, Ask, Detail, Door, Effect, Event, Found, Item, Moment, Outcome, Paper, Place};
+use crate::data::doors;
+use crate::page::{Grid, Key, Look};
+use crate::phrases::Phrases;
+
+/// The names of all screens.
+pub const SCREENS: [&str; 19] = [
+    "attract",
+    "language",
+    "doors",
+    "doors-2",
+    "results",
+    "results-empty",
+    "card",
+    "agenda",
+    "near",
+    "ticket",
+    "printing",
+    "printed",
+    "no-paper",
+    "no-printer",
+    "help",
+    "lacks",
+    "danger",
+    "still-there",
+    "cleaning",
+];
+
+/// Names and what is said of them; the longest that the territory has.
+const ENTRIES: [(&str, &str, &str, u16); 4] = [
+    ("Resto du Cœur Liedts", "food", "7G7KC", 8),
+    ("Épicerie sociale Les Capucines", "food", "2HB74", 14),
+    ("Repas de quartier", "social", "9K3QP", 5),
+    ("Maison médicale du Nord", "health", "4M8TX", 12),
+];
+
+/// A Tuesday afternoon.
+fn moment(seconds: u64) -> Moment {
+    let day = NaiveDate::from_ymd_opt(2026, 10, 13).unwrap_or_default();
+    Moment { at: Duration::from_secs(seconds), local: NaiveDateTime::new(day, NaiveTime::from_hms_opt(14, 5, 0).unwrap_or_default()) }
+}
+
+/// A library with all that a kiosk can have.
+pub fn place(vocabulary: &Vocabulary) -> Place {
+    Place {
+        name: "Bibliothèque de Saint-Josse".to_owned(),
+        tongues: Tongue::ALL.to_vec(),
+        doors: doors(vocabulary),
+        desk: Some(("Accueil".to_owned(), "02 555 01 00".to_owned())),
+        emergency: vec![("112".to_owned(), "Secours".to_owned()), ("101".to_owned(), "Police".to_owned())],
+        prints: true,
+        speaks: true,
+        is_demo: true,
+    }
+}
+
+fn item(number: usize, phrases: &Phrases, tongue: Tongue) -> Option<Item> {
+    let (name, picture, code, minutes) = ENTRIES.get(number % ENTRIES.len())?;
+    let status = match number % 3 {
+        0 => phrases.with(tongue, "open-until", &[("hour", "16h30")]),
+        1 => phrases.with(tongue, "opens", &[("when", &phrases.with(tongue, "tomorrow-at", &[("hour", "11h30")]))]),
+        _ => phrases.say(tongue, "closed"),
+    };
+    Some(Item {
+        code: Code::parse(code).or_else(|| Code::parse("7G7KC"))?,
+        name: (*name).to_owned(),
+        status,
+        practical: format!("{} · 12,50 euros", phrases.with(tongue, "on-foot", &[("minutes", &minutes.to_string())])),
+        picture: crate::data::drawing(picture),
+        minutes: Some(*minutes),
+        is_sensitive: false,
+    })
+}
+
+fn answer(app: &mut App, effects: &[Effect], phrases: &Phrases, is_empty: bool) {
+    let tongue = app.visit.tongue;
+    for effect in effects {
+        let Effect::Ask { asked, ask, .. } = effect else { continue };
+        let found = match ask {
+            Ask::Card(_) => item(0, phrases, tongue).map(|item| Found::Card(Box::new(Detail { item, lines: lines() }))),
+            _ => Some(Found::List(if is_empty { Vec::new() } else { (0..7).filter_map(|number| item(number, phrases, tongue)).collect() })),
+        };
+        if let Some(found) = found {
+            app.update(Event::Found { asked: *asked, found }, moment(1));
+        }
+    }
+}
+
+fn lines() -> Vec<String> {
+    [
+        "Lundi à vendredi, de 11h30 à 16h",
+        "Rue Liedts 12, 1030 Schaerbeek",
+        "Gratuit",
+        "Sans rendez-vous",
+        "Tél. 02 555 01 02",
+        "Vérifié le 12 octobre par téléphone",
+    ]
+    .map(ToOwned::to_owned)
+    .to_vec()
+}
+
+/// The kiosk as it shows that screen; nothing for a name that none has.
+pub fn at(screen: &str, tongue: Tongue, grid: Grid, look: Look, vocabulary: &Vocabulary, phrases: &Phrases) -> Option<App> {
+    let mut place = place(vocabulary);
+    if screen == "attract" {
+        // The greeting in the language asked for comes first.
+        place.tongues.sort_by_key(|known| *known != tongue);
+    }
+    let language = place.tongues.iter().position(|known| *known == tongue)?;
+    let digit = u8::try_from(language + 1).ok()?;
+    let mut app = App::new(place, grid, moment(0));
+    app.visit.look = look;
+    let keys: &[Key] = match screen {
+        "attract" => &[],
+        "cleaning" => &[Key::Star, Key::Star, Key::Star],
+        "language" => &[Key::Digit(1)],
+        _ => &[Key::Digit(1), Key::Digit(digit)],
+    };
+    press(&mut app, keys, phrases, false);
+    if screen == "language" {
+        app.visit.tongue = tongue;
+    }
+    let (eat, out, danger) = (Key::Digit(1), Key::Digit(6), door(&app, |door| door.is_danger)?);
+    let card = [eat, Key::Digit(1)];
+    let ticket = [eat, Key::Digit(4), Key::Digit(5), Key::Digit(6), Key::Digit(1), Key::Digit(7)];
+    let keys: Vec<Key> = match screen {
+        "attract" | "language" | "doors" | "cleaning" | "still-there" => Vec::new(),
+        "doors-2" => vec![Key::Digit(8); app.pages_of_doors() / 2],
+        "results" | "results-empty" => vec![eat],
+        "card" => card.to_vec(),
+        "agenda" => vec![out],
+        "near" => vec![Key::Digit(7)],
+        "ticket" => ticket.to_vec(),
+        "printing" | "printed" | "no-paper" | "no-printer" => ticket.into_iter().chain([Key::Digit(7)]).collect(),
+        "help" => vec![Key::Digit(0)],
+        "lacks" => vec![Key::Digit(0), Key::Digit(3)],
+        "danger" => std::iter::repeat_n(Key::Digit(8), app.pages_of_doors() / 2).chain([danger]).collect(),
+        _ => return None,
+    };
+    press(&mut app, &keys, phrases, screen == "results-empty");
+    let outcome = match screen {
+        "printed" => Some(Outcome::Printed),
+        "no-paper" => Some(Outcome::NoPaper),
+        "no-printer" => Some(Outcome::NoPrinter),
+        _ => None,
+    };
+    if let Some(outcome) = outcome {
+        app.update(Event::Paper(Paper { outcome, ticket: Some("74 211".to_owned()) }), moment(2));
+    }
+    if screen == "still-there" {
+        app.update(Event::Tick, moment(61));
+        app.update(Event::Tick, moment(66));
+    }
+    Some(app)
+}
+
+fn door(app: &App, is_it: impl Fn(&Door) -> bool) -> Option<Key> {
+    app.place.doors.iter().find(|door| is_it(door)).map(|door| Key::Digit(door.key))
+}
+
+fn press(app: &mut App, keys: &[Key], phrases: &Phrases, is_empty: bool) {
+    for key in keys {
+        let effects = app.update(Event::Key(*key), moment(1));
+        answer(app, &effects, phrases, is_empty);
+    }
+}

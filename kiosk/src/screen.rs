@@ -1,0 +1,84 @@
+//! From the state to what is shown: one file a screen. Pure.
+
+mod bars;
+mod card;
+mod doors;
+mod help;
+mod list;
+mod notice;
+mod ticket;
+mod welcome;
+
+use crate::app::{App, Screen};
+use crate::page::{Area, Key, Kind, Page, Part, Role};
+use crate::phrases::Phrases;
+
+/// What is shown now.
+pub fn show(app: &App, phrases: &Phrases) -> Page {
+    let tongue = if app.visit.screen() == Screen::Attract { app.greeting() } else { app.visit.tongue };
+    let say = Say { app, phrases, tongue };
+    let mut page = Page { name: "", tongue, grid: app.layout().grid(), look: app.look(), parts: Vec::new() };
+    if let Some(seconds) = app.cleaning() {
+        notice::cleaning(&say, &mut page, seconds);
+    } else if let Some(seconds) = app.countdown() {
+        notice::still_there(&say, &mut page, seconds);
+    } else {
+        match app.visit.screen() {
+            Screen::Attract => welcome::attract(&say, &mut page),
+            Screen::Language => welcome::language(&say, &mut page),
+            Screen::Doors => doors::doors(&say, &mut page),
+            Screen::Lacks => doors::lacks(&say, &mut page),
+            Screen::Results => list::results(&say, &mut page),
+            Screen::Near => list::near(&say, &mut page),
+            Screen::Agenda => list::agenda(&say, &mut page),
+            Screen::Card => card::card(&say, &mut page),
+            Screen::Ticket => ticket::ticket(&say, &mut page),
+            Screen::Printing => notice::printing(&say, &mut page),
+            Screen::Printed => notice::printed(&say, &mut page),
+            Screen::Help => help::help(&say, &mut page),
+            Screen::Danger => help::danger(&say, &mut page),
+        }
+    }
+    page.in_its_direction()
+}
+
+/// The state, and the words to say it with.
+struct Say<'a> {
+    app: &'a App,
+    phrases: &'a Phrases,
+    tongue: printer::tongue::Tongue,
+}
+
+impl Say<'_> {
+    fn say(&self, key: &str) -> String {
+        self.phrases.say(self.tongue, key)
+    }
+
+    fn with(&self, key: &str, name: &'static str, value: &str) -> String {
+        self.phrases.with(self.tongue, key, &[(name, value)])
+    }
+
+    /// The page of pages, where there is more than one.
+    fn pages(&self, page: usize, pages: usize) -> Option<String> {
+        let values = [("page", (page + 1).to_string()), ("pages", pages.to_string())];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        (pages > 1).then(|| self.phrases.with(self.tongue, "page", &values))
+    }
+}
+
+impl Page {
+    fn part(&mut self, area: Area, kind: Kind) {
+        self.parts.push(Part { area, kind, key: None, chosen: false });
+    }
+
+    fn touch(&mut self, area: Area, kind: Kind, key: Key) {
+        self.parts.push(Part { area, kind, key: Some(key), chosen: false });
+    }
+
+    fn choice(&mut self, area: Area, label: String, key: Key, chosen: bool) {
+        self.parts.push(Part { area, kind: Kind::Button { label, role: Role::Plain }, key: Some(key), chosen });
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

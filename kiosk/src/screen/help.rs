@@ -1,0 +1,44 @@
+//! A person, and emergency numbers.
+
+use super::Say;
+use super::bars::{self, Bottom};
+use crate::layout::Layout;
+use crate::page::{Key, Kind, Page};
+
+/// A person helps: here, or by telephone.
+pub(super) fn help(say: &Say<'_>, page: &mut Page) {
+    page.name = "help";
+    let layout = say.app.layout();
+    bars::top(say, page, say.say("person"), vec![say.say("person-where")], None);
+    let body = layout.body();
+    let (tiles, below) = Layout::split(body, body.height - if layout.cards > 1 { 4 } else { 3 });
+    let places = layout.places(tiles, 2, 1);
+    let labels = [(1, "person-here", 1, "keys/person"), (3, "not-found", 5, "keys/search")];
+    for ((key, label, hue, picture), area) in labels.into_iter().zip(places) {
+        page.touch(area, Kind::Tile { hue, picture: Some(picture), label: say.say(label) }, Key::Digit(key));
+    }
+    if let Some((name, phone)) = &say.app.place.desk {
+        let (line, number) = Layout::split(below, below.height / 3);
+        let line = crate::page::Area { x: 1, width: line.width.saturating_sub(2), ..line };
+        page.part(line, Kind::Note(say.with("call-desk", "name", name)));
+        page.part(number, Kind::Large(phone.clone()));
+    }
+    bars::bottom(say, page, Bottom { is_help: true, ..Bottom::default() });
+}
+
+/// In danger: whom to call, before anything else.
+pub(super) fn danger(say: &Say<'_>, page: &mut Page) {
+    page.name = "danger";
+    let layout = say.app.layout();
+    bars::top(say, page, say.say("danger"), Vec::new(), None);
+    let body = layout.body();
+    let (numbers, bottom) = Layout::split(body, body.height - if layout.cards > 1 { 3 } else { 2 });
+    let rows = u16::try_from(say.app.place.emergency.len().div_ceil(2)).unwrap_or(1).max(1);
+    let places = layout.places(numbers, 2, rows);
+    for ((number, whom), area) in say.app.place.emergency.iter().zip(places) {
+        page.part(area, Kind::Card { picture: None, name: number.clone(), lines: vec![whom.clone()] });
+    }
+    let label = say.app.place.doors.iter().find(|door| door.is_danger).map(|door| door.label(say.tongue).to_owned()).unwrap_or_default();
+    page.choice(bottom, format!("{} · {label}", say.say("near")), Key::Digit(1), false);
+    bars::bottom(say, page, Bottom::default());
+}

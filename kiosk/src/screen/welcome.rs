@@ -1,0 +1,41 @@
+//! The greeting, and the choice of a language.
+
+use super::Say;
+use super::bars::{self, Bottom};
+use crate::layout::Layout;
+use crate::page::{Key, Kind, Page};
+
+/// Greets in one language after the other. Any touch begins.
+pub(super) fn attract(say: &Say<'_>, page: &mut Page) {
+    page.name = "attract";
+    let grid = page.grid;
+    let all = crate::page::Area::new(0, 0, grid.columns, grid.rows);
+    let (upper, rest) = Layout::split(all, grid.rows / 2);
+    let (_, upper) = Layout::split(upper, grid.rows / 6);
+    let (touch, rest) = Layout::split(rest, grid.rows / 6);
+    page.part(upper, Kind::Large(say.say("hello")));
+    page.part(touch, Kind::Large(say.say("touch")));
+    let (_, last) = Layout::split(rest, rest.height.saturating_sub(3));
+    let mut lines = vec![say.app.place.name.clone()];
+    if say.app.place.is_demo {
+        lines.push(say.say("demo"));
+    }
+    page.part(last, Kind::Lines(lines));
+    // All of the screen is one target.
+    page.touch(all, Kind::Lines(Vec::new()), Key::Digit(1));
+}
+
+/// Six languages, each in its own letters.
+pub(super) fn language(say: &Say<'_>, page: &mut Page) {
+    page.name = "language";
+    let others = say.app.place.tongues.iter().filter(|tongue| **tongue != say.tongue).take(2);
+    let notes = others.map(|tongue| say.phrases.say(*tongue, "choose-language")).collect();
+    bars::top(say, page, say.say("choose-language"), notes, None);
+    let layout = say.app.layout();
+    let places = layout.places(layout.body(), 3, 2);
+    for ((number, tongue), area) in (1_u8..).zip(&say.app.place.tongues).zip(places) {
+        let label = say.phrases.say(*tongue, "name");
+        page.touch(area, Kind::Tile { hue: number, picture: None, label }, Key::Digit(number));
+    }
+    bars::bottom(say, page, Bottom { is_first: true, ..Bottom::default() });
+}

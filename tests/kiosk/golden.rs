@@ -1,0 +1,133 @@
+//! Every screen in every language at every size, as before, and nothing cut. `PASSERELLE_TEST_REWRITE=1` writes what is
+//! shown now into the files: look at every line that changes.
+
+use std::fmt::Write as _;
+
+use directory::vocabulary::Vocabulary;
+use harness::environment::rewrites_expected;
+use kiosk::cells::{Marks, paint};
+use kiosk::page::{Grid, Key, Kind, Look, Page};
+use kiosk::phrases::Phrases;
+use kiosk::sample::{SCREENS, at};
+use kiosk::screen::show;
+use printer::tongue::Tongue;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+const GRIDS: [(u16, u16); 3] = [(64, 20), (53, 16), (40, 12)];
+
+struct World {
+    vocabulary: Vocabulary,
+    phrases: Phrases,
+}
+
+impl World {
+    fn new() -> Self {
+        Self { vocabulary: Vocabulary::shipped().unwrap(), phrases: Phrases::shipped().unwrap() }
+    }
+
+    fn page(&self, screen: &str, tongue: Tongue, (columns, rows): (u16, u16), look: Look) -> Page {
+        let app = at(screen, tongue, Grid { columns, rows }, look, &self.vocabulary, &self.phrases).unwrap_or_else(|| panic!("there is no screen {screen}"));
+        show(&app, &self.phrases)
+    }
+}
+
+fn painted(page: &Page) -> (String, Vec<String>) {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, page.grid.columns, page.grid.rows));
+    let cut = paint(page, Marks::default(), &mut buffer);
+    let mut text = String::new();
+    for row in 0..page.grid.rows {
+        let line: String = (0..page.grid.columns).map(|column| buffer[(column, row)].symbol()).collect();
+        writeln!(text, "|{line}|").unwrap();
+    }
+    (text, cut)
+}
+
+fn every(each: impl Fn(&World, &str, Tongue, (u16, u16), Look)) {
+    let world = World::new();
+    for tongue in Tongue::ALL {
+        for grid in GRIDS {
+            for large in [false, true] {
+                for high_contrast in [false, true] {
+                    for screen in SCREENS {
+                        each(&world, screen, tongue, grid, Look { high_contrast, large });
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_screen_is_as_before() {
+    let world = World::new();
+    for tongue in Tongue::ALL {
+        for grid in GRIDS {
+            let mut all = String::new();
+            for screen in SCREENS {
+                let (text, _) = painted(&world.page(screen, tongue, grid, Look::default()));
+                writeln!(all, "#### {screen}\n{text}").unwrap();
+            }
+            let name = format!("{}-{}x{}.txt", tongue.code(), grid.0, grid.1);
+            let file = harness::repository().join("tests/kiosk/golden").join(&name);
+            if rewrites_expected() {
+                std::fs::write(&file, &all).unwrap();
+            }
+            let before = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{name}: {error}; PASSERELLE_TEST_REWRITE=1 makes it"));
+            let changed = before.lines().zip(all.lines()).find(|(before, now)| before != now);
+            assert!(before == all, "{name} has changed: {changed:?}");
+        }
+    }
+}
+
+/// The kiosk's own words fit everywhere; what is cut, if anything, is an entry's, on the smallest screens.
+#[test]
+fn no_word_of_ours_is_cut() {
+    let all = std::cell::RefCell::new(String::new());
+    every(|world, screen, tongue, grid, look| {
+        let (_, cut) = painted(&world.page(screen, tongue, grid, look));
+        if !cut.is_empty() {
+            writeln!(all.borrow_mut(), "{screen} in {} at {grid:?}, large {}, cuts {cut:?}", tongue.code(), look.large).unwrap();
+        }
+    });
+    assert!(all.borrow().is_empty(), "{}", all.borrow());
+}
+
+/// EN 301 549, 5.1.3.3 and WCAG 3.2.4: the same keys in the same places, and everything shown can be heard.
+#[test]
+fn every_screen_can_be_left_helped_with_and_heard() {
+    every(|world, screen, tongue, grid, look| {
+        let page = world.page(screen, tongue, grid, look);
+        let spoken = page.spoken();
+        assert!(!spoken.is_empty(), "{screen}");
+        assert!(spoken.windows(2).all(|pair| pair[0].0 < pair[1].0), "{screen}: another order is said than shown");
+        for part in &page.parts {
+            let words: Vec<&String> = match &part.kind {
+                Kind::Title(text) | Kind::Note(text) | Kind::Large(text) => vec![text],
+                Kind::Tile { label, .. } | Kind::Button { label, .. } => vec![label],
+                Kind::Card { name, lines, .. } => std::iter::once(name).chain(lines).collect(),
+                Kind::Lines(lines) => lines.iter().collect(),
+                Kind::Picture(_) | Kind::Countdown { .. } | Kind::Walk(_) => Vec::new(),
+            };
+            assert!(words.into_iter().all(|word| spoken.iter().any(|(_, said)| said.contains(word.as_str()))), "{screen}: {part:?} is not said");
+        }
+        if !matches!(screen, "attract" | "cleaning") {
+            assert!(page.offers(Key::Digit(9)), "{screen} cannot be left");
+        }
+        if !matches!(screen, "attract" | "cleaning" | "still-there" | "help") {
+            assert!(page.offers(Key::Digit(0)), "{screen} offers no person");
+        }
+    });
+}
+
+/// 20 mm on a screen of 15.6 inches of 16 by 10, 336 by 210 mm.
+#[test]
+fn what_is_touched_is_20_mm_wide_and_high() {
+    every(|world, screen, tongue, (columns, rows), look| {
+        let page = world.page(screen, tongue, (columns, rows), look);
+        for part in page.parts.iter().filter(|part| part.key.is_some()) {
+            let (width, height) = (f64::from(part.area.width) * 336.0 / f64::from(columns), f64::from(part.area.height) * 210.0 / f64::from(rows));
+            assert!(width >= 20.0 && height >= 20.0, "{screen} {columns}x{rows} {look:?}: {part:?} is {width:.0} x {height:.0} mm");
+        }
+    });
+}

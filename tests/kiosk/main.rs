@@ -1,0 +1,3 @@
+//! The kiosk's screens, as a visitor sees them.
+
+mod golden;
