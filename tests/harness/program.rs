@@ -199,20 +199,34 @@ pub fn binary() -> &'static Path {
     BUILT.get_or_init(|| environment::program().unwrap_or_else(build))
 }
 
-fn build() -> PathBuf {
+/// The kiosk's program, built once a run.
+pub fn kiosk() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| built(&["--package", "passerelle-kiosk", "--bin", "passerelle-kiosk"]).join("passerelle-kiosk"))
+}
+
+/// Builds a program beside the test's own executable and with its profile; the folder in which it is.
+fn built(which: &[&str]) -> PathBuf {
     let own = std::env::current_exe().unwrap();
     let profile = own.parent().and_then(Path::parent).unwrap();
     let (target, name) = (profile.parent().unwrap(), profile.file_name().unwrap());
     let name = if name == "debug" { OsStr::new("dev") } else { name };
     let built = Command::new(option_env!("CARGO").unwrap_or("cargo"))
         .current_dir(crate::repository())
-        .args(["build", "--quiet", "--locked", "--package", "passerelle-gateway", "--bin", "passerelle", "--features", "fail-points", "--target-dir"])
+        .args(["build", "--quiet", "--locked"])
+        .args(which)
+        .arg("--target-dir")
         .arg(target)
         .arg("--profile")
         .arg(name)
         .output()
         .unwrap();
     assert!(built.status.success(), "the program cannot be built: {}", String::from_utf8_lossy(&built.stderr));
+    profile.to_owned()
+}
+
+fn build() -> PathBuf {
+    let profile = built(&["--package", "passerelle-gateway", "--bin", "passerelle", "--features", "fail-points"]);
     let folder = profile.join("fail-points");
     std::fs::create_dir_all(&folder).unwrap();
     let (copy, unfinished) = (folder.join("passerelle"), folder.join(format!("unfinished-{}", std::process::id())));
