@@ -1,6 +1,7 @@
 //! What a screen shows, before any painter: parts on a grid of cells, in the order in which they are read aloud.
 
 use printer::tongue::Tongue;
+use zeroize::Zeroize;
 
 /// A key of the number pad. Whatever can be touched presses one, so that fingers and keys are one thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -196,6 +197,11 @@ impl Page {
         said.filter(|(_, words)| !words.is_empty()).collect()
     }
 
+    /// Overwrites its words.
+    pub fn wipe(&mut self) {
+        self.parts.iter_mut().for_each(Part::wipe);
+    }
+
     /// From right to left, if its language runs so.
     #[must_use]
     pub(crate) fn in_its_direction(mut self) -> Self {
@@ -210,6 +216,20 @@ impl Page {
 }
 
 impl Part {
+    /// Overwrites its words.
+    pub(crate) fn wipe(&mut self) {
+        match &mut self.kind {
+            Kind::Title(text) | Kind::Note(text) | Kind::Large(text) => text.zeroize(),
+            Kind::Tile { label, .. } | Kind::Button { label, .. } => label.zeroize(),
+            Kind::Card { name, lines, .. } => {
+                name.zeroize();
+                lines.iter_mut().for_each(Zeroize::zeroize);
+            }
+            Kind::Lines(lines) => lines.iter_mut().for_each(Zeroize::zeroize),
+            Kind::Picture(_) | Kind::Countdown { .. } | Kind::Walk(_) => {}
+        }
+    }
+
     /// Its words, with the key in front that chooses it.
     fn spoken(&self) -> String {
         let words = match &self.kind {

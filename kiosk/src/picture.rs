@@ -134,12 +134,12 @@ impl Painter<'_> {
         }
         let shares = u16::try_from(lines.len()).unwrap_or(1) + 1;
         let first = inside.height * 5 / (shares * 4 + 1);
-        self.text(name, Frame { height: first, ..inside }, colours.ink, self.cell * 5 / 4, self.start());
+        self.text(name, Frame { height: first, ..inside }, colours.ink, self.cell * 7 / 4, self.start());
         let rest = inside.height - first;
         let each = rest / (shares - 1).max(1);
         for (number, line) in (0..).zip(lines) {
             let place = Frame { y: inside.y + first + number * each, height: each, ..inside };
-            self.text(line, place, colours.ink, self.cell * 9 / 10, self.start());
+            self.text(line, place, colours.ink, self.cell * 5 / 4, self.start());
         }
     }
 

@@ -1,6 +1,7 @@
 //! The running kiosk: fingers and keys in, pages out. Everything that decides lies elsewhere.
 
 mod guard;
+mod pictures;
 
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, channel};
@@ -16,9 +17,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use self::guard::Guard;
+use self::pictures::Pictures;
 use crate::app::{App, Effect, Event, Moment, Place};
 use crate::cells::{self, Marks};
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Paint};
 use crate::data::{self, Office, OfficeError, Told};
 use crate::page::{Grid, Key, Page};
 use crate::phrases::Phrases;
@@ -46,6 +48,9 @@ pub enum TerminalError {
     /// A setting that is no telephone number.
     #[error("desk.phone is no phone number: write it like 02 555 01 02 or +32 2 555 01 02")]
     Phone,
+    /// `screen.paint = "pictures"` in a terminal that shows none.
+    #[error("this terminal shows no pictures: use xterm -ti vt340, or screen.paint = \"auto\"")]
+    NoPictures,
     /// The terminal.
     #[error("the terminal: {0}")]
     Io(#[from] io::Error),
@@ -83,13 +88,20 @@ pub fn run(config: &Config) -> Result<(), TerminalError> {
     let vocabulary = Vocabulary::shipped().map_err(OfficeError::from)?;
     let place = place(config, &vocabulary, &office)?;
     let guard = Guard::enter()?;
+    let pictures = if config.screen.paint == Paint::Cells { None } else { Pictures::find() };
+    if pictures.is_none() && config.screen.paint == Paint::Pictures {
+        return Err(TerminalError::NoPictures);
+    }
     let (columns, rows) = crossterm::terminal::size()?;
+    let grid = Grid { columns, rows };
+    let grid = if pictures.is_some() { Pictures::grid(grid) } else { grid };
     let started = Instant::now();
     let mut screen = Screen {
-        app: App::new(place, Grid { columns, rows }, moment(started)),
+        app: App::new(place, grid, moment(started)),
         phrases: Phrases::shipped()?,
         terminal: Terminal::new(CrosstermBackend::new(io::stdout()))?,
         touch: Touch::new(config.screen.act_on),
+        pictures,
         office,
         waits: 0,
         started,
@@ -108,6 +120,7 @@ struct Screen {
     phrases: Phrases,
     terminal: Terminal<CrosstermBackend<io::Stdout>>,
     touch: Touch,
+    pictures: Option<Pictures>,
     office: Office,
     /// Answers that are waited for.
     waits: usize,
@@ -147,6 +160,7 @@ impl Screen {
                 if next.parts != page.parts {
                     self.touch.page_changed(self.started.elapsed());
                 }
+                page.wipe();
                 page = next;
             }
         }
@@ -188,6 +202,9 @@ impl Screen {
                 *buffer = Buffer::empty(buffer.area);
             })?;
         }
+        if let Some(pictures) = &mut self.pictures {
+            pictures.forget();
+        }
         self.terminal.clear()?;
         self.terminal.backend_mut().write_all(b"\x1b[3J")?;
         Ok(self.terminal.backend_mut().flush()?)
@@ -197,6 +214,13 @@ impl Screen {
         let page = show(&self.app, &self.phrases);
         let held = self.touch.held();
         let pressed = page.parts.iter().position(|part| held.is_some() && part.key == held);
+        if let Some(pictures) = &mut self.pictures {
+            if pictures.clears(&page) {
+                self.terminal.clear()?;
+            }
+            self.terminal.draw(|frame| pictures.draw(&page, Marks { pressed, lit: None }, frame.buffer_mut()))?;
+            return Ok(page);
+        }
         self.terminal.draw(|frame| {
             let area = Rect { x: 0, y: 0, width: page.grid.columns, height: page.grid.rows };
             let mut buffer = Buffer::empty(area);
@@ -215,7 +239,10 @@ impl Screen {
 
     fn input(&mut self, event: &event::Event, page: &Page, is_locked: bool) -> Input {
         match event {
-            event::Event::Resize(columns, rows) => Input::Event(Event::Resize(Grid { columns: *columns, rows: *rows })),
+            event::Event::Resize(columns, rows) => {
+                let grid = Grid { columns: *columns, rows: *rows };
+                Input::Event(Event::Resize(if self.pictures.is_some() { Pictures::grid(grid) } else { grid }))
+            }
             event::Event::Key(key) if key.kind != KeyEventKind::Release => match key.code {
                 KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) && !is_locked => Input::End,
                 KeyCode::Char(character) => Key::typed(character).map_or(Input::Nothing, |key| Input::Event(Event::Key(key))),

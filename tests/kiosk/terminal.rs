@@ -31,7 +31,7 @@ impl Kiosk {
         std::fs::write(
             &settings,
             format!(
-                "place = \"Bibliothèque\"\n[home]\npostal_code = \"1030\"\n[database]\nfile = \"{}\"\n[desk]\nname = \"Accueil\"\nphone = \"02 555 01 00\"\n[printer]\naddress = \"serial:{printer},115200\"\nprofile = \"epson-80\"\n",
+                "place = \"Bibliothèque\"\n[home]\npostal_code = \"1030\"\n[database]\nfile = \"{}\"\n[desk]\nname = \"Accueil\"\nphone = \"02 555 01 00\"\n[printer]\naddress = \"serial:{printer},115200\"\nprofile = \"epson-80\"\n[screen]\npaint = \"cells\"\n",
                 home.file().display()
             ),
         )
