@@ -81,6 +81,12 @@ pub struct Screen {
     pub paint: Paint,
     /// No key ends the program.
     pub locked: bool,
+    /// The screen's diagonal, in inches: with it the kiosk refuses letters that are too small.
+    pub diagonal_in: Option<f64>,
+    /// From the eyes to the screen, in millimetres.
+    pub distance_mm: f64,
+    /// Letters that are too small are shown all the same.
+    pub forced: bool,
 }
 
 /// How pages are painted.
@@ -130,7 +136,7 @@ impl Default for Printer {
 
 impl Default for Screen {
     fn default() -> Self {
-        Self { act_on: ActOn::Release, paint: Paint::Auto, locked: false }
+        Self { act_on: ActOn::Release, paint: Paint::Auto, locked: false, diagonal_in: None, distance_mm: 400.0, forced: false }
     }
 }
 

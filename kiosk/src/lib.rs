@@ -9,6 +9,7 @@ pub mod cells;
 pub mod config;
 pub mod data;
 pub mod layout;
+pub mod letter;
 pub mod page;
 pub mod palette;
 pub mod phrases;

@@ -1,6 +1,6 @@
 //! `passerelle-kiosk`: the kiosk, a picture of any of its screens, and a look at its settings.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -8,8 +8,11 @@ use clap::{Parser, Subcommand};
 use directory::vocabulary::Vocabulary;
 use kiosk::cells::{Marks, paint};
 use kiosk::config::Config;
+use kiosk::letter::Sight;
 use kiosk::page::{Grid, Look};
+use kiosk::palette::Colour;
 use kiosk::phrases::Phrases;
+use kiosk::picture::Canvas;
 use kiosk::sample::{self, SCREENS};
 use kiosk::screen::show;
 use kiosk::{data, terminal};
@@ -43,7 +46,7 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 struct Snapshot {
-    /// The screen; `all` names them
+    /// The screen; `sheet` for a picture of most of them
     #[arg(long)]
     screen: String,
     /// Its size: cells like 64x20 for text, pixels like 1280x800 for a picture
@@ -106,6 +109,9 @@ fn draw(snapshot: &Snapshot) -> anyhow::Result<()> {
     };
     let (columns, rows) = sizes(if is_picture { &snapshot.grid } else { &snapshot.size })?;
     let (vocabulary, phrases) = (Vocabulary::shipped()?, Phrases::shipped()?);
+    if snapshot.screen == "sheet" {
+        return write(&snapshot.file, &sheet(&vocabulary, &phrases)?);
+    }
     let look = Look { high_contrast: snapshot.contrast, large: snapshot.large };
     let app = sample::at(&snapshot.screen, tongue, Grid { columns, rows }, look, &vocabulary, &phrases)
         .with_context(|| format!("there is no screen {}: {}", snapshot.screen, SCREENS.join(", ")))?;
@@ -119,11 +125,44 @@ fn draw(snapshot: &Snapshot) -> anyhow::Result<()> {
         let line = |row| (0..page.grid.columns).filter_map(|column| buffer.cell((column, row)).map(|cell| cell.symbol().to_owned())).collect::<String>();
         (0..page.grid.rows).map(|row| line(row).trim_end().to_owned() + "\n").collect::<String>().into_bytes()
     };
-    if snapshot.file.as_os_str() == "-" {
-        std::io::Write::write_all(&mut std::io::stdout(), &bytes)?;
-        return Ok(());
+    write(&snapshot.file, &bytes)
+}
+
+fn write(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if file.as_os_str() == "-" {
+        return Ok(std::io::Write::write_all(&mut std::io::stdout(), bytes)?);
     }
-    std::fs::write(&snapshot.file, bytes).with_context(|| format!("{} cannot be written", snapshot.file.display()))
+    std::fs::write(file, bytes).with_context(|| format!("{} cannot be written", file.display()))
+}
+
+/// A sheet of screens, three beside each other.
+fn sheet(vocabulary: &Vocabulary, phrases: &Phrases) -> anyhow::Result<Vec<u8>> {
+    const SIDES: (u16, u16) = (640, 400);
+    const GAP: u16 = 12;
+    let plain = Look::default();
+    let shown = [
+        ("language", Tongue::Fr, plain),
+        ("doors", Tongue::Fr, plain),
+        ("results", Tongue::Nl, plain),
+        ("card", Tongue::Fr, plain),
+        ("agenda", Tongue::En, plain),
+        ("near", Tongue::Ar, plain),
+        ("ticket", Tongue::Fr, plain),
+        ("printed", Tongue::De, plain),
+        ("help", Tongue::En, plain),
+        ("danger", Tongue::Fr, plain),
+        ("doors", Tongue::Nl, Look { large: true, ..plain }),
+        ("doors-2", Tongue::De, Look { high_contrast: true, ..plain }),
+    ];
+    let rows = u16::try_from(shown.len().div_ceil(3))?;
+    let mut sheet = Canvas::new(3 * SIDES.0 + 4 * GAP, rows * (SIDES.1 + GAP) + GAP, Colour([0x6B; 3]));
+    for (number, (screen, tongue, look)) in (0..).zip(shown) {
+        let grid = Grid { columns: 64, rows: 20 };
+        let app = sample::at(screen, tongue, grid, look, vocabulary, phrases).with_context(|| format!("there is no screen {screen}"))?;
+        let picture = kiosk::picture::paint(&show(&app, phrases), Marks::default(), SIDES.0, SIDES.1);
+        sheet.paste(&picture, GAP + number % 3 * (SIDES.0 + GAP), GAP + number / 3 * (SIDES.1 + GAP));
+    }
+    Ok(sheet.png()?)
 }
 
 fn check(config: &Config) -> anyhow::Result<()> {
@@ -134,6 +173,12 @@ fn check(config: &Config) -> anyhow::Result<()> {
     say(&format!("directory  {}{}", config.database.file, if office.is_demo { " (invented entries)" } else { "" }));
     say(&format!("languages  {}", place.tongues.iter().map(|tongue| tongue.code()).collect::<Vec<_>>().join(" ")));
     say(&format!("screen     {columns} x {rows} cells{}", if columns < 40 || rows < 12 { ": too small, at least 40 x 12" } else { "" }));
+    match terminal::letters(config, Grid { columns, rows }, true) {
+        Some((capital, sight)) => {
+            say(&format!("letters    {capital:.1} mm, read from {:.0} mm; {:.1} mm are needed", Sight::farthest_mm(capital), sight.needed_mm()));
+        }
+        None => say("letters    not known: set screen.diagonal_in"),
+    }
     say(&format!("minutes    {}", if config.home.position.is_some() { "from home.position" } else { "none: set home.position = [latitude, longitude]" }));
     say(&format!("desk       {}", place.desk.map_or("none: set desk.phone".to_owned(), |(name, phone)| format!("{name}, {phone}"))));
     match &config.printer.address {

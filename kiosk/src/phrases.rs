@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use directory::phrase::{Book, PhraseError};
+use directory::phrase::PhraseError;
+use printer::phrases::Books;
 use printer::tongue::Tongue;
 
 const SOURCES: [(Tongue, &str); 5] = [
@@ -15,15 +16,12 @@ const SOURCES: [(Tongue, &str); 5] = [
 
 /// The sentences of all languages.
 #[derive(Debug)]
-pub struct Phrases {
-    books: Vec<(Tongue, Book)>,
-}
+pub struct Phrases(Books);
 
 impl Phrases {
     /// The sentences that ship with the program.
     pub fn shipped() -> Result<Self, PhraseError> {
-        let book = |(tongue, source): (Tongue, &str)| Ok((tongue, Book::read(tongue.code(), source)?));
-        Ok(Self { books: SOURCES.into_iter().map(book).collect::<Result<_, PhraseError>>()? })
+        Books::read(&SOURCES).map(Self)
     }
 
     /// A sentence without values; a test keeps it from being absent.
@@ -38,8 +36,7 @@ impl Phrases {
 
     fn find(&self, tongue: Tongue, key: &str, values: &[(&'static str, &str)]) -> Option<String> {
         let values: Vec<_> = values.iter().map(|(name, value)| (*name, Cow::Borrowed(*value))).collect();
-        let (_, book) = self.books.iter().find(|(known, _)| *known == tongue)?;
-        book.say(key, &values)
+        self.0.say(tongue, key, &values)
     }
 }
 

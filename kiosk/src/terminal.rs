@@ -22,6 +22,7 @@ use crate::app::{App, Effect, Event, Moment, Place};
 use crate::cells::{self, Marks};
 use crate::config::{Config, ConfigError, Paint};
 use crate::data::{self, Office, OfficeError, Told};
+use crate::letter::Sight;
 use crate::page::{Grid, Key, Page};
 use crate::phrases::Phrases;
 use crate::screen::show;
@@ -51,6 +52,18 @@ pub enum TerminalError {
     /// `screen.paint = "pictures"` in a terminal that shows none.
     #[error("this terminal shows no pictures: use xterm -ti vt340, or screen.paint = \"auto\"")]
     NoPictures,
+    /// EN 301 549, 5.1.4.
+    #[error(
+        "letters of {capital_mm:.1} mm cannot be read at {distance_mm:.0} mm, {needed_mm:.1} mm are needed: take a larger font (fewer rows), or a larger screen; screen.forced = true starts all the same"
+    )]
+    Letters {
+        /// The smallest capital.
+        capital_mm: f64,
+        /// What it must be.
+        needed_mm: f64,
+        /// From where.
+        distance_mm: f64,
+    },
     /// The terminal.
     #[error("the terminal: {0}")]
     Io(#[from] io::Error),
@@ -95,6 +108,12 @@ pub fn run(config: &Config) -> Result<(), TerminalError> {
     let (columns, rows) = crossterm::terminal::size()?;
     let grid = Grid { columns, rows };
     let grid = if pictures.is_some() { Pictures::grid(grid) } else { grid };
+    if let Some((capital_mm, sight)) = letters(config, grid, pictures.is_some())
+        && capital_mm < sight.needed_mm()
+        && !config.screen.forced
+    {
+        return Err(TerminalError::Letters { capital_mm, needed_mm: sight.needed_mm(), distance_mm: sight.distance_mm });
+    }
     let started = Instant::now();
     let mut screen = Screen {
         app: App::new(place, grid, moment(started)),
@@ -109,6 +128,15 @@ pub fn run(config: &Config) -> Result<(), TerminalError> {
     let ended = screen.run(&told, config.screen.locked);
     drop(guard);
     ended
+}
+
+/// The height of the smallest capital, where the settings say how large the screen is.
+pub fn letters(config: &Config, grid: Grid, in_pictures: bool) -> Option<(f64, Sight)> {
+    // A terminal that does not tell its dots is taken for one of 16 by 10.
+    let ratio = crossterm::terminal::window_size().ok().filter(|size| size.width > 0 && size.height > 0);
+    let ratio = ratio.map_or(0.625, |size| f64::from(size.height) / f64::from(size.width));
+    let sight = Sight { diagonal_in: config.screen.diagonal_in?, ratio, distance_mm: config.screen.distance_mm };
+    Some((sight.capital_mm(grid, in_pictures), sight))
 }
 
 fn moment(started: Instant) -> Moment {

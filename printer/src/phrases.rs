@@ -53,17 +53,32 @@ phrases! {
     Question = "question", TextTicket = "text-ticket", Keep = "keep", Helper = "helper", Torn = "torn",
 }
 
+/// A book of sentences in each language.
+#[derive(Debug)]
+pub struct Books(Vec<(Tongue, Book)>);
+
+impl Books {
+    /// Reads them.
+    pub fn read(sources: &[(Tongue, &str)]) -> Result<Self, PhraseError> {
+        let book = |(tongue, source): &(Tongue, &str)| Ok((*tongue, Book::read(tongue.code(), source)?));
+        Ok(Self(sources.iter().map(book).collect::<Result<_, PhraseError>>()?))
+    }
+
+    /// The sentence with its values; nothing where the language lacks it, or a value.
+    pub fn say(&self, tongue: Tongue, key: &str, arguments: &[Argument<'_>]) -> Option<String> {
+        let (_, book) = self.0.iter().find(|(known, _)| *known == tongue)?;
+        book.say(key, arguments)
+    }
+}
+
 /// The sentences of all languages, built once at start.
 #[derive(Debug)]
-pub struct Phrases {
-    books: Vec<(Tongue, Book)>,
-}
+pub struct Phrases(Books);
 
 impl Phrases {
     /// The sentences that ship with the program.
     pub fn shipped() -> Result<Self, PhraseError> {
-        let book = |(tongue, source): (Tongue, &str)| Ok((tongue, Book::read(tongue.code(), source)?));
-        Ok(Self { books: SOURCES.into_iter().map(book).collect::<Result<_, PhraseError>>()? })
+        Books::read(&SOURCES).map(Self)
     }
 
     /// The sentence with its values; a test keeps it from being absent. Where the sentence runs from right to left,
@@ -90,8 +105,7 @@ impl Phrases {
     }
 
     fn find(&self, tongue: Tongue, key: &str, arguments: &[Argument<'_>]) -> Option<String> {
-        let (_, book) = self.books.iter().find(|(known, _)| *known == tongue)?;
-        book.say(key, arguments)
+        self.0.say(tongue, key, arguments)
     }
 }
 

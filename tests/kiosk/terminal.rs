@@ -14,6 +14,32 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// After a page has changed, touches are ignored for a moment.
 const SETTLE: Duration = Duration::from_millis(450);
 
+/// Writes the settings of a kiosk with a printer; their file.
+pub(super) fn settings(home: &Home, thermal: &Thermal, paint: &str) -> PathBuf {
+    let settings = home.folder().join("kiosk.toml");
+    let (file, printer) = (home.file(), thermal.path().display());
+    let text = format!(
+        r#"
+place = "Bibliothèque"
+[home]
+postal_code = "1030"
+[database]
+file = "{}"
+[desk]
+name = "Accueil"
+phone = "02 555 01 00"
+[printer]
+address = "serial:{printer},115200"
+profile = "epson-80"
+[screen]
+paint = "{paint}"
+"#,
+        file.display()
+    );
+    std::fs::write(&settings, text).unwrap();
+    settings
+}
+
 /// A kiosk in a terminal of 64 by 20 cells.
 struct Kiosk {
     socket: PathBuf,
@@ -26,16 +52,7 @@ impl Kiosk {
             println!("skipped: tmux is not installed");
             return None;
         }
-        let settings = home.folder().join("kiosk.toml");
-        let printer = thermal.path().display();
-        std::fs::write(
-            &settings,
-            format!(
-                "place = \"Bibliothèque\"\n[home]\npostal_code = \"1030\"\n[database]\nfile = \"{}\"\n[desk]\nname = \"Accueil\"\nphone = \"02 555 01 00\"\n[printer]\naddress = \"serial:{printer},115200\"\nprofile = \"epson-80\"\n[screen]\npaint = \"cells\"\n",
-                home.file().display()
-            ),
-        )
-        .unwrap();
+        let settings = settings(home, thermal, "cells");
         let kiosk = Self { socket: home.folder().join("tmux") };
         let program = format!("{} --config {} 2>{}", program::kiosk().display(), settings.display(), home.folder().join("kiosk.log").display());
         kiosk.tmux(&["new-session", "-d", "-x", "64", "-y", "20", &program]);
@@ -92,11 +109,11 @@ impl Drop for Kiosk {
     }
 }
 
-fn letters(sheet: &Sheet) -> String {
+pub(super) fn letters(sheet: &Sheet) -> String {
     sheet.iter().map(|line| line.iter().map(|byte| char::from(*byte)).collect::<String>() + "\n").collect()
 }
 
-async fn home() -> Home {
+pub(super) async fn demo() -> Home {
     let home = Home::new(Kind::Sqlite);
     let output = run(&home, &[], ["demo", "--load-only", "--db", home.database()]).await;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -126,7 +143,7 @@ async fn slip_of(thermal: &Thermal, name: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn by_keys_from_the_language_to_a_slip() {
-    let (home, thermal) = (home().await, Thermal::new());
+    let (home, thermal) = (demo().await, Thermal::new());
     let Some(kiosk) = Kiosk::start(&home, &thermal) else { return };
     kiosk.until("Bonjour").await;
     kiosk.press('1', "Choisissez votre langue").await;
@@ -148,7 +165,7 @@ async fn by_keys_from_the_language_to_a_slip() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn by_touch_in_another_language_to_a_person_and_home() {
-    let (home, thermal) = (home().await, Thermal::new());
+    let (home, thermal) = (demo().await, Thermal::new());
     let Some(kiosk) = Kiosk::start(&home, &thermal) else { return };
     kiosk.until("Bonjour").await;
     kiosk.touch("Bonjour", "Choisissez votre langue").await;

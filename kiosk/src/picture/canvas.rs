@@ -67,6 +67,16 @@ impl Canvas {
         Self { width: frame.width, height: frame.height, dots: (frame.y..frame.y + frame.height).flat_map(row).collect() }
     }
 
+    /// Lays another picture over a part of it.
+    pub fn paste(&mut self, other: &Self, x: u16, y: u16) {
+        for (row, dots) in (0..other.height).zip(other.dots.chunks(usize::from(other.width.max(1)) * 3)) {
+            let start = (usize::from(y + row) * usize::from(self.width) + usize::from(x)) * 3;
+            if let Some(place) = self.dots.get_mut(start..start + dots.len()) {
+                place.copy_from_slice(dots);
+            }
+        }
+    }
+
     /// The picture as a PNG file.
     pub fn png(&self) -> Result<Vec<u8>, png::EncodingError> {
         let mut file = Vec::new();

@@ -36,7 +36,9 @@ pub(super) fn danger(say: &Say<'_>, page: &mut Page) {
     let rows = u16::try_from(say.app.place.emergency.len().div_ceil(2)).unwrap_or(1).max(1);
     let places = layout.places(numbers, 2, rows);
     for ((number, whom), area) in say.app.place.emergency.iter().zip(places) {
-        page.part(area, Kind::Card { picture: None, name: number.clone(), lines: vec![whom.clone()] });
+        let (upper, lower) = Layout::split(area, area.height.div_ceil(2).max(1));
+        page.part(upper, Kind::Large(number.clone()));
+        page.part(lower, Kind::Large(whom.clone()));
     }
     let label = say.app.place.doors.iter().find(|door| door.is_danger).map(|door| door.label(say.tongue).to_owned()).unwrap_or_default();
     page.choice(bottom, format!("{} · {label}", say.say("near")), Key::Digit(1), false);

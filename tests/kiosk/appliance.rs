@@ -1,0 +1,90 @@
+//! What `scripts/kiosk-install` puts on a machine.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const TREE: &str = "\
+644 etc/X11/xorg.conf.d/90-passerelle-kiosk.conf
+640 etc/passerelle/kiosk.toml
+644 etc/sysctl.d/90-passerelle-kiosk.conf
+644 etc/systemd/logind.conf.d/passerelle-kiosk.conf
+etc/systemd/system/ctrl-alt-del.target -> /dev/null
+644 etc/systemd/system/passerelle-kiosk.service
+644 etc/udev/rules.d/70-passerelle-kiosk.rules
+644 usr/lib/sysusers.d/passerelle-kiosk.conf
+644 usr/lib/tmpfiles.d/passerelle-kiosk.conf
+755 usr/local/bin/passerelle-kiosk
+755 usr/local/lib/passerelle/kiosk-loop
+755 usr/local/lib/passerelle/kiosk-session";
+
+/// Every file with its mode, in order.
+fn tree(folder: &Path, below: &Path, all: &mut Vec<String>) {
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        let meta = path.symlink_metadata().unwrap();
+        let name = path.strip_prefix(below).unwrap().display().to_string();
+        if meta.is_symlink() {
+            all.push(format!("{name} -> {}", std::fs::read_link(&path).unwrap().display()));
+        } else if meta.is_dir() {
+            tree(&path, below, all);
+        } else {
+            all.push(format!("{:o} {name}", meta.permissions().mode() & 0o777));
+        }
+    }
+}
+
+fn install(root: &Path) {
+    let program = harness::program::kiosk();
+    let output = Command::new(harness::repository().join("scripts/kiosk-install")).arg("--root").arg(root).arg("--program").arg(program).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_files_of_the_appliance_are_where_they_belong() {
+    let folder = tempfile::tempdir().unwrap();
+    install(folder.path());
+    let mut all = Vec::new();
+    tree(folder.path(), folder.path(), &mut all);
+    assert_eq!(all.join("\n"), TREE);
+    // The shell files can be read by a shell, and settings by the program; settings that are there are kept.
+    for file in ["usr/local/lib/passerelle/kiosk-session", "usr/local/lib/passerelle/kiosk-loop"] {
+        assert!(Command::new("sh").arg("-n").arg(folder.path().join(file)).status().unwrap().success(), "{file}");
+    }
+    let settings = folder.path().join("etc/passerelle/kiosk.toml");
+    let config = kiosk::config::Config::read(Some(&settings)).unwrap();
+    assert!(config.screen.locked);
+    std::fs::write(&settings, "place = \"Mine\"\n").unwrap();
+    install(folder.path());
+    assert_eq!(std::fs::read_to_string(&settings).unwrap(), "place = \"Mine\"\n");
+}
+
+#[test]
+fn systemd_accepts_the_unit() {
+    let unit = harness::repository().join("config/kiosk/passerelle-kiosk.service");
+    let folder = tempfile::tempdir().unwrap();
+    // The programs of the display are not on a machine that only tests.
+    let text = std::fs::read_to_string(&unit).unwrap().replace("/usr/bin/xinit", "/bin/true");
+    let copy = folder.path().join("passerelle-kiosk.service");
+    std::fs::write(&copy, text).unwrap();
+    let Ok(output) = Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&copy).output() else {
+        println!("skipped: systemd-analyze is not installed");
+        return;
+    };
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let ours: Vec<&str> = said.lines().filter(|line| line.contains("passerelle-kiosk")).collect();
+    assert!(ours.is_empty(), "{ours:#?}");
+}
+
+/// Nothing that a finger or a key can reach leads out.
+#[test]
+fn there_is_no_way_out() {
+    let read = |file: &str| std::fs::read_to_string(harness::repository().join("config/kiosk").join(file)).unwrap();
+    assert!(read("xorg.conf").contains("\"DontVTSwitch\" \"true\"") && read("xorg.conf").contains("\"DontZap\" \"true\""));
+    assert!(read("kiosk-session").contains("popup-menu") && read("kiosk-session").contains("allowWindowOps: false"));
+    assert!(read("kiosk.toml").contains("locked = true"));
+    assert!(read("logind.conf").contains("NAutoVTs=0"));
+    assert!(read("sysusers.conf").contains("/usr/sbin/nologin"));
+    assert!(read("passerelle-kiosk.service").contains("Restart=always"));
+}
