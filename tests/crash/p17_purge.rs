@@ -77,7 +77,9 @@ async fn leave(kind: Kind) {
     assert_eq!(home.findings().await, Vec::<String>::new());
     let mut program = Program::serve(&home, free_address(), &[]).await;
     let begun = std::time::Instant::now();
-    while home.number("SELECT count(*) FROM turn").await > 0 && begun.elapsed() < std::time::Duration::from_secs(30) {
+    // Slips come last.
+    let left = "SELECT (SELECT count(*) FROM turn) + (SELECT count(*) FROM print_job WHERE codes <> '')";
+    while home.number(left).await > 0 && begun.elapsed() < std::time::Duration::from_secs(30) {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     program.stop().await;
