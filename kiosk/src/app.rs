@@ -260,6 +260,8 @@ impl App {
             }
             (Screen::Danger, Key::Digit(1)) => {
                 let door = self.place.doors.iter().position(|door| door.is_danger);
+                self.visit.door = door;
+                self.visit.open_only = false;
                 door.map_or_else(Vec::new, |door| self.ask(Ask::Door { door, open_only: false }, Screen::Results))
             }
             (Screen::Results | Screen::Near | Screen::Agenda, key) => self.press_on_list(screen, key),
@@ -404,6 +406,9 @@ impl App {
         match key {
             Key::Digit(number @ 1..=3) => {
                 let cards = self.layout().cards;
+                if usize::from(number) > cards {
+                    return Vec::new();
+                }
                 self.visit.basket.remove(self.visit.ticket_page * cards + usize::from(number) - 1);
                 self.visit.keep_in_bounds(cards);
             }

@@ -185,7 +185,8 @@ impl Screen {
             }
             if is_changed {
                 let next = self.paint()?;
-                if next.parts != page.parts {
+                // The seconds of a countdown change the page, and are no other page: a hand on its way is welcome.
+                if next.name != page.name || (next.parts != page.parts && next.name != "still-there") {
                     self.touch.page_changed(self.started.elapsed());
                 }
                 page.wipe();

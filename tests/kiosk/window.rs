@@ -36,7 +36,7 @@ impl Window {
         let display = format!(":{}", number.trim());
         let terminal = Command::new("xterm")
             .env("DISPLAY", &display)
-            .args(["-ti", "vt340", "-fa", "DejaVu Sans Mono:pixelsize=33", "-bw", "0", "-b", "0", "+sb", "-geometry", "64x20+0+0"])
+            .args(["-ti", "vt340", "-fa", "DejaVu Sans Mono:pixelsize=31", "-bw", "0", "-b", "0", "+sb", "-geometry", "64x21+0+0"])
             .args(["-xrm", "XTerm*numColorRegisters: 1024", "-xrm", "XTerm*maxGraphicSize: 1280x800", "-e"])
             .arg(program::kiosk())
             .arg("--config")

@@ -132,6 +132,9 @@ fn danger_shows_numbers_before_anything_else() {
     assert_eq!(press(&mut app, 1, "1186"), []);
     assert_eq!(app.visit.screen(), Screen::Danger);
     assert!(matches!(press(&mut app, 1, "1")[..], [Effect::Ask { ask: Ask::Door { door: 11, .. }, .. }]));
+    assert_eq!(app.visit.door, Some(11));
+    // Only what is open of it, not of a door that was opened before.
+    assert!(matches!(press(&mut app, 1, "7")[..], [Effect::Ask { ask: Ask::Door { door: 11, open_only: true }, .. }]));
 }
 
 #[test]

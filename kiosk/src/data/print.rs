@@ -77,10 +77,9 @@ impl Press {
         while let Some(job) = library.store.claim_print(&self.name, SystemClock.now()).await? {
             let (course, problem) = self.attempt(&library, &job).await;
             library.store.keep_print(job.id, &course, SystemClock.now()).await?;
-            if course.state.is_over() {
-                jobs.remove(&job.id);
-            }
+            let is_ours = course.state.is_over() && jobs.remove(&job.id);
             let outcome = match problem {
+                None if is_ours && course.state == JobState::Spoiled => Some(Outcome::NoPrinter),
                 None if jobs.is_empty() => Some(Outcome::Printed),
                 None => None,
                 Some(PrintError::PaperOut { .. } | PrintError::CoverOpen { .. }) => Some(Outcome::NoPaper),

@@ -31,6 +31,8 @@ pub(super) fn still_there(say: &Say<'_>, page: &mut Page, seconds: u16) {
     page.touch(Area { width: half - 1, ..buttons }, go_on, Key::Digit(1));
     let erase = Kind::Button { label: say.say("erase"), role: Role::Stop };
     page.touch(Area { x: buttons.x + half + 1, width: half - 1, ..buttons }, erase, Key::Digit(9));
+    // Anywhere else keeps it, too.
+    page.touch(Area::new(0, 0, grid.columns, grid.rows), Kind::Lines(Vec::new()), Key::Digit(1));
 }
 
 /// The screen is being cleaned.

@@ -31,7 +31,9 @@ pub(super) fn ticket(say: &Say<'_>, page: &mut Page) {
         let name = say.phrases.say(other, "name");
         labels.push((5, say.with("second", "language", &name), basket.second.is_some()));
     }
-    labels.push((6, say.say("read-all"), false));
+    if say.app.place.speaks {
+        labels.push((6, say.say("read-all"), false));
+    }
     for ((key, label, chosen), area) in labels.into_iter().zip(layout.places(bottom, 3, 1)) {
         page.choice(area, label, Key::Digit(key), chosen);
     }

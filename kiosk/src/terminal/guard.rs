@@ -19,6 +19,8 @@ impl Guard {
         panic::set_hook(Box::new(move |info| {
             leave();
             before(info);
+            // Whichever thread it was: a kiosk that is half alive is worse than one that starts again.
+            std::process::exit(101);
         }));
         enable_raw_mode()?;
         execute!(io::stdout(), EnterAlternateScreen, EnableMouseCapture, Hide)?;
