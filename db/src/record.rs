@@ -48,6 +48,11 @@ impl Store {
         }
     }
 
+    /// How many records a demonstration has invented.
+    pub async fn count_demo(&self) -> Result<i64, StoreError> {
+        on!(self, db => Ok(sqlx::query("SELECT count(DISTINCT source_record.record) FROM source_record JOIN source ON source.name = source_record.source WHERE source.demo <> 0").fetch_one(&mut *db.read().await?).await?.try_get(0)?))
+    }
+
     /// How many records a visitor can be shown.
     pub async fn count_shown(&self) -> Result<i64, StoreError> {
         on!(self, db => Ok(sqlx::query("SELECT count(*) FROM record WHERE status IN ('published', 'doubtful')").fetch_one(&mut *db.read().await?).await?.try_get(0)?))

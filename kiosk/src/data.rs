@@ -6,20 +6,18 @@ mod work;
 
 use directory::theme::Theme;
 use directory::vocabulary::Vocabulary;
-use printer::phrases::Phrases as SlipPhrases;
 use printer::pictogram::Pictogram;
 use printer::tongue::Tongue;
 
 pub use self::work::{Office, OfficeError, Told, open};
 use crate::app::Door;
+use crate::phrases::Phrases;
 
 /// The doors with their names in every language.
-pub fn doors(vocabulary: &Vocabulary) -> Vec<Door> {
-    let slips = SlipPhrases::shipped().ok();
+pub fn doors(vocabulary: &Vocabulary, phrases: &Phrases) -> Vec<Door> {
     let label = |tongue: Tongue, door: &directory::theme::Door| {
-        let foreign = slips.as_ref().and_then(|slips| slips.door(tongue, &door.id));
         let own = || door.label.best(tongue.language()).unwrap_or(&door.id).to_owned();
-        if tongue == Tongue::Ar { foreign.unwrap_or_else(own) } else { own() }
+        if tongue == Tongue::Ar { phrases.slips().door(tongue, &door.id).unwrap_or_else(own) } else { own() }
     };
     vocabulary
         .doors()
@@ -32,7 +30,6 @@ pub fn doors(vocabulary: &Vocabulary) -> Vec<Door> {
             labels: Tongue::ALL.into_iter().map(|tongue| (tongue, label(tongue, door))).collect(),
             is_agenda: door.id == "out",
             is_danger: door.id == "safety",
-            is_sensitive: door.themes.iter().any(|theme| theme.is_sensitive()),
         })
         .collect()
 }

@@ -167,7 +167,7 @@ fn sheet(vocabulary: &Vocabulary, phrases: &Phrases) -> anyhow::Result<Vec<u8>> 
 
 fn check(config: &Config) -> anyhow::Result<()> {
     let office = data::open(config, |_| ())?;
-    let place = terminal::place(config, &Vocabulary::shipped()?, &office)?;
+    let place = terminal::place(config, &office)?;
     let (columns, rows) = crossterm::terminal::size().unwrap_or((0, 0));
     say(&format!("place      {}", if place.name.is_empty() { "(no name: set place)" } else { &place.name }));
     say(&format!("directory  {}{}", config.database.file, if office.is_demo { " (invented entries)" } else { "" }));

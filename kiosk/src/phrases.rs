@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use directory::phrase::PhraseError;
-use printer::phrases::Books;
+use printer::phrases::{Books, Phrases as SlipPhrases};
 use printer::tongue::Tongue;
 
 const SOURCES: [(Tongue, &str); 5] = [
@@ -14,14 +14,17 @@ const SOURCES: [(Tongue, &str); 5] = [
     (Tongue::Ar, include_str!("../../config/phrases/kiosk/ar.ftl")),
 ];
 
-/// The sentences of all languages.
+/// The sentences of all languages: the kiosk's own, and those of slips, which have days, hours and prices.
 #[derive(Debug)]
-pub struct Phrases(Books);
+pub struct Phrases {
+    books: Books,
+    slips: SlipPhrases,
+}
 
 impl Phrases {
     /// The sentences that ship with the program.
     pub fn shipped() -> Result<Self, PhraseError> {
-        Books::read(&SOURCES).map(Self)
+        Ok(Self { books: Books::read(&SOURCES)?, slips: SlipPhrases::shipped()? })
     }
 
     /// A sentence without values; a test keeps it from being absent.
@@ -34,9 +37,14 @@ impl Phrases {
         self.find(tongue, key, values).unwrap_or_else(|| key.to_owned())
     }
 
+    /// The sentences of slips.
+    pub fn slips(&self) -> &SlipPhrases {
+        &self.slips
+    }
+
     fn find(&self, tongue: Tongue, key: &str, values: &[(&'static str, &str)]) -> Option<String> {
         let values: Vec<_> = values.iter().map(|(name, value)| (*name, Cow::Borrowed(*value))).collect();
-        self.0.say(tongue, key, &values)
+        self.books.say(tongue, key, &values)
     }
 }
 

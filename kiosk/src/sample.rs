@@ -50,11 +50,11 @@ fn moment(seconds: u64) -> Moment {
 }
 
 /// A library with all that a kiosk can have.
-pub fn place(vocabulary: &Vocabulary) -> Place {
+pub fn place(vocabulary: &Vocabulary, phrases: &Phrases) -> Place {
     Place {
         name: "Bibliothèque de Saint-Josse".to_owned(),
         tongues: Tongue::ALL.to_vec(),
-        doors: doors(vocabulary),
+        doors: doors(vocabulary, phrases),
         desk: Some(("Accueil".to_owned(), "02 555 01 00".to_owned())),
         emergency: vec![("112".to_owned(), "Secours".to_owned()), ("101".to_owned(), "Police".to_owned())],
         prints: true,
@@ -77,7 +77,6 @@ fn item(number: usize, phrases: &Phrases, tongue: Tongue) -> Option<Item> {
         practical: format!("{} · 12,50 euros", phrases.with(tongue, "on-foot", &[("minutes", &minutes.to_string())])),
         picture: crate::data::drawing(picture),
         minutes: Some(*minutes),
-        is_sensitive: false,
     })
 }
 
@@ -110,7 +109,7 @@ fn lines() -> Vec<String> {
 
 /// The kiosk as it shows that screen; nothing for a name that none has.
 pub fn at(screen: &str, tongue: Tongue, grid: Grid, look: Look, vocabulary: &Vocabulary, phrases: &Phrases) -> Option<App> {
-    let mut place = place(vocabulary);
+    let mut place = place(vocabulary, phrases);
     if screen == "attract" {
         // The greeting in the language asked for comes first.
         place.tongues.sort_by_key(|known| *known != tongue);

@@ -4,13 +4,13 @@ mod guard;
 mod pictures;
 
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 use directory::clock::{Clock, SystemClock};
 use directory::phone::Phone;
-use directory::vocabulary::Vocabulary;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
@@ -43,9 +43,6 @@ pub enum TerminalError {
     /// The directory or the printer.
     #[error(transparent)]
     Office(#[from] OfficeError),
-    /// The phrases that ship; a test keeps them whole.
-    #[error(transparent)]
-    Phrases(#[from] directory::phrase::PhraseError),
     /// A setting that is no telephone number.
     #[error("desk.phone is no phone number: write it like 02 555 01 02 or +32 2 555 01 02")]
     Phone,
@@ -70,7 +67,8 @@ pub enum TerminalError {
 }
 
 /// What does not change, from the settings and the directory.
-pub fn place(config: &Config, vocabulary: &Vocabulary, office: &Office) -> Result<Place, TerminalError> {
+pub fn place(config: &Config, office: &Office) -> Result<Place, TerminalError> {
+    let vocabulary = office.vocabulary();
     let country = vocabulary.territory().postal_code(&config.home.postal_code).map(|home| home.country).unwrap_or_default();
     let desk = match &config.desk.phone {
         Some(phone) => {
@@ -82,7 +80,7 @@ pub fn place(config: &Config, vocabulary: &Vocabulary, office: &Office) -> Resul
     Ok(Place {
         name: config.place.clone(),
         tongues: config.tongues()?,
-        doors: data::doors(vocabulary),
+        doors: data::doors(vocabulary, &office.phrases()),
         desk,
         emergency: vocabulary.emergency_numbers(country).to_vec(),
         prints: office.prints,
@@ -98,8 +96,7 @@ pub fn run(config: &Config) -> Result<(), TerminalError> {
         // The screen has ended: nobody waits any more.
         let _ = sender.send(said);
     })?;
-    let vocabulary = Vocabulary::shipped().map_err(OfficeError::from)?;
-    let place = place(config, &vocabulary, &office)?;
+    let place = place(config, &office)?;
     let guard = Guard::enter()?;
     let pictures = if config.screen.paint == Paint::Cells { None } else { Pictures::find() };
     if pictures.is_none() && config.screen.paint == Paint::Pictures {
@@ -117,7 +114,7 @@ pub fn run(config: &Config) -> Result<(), TerminalError> {
     let started = Instant::now();
     let mut screen = Screen {
         app: App::new(place, grid, moment(started)),
-        phrases: Phrases::shipped()?,
+        phrases: office.phrases(),
         terminal: Terminal::new(CrosstermBackend::new(io::stdout()))?,
         touch: Touch::new(config.screen.act_on),
         pictures,
@@ -145,7 +142,7 @@ fn moment(started: Instant) -> Moment {
 
 struct Screen {
     app: App,
-    phrases: Phrases,
+    phrases: Arc<Phrases>,
     terminal: Terminal<CrosstermBackend<io::Stdout>>,
     touch: Touch,
     pictures: Option<Pictures>,
@@ -255,7 +252,6 @@ impl Screen {
             let mut buffer = Buffer::empty(area);
             cells::paint(&page, Marks { pressed, lit: None }, &mut buffer);
             let seen = frame.area();
-            buffer.resize(Rect { width: seen.width.min(area.width), ..area });
             let target = frame.buffer_mut();
             for position in area.intersection(seen).positions() {
                 if let (Some(to), Some(from)) = (target.cell_mut(position), buffer.cell(position)) {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 pub use directory::printing::Left;
 
-pub use self::course::after;
+pub use self::course::{after, died};
 
 use crate::device::{Address, Device, open};
 use crate::escpos::Stream;

@@ -35,6 +35,16 @@ impl Tongue {
         Self::ALL.into_iter().find(|tongue| tongue.code().eq_ignore_ascii_case(code.trim()))
     }
 
+    /// Several in one text, as print jobs and tickets keep them.
+    pub fn write_all(tongues: &[Self]) -> String {
+        tongues.iter().map(|tongue| tongue.code()).collect::<Vec<_>>().join(",")
+    }
+
+    /// Reads what [`Self::write_all`] wrote.
+    pub fn read_all(codes: &str) -> Vec<Self> {
+        codes.split(',').filter_map(Self::from_code).collect()
+    }
+
     /// The language in which records are shown.
     pub fn language(self) -> Language {
         match self {

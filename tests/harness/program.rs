@@ -211,7 +211,15 @@ fn built(which: &[&str]) -> PathBuf {
     let profile = own.parent().and_then(Path::parent).unwrap();
     let (target, name) = (profile.parent().unwrap(), profile.file_name().unwrap());
     let name = if name == "debug" { OsStr::new("dev") } else { name };
-    let built = Command::new(option_env!("CARGO").unwrap_or("cargo"))
+    let mut cargo = Command::new(option_env!("CARGO").unwrap_or("cargo"));
+    // What cargo says to a test of the test's own package would have libraries built anew, here and after.
+    for name in std::env::vars_os()
+        .map(|(name, _)| name)
+        .filter(|name| name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")))
+    {
+        cargo.env_remove(name);
+    }
+    let built = cargo
         .current_dir(crate::repository())
         .args(["build", "--quiet", "--locked"])
         .args(which)

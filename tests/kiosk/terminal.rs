@@ -11,8 +11,8 @@ use harness::thermal::{Sheet, Thermal};
 /// A screen that takes longer to come has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// After a page has changed, touches are ignored for a moment.
-const SETTLE: Duration = Duration::from_millis(450);
+/// After a page has changed, touches are ignored for a moment, and on the same key a little longer.
+const SETTLE: Duration = Duration::from_millis(550);
 
 /// Writes the settings of a kiosk with a printer; their file.
 pub(super) fn settings(home: &Home, thermal: &Thermal, paint: &str) -> PathBuf {

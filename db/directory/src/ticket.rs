@@ -42,6 +42,13 @@ impl Ticket {
         (ticket.to_string() == digits).then_some(ticket)
     }
 
+    /// A few numbers out of 32 bytes of chance: nobody can tell from a slip how many were printed.
+    pub fn by_chance(chance: &[u8; 32]) -> Vec<Self> {
+        let (fours, _) = chance.as_chunks::<4>();
+        let numbers = fours.iter().map(|four| u32::from_le_bytes(*four) % u32::from(Self::COUNT));
+        numbers.filter_map(|number| Self::new(u16::try_from(number).ok()?)).collect()
+    }
+
     /// The number without its check digit.
     pub fn number(self) -> u16 {
         self.0

@@ -1,6 +1,5 @@
 //! One attempt at one job, wherever it is made: by the gateway's task, or by a command where no gateway runs.
 
-use chrono::Duration;
 use chrono_tz::Tz;
 use db::Store;
 use db::print_job::Job;
@@ -8,7 +7,7 @@ use directory::clock::Clock;
 use directory::dialogue::Setting;
 use directory::locality::Locality;
 use directory::phone::Phone;
-use directory::printing::{Course, JobState, Left};
+use directory::printing::Course;
 use directory::record::{Brief, Scope};
 use directory::vocabulary::Vocabulary;
 use printer::escpos::Stream;
@@ -72,10 +71,7 @@ impl Bench<'_> {
         let outcome = tokio::task::spawn_blocking(move || job::attempt(&machine.address, &stream, &machine.profile, left)).await;
         match outcome {
             Ok(outcome) => (job::after(&outcome, job.attempts, self.clock.now() - job.asked_at), outcome.map_err(Failure::from)),
-            Err(error) => {
-                let left = if left == Left::Uncut { left } else { Left::Half };
-                (Course { state: JobState::Queued, left, pause: Duration::seconds(2) }, Err(Failure::Died(error.to_string())))
-            }
+            Err(error) => (job::died(left), Err(Failure::Died(error.to_string()))),
         }
     }
 
@@ -90,7 +86,7 @@ impl Bench<'_> {
         let setting = Setting { vocabulary: self.vocabulary, now, desk: self.site.desk.as_ref(), calls_back: false, home: self.home };
         let asked = Asked {
             records,
-            tongues: job.wanted.languages.split(',').filter_map(Tongue::from_code).collect(),
+            tongues: Tongue::read_all(&job.wanted.languages),
             style: Style::named(&job.wanted.style).unwrap_or_default(),
             ticket: job.wanted.ticket,
             scans: job.wanted.scans,

@@ -81,8 +81,6 @@ pub struct Item {
     pub picture: Option<&'static str>,
     /// Minutes on foot, where it is near enough.
     pub minutes: Option<u16>,
-    /// Nobody else should read that somebody asked for it.
-    pub is_sensitive: bool,
 }
 
 /// All of a record.

@@ -4,7 +4,7 @@ use directory::vocabulary::Vocabulary;
 use proptest::prelude::*;
 
 use super::*;
-use crate::page::Area;
+use crate::page::{Area, Key};
 use crate::phrases::Phrases;
 use crate::sample;
 
@@ -13,7 +13,7 @@ fn moment(seconds: u64) -> Moment {
 }
 
 fn kiosk() -> App {
-    App::new(sample::place(&Vocabulary::shipped().unwrap()), Grid { columns: 64, rows: 20 }, moment(0))
+    App::new(sample::place(&Vocabulary::shipped().unwrap(), &Phrases::shipped().unwrap()), Grid { columns: 64, rows: 20 }, moment(0))
 }
 
 fn press(app: &mut App, at: u64, keys: &str) -> Vec<Effect> {
@@ -28,7 +28,6 @@ fn items() -> Vec<Item> {
         practical: String::new(),
         picture: None,
         minutes: Some(4),
-        is_sensitive: false,
     };
     ["7G7KC", "2HB74"].map(item).to_vec()
 }

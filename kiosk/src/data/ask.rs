@@ -12,7 +12,7 @@ use directory::intent::{Days, Wanted};
 use directory::locality::{Locality, Point};
 use directory::record::{AccessMode, Brief, Cost, Kind, Precision, Record, Scope, Shown};
 use directory::vocabulary::Vocabulary;
-use printer::phrases::{Phrases as SlipPhrases, Said, Words};
+use printer::phrases::{Said, Words};
 use printer::tongue::Tongue;
 
 use crate::app::{Ask, Detail, Found, Item};
@@ -29,8 +29,7 @@ const FARTHEST_WALK: f64 = 30.0;
 pub(super) struct Library {
     pub(super) store: Arc<Store>,
     pub(super) vocabulary: Vocabulary,
-    pub(super) phrases: Phrases,
-    pub(super) slips: SlipPhrases,
+    pub(super) phrases: Arc<Phrases>,
     pub(super) home: Locality,
     /// Where the kiosk stands, where the settings say it: only then it speaks of minutes.
     pub(super) here: Option<Point>,
@@ -88,12 +87,11 @@ impl Library {
             practical,
             picture: brief.themes.first().and_then(|theme| super::drawing(theme.id())),
             minutes,
-            is_sensitive: brief.themes.iter().any(|theme| theme.is_sensitive()),
         }
     }
 
     fn words(&self, tongue: Tongue, now: NaiveDateTime) -> Words<'_> {
-        Words { phrases: &self.slips, tongue, today: now.date() }
+        Words { phrases: self.phrases.slips(), tongue, today: now.date() }
     }
 
     fn minutes(&self, hit: &Hit) -> Option<u16> {

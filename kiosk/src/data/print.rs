@@ -52,14 +52,17 @@ impl Press {
     /// Asks for slips: as many as the addresses need. The number of the first one, and the numbers of the jobs.
     pub(super) async fn queue(&self, library: &Library, slip: &Slip) -> Result<(Option<Ticket>, BTreeSet<i64>), StoreError> {
         let style = if slip.large { Style::Large } else { Style::Standard };
-        let languages = slip.tongues.iter().map(|tongue| tongue.code()).collect::<Vec<_>>().join(",");
+        let languages = Tongue::write_all(&slip.tongues);
         let is_sensitive = library.store.records(&slip.codes).await?.iter().any(|record| record.is_sensitive());
         let now = SystemClock.now();
         let ticket = if is_sensitive {
             None
         } else {
             let stands_for = Ticketed { codes: slip.codes.clone(), languages: languages.clone(), style: style.name().to_owned() };
-            library.store.take_ticket(&stands_for, &by_chance(), now).await?
+            let mut chance = [0; 32];
+            // Without chance the store gives the next free number.
+            let chosen = if getrandom::fill(&mut chance).is_ok() { Ticket::by_chance(&chance) } else { Vec::new() };
+            library.store.take_ticket(&stands_for, &chosen, now).await?
         };
         let mut jobs = BTreeSet::new();
         for codes in slip.codes.chunks(style.most()) {
@@ -105,7 +108,7 @@ impl Press {
         let outcome = tokio::task::spawn_blocking(move || job::attempt(&address, &stream, &profile, left)).await;
         match outcome {
             Ok(outcome) => (job::after(&outcome, job.attempts, SystemClock.now() - job.asked_at), outcome.err()),
-            Err(_died) => (Course::spoiled(job.left), None),
+            Err(_fault) => (job::died(left), None),
         }
     }
 
@@ -118,14 +121,14 @@ impl Press {
         }
         let asked = Asked {
             records,
-            tongues: job.wanted.languages.split(',').filter_map(Tongue::from_code).collect(),
+            tongues: Tongue::read_all(&job.wanted.languages),
             style: Style::named(&job.wanted.style).unwrap_or_default(),
             ticket: job.wanted.ticket,
             scans: job.wanted.scans,
             place: Some(&self.place),
             text_to: None,
         };
-        asked.press(&library.setting(now), &library.slips, &self.profile).ok()
+        asked.press(&library.setting(now), library.phrases.slips(), &self.profile).ok()
     }
 }
 
@@ -141,14 +144,4 @@ async fn follow(library: &Library, id: i64) -> Result<Outcome, StoreError> {
         }
     }
     Ok(Outcome::NoPrinter)
-}
-
-/// A few numbers by chance: nobody can tell from a slip how many were printed.
-fn by_chance() -> Vec<Ticket> {
-    let mut chance = [0_u8; 32];
-    if getrandom::fill(&mut chance).is_err() {
-        return Vec::new();
-    }
-    let numbers = chance.chunks_exact(4).filter_map(|four| Some(u32::from_le_bytes(four.try_into().ok()?) % u32::from(Ticket::COUNT)));
-    numbers.filter_map(|number| Ticket::new(u16::try_from(number).ok()?)).collect()
 }

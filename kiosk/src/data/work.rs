@@ -13,7 +13,6 @@ use directory::phrase::PhraseError;
 use directory::theme::Theme;
 use directory::vocabulary::{Vocabulary, VocabularyError};
 use printer::device::{Address, AddressError};
-use printer::phrases::Phrases as SlipPhrases;
 use printer::profile::{Profile, ProfileError};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -74,13 +73,24 @@ pub enum OfficeError {
 pub struct Office {
     orders: Option<UnboundedSender<Effect>>,
     thread: Option<JoinHandle<()>>,
-    /// All entries are invented.
+    library: Arc<Library>,
+    /// Most entries are invented.
     pub is_demo: bool,
     /// There is a printer.
     pub prints: bool,
 }
 
 impl Office {
+    /// Words and places.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.library.vocabulary
+    }
+
+    /// The sentences.
+    pub fn phrases(&self) -> Arc<Phrases> {
+        Arc::clone(&self.library.phrases)
+    }
+
     /// Has something done; effects that are the screen's own are none of its business.
     pub fn order(&self, effect: Effect) {
         if let Some(orders) = &self.orders {
@@ -120,23 +130,17 @@ pub fn open(config: &Config, tell: impl Fn(Told) + Send + Sync + Clone + 'static
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let store = Arc::new(runtime.block_on(Store::open(Path::new(&file)))?);
     let is_demo = runtime.block_on(is_demo(&store)).unwrap_or(false);
-    let library = Arc::new(Library { store, vocabulary, phrases: Phrases::shipped()?, slips: SlipPhrases::shipped()?, home, here, zone: ZONE });
+    let library = Arc::new(Library { store, vocabulary, phrases: Arc::new(Phrases::shipped()?), home, here, zone: ZONE });
     let (orders, received) = unbounded_channel();
     let prints = press.is_some();
-    let thread = std::thread::Builder::new().name("office".to_owned()).spawn(move || runtime.block_on(run(library, press, received, tell)))?;
-    Ok(Office { orders: Some(orders), thread: Some(thread), is_demo, prints })
+    let shared = Arc::clone(&library);
+    let thread = std::thread::Builder::new().name("office".to_owned()).spawn(move || runtime.block_on(run(shared, press, received, tell)))?;
+    Ok(Office { orders: Some(orders), thread: Some(thread), library, is_demo, prints })
 }
 
-/// True where nothing but invented entries is shown.
+/// True where most of what is shown is invented.
 async fn is_demo(store: &Store) -> Result<bool, StoreError> {
-    let (mut all, mut invented) = (0, 0);
-    store
-        .each_record(|record| {
-            all += 1;
-            invented += usize::from(record.demo);
-        })
-        .await?;
-    Ok(invented * 2 > all)
+    Ok(store.count_demo().await? * 2 > store.count_shown().await?)
 }
 
 async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedReceiver<Effect>, tell: impl Fn(Told) + Send + Sync + Clone + 'static) {

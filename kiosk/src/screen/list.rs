@@ -38,21 +38,16 @@ pub(super) fn agenda(say: &Say<'_>, page: &mut Page) {
     page.name = "agenda";
     let layout = say.app.layout();
     let today = say.app.local().date();
-    let slip = printer_phrases();
     let date = |day: u8| today + Days::new(u64::from(day));
-    let words = |phrases| Words { phrases, tongue: say.tongue, today };
-    let day = slip.map(|phrases| words(phrases).weekday_and_day(date(say.app.visit.day), false));
-    bars::top(say, page, say.say("agenda"), day.into_iter().collect(), None);
+    let named = |day: u8| Words { phrases: say.phrases.slips(), tongue: say.tongue, today }.weekday_and_day(date(day), false);
+    bars::top(say, page, say.say("agenda"), vec![named(say.app.visit.day)], None);
     let (line, body) = Layout::split(layout.body(), if layout.cards > 2 { 3 } else { 2 });
     let width = line.width / u16::from(DAYS);
     for day in 0..DAYS {
         let area = Area { x: line.x + u16::from(day) * width, width: width - 1, height: line.height - u16::from(layout.cards > 2), ..line };
-        let label = match slip {
-            _ if day == 0 && say.say("today").chars().count() < usize::from(width) => say.say("today"),
-            Some(phrases) => short_day(&words(phrases).weekday_and_day(date(day), false)),
-            None => String::new(),
-        };
-        let is_cut = label.is_empty() || wrap(&label, usize::from(area.width), usize::from(area.height)).1;
+        let is_called_today = day == 0 && say.say("today").chars().count() < usize::from(width);
+        let label = if is_called_today { say.say("today") } else { short_day(&named(day)) };
+        let is_cut = wrap(&label, usize::from(area.width), usize::from(area.height)).1;
         let label = if is_cut { date(day).format("%-d").to_string() } else { label };
         page.choice(area, label, Key::Day(day), day == say.app.visit.day);
     }
@@ -71,12 +66,6 @@ fn short_day(day: &str) -> String {
         weekday.to_owned()
     };
     format!("{short} {}", number.trim_end_matches('.'))
-}
-
-/// The sentences of slips, which have the names of days.
-fn printer_phrases() -> Option<&'static printer::phrases::Phrases> {
-    static PHRASES: std::sync::OnceLock<Option<printer::phrases::Phrases>> = std::sync::OnceLock::new();
-    PHRASES.get_or_init(|| printer::phrases::Phrases::shipped().ok()).as_ref()
 }
 
 /// The entries of the page that is shown.

@@ -28,6 +28,12 @@ pub fn after(outcome: &Result<Printed, PrintError>, attempts: i64, waited: Durat
     }
 }
 
+/// The attempt itself died of a fault of ours: a part of the slip may be on the paper, so the next one mends it.
+pub fn died(before: Left) -> Course {
+    let left = if before == Left::Uncut { before } else { Left::Half };
+    Course { state: JobState::Queued, left, pause: LOOK_AGAIN }
+}
+
 #[cfg(test)]
 mod tests {
     use std::io;

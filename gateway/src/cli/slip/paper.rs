@@ -14,6 +14,7 @@ use directory::vocabulary::Vocabulary;
 use printer::phrases::Phrases;
 use printer::press::Asked;
 use printer::slip::Style;
+use printer::tongue::Tongue;
 
 use super::{Slip, home};
 use crate::cli::start::ZONE;
@@ -50,7 +51,7 @@ pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: 
     let wanted = Wanted {
         printer: name,
         codes: asked.records.iter().map(|record| record.code).collect(),
-        languages: languages(&asked),
+        languages: Tongue::write_all(&asked.tongues),
         style: asked.style.name().to_owned(),
         ticket: asked.ticket,
         scans: asked.scans,
@@ -103,24 +104,16 @@ async fn take_ticket(store: &Store, asked: &Asked<'_>, now: DateTime<Utc>) -> an
     if asked.style == Style::Discreet || asked.records.iter().any(|record| record.is_sensitive()) {
         return Ok(None);
     }
-    let stands_for =
-        Ticketed { codes: asked.records.iter().map(|record| record.code).collect(), languages: languages(asked), style: asked.style.name().to_owned() };
-    let ticket = store.take_ticket(&stands_for, &by_chance()?, now).await?;
+    let stands_for = Ticketed {
+        codes: asked.records.iter().map(|record| record.code).collect(),
+        languages: Tongue::write_all(&asked.tongues),
+        style: asked.style.name().to_owned(),
+    };
+    let ticket = store.take_ticket(&stands_for, &Ticket::by_chance(&keys::random()?), now).await?;
     if ticket.is_none() {
         out::remark("All ticket numbers are in use: this slip has none, and cannot be texted or printed again.");
     }
     Ok(ticket)
-}
-
-fn languages(asked: &Asked<'_>) -> String {
-    asked.tongues.iter().map(|tongue| tongue.code()).collect::<Vec<_>>().join(",")
-}
-
-/// A few numbers by chance: nobody can tell from a slip how many were printed.
-fn by_chance() -> anyhow::Result<Vec<Ticket>> {
-    let chance: [u8; 32] = keys::random()?;
-    let numbers = chance.chunks_exact(4).filter_map(|four| Some(u32::from_le_bytes(four.try_into().ok()?) % u32::from(Ticket::COUNT)));
-    Ok(numbers.filter_map(|number| Ticket::new(u16::try_from(number).ok()?)).collect())
 }
 
 /// Waits until a slip is on the paper, or says why it is not yet.
