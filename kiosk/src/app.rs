@@ -6,13 +6,14 @@
 mod event;
 mod idle;
 mod press;
+mod speech;
 mod visit;
 
 use std::time::Duration;
 
 use printer::tongue::Tongue;
 
-pub use self::event::{Ask, Detail, Effect, Event, Found, Item, Moment, Outcome, Paper};
+pub use self::event::{Ask, Detail, Effect, Event, Found, Item, Moment, Outcome, Paper, Reading, Volume};
 pub use self::idle::{CLEANING, COUNTDOWN, QUIET, QUIET_PRINTING};
 pub use self::visit::{Basket, List, Screen, Visit};
 use crate::layout::{LARGE, Layout};
@@ -65,8 +66,6 @@ pub struct Place {
     pub emergency: Vec<(String, String)>,
     /// There is a printer.
     pub prints: bool,
-    /// There is a voice.
-    pub speaks: bool,
     /// All of it is invented.
     pub is_demo: bool,
 }
@@ -82,6 +81,9 @@ pub struct App {
     idle: idle::Idle,
     /// Counts what was asked, so that a late answer is not shown to the next visitor.
     asked: u64,
+    /// Counts slips, for the same reason.
+    printed: u64,
+    voice: speech::Voice,
     /// The greeting shown on the attract screen.
     greeting: usize,
     /// Staff clean the screen until then.
@@ -94,7 +96,18 @@ impl App {
     /// A kiosk that waits for its first visitor.
     pub fn new(place: Place, grid: Grid, now: Moment) -> Self {
         let visit = Visit::in_tongue(place.tongues.first().copied());
-        Self { place, grid: at_least(grid), visit, idle: idle::Idle::default(), asked: 0, greeting: 0, cleaning_until: None, now }
+        Self {
+            place,
+            grid: at_least(grid),
+            visit,
+            idle: idle::Idle::default(),
+            asked: 0,
+            printed: 0,
+            voice: speech::Voice::default(),
+            greeting: 0,
+            cleaning_until: None,
+            now,
+        }
     }
 
     /// The layout in force.
@@ -148,25 +161,31 @@ impl App {
     pub fn update(&mut self, event: Event, now: Moment) -> Vec<Effect> {
         self.now = now;
         match event {
-            Event::Key(key) => self.press(key),
+            Event::Key(key) => self.key(key),
             Event::Tick => self.tick(),
             Event::Resize(grid) => {
                 self.grid = at_least(grid);
                 self.visit.keep_in_bounds(self.layout().cards);
                 Vec::new()
             }
-            Event::Found { asked, found } => {
-                if asked == self.asked {
-                    self.visit.take(found);
-                }
+            Event::Found { asked, found } if asked == self.asked => {
+                self.visit.take(found);
+                self.aloud()
+            }
+            Event::Paper { printed, paper } if self.visit.awaited == Some(printed) => {
+                self.visit.take_paper(paper);
+                self.idle.touched(now.at);
+                self.aloud()
+            }
+            // What was asked for by somebody who has gone.
+            Event::Found { .. } | Event::Paper { .. } => Vec::new(),
+            Event::Handset { lifted } => self.handset(lifted),
+            Event::Voice(tongues) => {
+                self.voice.tongues = tongues;
                 Vec::new()
             }
-            Event::Paper(paper) => {
-                if self.visit.screen() == Screen::Printing {
-                    self.visit.paper = Some(paper);
-                    self.visit.replace(Screen::Printed);
-                    self.idle.touched(now.at);
-                }
+            Event::Reading { said, at } => {
+                self.read(said, at);
                 Vec::new()
             }
         }
@@ -180,7 +199,11 @@ impl App {
             self.greeting = self.greeting.wrapping_add(1);
             return Vec::new();
         }
-        if self.idle.is_over(self.now.at, self.patience()) { self.erase() } else { Vec::new() }
+        let asked_before = self.idle.is_asking();
+        if self.idle.is_over(self.now.at, self.patience()) {
+            return self.erase();
+        }
+        if self.idle.is_asking() && !asked_before { self.aloud() } else { Vec::new() }
     }
 
     /// Nothing of the visitor stays.
@@ -189,7 +212,8 @@ impl App {
         self.visit = Visit::in_tongue(self.place.tongues.first().copied());
         self.idle = idle::Idle::default();
         self.asked += 1;
-        vec![Effect::Erase]
+        self.voice.hushed();
+        vec![Effect::Hush, Effect::Erase]
     }
 }
 

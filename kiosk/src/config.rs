@@ -29,6 +29,12 @@ pub struct Config {
     pub printer: Printer,
     /// Its screen.
     pub screen: Screen,
+    /// Its voice.
+    pub voice: Voice,
+    /// Its touch device, where the terminal does not tell touches.
+    pub touch: Device,
+    /// Its handset.
+    pub handset: Handset,
 }
 
 /// The directory.
@@ -89,6 +95,40 @@ pub struct Screen {
     pub forced: bool,
 }
 
+/// The voice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Voice {
+    /// No voice at all.
+    pub off: bool,
+    /// A program that says what it reads, instead of speech-dispatcher: `["piper-says", "{lang}", "{percent}"]`.
+    pub command: Vec<String>,
+    /// Sentences said by a person: `fr/what.ogg` in this folder.
+    pub recordings: Option<String>,
+    /// What plays them.
+    pub player: Vec<String>,
+}
+
+/// A touch device that is read directly.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Device {
+    /// `/dev/input/passerelle-touch`; nothing where the terminal tells touches as mouse clicks.
+    pub device: Option<String>,
+    /// Its smallest and largest position, across and down, where the device does not tell them.
+    pub range: Option<[i32; 4]>,
+}
+
+/// A handset whose hook is a key of an input device.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Handset {
+    /// `/dev/input/by-id/…-event-kbd`.
+    pub device: Option<String>,
+    /// The key that is down while it hangs.
+    pub hangs: bool,
+}
+
 /// How pages are painted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -112,6 +152,9 @@ impl Default for Config {
             desk: Desk::default(),
             printer: Printer::default(),
             screen: Screen::default(),
+            voice: Voice::default(),
+            touch: Device::default(),
+            handset: Handset::default(),
         }
     }
 }
@@ -131,6 +174,13 @@ impl Default for Home {
 impl Default for Printer {
     fn default() -> Self {
         Self { name: "kiosk".to_owned(), address: None, profile: None }
+    }
+}
+
+impl Default for Voice {
+    fn default() -> Self {
+        let player = ["paplay", "--volume={volume}", "{file}"].map(ToOwned::to_owned).to_vec();
+        Self { off: false, command: Vec::new(), recordings: None, player }
     }
 }
 

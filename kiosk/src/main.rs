@@ -15,7 +15,8 @@ use kiosk::phrases::Phrases;
 use kiosk::picture::Canvas;
 use kiosk::sample::{self, SCREENS};
 use kiosk::screen::show;
-use kiosk::{data, terminal};
+use kiosk::speak::{Book, Heard, Speaker};
+use kiosk::{data, speak, terminal};
 use printer::tongue::Tongue;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -189,8 +190,43 @@ fn check(config: &Config) -> anyhow::Result<()> {
             say(&format!("printer    {address}: {}", state.map_or_else(|error| error.to_string(), |state| format!("{state:?}"))));
         }
     }
-    say("voice      none in this build");
+    say(&format!("touch      {}", touch(config)));
+    say(&format!("handset    {}", config.handset.device.as_deref().unwrap_or("none: set handset.device")));
+    say(&format!("voice      {}", voice(config, &place.tongues)));
+    let book = Book::new(&office.phrases(), &place.doors, config.voice.recordings.as_deref().map(Path::new));
+    say(&format!("recordings {}", config.voice.recordings.as_ref().map_or("none".to_owned(), |folder| format!("{} in {folder}", book.recorded()))));
     Ok(())
+}
+
+fn touch(config: &Config) -> String {
+    let Some(path) = &config.touch.device else { return "as the terminal tells it".to_owned() };
+    match config.touch.range {
+        Some(_) if Path::new(path).exists() => format!("{path}, with the range of the settings"),
+        Some(_) => format!("{path} is not there"),
+        None => kiosk::device::range(Path::new(path)).map_or_else(|error| error.to_string(), |range| format!("{path}: {range:?}")),
+    }
+}
+
+/// The languages that can be spoken. Listing voices takes seconds.
+fn voice(config: &Config, tongues: &[Tongue]) -> String {
+    const SLOWEST: std::time::Duration = std::time::Duration::from_mins(1);
+    let settings = &config.voice;
+    let name = if settings.command.is_empty() { "speech-dispatcher" } else { "voice.command" };
+    if speak::make(settings).is_none() {
+        return if settings.off { "off".to_owned() } else { "none in this build: scripts/kiosk and scripts/kiosk-install build one".to_owned() };
+    }
+    let (sender, heard) = std::sync::mpsc::channel();
+    let _speaker = Speaker::start(settings, tongues, Book::default(), move |told| drop(sender.send(told)));
+    let mut found = Vec::new();
+    while found.len() < tongues.len() {
+        match heard.recv_timeout(SLOWEST) {
+            Ok(Heard::Voice(tongues)) => found = tongues,
+            Ok(Heard::Lost(why)) => return why,
+            Ok(Heard::Reading { .. }) => {}
+            Err(_) => break,
+        }
+    }
+    format!("{name}: {}", found.iter().map(|tongue| tongue.code()).collect::<Vec<_>>().join(" "))
 }
 
 #[expect(clippy::print_stderr, reason = "the program's one way to speak outside its screen")]

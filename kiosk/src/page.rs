@@ -16,6 +16,12 @@ pub enum Key {
     Large,
     /// Other colours; no number pad has it.
     Contrast,
+    /// The next step of the voice's volume; no number pad has it.
+    Volume,
+    /// `+` of a number pad: a louder voice for whoever listens, larger letters for others.
+    Plus,
+    /// `-` of a number pad: a softer voice for whoever listens, other colours for others.
+    Minus,
     /// One of the days of the agenda, from 0; the number pad goes on to the next day with `7`.
     Day(u8),
 }
@@ -26,8 +32,8 @@ impl Key {
         match character {
             '*' | '\u{8}' => Some(Self::Star),
             '#' | '/' => Some(Self::Hash),
-            '+' => Some(Self::Large),
-            '-' => Some(Self::Contrast),
+            '+' => Some(Self::Plus),
+            '-' => Some(Self::Minus),
             digit => digit.to_digit(10).and_then(|digit| u8::try_from(digit).ok()).map(Self::Digit),
         }
     }
@@ -38,7 +44,7 @@ impl Key {
             Self::Digit(digit) => char::from_digit(u32::from(digit), 10),
             Self::Star => Some('*'),
             Self::Hash => Some('#'),
-            Self::Large | Self::Contrast | Self::Day(_) => None,
+            Self::Large | Self::Contrast | Self::Volume | Self::Plus | Self::Minus | Self::Day(_) => None,
         }
     }
 }
@@ -163,6 +169,21 @@ pub struct Part {
     pub key: Option<Key>,
     /// Switched on, or already taken.
     pub chosen: bool,
+    /// The language of its words, where it is not the page's.
+    pub tongue: Option<Tongue>,
+}
+
+/// A line to read aloud.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The place of its part on the page; nothing for what is not shown.
+    pub part: Option<usize>,
+    /// The key that chooses it, said first.
+    pub key: Option<Key>,
+    /// Its words.
+    pub words: String,
+    /// Their language.
+    pub tongue: Tongue,
 }
 
 /// A whole screen.
@@ -191,10 +212,17 @@ impl Page {
         self.parts.iter().any(|part| part.key == Some(key))
     }
 
-    /// What is read aloud: the words that are shown, in the same order, each with the place of its part.
-    pub fn spoken(&self) -> Vec<(usize, String)> {
-        let said = self.parts.iter().enumerate().map(|(place, part)| (place, part.spoken()));
-        said.filter(|(_, words)| !words.is_empty()).collect()
+    /// What is read aloud: the words that are shown, in the same order (EN 301 549, 5.1.3.3).
+    pub fn spoken(&self) -> Vec<Line> {
+        let line = |(place, part): (usize, &Part)| {
+            let key = part.key.filter(|key| key.sign().is_some());
+            let words = part.words();
+            // Some words stand behind their key on the screen, too.
+            let bare = key.and_then(Key::sign).and_then(|sign| words.strip_prefix(sign)?.strip_prefix(' ')).map(ToOwned::to_owned);
+            let words = bare.unwrap_or(words);
+            (!words.is_empty()).then_some(Line { part: Some(place), key, words, tongue: part.tongue.unwrap_or(self.tongue) })
+        };
+        self.parts.iter().enumerate().filter_map(line).collect()
     }
 
     /// Overwrites its words.
@@ -230,18 +258,14 @@ impl Part {
         }
     }
 
-    /// Its words, with the key in front that chooses it.
-    fn spoken(&self) -> String {
-        let words = match &self.kind {
+    /// Its words.
+    fn words(&self) -> String {
+        match &self.kind {
             Kind::Title(text) | Kind::Note(text) | Kind::Large(text) => text.clone(),
             Kind::Tile { label, .. } | Kind::Button { label, .. } => label.clone(),
             Kind::Card { name, lines, .. } => std::iter::once(name).chain(lines).cloned().collect::<Vec<_>>().join(". "),
             Kind::Lines(lines) => lines.join(". "),
             Kind::Picture(_) | Kind::Countdown { .. } | Kind::Walk(_) => String::new(),
-        };
-        match self.key.and_then(Key::sign) {
-            Some(sign) if !words.is_empty() => format!("{sign}: {words}"),
-            _ => words,
         }
     }
 }

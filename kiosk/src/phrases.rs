@@ -37,6 +37,14 @@ impl Phrases {
         self.find(tongue, key, values).unwrap_or_else(|| key.to_owned())
     }
 
+    /// The sentences without values, by their keys.
+    pub fn plain(&self, tongue: Tongue) -> Vec<(String, String)> {
+        let source = SOURCES.iter().find(|(known, _)| *known == tongue).map_or("", |(_, source)| source);
+        let lines = source.lines().filter(|line| !line.starts_with('#') && !line.contains('{'));
+        let keys = lines.filter_map(|line| line.split_once(" = ").map(|(key, _)| key.to_owned()));
+        keys.filter_map(|key| Some((key.clone(), self.find(tongue, &key, &[])?))).collect()
+    }
+
     /// The sentences of slips.
     pub fn slips(&self) -> &SlipPhrases {
         &self.slips

@@ -58,7 +58,6 @@ pub fn place(vocabulary: &Vocabulary, phrases: &Phrases) -> Place {
         desk: Some(("Accueil".to_owned(), "02 555 01 00".to_owned())),
         emergency: vec![("112".to_owned(), "Secours".to_owned()), ("101".to_owned(), "Police".to_owned())],
         prints: true,
-        speaks: true,
         is_demo: true,
     }
 }
@@ -117,6 +116,7 @@ pub fn at(screen: &str, tongue: Tongue, grid: Grid, look: Look, vocabulary: &Voc
     let language = place.tongues.iter().position(|known| *known == tongue)?;
     let digit = u8::try_from(language + 1).ok()?;
     let mut app = App::new(place, grid, moment(0));
+    app.update(Event::Voice(Tongue::ALL.to_vec()), moment(0));
     app.visit.look = look;
     let keys: &[Key] = match screen {
         "attract" => &[],
@@ -153,7 +153,7 @@ pub fn at(screen: &str, tongue: Tongue, grid: Grid, look: Look, vocabulary: &Voc
         _ => None,
     };
     if let Some(outcome) = outcome {
-        app.update(Event::Paper(Paper { outcome, ticket: Some("74 211".to_owned()) }), moment(2));
+        app.update(Event::Paper { printed: 1, paper: Paper { outcome, ticket: Some("74 211".to_owned()) } }, moment(2));
     }
     if screen == "still-there" {
         app.update(Event::Tick, moment(61));

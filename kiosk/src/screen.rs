@@ -68,15 +68,15 @@ impl Say<'_> {
 
 impl Page {
     fn part(&mut self, area: Area, kind: Kind) {
-        self.parts.push(Part { area, kind, key: None, chosen: false });
+        self.parts.push(Part { area, kind, key: None, chosen: false, tongue: None });
     }
 
     fn touch(&mut self, area: Area, kind: Kind, key: Key) {
-        self.parts.push(Part { area, kind, key: Some(key), chosen: false });
+        self.parts.push(Part { area, kind, key: Some(key), chosen: false, tongue: None });
     }
 
     fn choice(&mut self, area: Area, label: String, key: Key, chosen: bool) {
-        self.parts.push(Part { area, kind: Kind::Button { label, role: Role::Plain }, key: Some(key), chosen });
+        self.parts.push(Part { area, kind: Kind::Button { label, role: Role::Plain }, key: Some(key), chosen, tongue: None });
     }
 }
 

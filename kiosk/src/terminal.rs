@@ -4,32 +4,33 @@ mod guard;
 mod pictures;
 
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 use directory::clock::{Clock, SystemClock};
 use directory::phone::Phone;
+use printer::tongue::Tongue;
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use self::guard::Guard;
 use self::pictures::Pictures;
-use crate::app::{App, Effect, Event, Moment, Place};
+use crate::app::{App, Effect, Event, Moment, Place, Volume};
 use crate::cells::{self, Marks};
 use crate::config::{Config, ConfigError, Paint};
 use crate::data::{self, Office, OfficeError, Told};
+use crate::device::{self, Contact, DeviceError, Fingers, Range, Spot};
 use crate::letter::Sight;
-use crate::page::{Grid, Key, Page};
+use crate::page::{Grid, Key, Line, Page};
 use crate::phrases::Phrases;
 use crate::screen::show;
+use crate::speak::{Book, Heard, Speaker, utterances};
 use crate::touch::{Finger, Touch};
-
-/// Between looks for an answer that is waited for.
-const WAITING: Duration = Duration::from_millis(15);
 
 /// Without anything to wait for: a change of the machine's clock shows within this.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -61,6 +62,9 @@ pub enum TerminalError {
         /// From where.
         distance_mm: f64,
     },
+    /// A touch device.
+    #[error("touch.device: {0}")]
+    Device(#[from] DeviceError),
     /// The terminal.
     #[error("the terminal: {0}")]
     Io(#[from] io::Error),
@@ -84,47 +88,109 @@ pub fn place(config: &Config, office: &Office) -> Result<Place, TerminalError> {
         desk,
         emergency: vocabulary.emergency_numbers(country).to_vec(),
         prints: office.prints,
-        speaks: false,
         is_demo: office.is_demo,
     })
 }
 
 /// Runs until Ctrl-C, which a locked kiosk does not know.
 pub fn run(config: &Config) -> Result<(), TerminalError> {
-    let (sender, told) = channel();
-    let office = data::open(config, move |said| {
-        // The screen has ended: nobody waits any more.
-        let _ = sender.send(said);
-    })?;
+    let (sender, inputs) = channel();
+    // The screen has ended where nobody receives: then nothing is told any more.
+    let tell = |sender: &Sender<Input>| {
+        let sender = sender.clone();
+        move |input| drop(sender.send(input))
+    };
+    let told = tell(&sender);
+    let office = data::open(config, move |said| told(Input::Answer(said)))?;
     let place = place(config, &office)?;
+    let phrases = office.phrases();
+    let book = Book::new(&phrases, &place.doors, config.voice.recordings.as_deref().map(Path::new));
     let guard = Guard::enter()?;
     let pictures = if config.screen.paint == Paint::Cells { None } else { Pictures::find() };
     if pictures.is_none() && config.screen.paint == Paint::Pictures {
         return Err(TerminalError::NoPictures);
     }
     let (columns, rows) = crossterm::terminal::size()?;
-    let grid = Grid { columns, rows };
-    let grid = if pictures.is_some() { Pictures::grid(grid) } else { grid };
+    let seen = Grid { columns, rows };
+    let grid = if pictures.is_some() { Pictures::grid(seen) } else { seen };
     if let Some((capital_mm, sight)) = letters(config, grid, pictures.is_some())
         && capital_mm < sight.needed_mm()
         && !config.screen.forced
     {
         return Err(TerminalError::Letters { capital_mm, needed_mm: sight.needed_mm(), distance_mm: sight.distance_mm });
     }
+    let heard = tell(&sender);
+    let voice = move |said| {
+        match said {
+            Heard::Voice(tongues) => heard(Input::Event(Event::Voice(tongues))),
+            Heard::Reading { said, at } => heard(Input::Event(Event::Reading { said, at })),
+            // `check` says why.
+            Heard::Lost(_) => {}
+        }
+    };
+    let speaker = Speaker::start(&config.voice, &place.tongues, book, voice);
     let started = Instant::now();
     let mut screen = Screen {
         app: App::new(place, grid, moment(started)),
-        phrases: office.phrases(),
+        phrases,
         terminal: Terminal::new(CrosstermBackend::new(io::stdout()))?,
         touch: Touch::new(config.screen.act_on),
         pictures,
         office,
-        waits: 0,
+        speaker,
         started,
+        seen,
+        is_locked: config.screen.locked,
     };
-    let ended = screen.run(&told, config.screen.locked);
+    follow(config, &sender)?;
+    listen(sender)?;
+    let ended = screen.run(&inputs);
     drop(guard);
     ended
+}
+
+/// What comes in, from whichever thread.
+enum Input {
+    /// A key, the mouse, another size.
+    Terminal(io::Result<event::Event>),
+    /// From the directory or the printer.
+    Answer(Told),
+    /// From the voice, or a device.
+    Event(Event),
+    /// From a touch device.
+    Contact(Contact),
+}
+
+/// Touch screen and handset, where the settings name them.
+fn follow(config: &Config, inputs: &Sender<Input>) -> Result<(), TerminalError> {
+    if let Some(path) = config.touch.device.as_ref().map(PathBuf::from) {
+        let range = match config.touch.range {
+            Some([left, right, top, bottom]) => Range { x: (left, right), y: (top, bottom) },
+            None => device::range(&path)?,
+        };
+        let (mut fingers, inputs) = (Fingers::new(range), inputs.clone());
+        device::follow(path, move |raw| fingers.take(raw).is_none_or(|contact| inputs.send(Input::Contact(contact)).is_ok()))?;
+    }
+    if let Some(path) = config.handset.device.as_ref().map(PathBuf::from) {
+        let (hangs, inputs) = (config.handset.hangs, inputs.clone());
+        let tell = move |lifted| inputs.send(Input::Event(Event::Handset { lifted })).is_ok();
+        device::follow(path, move |raw| device::hook(raw, hangs).is_none_or(&tell))?;
+    }
+    Ok(())
+}
+
+/// The terminal is read by a thread of its own, so that whatever comes first wakes the screen.
+fn listen(inputs: Sender<Input>) -> io::Result<()> {
+    let read = move || {
+        loop {
+            let read = event::read();
+            let is_over = read.is_err();
+            if inputs.send(Input::Terminal(read)).is_err() || is_over {
+                return;
+            }
+        }
+    };
+    std::thread::Builder::new().name("keys".to_owned()).spawn(read).map(drop)
 }
 
 /// The height of the smallest capital, where the settings say how large the screen is.
@@ -147,60 +213,77 @@ struct Screen {
     touch: Touch,
     pictures: Option<Pictures>,
     office: Office,
-    /// Answers that are waited for.
-    waits: usize,
+    speaker: Speaker,
     started: Instant,
+    /// The terminal's own cells.
+    seen: Grid,
+    is_locked: bool,
+}
+
+/// What came of an input.
+enum Outcome {
+    Nothing,
+    /// Another look: of what lies under the finger, too.
+    Changed,
+    End,
 }
 
 impl Screen {
-    fn run(&mut self, told: &Receiver<Told>, is_locked: bool) -> Result<(), TerminalError> {
+    fn run(&mut self, inputs: &Receiver<Input>) -> Result<(), TerminalError> {
         let mut page = self.paint()?;
         loop {
-            let mut is_changed = false;
-            if event::poll(self.pause())? {
-                match self.input(&event::read()?, &page, is_locked) {
-                    Input::Nothing => {}
-                    Input::Pressed => is_changed = true,
-                    Input::Event(happened) => {
-                        self.take(happened)?;
-                        is_changed = true;
-                    }
-                    Input::End => return Ok(()),
-                }
-            }
-            while let Ok(said) = told.try_recv() {
-                self.waits = self.waits.saturating_sub(1);
-                self.take(match said {
-                    Told::Found { asked, found } => Event::Found { asked, found },
-                    Told::Paper(paper) => Event::Paper(paper),
-                })?;
-                is_changed = true;
-            }
+            let mut to_say = None;
+            let mut outcome = match inputs.recv_timeout(self.pause()) {
+                Ok(input) => self.take(input, &page, &mut to_say)?,
+                Err(_) => Outcome::Nothing,
+            };
             if self.app.due() <= self.started.elapsed() {
-                self.take(Event::Tick)?;
-                is_changed = true;
+                self.update(Event::Tick, &mut to_say)?;
+                outcome = Outcome::Changed;
             }
-            if is_changed {
-                let next = self.paint()?;
-                // The seconds of a countdown change the page, and are no other page: a hand on its way is welcome.
-                if next.name != page.name || (next.parts != page.parts && next.name != "still-there") {
-                    self.touch.page_changed(self.started.elapsed());
-                }
-                page.wipe();
-                page = next;
+            match outcome {
+                Outcome::Nothing => continue,
+                Outcome::End => return Ok(()),
+                Outcome::Changed => {}
+            }
+            let next = self.paint()?;
+            // The seconds of a countdown change the page, and are no other page: a hand on its way is welcome.
+            if next.name != page.name || (next.parts != page.parts && next.name != "still-there") {
+                self.touch.page_changed(self.started.elapsed());
+            }
+            page.wipe();
+            page = next;
+            if let Some(saying) = to_say {
+                self.say(&saying, &page);
             }
         }
     }
 
     /// Until something is due: an idle kiosk sleeps.
     fn pause(&self) -> Duration {
-        if self.waits > 0 {
-            return WAITING;
-        }
         self.app.due().saturating_sub(self.started.elapsed()).clamp(Duration::from_millis(5), LONGEST)
     }
 
-    fn take(&mut self, event: Event) -> Result<(), TerminalError> {
+    fn take(&mut self, input: Input, page: &Page, to_say: &mut Option<Saying>) -> Result<Outcome, TerminalError> {
+        let event = match input {
+            Input::Terminal(event) => return self.typed(&event?, page, to_say),
+            Input::Contact(contact) => {
+                let cell = |spot: Spot| spot.cell(self.seen.columns, self.seen.rows);
+                let finger = match contact {
+                    Contact::Down(spot) => Finger::Down(cell(spot).0, cell(spot).1),
+                    Contact::Up(spot) => Finger::Up(cell(spot).0, cell(spot).1),
+                    Contact::Lost => Finger::Up(u16::MAX, u16::MAX),
+                };
+                return self.touched(finger, page, to_say);
+            }
+            Input::Answer(Told::Found { asked, found }) => Event::Found { asked, found },
+            Input::Answer(Told::Paper { printed, paper }) => Event::Paper { printed, paper },
+            Input::Event(event) => event,
+        };
+        self.update(event, to_say)
+    }
+
+    fn update(&mut self, event: Event, to_say: &mut Option<Saying>) -> Result<Outcome, TerminalError> {
         for effect in self.app.update(event, moment(self.started)) {
             match effect {
                 Effect::Erase => {
@@ -209,48 +292,59 @@ impl Screen {
                 Effect::Ring => {
                     self.terminal.backend_mut().write_all(b"\x07")?;
                 }
-                Effect::Say => {}
-                Effect::Ask { .. } | Effect::Print { .. } => {
-                    self.waits += 1;
-                    self.office.order(effect);
+                Effect::Say { said, name, page, volume } => *to_say = Some(Saying { said, name, page, volume }),
+                Effect::Hush => {
+                    *to_say = None;
+                    self.speaker.hush();
                 }
-                Effect::Unmet(_) | Effect::Doubt(_) => self.office.order(effect),
+                Effect::Ask { .. } | Effect::Print { .. } | Effect::Unmet(_) | Effect::Doubt(_) => self.office.order(effect),
             }
         }
-        Ok(())
+        Ok(Outcome::Changed)
+    }
+
+    /// Has read what is shown.
+    fn say(&self, saying: &Saying, page: &Page) {
+        let name = saying.name.map(|tongue| Line { part: None, key: None, words: self.phrases.say(tongue, "name"), tongue });
+        let shown = if saying.page { page.spoken() } else { Vec::new() };
+        self.speaker.say(saying.said, utterances(name.into_iter().chain(shown).collect(), &self.speaker.book), saying.volume);
     }
 
     /// Nothing that was drawn stays: neither on the screen, nor above it, nor in the memory of what was drawn.
     fn forget(&mut self) -> Result<(), TerminalError> {
-        for _ in 0..2 {
-            self.terminal.draw(|frame| {
-                let buffer = frame.buffer_mut();
-                *buffer = Buffer::empty(buffer.area);
-            })?;
-        }
         if let Some(pictures) = &mut self.pictures {
             pictures.forget();
         }
-        self.terminal.clear()?;
+        self.clear()?;
         self.terminal.backend_mut().write_all(b"\x1b[3J")?;
-        Ok(self.terminal.backend_mut().flush()?)
+        Ok(Write::flush(self.terminal.backend_mut())?)
+    }
+
+    /// An empty screen, all of which is drawn anew. `Terminal::clear` would ask the terminal where its cursor is, and
+    /// wait for an answer that the thread of the keys has taken.
+    fn clear(&mut self) -> io::Result<()> {
+        // Each swap empties one of the two buffers.
+        self.terminal.swap_buffers();
+        self.terminal.swap_buffers();
+        self.terminal.backend_mut().clear()
     }
 
     fn paint(&mut self) -> Result<Page, TerminalError> {
         let page = show(&self.app, &self.phrases);
         let held = self.touch.held();
         let pressed = page.parts.iter().position(|part| held.is_some() && part.key == held);
+        let marks = Marks { pressed, lit: self.app.lit() };
+        if self.pictures.as_ref().is_some_and(|pictures| pictures.clears(&page)) {
+            self.clear()?;
+        }
         if let Some(pictures) = &mut self.pictures {
-            if pictures.clears(&page) {
-                self.terminal.clear()?;
-            }
-            self.terminal.draw(|frame| pictures.draw(&page, Marks { pressed, lit: None }, frame.buffer_mut()))?;
+            self.terminal.draw(|frame| pictures.draw(&page, marks, frame.buffer_mut()))?;
             return Ok(page);
         }
         self.terminal.draw(|frame| {
             let area = Rect { x: 0, y: 0, width: page.grid.columns, height: page.grid.rows };
             let mut buffer = Buffer::empty(area);
-            cells::paint(&page, Marks { pressed, lit: None }, &mut buffer);
+            cells::paint(&page, marks, &mut buffer);
             let seen = frame.area();
             let target = frame.buffer_mut();
             for position in area.intersection(seen).positions() {
@@ -262,38 +356,43 @@ impl Screen {
         Ok(page)
     }
 
-    fn input(&mut self, event: &event::Event, page: &Page, is_locked: bool) -> Input {
-        match event {
+    fn typed(&mut self, event: &event::Event, page: &Page, to_say: &mut Option<Saying>) -> Result<Outcome, TerminalError> {
+        let key = match event {
             event::Event::Resize(columns, rows) => {
                 let grid = Grid { columns: *columns, rows: *rows };
-                Input::Event(Event::Resize(if self.pictures.is_some() { Pictures::grid(grid) } else { grid }))
+                self.seen = grid;
+                return self.update(Event::Resize(if self.pictures.is_some() { Pictures::grid(grid) } else { grid }), to_say);
             }
             event::Event::Key(key) if key.kind != KeyEventKind::Release => match key.code {
-                KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) && !is_locked => Input::End,
-                KeyCode::Char(character) => Key::typed(character).map_or(Input::Nothing, |key| Input::Event(Event::Key(key))),
-                KeyCode::Backspace | KeyCode::Esc => Input::Event(Event::Key(Key::Star)),
-                KeyCode::Enter => Input::Event(Event::Key(Key::Hash)),
-                _ => Input::Nothing,
+                KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) && !self.is_locked => return Ok(Outcome::End),
+                KeyCode::Char(character) => Key::typed(character),
+                KeyCode::Backspace | KeyCode::Esc => Some(Key::Star),
+                KeyCode::Enter => Some(Key::Hash),
+                _ => None,
             },
             event::Event::Mouse(mouse) => {
                 let finger = match mouse.kind {
                     MouseEventKind::Down(MouseButton::Left) => Finger::Down(mouse.column, mouse.row),
                     MouseEventKind::Up(MouseButton::Left) => Finger::Up(mouse.column, mouse.row),
-                    _ => return Input::Nothing,
+                    _ => return Ok(Outcome::Nothing),
                 };
-                let touched = self.touch.take(finger, self.started.elapsed(), |column, row| page.key_at(column, row));
-                touched.map_or(Input::Pressed, |key| Input::Event(Event::Key(key)))
+                return self.touched(finger, page, to_say);
             }
-            _ => Input::Nothing,
-        }
+            _ => None,
+        };
+        key.map_or(Ok(Outcome::Nothing), |key| self.update(Event::Key(key), to_say))
+    }
+
+    fn touched(&mut self, finger: Finger, page: &Page, to_say: &mut Option<Saying>) -> Result<Outcome, TerminalError> {
+        let touched = self.touch.take(finger, self.started.elapsed(), |column, row| page.key_at(column, row));
+        touched.map_or(Ok(Outcome::Changed), |key| self.update(Event::Key(key), to_say))
     }
 }
 
-/// What came of something typed or touched.
-enum Input {
-    Nothing,
-    /// Only the look of what lies under the finger.
-    Pressed,
-    Event(Event),
-    End,
+/// What is to be read, once it is shown.
+struct Saying {
+    said: u64,
+    name: Option<Tongue>,
+    page: bool,
+    volume: Volume,
 }

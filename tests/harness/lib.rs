@@ -7,11 +7,13 @@ pub mod chance;
 pub mod demo;
 pub mod environment;
 pub mod home;
+pub mod kiosk;
 pub mod messages;
 pub mod place;
 pub mod program;
 pub mod proxy;
 pub mod scale;
+pub mod sound;
 pub mod thermal;
 pub mod wire;
 

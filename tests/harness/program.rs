@@ -202,7 +202,10 @@ pub fn binary() -> &'static Path {
 /// The kiosk's program, built once a run.
 pub fn kiosk() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| built(&["--package", "passerelle-kiosk", "--bin", "passerelle-kiosk"]).join("passerelle-kiosk"))
+    BUILT.get_or_init(|| {
+        let features = if cfg!(feature = "speech") { "speech" } else { "" };
+        built(&["--package", "passerelle-kiosk", "--bin", "passerelle-kiosk", "--features", features]).join("passerelle-kiosk")
+    })
 }
 
 /// Builds a program beside the test's own executable and with its profile; the folder in which it is.

@@ -100,7 +100,7 @@ fn every_screen_can_be_left_helped_with_and_heard() {
         let page = world.page(screen, tongue, grid, look);
         let spoken = page.spoken();
         assert!(!spoken.is_empty(), "{screen}");
-        assert!(spoken.windows(2).all(|pair| pair[0].0 < pair[1].0), "{screen}: another order is said than shown");
+        assert!(spoken.windows(2).all(|pair| pair[0].part < pair[1].part), "{screen}: another order is said than shown");
         for part in &page.parts {
             let words: Vec<&String> = match &part.kind {
                 Kind::Title(text) | Kind::Note(text) | Kind::Large(text) => vec![text],
@@ -109,7 +109,9 @@ fn every_screen_can_be_left_helped_with_and_heard() {
                 Kind::Lines(lines) => lines.iter().collect(),
                 Kind::Picture(_) | Kind::Countdown { .. } | Kind::Walk(_) => Vec::new(),
             };
-            assert!(words.into_iter().all(|word| spoken.iter().any(|(_, said)| said.contains(word.as_str()))), "{screen}: {part:?} is not said");
+            // A key that stands before its words is said once.
+            let is_said = |word: &String| spoken.iter().any(|line| word.ends_with(line.words.as_str()) || line.words.contains(word.as_str()));
+            assert!(words.into_iter().filter(|word| !word.is_empty()).all(is_said), "{screen}: {part:?} is not said");
         }
         if !matches!(screen, "attract" | "cleaning") {
             assert!(page.offers(Key::Digit(9)), "{screen} cannot be left");

@@ -1,6 +1,8 @@
 //! The kiosk's screens, as a visitor sees them.
 
 mod appliance;
+mod devices;
 mod golden;
 mod terminal;
+mod voice;
 mod window;

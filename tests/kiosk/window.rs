@@ -5,10 +5,11 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use harness::home::Home;
+use harness::kiosk::{SILENT, settings};
 use harness::program;
 use harness::thermal::Thermal;
 
-use super::terminal::{demo, letters, settings};
+use super::terminal::{demo, letters};
 
 /// A page that takes longer to be touched has failed.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -40,7 +41,7 @@ impl Window {
             .args(["-xrm", "XTerm*numColorRegisters: 1024", "-xrm", "XTerm*maxGraphicSize: 1280x800", "-e"])
             .arg(program::kiosk())
             .arg("--config")
-            .arg(settings(home, thermal, "pictures"))
+            .arg(settings(home, thermal, "pictures", SILENT))
             .stderr(Stdio::null())
             .spawn()
             .unwrap();

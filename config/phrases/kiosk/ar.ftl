@@ -8,7 +8,10 @@ near = بالقرب من هنا
 touch-picture = المسوا صورة، أو اضغطوا رقمها.
 
 listen = استماع
+volume = الصوت
 silence = صمت
+star = نجمة
+hash = مربع
 more = التالي
 help = مساعدة
 done = انتهيت

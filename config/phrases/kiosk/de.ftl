@@ -7,7 +7,10 @@ near = In der Nähe
 touch-picture = Berühren Sie ein Bild, oder tippen Sie die Zahl.
 
 listen = Hören
+volume = Lautstärke
 silence = Stille
+star = Stern
+hash = Raute
 more = Weiter
 help = Hilfe
 done = Fertig

@@ -7,7 +7,10 @@ near = Near here
 touch-picture = Touch a picture, or press its number.
 
 listen = Listen
+volume = Volume
 silence = Quiet
+star = star
+hash = hash
 more = More
 help = Help
 done = Finished

@@ -10,7 +10,10 @@ near = Près d'ici
 touch-picture = Touchez une image, ou tapez son numéro.
 
 listen = Écouter
+volume = Volume
 silence = Silence
+star = étoile
+hash = dièse
 more = Suite
 help = Aide
 done = J'ai fini

@@ -7,7 +7,10 @@ near = Dichtbij
 touch-picture = Raak een prent aan, of toets het cijfer.
 
 listen = Luister
+volume = Volume
 silence = Stil
+star = sterretje
+hash = hekje
 more = Verder
 help = Hulp
 done = Klaar

@@ -34,7 +34,33 @@ pub enum Event {
         found: Found,
     },
     /// A slip is on the paper, or is not.
-    Paper(Paper),
+    Paper {
+        /// Which one.
+        printed: u64,
+        /// What became of it.
+        paper: Paper,
+    },
+    /// The handset was lifted, or hung up.
+    Handset {
+        /// Lifted.
+        lifted: bool,
+    },
+    /// The languages that can be spoken from now on; none when there is no voice.
+    Voice(Vec<Tongue>),
+    /// The voice reads.
+    Reading {
+        /// What it was asked to.
+        said: u64,
+        /// Where it is; nothing at its end.
+        at: Option<Reading>,
+    },
+}
+
+/// Where the voice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// The place of the part being read, where it is shown.
+    pub part: Option<usize>,
 }
 
 /// What the directory is asked for.
@@ -112,6 +138,38 @@ pub struct Paper {
     pub ticket: Option<String>,
 }
 
+/// How loud the voice is: 6 decibels a step, 18 in all (EN 301 549, 8.2.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Volume(u8);
+
+impl Volume {
+    /// Steps below the loudest.
+    pub fn steps_below_loudest(self) -> u8 {
+        Self::LOUDEST - self.0
+    }
+
+    const LOUDEST: u8 = 3;
+
+    pub(super) fn louder(self) -> Self {
+        Self((self.0 + 1).min(Self::LOUDEST))
+    }
+
+    pub(super) fn softer(self) -> Self {
+        Self(self.0.saturating_sub(1))
+    }
+
+    /// After the loudest comes the softest.
+    pub(super) fn next(self) -> Self {
+        Self((self.0 + 1) % (Self::LOUDEST + 1))
+    }
+}
+
+impl Default for Volume {
+    fn default() -> Self {
+        Self(Self::LOUDEST - 1)
+    }
+}
+
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
@@ -126,6 +184,8 @@ pub enum Effect {
     },
     /// Print a slip.
     Print {
+        /// Comes back with what became of it.
+        printed: u64,
         /// Its records.
         codes: Vec<Code>,
         /// Its languages.
@@ -133,8 +193,19 @@ pub enum Effect {
         /// In large letters.
         large: bool,
     },
-    /// Read the page aloud.
-    Say,
+    /// Read aloud.
+    Say {
+        /// Comes back with where the voice is.
+        said: u64,
+        /// A language's own name, first.
+        name: Option<Tongue>,
+        /// Then the page.
+        page: bool,
+        /// How loud.
+        volume: Volume,
+    },
+    /// Stop reading.
+    Hush,
     /// Somebody needs a person.
     Ring,
     /// Somebody did not find this: the place of a door.

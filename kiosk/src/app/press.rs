@@ -40,7 +40,7 @@ impl App {
                 self.visit.look.high_contrast = !self.visit.look.high_contrast;
                 Vec::new()
             }
-            (_, Key::Hash) => vec![Effect::Say],
+            (_, Key::Hash) => self.say(None, true),
             (screen, Key::Digit(0)) if screen != Screen::Help => {
                 self.visit.open(Screen::Help);
                 Vec::new()
@@ -63,8 +63,11 @@ impl App {
         match (screen, key) {
             (Screen::Language, Key::Digit(number)) => {
                 if let Some(tongue) = usize::from(number).checked_sub(1).and_then(|place| self.place.tongues.get(place)) {
-                    self.visit.tongue = *tongue;
+                    let tongue = *tongue;
+                    self.visit.tongue = tongue;
                     self.visit.open(Screen::Doors);
+                    // A name that cannot be read can be heard.
+                    return self.say(Some(tongue), self.visit.speech);
                 }
                 Vec::new()
             }
@@ -154,8 +157,9 @@ impl App {
     fn ask(&mut self, ask: Ask, screen: Screen) -> Vec<Effect> {
         self.asked += 1;
         if screen == Screen::Card {
-            self.visit.card = None;
+            self.visit.wipe_card();
         } else {
+            self.visit.list.wipe();
             self.visit.list = List { screen, items: None, page: 0, failed: false };
         }
         if self.visit.screen() == screen {
@@ -230,7 +234,7 @@ impl App {
             }
             Key::Digit(4) => self.visit.basket.large = !self.visit.basket.large,
             Key::Digit(5) => self.visit.basket.second = self.visit.basket.second.xor(self.other_tongue()),
-            Key::Digit(6) => return vec![Effect::Say],
+            Key::Digit(6) if self.speaks() => return self.say(None, true),
             Key::Digit(7) if !self.visit.basket.items.is_empty() => return self.print(),
             Key::Digit(8) => {
                 let pages = self.visit.basket.items.len().div_ceil(self.layout().cards).max(1);
@@ -251,8 +255,11 @@ impl App {
         let basket = &self.visit.basket;
         let codes = basket.items.iter().map(|item| item.code).collect();
         let tongues = std::iter::once(self.visit.tongue).chain(basket.second).collect();
-        let effect = Effect::Print { codes, tongues, large: basket.large };
+        let large = basket.large;
         if self.place.prints {
+            self.printed += 1;
+            self.visit.awaited = Some(self.printed);
+            let effect = Effect::Print { printed: self.printed, codes, tongues, large };
             self.visit.replace(Screen::Printing);
             return vec![effect];
         }

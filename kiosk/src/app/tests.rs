@@ -43,6 +43,10 @@ fn answer(app: &mut App, effects: &[Effect]) {
     }
 }
 
+fn printed(printed: u64) -> Event {
+    Event::Paper { printed, paper: Paper { outcome: Outcome::Printed, ticket: Some("7 4 2 1 3".to_owned()) } }
+}
+
 #[test]
 fn three_touches_lead_from_the_language_to_an_address() {
     let mut app = kiosk();
@@ -55,10 +59,10 @@ fn three_touches_lead_from_the_language_to_an_address() {
     let asked = press(&mut app, 1, "1");
     answer(&mut app, &asked);
     assert_eq!(app.visit.card.as_ref().unwrap().lines, ["Canary line"]);
-    let printed = press(&mut app, 1, "77");
-    assert!(matches!(&printed[..], [Effect::Print { codes, large: false, .. }] if codes.len() == 1));
+    let effects = press(&mut app, 1, "77");
+    assert!(matches!(&effects[..], [Effect::Print { codes, large: false, .. }] if codes.len() == 1));
     assert_eq!(app.visit.screen(), Screen::Printing);
-    app.update(Event::Paper(Paper { outcome: Outcome::Printed, ticket: None }), moment(3));
+    app.update(printed(1), moment(3));
     assert_eq!(app.visit.screen(), Screen::Printed);
     press(&mut app, 4, "*");
     assert_eq!(app.visit.screen(), Screen::Card);
@@ -75,6 +79,106 @@ fn a_late_answer_is_not_shown_to_the_next_visitor() {
     press(&mut app, 3, "11");
     answer(&mut app, &asked);
     assert!(app.visit.list.items.is_none());
+}
+
+#[test]
+fn the_ticket_of_one_visitor_is_not_told_to_the_next() {
+    let mut app = kiosk();
+    let to_the_card = |app: &mut App| {
+        let asked = press(app, 1, "111");
+        answer(app, &asked);
+        let asked = press(app, 1, "1");
+        answer(app, &asked);
+        press(app, 1, "77");
+        assert_eq!(app.visit.screen(), Screen::Printing);
+    };
+    to_the_card(&mut app);
+    press(&mut app, 1, "9");
+    to_the_card(&mut app);
+    app.update(printed(1), moment(2));
+    assert_eq!(app.visit.screen(), Screen::Printing);
+    // Whoever asks for help meanwhile finds the answer when they come back.
+    press(&mut app, 2, "0");
+    app.update(printed(2), moment(3));
+    assert_eq!(app.visit.screen(), Screen::Help);
+    press(&mut app, 3, "*");
+    assert_eq!(app.visit.screen(), Screen::Printed);
+    assert!(app.visit.paper.is_some());
+}
+
+fn speaking() -> App {
+    let mut app = kiosk();
+    app.update(Event::Voice(Tongue::ALL.to_vec()), moment(0));
+    app
+}
+
+fn said(effects: &[Effect]) -> Vec<(u64, Option<Tongue>, bool)> {
+    effects.iter().filter_map(|effect| if let Effect::Say { said, name, page, .. } = effect { Some((*said, *name, *page)) } else { None }).collect()
+}
+
+#[test]
+fn whoever_sees_is_read_to_when_they_ask() {
+    let mut app = speaking();
+    assert_eq!(said(&press(&mut app, 1, "1")), []);
+    // A name that cannot be read can be heard, without the page.
+    assert_eq!(said(&press(&mut app, 1, "5")), [(1, Some(Tongue::Ar), false)]);
+    assert_eq!(said(&press(&mut app, 1, "#")), [(2, None, true)]);
+    app.update(Event::Reading { said: 2, at: Some(Reading { part: Some(3) }) }, moment(2));
+    assert_eq!(app.lit(), Some(3));
+    // The key that started it stops it; and any other cuts it.
+    assert_eq!(press(&mut app, 2, "#"), [Effect::Hush]);
+    assert_eq!(app.lit(), None);
+    let again = said(&press(&mut app, 3, "#"))[0].0;
+    app.update(Event::Reading { said: 2, at: Some(Reading { part: Some(4) }) }, moment(3));
+    assert_eq!(app.lit(), None, "what it was told before is of no interest");
+    app.update(Event::Reading { said: again, at: Some(Reading { part: Some(1) }) }, moment(3));
+    assert_eq!(press(&mut app, 3, "8")[..1], [Effect::Hush]);
+}
+
+#[test]
+fn whoever_does_not_see_hears_every_page() {
+    let mut app = speaking();
+    // With `#`, or with the handset.
+    assert_eq!(said(&press(&mut app, 1, "#")), [(1, None, true)]);
+    assert_eq!(said(&press(&mut app, 1, "1")), [(2, Some(Tongue::Fr), true)]);
+    let asked = press(&mut app, 1, "1");
+    assert_eq!(said(&asked), [], "what is asked for is read when it is there");
+    let Effect::Ask { asked, .. } = asked[0] else { panic!() };
+    assert_eq!(said(&app.update(Event::Found { asked, found: Found::List(items()) }, moment(1))).len(), 1);
+    assert_eq!(said(&press(&mut app, 1, "#")).len(), 1, "and again, as often as wanted");
+    // Louder and softer, and as before for the next one.
+    let volume =
+        |effects: &[Effect]| effects.iter().find_map(|effect| if let Effect::Say { volume, .. } = effect { Some(volume.steps_below_loudest()) } else { None });
+    assert_eq!([volume(&press(&mut app, 1, "+")), volume(&press(&mut app, 1, "+"))], [Some(0), Some(0)]);
+    assert_eq!(volume(&press(&mut app, 1, "--")[1..]), Some(2));
+    assert!(!app.look().large && !app.look().high_contrast);
+    press(&mut app, 1, "9");
+    assert_eq!(said(&press(&mut app, 1, "1")), [], "the next one reads");
+    assert_eq!(app.visit.volume, Volume::default());
+}
+
+#[test]
+fn the_handset_begins_and_ends() {
+    let mut app = speaking();
+    assert_eq!(said(&app.update(Event::Handset { lifted: true }, moment(1))).len(), 1);
+    assert_eq!(app.visit.screen(), Screen::Language);
+    assert_eq!(app.update(Event::Handset { lifted: false }, moment(2)), [Effect::Hush, Effect::Erase]);
+    assert_eq!(app.update(Event::Handset { lifted: false }, moment(2)), []);
+    assert_eq!(app.visit.screen(), Screen::Attract);
+}
+
+#[test]
+fn who_listens_is_there() {
+    let mut app = speaking();
+    let number = said(&press(&mut app, 0, "#"))[0].0;
+    app.update(Event::Reading { said: number, at: Some(Reading { part: Some(0) }) }, moment(50));
+    app.update(Event::Tick, moment(60));
+    assert_eq!(app.countdown(), None);
+    // Asked whether anybody is there, they hear it.
+    assert_eq!(said(&app.update(Event::Tick, moment(110))).len(), 1);
+    assert_eq!(app.countdown(), Some(30));
+    app.update(Event::Reading { said: number + 1, at: None }, moment(115));
+    assert_eq!(app.countdown(), Some(25), "hearing the question is no answer");
 }
 
 #[test]
@@ -98,7 +202,7 @@ fn after_a_minute_it_asks_and_after_a_minute_and_a_half_it_forgets() {
     let at = 100 * 80 + 60;
     app.update(Event::Tick, moment(at));
     assert_eq!(app.update(Event::Tick, moment(at + 29)), []);
-    assert_eq!(app.update(Event::Tick, moment(at + 30)), [Effect::Erase]);
+    assert_eq!(app.update(Event::Tick, moment(at + 30)), [Effect::Hush, Effect::Erase]);
     assert_eq!(app.visit.screen(), Screen::Attract);
     assert_eq!(app.visit.tongue, Tongue::Fr);
 }
@@ -110,7 +214,7 @@ fn nothing_stays_of_a_visitor() {
     answer(&mut app, &asked);
     press(&mut app, 1, "+-45");
     assert!(app.look().large && app.look().high_contrast);
-    assert_eq!(press(&mut app, 1, "9"), [Effect::Erase]);
+    assert_eq!(press(&mut app, 1, "9"), [Effect::Hush, Effect::Erase]);
     let (visit, fresh) = (format!("{:?}", app.visit), format!("{:?}", Visit::in_tongue(Some(Tongue::Fr))));
     assert_eq!(visit, fresh);
 }
@@ -177,7 +281,10 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => (1_u16..200, 1_u16..80).prop_map(|(columns, rows)| Event::Resize(Grid { columns, rows })),
         2 => (0_u64..40).prop_map(|asked| Event::Found { asked, found: Found::List(items()) }),
         1 => (0_u64..40).prop_map(|asked| Event::Found { asked, found: Found::Trouble }),
-        1 => Just(Event::Paper(Paper { outcome: Outcome::NoPaper, ticket: Some("7 4 2 1 3".to_owned()) })),
+        1 => (0_u64..4).prop_map(printed),
+        1 => any::<bool>().prop_map(|lifted| Event::Handset { lifted }),
+        1 => Just(Event::Voice(vec![Tongue::Fr])),
+        1 => (0_u64..40, proptest::option::of(0_usize..9)).prop_map(|(said, part)| Event::Reading { said, at: part.map(|part| Reading { part: Some(part) }) }),
     ]
 }
 

@@ -4,7 +4,7 @@ use directory::code::Code;
 use printer::tongue::Tongue;
 use zeroize::Zeroize;
 
-use super::event::{Detail, Found, Item, Paper};
+use super::event::{Detail, Found, Item, Paper, Volume};
 use crate::page::Look;
 
 /// Addresses on a ticket, at most. In large letters they are printed on two slips.
@@ -59,6 +59,12 @@ pub struct List {
 }
 
 impl List {
+    /// Overwrites its entries.
+    pub(super) fn wipe(&mut self) {
+        self.items.iter_mut().flatten().for_each(wipe_item);
+        self.items = None;
+    }
+
     /// Its pages, with so many entries on each.
     pub fn pages(&self, cards: usize) -> usize {
         self.items.as_ref().map_or(0, Vec::len).div_ceil(cards.max(1))
@@ -129,6 +135,14 @@ pub struct Visit {
     pub paper: Option<Paper>,
     /// A word on what was just done, by its phrase.
     pub remark: Option<&'static str>,
+    /// Everything is read aloud, as for somebody who does not see.
+    pub speech: bool,
+    /// Something was read aloud.
+    pub listened: bool,
+    /// How loud.
+    pub volume: Volume,
+    /// The slip that is awaited.
+    pub(super) awaited: Option<u64>,
     /// Stars pressed on the greeting.
     pub(super) stars: u8,
 }
@@ -164,6 +178,16 @@ impl Visit {
         self.screens.push((screen, 0));
     }
 
+    /// What became of the slip that was awaited: shown now, or when whoever asks for help meanwhile comes back.
+    pub(super) fn take_paper(&mut self, paper: Paper) {
+        self.awaited = None;
+        self.paper = Some(paper);
+        match self.screens.iter_mut().find(|(screen, _)| *screen == Screen::Printing) {
+            Some((screen, _)) => *screen = Screen::Printed,
+            None => self.open(Screen::Printed),
+        }
+    }
+
     /// The screen before. A list that was left for another one is asked for again from the doors.
     pub(super) fn back(&mut self) {
         if self.screens.len() > 1 {
@@ -180,8 +204,14 @@ impl Visit {
     /// Keeps an answer of the directory.
     pub(super) fn take(&mut self, found: Found) {
         match (found, self.screen()) {
-            (Found::List(items), _) => self.list.items = Some(items),
-            (Found::Card(card), _) => self.card = Some(card),
+            (Found::List(items), _) => {
+                self.list.wipe();
+                self.list.items = Some(items);
+            }
+            (Found::Card(card), _) => {
+                self.wipe_card();
+                self.card = Some(card);
+            }
             (Found::Trouble, Screen::Card) => {
                 self.back();
                 self.remark = Some("trouble");
@@ -199,15 +229,19 @@ impl Visit {
 
     /// Overwrites what was looked for, so that no memory holds it.
     pub(super) fn wipe(&mut self) {
-        for item in self.list.items.iter_mut().flatten().chain(&mut self.basket.items) {
-            wipe_item(item);
-        }
-        if let Some(card) = &mut self.card {
-            wipe_item(&mut card.item);
-            card.lines.iter_mut().for_each(Zeroize::zeroize);
-        }
+        self.list.wipe();
+        self.basket.items.iter_mut().for_each(wipe_item);
+        self.wipe_card();
         if let Some(ticket) = self.paper.as_mut().and_then(|paper| paper.ticket.as_mut()) {
             ticket.zeroize();
+        }
+    }
+
+    /// Overwrites the record shown.
+    pub(super) fn wipe_card(&mut self) {
+        if let Some(mut card) = self.card.take() {
+            wipe_item(&mut card.item);
+            card.lines.iter_mut().for_each(Zeroize::zeroize);
         }
     }
 }

@@ -20,7 +20,6 @@ use printer::slip::Style;
 use printer::tongue::Tongue;
 
 use super::ask::Library;
-use super::work::Told;
 use crate::app::{Outcome, Paper};
 
 /// Until a job that another task prints is looked at again, and how often.
@@ -73,33 +72,42 @@ impl Press {
         Ok((ticket, jobs))
     }
 
-    /// Prints what waits, in order, until nothing waits. Tells what becomes of these jobs once.
-    pub(super) async fn run(self, library: Arc<Library>, ticket: Option<Ticket>, mut jobs: BTreeSet<i64>, tell: impl Fn(Told)) -> Result<(), StoreError> {
+    /// Prints what waits, in order, until nothing waits. Tells what becomes of these jobs once, also where the database
+    /// fails meanwhile.
+    pub(super) async fn run(self, library: Arc<Library>, ticket: Option<Ticket>, jobs: BTreeSet<i64>, tell: impl Fn(Paper)) {
         let ticket = ticket.map(Ticket::spaced);
         let mut told = false;
+        let mut once = |outcome| {
+            if !told {
+                told = true;
+                tell(Paper { outcome, ticket: ticket.clone() });
+            }
+        };
+        let last = self.work(&library, jobs, &mut once).await;
+        once(last.unwrap_or(Outcome::NoPrinter));
+    }
+
+    /// What is known of these jobs once nothing waits.
+    async fn work(&self, library: &Library, mut jobs: BTreeSet<i64>, once: &mut impl FnMut(Outcome)) -> Result<Outcome, StoreError> {
+        let last = jobs.last().copied();
         while let Some(job) = library.store.claim_print(&self.name, SystemClock.now()).await? {
-            let (course, problem) = self.attempt(&library, &job).await;
+            let (course, problem) = self.attempt(library, &job).await;
             library.store.keep_print(job.id, &course, SystemClock.now()).await?;
             let is_ours = course.state.is_over() && jobs.remove(&job.id);
-            let outcome = match problem {
-                None if is_ours && course.state == JobState::Spoiled => Some(Outcome::NoPrinter),
-                None if jobs.is_empty() => Some(Outcome::Printed),
-                None => None,
-                Some(PrintError::PaperOut { .. } | PrintError::CoverOpen { .. }) => Some(Outcome::NoPaper),
-                Some(_) if course.pause.is_zero() && !course.state.is_over() => None,
-                Some(_) => Some(Outcome::NoPrinter),
-            };
-            if let Some(outcome) = outcome.filter(|_| !told) {
-                told = true;
-                tell(Told::Paper(Paper { outcome, ticket: ticket.clone() }));
+            match problem {
+                None if is_ours && course.state == JobState::Spoiled => once(Outcome::NoPrinter),
+                None if jobs.is_empty() => once(Outcome::Printed),
+                None => {}
+                Some(PrintError::PaperOut { .. } | PrintError::CoverOpen { .. }) => once(Outcome::NoPaper),
+                Some(_) if course.pause.is_zero() && !course.state.is_over() => {}
+                Some(_) => once(Outcome::NoPrinter),
             }
             tokio::time::sleep(course.pause.to_std().unwrap_or(Duration::ZERO)).await;
         }
-        if let Some(last) = jobs.last().filter(|_| !told) {
-            let outcome = follow(&library, *last).await?;
-            tell(Told::Paper(Paper { outcome, ticket }));
+        match last.filter(|last| jobs.contains(last)) {
+            Some(last) => follow(library, last).await,
+            None => Ok(Outcome::Printed),
         }
-        Ok(())
     }
 
     async fn attempt(&self, library: &Library, job: &Job) -> (Course, Option<PrintError>) {

@@ -36,7 +36,12 @@ pub enum Told {
         found: Found,
     },
     /// What became of a slip.
-    Paper(Paper),
+    Paper {
+        /// Which one.
+        printed: u64,
+        /// What.
+        paper: Paper,
+    },
 }
 
 /// Why a kiosk cannot start.
@@ -164,19 +169,21 @@ async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedR
                 }
                 tell(Told::Found { asked, found });
             }
-            Effect::Print { codes, tongues, large } => {
+            Effect::Print { printed, codes, tongues, large } => {
                 let Some(press) = press.clone() else { continue };
+                let tell = tell.clone();
+                let tell = move |paper| tell(Told::Paper { printed, paper });
                 match press.queue(&library, &Slip { codes, tongues, large }).await {
                     Ok((ticket, jobs)) if !jobs.is_empty() => {
-                        let (library, tell) = (Arc::clone(&library), tell.clone());
+                        let library = Arc::clone(&library);
                         tokio::spawn(async move { press.run(library, ticket, jobs, tell).await });
                     }
-                    _ => tell(Told::Paper(Paper { outcome: Outcome::NoPrinter, ticket: None })),
+                    _ => tell(Paper { outcome: Outcome::NoPrinter, ticket: None }),
                 }
             }
             Effect::Unmet(door) => count(&library, &writer, door).await,
             Effect::Doubt(code) => note(&writer, Note::Doubt(code)).await,
-            Effect::Say | Effect::Ring | Effect::Erase => {}
+            Effect::Say { .. } | Effect::Hush | Effect::Ring | Effect::Erase => {}
         }
     }
     drop(writer);

@@ -24,6 +24,9 @@ pub(super) struct Bottom {
 /// a third button. A remark on what was just done takes their place.
 pub(super) fn top(say: &Say<'_>, page: &mut Page, title: String, notes: Vec<String>, extra: Option<(String, Key, bool)>) {
     let layout = say.app.layout();
+    // Whoever listens finds the volume where the page leaves room for it.
+    let volume = (say.app.visit.listened && say.app.speaks()).then(|| (say.say("volume"), Key::Volume, false));
+    let extra = extra.or(volume);
     let [title_area, note_area] = layout.title(extra.is_some());
     if let Some(remark) = say.app.visit.remark {
         let area = Area { height: title_area.height + note_area.height, ..title_area };
@@ -57,8 +60,9 @@ pub(super) fn bottom(say: &Say<'_>, page: &mut Page, bottom: Bottom) {
     if !bottom.is_first {
         button(0, if bottom.to_languages { "language" } else { "back" }, Role::Plain, Key::Star);
     }
-    if say.app.place.speaks {
-        button(1, "listen", Role::Plain, Key::Hash);
+    if say.app.speaks() {
+        let label = if say.app.is_reading() && !say.app.visit.speech { "silence" } else { "listen" };
+        button(1, label, Role::Plain, Key::Hash);
     }
     if bottom.prints {
         button(2, "print", Role::Primary, Key::Digit(7));

@@ -31,11 +31,14 @@ pub(super) fn ticket(say: &Say<'_>, page: &mut Page) {
         let name = say.phrases.say(other, "name");
         labels.push((5, say.with("second", "language", &name), basket.second.is_some()));
     }
-    if say.app.place.speaks {
+    if say.app.speaks() {
         labels.push((6, say.say("read-all"), false));
     }
     for ((key, label, chosen), area) in labels.into_iter().zip(layout.places(bottom, 3, 1)) {
         page.choice(area, label, Key::Digit(key), chosen);
+        if let Some(button) = page.parts.last_mut().filter(|_| key == 5) {
+            button.tongue = say.app.other_tongue();
+        }
     }
     bars::bottom(say, page, Bottom { prints: !basket.items.is_empty(), ..Bottom::default() });
 }

@@ -36,6 +36,9 @@ pub(super) fn language(say: &Say<'_>, page: &mut Page) {
     for ((number, tongue), area) in (1_u8..).zip(&say.app.place.tongues).zip(places) {
         let label = say.phrases.say(*tongue, "name");
         page.touch(area, Kind::Tile { hue: number, picture: None, label }, Key::Digit(number));
+        if let Some(tile) = page.parts.last_mut() {
+            tile.tongue = Some(*tongue);
+        }
     }
     bars::bottom(say, page, Bottom { is_first: true, ..Bottom::default() });
 }

@@ -1,0 +1,31 @@
+//! What an engine of speech must do.
+
+use std::sync::Arc;
+
+use printer::tongue::Tongue;
+
+use super::Utterance;
+use crate::app::Volume;
+
+/// Told by an engine when the utterance with that number has been said to its end.
+pub type Ended = Arc<dyn Fn(u64) + Send + Sync>;
+
+/// Makes an engine, on the thread that will own it.
+pub type Make = Arc<dyn Fn(Ended) -> Result<Box<dyn Engine>, EngineError> + Send + Sync>;
+
+/// A voice.
+pub trait Engine {
+    /// Makes a language ready, which may take seconds; false where it has no voice for it.
+    fn prepare(&mut self, tongue: Tongue) -> Result<bool, EngineError>;
+
+    /// Begins to say something and returns. Its end is told later, under that number.
+    fn say(&mut self, number: u64, utterance: &Utterance, volume: Volume) -> Result<(), EngineError>;
+
+    /// Falls silent at once. The end of what was being said is not told.
+    fn stop(&mut self) -> Result<(), EngineError>;
+}
+
+/// An engine that does not work.
+#[derive(Debug, thiserror::Error)]
+#[error("no voice: {0}")]
+pub struct EngineError(pub String);
