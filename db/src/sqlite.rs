@@ -92,6 +92,13 @@ impl Sqlite {
         self.writer.close().await;
     }
 
+    /// Nothing that was read stays in memory.
+    pub(crate) async fn forget_read(&self) -> Result<(), StoreError> {
+        self.readers.forget().await;
+        sqlx::query("PRAGMA shrink_memory").execute(self.write().await?.connection()?).await?;
+        Ok(())
+    }
+
     pub(crate) async fn check(&self) -> Result<Vec<String>, StoreError> {
         examine(&self.path).await
     }

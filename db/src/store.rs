@@ -144,6 +144,16 @@ impl Store {
         on!(self, db => db.close().await);
     }
 
+    /// Forgets what was read: a kiosk's visitor has gone. Memory is freed, not overwritten. (A server keeps what it reads
+    /// to itself.)
+    pub async fn forget_read(&self) -> Result<(), StoreError> {
+        self.known.forget();
+        match &self.engine {
+            Engine::Sqlite(file) => file.forget_read().await,
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Asks the engine whether the data are sound; the findings, empty when they are.
     pub async fn check(&self) -> Result<Vec<String>, StoreError> {
         on!(self, db => db.check().await)

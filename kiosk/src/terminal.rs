@@ -32,6 +32,9 @@ use crate::screen::show;
 use crate::speak::{Book, Heard, Speaker, utterances};
 use crate::touch::{Finger, Touch};
 
+/// While more comes in, a page is painted this often.
+const FRAME: Duration = Duration::from_millis(50);
+
 /// Without anything to wait for: a change of the machine's clock shows within this.
 const LONGEST: Duration = Duration::from_secs(20);
 
@@ -230,10 +233,13 @@ enum Outcome {
 
 impl Screen {
     fn run(&mut self, inputs: &Receiver<Input>) -> Result<(), TerminalError> {
-        let mut page = self.paint()?;
+        let mut page = show(&self.app, &self.phrases);
+        self.paint(&page)?;
+        let mut painted = Instant::now();
+        let mut next = None;
         loop {
             let mut to_say = None;
-            let mut outcome = match inputs.recv_timeout(self.pause()) {
+            let mut outcome = match next.take().map_or_else(|| inputs.recv_timeout(self.pause()), Ok) {
                 Ok(input) => self.take(input, &page, &mut to_say)?,
                 Err(_) => Outcome::Nothing,
             };
@@ -246,15 +252,21 @@ impl Screen {
                 Outcome::End => return Ok(()),
                 Outcome::Changed => {}
             }
-            let next = self.paint()?;
+            let changed = show(&self.app, &self.phrases);
             // The seconds of a countdown change the page, and are no other page: a hand on its way is welcome.
-            if next.name != page.name || (next.parts != page.parts && next.name != "still-there") {
+            if changed.name != page.name || (changed.parts != page.parts && changed.name != "still-there") {
                 self.touch.page_changed(self.started.elapsed());
             }
             page.wipe();
-            page = next;
+            page = changed;
             if let Some(saying) = to_say {
                 self.say(&saying, &page);
+            }
+            // What comes faster than it can be painted is not painted one by one.
+            next = if painted.elapsed() < FRAME { inputs.try_recv().ok() } else { None };
+            if next.is_none() {
+                self.paint(&page)?;
+                painted = Instant::now();
             }
         }
     }
@@ -288,6 +300,7 @@ impl Screen {
             match effect {
                 Effect::Erase => {
                     self.forget()?;
+                    self.office.order(effect);
                 }
                 Effect::Ring => {
                     self.terminal.backend_mut().write_all(b"\x07")?;
@@ -329,22 +342,21 @@ impl Screen {
         self.terminal.backend_mut().clear()
     }
 
-    fn paint(&mut self) -> Result<Page, TerminalError> {
-        let page = show(&self.app, &self.phrases);
+    fn paint(&mut self, page: &Page) -> Result<(), TerminalError> {
         let held = self.touch.held();
         let pressed = page.parts.iter().position(|part| held.is_some() && part.key == held);
         let marks = Marks { pressed, lit: self.app.lit() };
-        if self.pictures.as_ref().is_some_and(|pictures| pictures.clears(&page)) {
+        if self.pictures.as_ref().is_some_and(|pictures| pictures.clears(page)) {
             self.clear()?;
         }
         if let Some(pictures) = &mut self.pictures {
-            self.terminal.draw(|frame| pictures.draw(&page, marks, frame.buffer_mut()))?;
-            return Ok(page);
+            self.terminal.draw(|frame| pictures.draw(page, marks, frame.buffer_mut()))?;
+            return Ok(());
         }
         self.terminal.draw(|frame| {
             let area = Rect { x: 0, y: 0, width: page.grid.columns, height: page.grid.rows };
             let mut buffer = Buffer::empty(area);
-            cells::paint(&page, marks, &mut buffer);
+            cells::paint(page, marks, &mut buffer);
             let seen = frame.area();
             let target = frame.buffer_mut();
             for position in area.intersection(seen).positions() {
@@ -353,7 +365,7 @@ impl Screen {
                 }
             }
         })?;
-        Ok(page)
+        Ok(())
     }
 
     fn typed(&mut self, event: &event::Event, page: &Page, to_say: &mut Option<Saying>) -> Result<Outcome, TerminalError> {

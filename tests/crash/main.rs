@@ -11,6 +11,7 @@ mod p06_disk_full;
 mod p07_clock;
 mod p09_cut;
 mod p10_printer;
+mod p11_kiosk;
 mod p12_toll_fraud;
 mod p14_upgrade;
 mod p15_backup;

@@ -50,6 +50,12 @@ impl Default for Known {
 }
 
 impl Known {
+    /// Keeps nothing of what was found.
+    pub(crate) fn forget(&self) {
+        let mut lately = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *lately = Lately::of(lately.edition);
+    }
+
     /// What was found for that question, if the directory is still the same.
     pub(super) fn candidates(&self, question: &str, edition: Edition) -> Option<Arc<[Candidate]>> {
         let mut lately = self.0.lock().unwrap_or_else(PoisonError::into_inner);

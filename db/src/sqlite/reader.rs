@@ -42,9 +42,14 @@ impl Readers {
         MutexGuard::try_map(slot, Option::as_mut).map_err(|_closed| sqlx::Error::PoolClosed)
     }
 
-    /// Waits for whoever reads, then until the file is closed.
+    /// Waits for whoever reads, then until the file is closed for good.
     pub(super) async fn close(&self) {
         self.is_closed.store(true, Ordering::Release);
+        self.forget().await;
+    }
+
+    /// Closes what is open, with all that it keeps in memory; whoever reads next opens it again.
+    pub(super) async fn forget(&self) {
         for slot in &self.all {
             if let Some(connection) = slot.lock().await.take() {
                 // Nothing is open on it that could be lost: what matters is that it is gone.

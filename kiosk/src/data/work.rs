@@ -183,7 +183,9 @@ async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedR
             }
             Effect::Unmet(door) => count(&library, &writer, door).await,
             Effect::Doubt(code) => note(&writer, Note::Doubt(code)).await,
-            Effect::Say { .. } | Effect::Hush | Effect::Ring | Effect::Erase => {}
+            // Where the file cannot be written, what it keeps in memory is what anybody may read.
+            Effect::Erase => drop(library.store.forget_read().await),
+            Effect::Say { .. } | Effect::Hush | Effect::Ring => {}
         }
     }
     drop(writer);
