@@ -2,6 +2,7 @@
 
 pub mod growth;
 pub mod kannel;
+pub mod kiosk;
 pub mod memory;
 pub mod one;
 pub mod postgres;

@@ -23,6 +23,7 @@ mod line;
 mod load;
 mod probe;
 mod process;
+mod relay;
 mod stats;
 mod territory;
 
@@ -47,7 +48,7 @@ const UNUSABLE: u8 = 2;
 
 type Measure = fn(&Bench) -> anyhow::Result<Vec<Said>>;
 
-const BARS: [(&str, Measure); 11] = [
+const BARS: [(&str, Measure); 14] = [
     ("S1", bar::turn::s1),
     ("S2", bar::turn::s2),
     ("one", bar::one::one),
@@ -55,8 +56,11 @@ const BARS: [(&str, Measure); 11] = [
     ("S4", bar::memory::s4),
     ("S5", bar::search::s5),
     ("S6", bar::search::s6),
+    ("S7", bar::kiosk::s7),
     ("S8", bar::slip::s8),
     ("S9", bar::start::s9),
+    ("kiosk", bar::kiosk::start),
+    ("voice", bar::kiosk::voice),
     ("S11", bar::postgres::s11),
     ("growth", bar::growth::growth),
 ];
@@ -71,6 +75,11 @@ fn main() -> ExitCode {
         ["load", address] => parse(address).and_then(load_alone).map(|()| ExitCode::SUCCESS),
         ["turns", address, connections] => turns_alone(address, connections).map(|()| ExitCode::SUCCESS),
         ["bare-insert", address, file, bytes] => bare_insert(address, file, bytes).map(|()| ExitCode::SUCCESS),
+        ["relay", figures, keys, program, arguments @ ..] => {
+            let mut command = std::process::Command::new(program);
+            command.args(arguments);
+            relay::relay(Path::new(figures), keys, &command).map(|()| ExitCode::SUCCESS)
+        }
         _ => Err(anyhow::anyhow!(USAGE)),
     };
     done.unwrap_or_else(|error| {

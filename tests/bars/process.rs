@@ -97,6 +97,6 @@ fn answers(address: SocketAddr, speaks_http: bool) -> bool {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a program that starts cannot be waited for in any other way; the runtime's timers are too coarse")]
-fn pause() {
+pub fn pause() {
     std::thread::sleep(PAUSE);
 }

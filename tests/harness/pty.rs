@@ -12,7 +12,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
 /// The end of what was written is kept, for a look at it.
-const KEPT: usize = 1 << 20;
+const KEPT: usize = 4 << 20;
 
 #[derive(Debug, Default)]
 struct Written {
@@ -111,6 +111,24 @@ impl Pty {
             }
             written = told.wait_timeout(written, until - now).unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+
+    /// Another size, in dots too.
+    pub fn sized(&self, size: Winsize) -> io::Result<()> {
+        Ok(tcsetwinsize(&self.master, size)?)
+    }
+
+    /// A way to type beside this one.
+    pub fn typing(&self) -> io::Result<File> {
+        self.master.try_clone()
+    }
+
+    /// Waits so long for something written, and takes it away.
+    pub fn written(&self, wait: Duration) -> Vec<u8> {
+        let (lock, told) = &*self.written;
+        let written = lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut written, _) = told.wait_timeout_while(written, wait, |written| written.end.is_empty()).unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut written.end)
     }
 
     /// What was written since the last sending.
