@@ -1,10 +1,14 @@
 //! Where parts go on grids of different sizes: the bars at top and bottom never move.
 
+use crate::cells::wrap;
 use crate::page::{Area, Grid};
 
 /// The smallest grid of each layout: six tiles and three cards; six tiles and two cards; four tiles and one card.
 const FULL: Grid = Grid { columns: 64, rows: 20 };
 const MIDDLE: Grid = Grid { columns: 53, rows: 16 };
+
+/// Rows of one line, at most.
+const MOST_ROWS: usize = 40;
 
 /// The grid that large letters ask for.
 pub const LARGE: Grid = Grid { columns: 40, rows: 12 };
@@ -93,6 +97,33 @@ impl Layout {
         (0..count).map(row).collect()
     }
 
+    /// For a record: its picture, which is left out where letters need the room, its lines, and the keys under them.
+    pub fn card(&self) -> (Option<Area>, Area, Area) {
+        let body = self.body();
+        let (text, keys) = Self::split(body, body.height - if self.cards > 1 { 3 } else { 2 });
+        let picture = if self.cards > 1 { self.grid.columns / 5 } else { 0 };
+        let x = picture + 1;
+        let shown = (picture > 0).then_some(Area { width: picture, ..text });
+        (shown, Area { x, width: text.width.saturating_sub(x), ..text }, keys)
+    }
+
+    /// Where each page of a record's lines ends: as many as fit without smaller letters.
+    pub fn pages_of(&self, lines: &[String]) -> Vec<usize> {
+        let (_, text, _) = self.card();
+        let mut ends = Vec::new();
+        let mut rows = 0;
+        for (number, line) in lines.iter().enumerate() {
+            let height = wrap(line, usize::from(text.width), MOST_ROWS).0.len();
+            if rows > 0 && rows + height > usize::from(text.height) {
+                ends.push(number);
+                rows = 0;
+            }
+            rows += height;
+        }
+        ends.push(lines.len());
+        ends
+    }
+
     /// The upper rows of an area, and the rest of it.
     pub fn split(area: Area, rows: u16) -> (Area, Area) {
         let rows = rows.min(area.height);
@@ -103,6 +134,19 @@ impl Layout {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_record_has_pages() {
+        let layout = Layout::of(Grid { columns: 64, rows: 20 }, false);
+        let lines = |count: usize| vec!["a word or two".to_owned(); count];
+        let room = usize::from(layout.card().1.height);
+        assert_eq!(layout.pages_of(&lines(room)), [room]);
+        assert_eq!(layout.pages_of(&lines(room + 1)), [room, room + 1]);
+        assert_eq!(layout.pages_of(&[]), [0]);
+        // A line that is broken takes more rows; one that is longer than a page has one of its own.
+        let long = "seven w ".repeat(60);
+        assert_eq!(layout.pages_of(&[long.clone(), "short".to_owned(), long]), [2, 3]);
+    }
 
     #[test]
     fn nothing_leaves_the_grid_and_no_two_places_meet() {

@@ -11,10 +11,8 @@ use kiosk::cells::{Marks, paint};
 use kiosk::config::Config;
 use kiosk::letter::Sight;
 use kiosk::page::{Grid, Look};
-use kiosk::palette::Colour;
 use kiosk::phrases::Phrases;
-use kiosk::picture::Canvas;
-use kiosk::sample::{self, SCREENS};
+use kiosk::sample::{self, SCREENS, sheet};
 use kiosk::screen::show;
 use kiosk::speak::{Book, Heard, Speaker};
 use kiosk::{data, speak, terminal};
@@ -48,7 +46,7 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 struct Snapshot {
-    /// The screen; `sheet` for a picture of most of them
+    /// The screen; `sheet` for a picture of most of them, `all` for all of them in that language and look
     #[arg(long)]
     screen: String,
     /// Its size: cells like 64x20 for text, pixels like 1280x800 for a picture
@@ -129,10 +127,15 @@ fn draw(snapshot: &Snapshot) -> anyhow::Result<()> {
     };
     let (columns, rows) = sizes(if is_picture { &snapshot.grid } else { &snapshot.size })?;
     let (vocabulary, phrases) = (Vocabulary::shipped()?, Phrases::shipped()?);
-    if snapshot.screen == "sheet" {
-        return write(&snapshot.file, &sheet(&vocabulary, &phrases)?);
-    }
     let look = Look { high_contrast: snapshot.contrast, large: snapshot.large };
+    let sheet = match snapshot.screen.as_str() {
+        "sheet" => Some(sheet::of_most(&vocabulary, &phrases)),
+        "all" => Some(sheet::of_all(tongue, Grid { columns, rows }, look, &vocabulary, &phrases)),
+        _ => None,
+    };
+    if let Some(sheet) = sheet {
+        return write(&snapshot.file, &sheet.png()?);
+    }
     let app = sample::at(&snapshot.screen, tongue, Grid { columns, rows }, look, &vocabulary, &phrases)
         .with_context(|| format!("there is no screen {}: {}", snapshot.screen, SCREENS.join(", ")))?;
     let page = show(&app, &phrases);
@@ -153,36 +156,6 @@ fn write(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         return Ok(std::io::Write::write_all(&mut std::io::stdout(), bytes)?);
     }
     std::fs::write(file, bytes).with_context(|| format!("{} cannot be written", file.display()))
-}
-
-/// A sheet of screens, three beside each other.
-fn sheet(vocabulary: &Vocabulary, phrases: &Phrases) -> anyhow::Result<Vec<u8>> {
-    const SIDES: (u16, u16) = (640, 400);
-    const GAP: u16 = 12;
-    let plain = Look::default();
-    let shown = [
-        ("language", Tongue::Fr, plain),
-        ("doors", Tongue::Fr, plain),
-        ("results", Tongue::Nl, plain),
-        ("card", Tongue::Fr, plain),
-        ("agenda", Tongue::En, plain),
-        ("near", Tongue::Ar, plain),
-        ("ticket", Tongue::Fr, plain),
-        ("printed", Tongue::De, plain),
-        ("help", Tongue::En, plain),
-        ("danger", Tongue::Fr, plain),
-        ("doors", Tongue::Nl, Look { large: true, ..plain }),
-        ("doors-2", Tongue::De, Look { high_contrast: true, ..plain }),
-    ];
-    let rows = u16::try_from(shown.len().div_ceil(3))?;
-    let mut sheet = Canvas::new(3 * SIDES.0 + 4 * GAP, rows * (SIDES.1 + GAP) + GAP, Colour([0x6B; 3]));
-    for (number, (screen, tongue, look)) in (0..).zip(shown) {
-        let grid = Grid { columns: 64, rows: 20 };
-        let app = sample::at(screen, tongue, grid, look, vocabulary, phrases).with_context(|| format!("there is no screen {screen}"))?;
-        let picture = kiosk::picture::paint(&show(&app, phrases), Marks::default(), SIDES.0, SIDES.1);
-        sheet.paste(&picture, GAP + number % 3 * (SIDES.0 + GAP), GAP + number / 3 * (SIDES.1 + GAP));
-    }
-    Ok(sheet.png()?)
 }
 
 fn check(config: &Config) -> anyhow::Result<()> {

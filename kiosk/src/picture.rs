@@ -18,7 +18,8 @@ pub fn paint(page: &Page, marks: Marks, width: u16, height: u16) -> Canvas {
         let is_marked = marks.pressed == Some(place) || marks.lit == Some(place);
         let frame = frame_of(page, part, width, height);
         let cell = height / page.grid.rows.max(1);
-        Painter { palette, canvas: &mut canvas, is_mirrored: page.tongue.is_right_to_left(), cell, is_marked }.part(part, frame);
+        Painter { palette, canvas: &mut canvas, is_mirrored: page.tongue.is_right_to_left(), cell, height, grows: page.look.large, is_marked }
+            .part(part, frame);
     }
     canvas
 }
@@ -38,17 +39,26 @@ struct Painter<'a> {
     is_mirrored: bool,
     /// The height of a cell: letters of ordinary size are about as high.
     cell: u16,
+    /// The height of the whole picture: frames and gaps are in proportion to it.
+    height: u16,
+    /// Whoever asked for large letters gets them as large as there is room for.
+    grows: bool,
     /// The part is pressed, or read aloud: its frame says so too, where its colour is the same.
     is_marked: bool,
 }
 
 impl Painter<'_> {
+    /// So many dots of a picture that is 800 high.
+    fn dots(&self, count: u16) -> u16 {
+        (count * self.height / 800).max(1)
+    }
+
     fn part(&mut self, part: &Part, frame: Frame) {
         let is_marked = self.is_marked;
         let paper = if is_marked { self.palette.pressed } else { self.palette.paper };
         let sign = part.key.and_then(Key::sign);
         if is_marked && part.key.is_none() {
-            self.canvas.round(frame, 6, paper.ground);
+            self.canvas.round(frame, self.dots(6), paper.ground);
         }
         match &part.kind {
             Kind::Title(text) => self.text(text, frame, paper.ink, self.cell * 5 / 4, self.start()),
@@ -67,7 +77,7 @@ impl Painter<'_> {
             Kind::Picture(name) => {
                 let side = frame.width.min(frame.height).saturating_sub(self.cell / 2);
                 let tile = Frame { x: frame.x + (frame.width - side) / 2, y: frame.y, width: side, height: side };
-                self.boxed(tile, paper, 3);
+                self.boxed(tile, paper, self.dots(3));
                 self.picture(name, tile.shrunk(side / 8), paper);
             }
             Kind::Countdown { left, of } => self.countdown(*left, *of, frame),
@@ -81,16 +91,16 @@ impl Painter<'_> {
 
     /// A rounded box with a frame of so many dots.
     fn boxed(&mut self, frame: Frame, colours: Pair, line: u16) {
-        let radius = (frame.height.min(frame.width) / 8).clamp(6, 18);
-        let (edge, line) = if self.is_marked { (self.palette.focus, line + 5) } else { (self.palette.frame, line) };
+        let radius = (frame.height.min(frame.width) / 8).clamp(self.dots(6), self.dots(18));
+        let (edge, line) = if self.is_marked { (self.palette.focus, line + self.dots(5)) } else { (self.palette.frame, line) };
         self.canvas.round(frame, radius, edge);
         self.canvas.round(frame.shrunk(line), radius.saturating_sub(line), colours.ground);
     }
 
     fn tile(&mut self, sign: Option<char>, picture: Option<&'static str>, label: &str, frame: Frame, colours: Pair) {
-        let frame = frame.shrunk(4);
-        self.boxed(frame, colours, 4);
-        let inside = frame.shrunk(10);
+        let frame = frame.shrunk(self.dots(4));
+        self.boxed(frame, colours, self.dots(4));
+        let inside = frame.shrunk(self.dots(10));
         let label_height = if picture.is_some() { inside.height * 2 / 5 } else { inside.height };
         if let Some(sign) = sign {
             let side = self.cell;
@@ -109,9 +119,9 @@ impl Painter<'_> {
     fn card(&mut self, sign: Option<char>, picture: Option<&'static str>, name: &str, lines: &[String], frame: Frame) {
         let white = Pair { ink: self.palette.paper.ink, ground: self.palette.card() };
         let colours = if self.is_marked { self.palette.pressed } else { white };
-        let frame = frame.shrunk(3);
-        self.boxed(frame, colours, 3);
-        let mut inside = frame.shrunk(8);
+        let frame = frame.shrunk(self.dots(3));
+        self.boxed(frame, colours, self.dots(3));
+        let mut inside = frame.shrunk(self.dots(8));
         let take = |width: u16, inside: &mut Frame| {
             let x = if self.is_mirrored { inside.x + inside.width.saturating_sub(width) } else { inside.x };
             let taken = Frame { x, width, ..*inside };
@@ -121,32 +131,33 @@ impl Painter<'_> {
             inside.width = inside.width.saturating_sub(width);
             taken
         };
-        let (digit, shown) = (sign.map(|_| take(self.cell * 3 / 2, &mut inside)), picture.map(|_| take(inside.height.min(self.cell * 5 / 2) + 8, &mut inside)));
+        let (digit, shown) =
+            (sign.map(|_| take(self.cell * 3 / 2, &mut inside)), picture.map(|_| take(inside.height.min(self.cell * 5 / 2) + self.dots(8), &mut inside)));
         if let (Some(sign), Some(place)) = (sign, digit) {
-            let side = place.width.min(place.height) - 4;
+            let side = place.width.min(place.height) - self.dots(4);
             let circle = Frame { y: place.y + (place.height - side) / 2, width: side, height: side, ..place };
             self.canvas.round(circle, side / 2, self.palette.primary.ground);
             self.text(&sign.to_string(), circle, self.palette.primary.ink, self.cell, Fit::Middle);
         }
         if let (Some(name), Some(place)) = (picture, shown) {
-            let side = place.height.min(place.width - 8);
-            self.picture(name, Frame { x: place.x + 4, y: place.y + (place.height - side) / 2, width: side, height: side }, colours);
+            let side = place.height.min(place.width - self.dots(8));
+            self.picture(name, Frame { x: place.x + self.dots(4), y: place.y + (place.height - side) / 2, width: side, height: side }, colours);
         }
         let shares = u16::try_from(lines.len()).unwrap_or(1) + 1;
         let first = inside.height * 5 / (shares * 4 + 1);
-        self.text(name, Frame { height: first, ..inside }, colours.ink, self.cell * 7 / 4, self.start());
+        self.text(name, Frame { height: first, ..inside }, colours.ink, if self.grows { self.cell * 3 } else { self.cell * 7 / 4 }, self.start());
         let rest = inside.height - first;
         let each = rest / (shares - 1).max(1);
         for (number, line) in (0..).zip(lines) {
             let place = Frame { y: inside.y + first + number * each, height: each, ..inside };
-            self.text(line, place, colours.ink, self.cell * 5 / 4, self.start());
+            self.text(line, place, colours.ink, if self.grows { self.cell * 2 } else { self.cell * 5 / 4 }, self.start());
         }
     }
 
     fn button(&mut self, key: Option<Key>, label: &str, role: Role, is_chosen: bool, frame: Frame, colours: Pair) {
-        let frame = frame.shrunk(3);
-        self.boxed(frame, colours, if role == Role::Primary { 5 } else { 3 });
-        let mut inside = frame.shrunk(6);
+        let frame = frame.shrunk(self.dots(3));
+        self.boxed(frame, colours, self.dots(if role == Role::Primary { 5 } else { 3 }));
+        let mut inside = frame.shrunk(self.dots(6));
         let label = if is_chosen { format!("{label} ✓") } else { label.to_owned() };
         // A key with its picture: whoever does not read knows it again.
         if let Some(name) = key.and_then(|key| icon(key, role, self.is_mirrored)) {
@@ -164,8 +175,8 @@ impl Painter<'_> {
 
     fn countdown(&mut self, left: u16, of: u16, frame: Frame) {
         let frame = Frame { y: frame.y + frame.height / 4, height: frame.height / 2, ..frame };
-        self.boxed(frame, self.palette.paper, 3);
-        let inside = frame.shrunk(3);
+        self.boxed(frame, self.palette.paper, self.dots(3));
+        let inside = frame.shrunk(self.dots(3));
         let width = u32::from(inside.width) * u32::from(left.min(of)) / u32::from(of.max(1));
         self.canvas.round(Frame { width: u16::try_from(width).unwrap_or(0), ..inside }, 4, self.palette.stop.ground);
     }
@@ -181,11 +192,20 @@ impl Painter<'_> {
         let places: Vec<(u16, u8, u16)> = marks.iter().map(|(minutes, digit)| (*minutes, *digit, place(*minutes))).collect();
         let scale: Vec<(u16, u16)> = [5, 10, 15].into_iter().map(|minutes| (minutes, place(minutes))).collect();
         let start = place(0);
-        self.canvas.round(Frame { x: frame.x + 2 * self.cell, y: middle - 2, width: room, height: 5 }, 2, self.palette.secondary);
+        self.canvas.round(
+            Frame { x: frame.x + 2 * self.cell, y: middle - self.dots(2), width: room, height: self.dots(5) },
+            self.dots(2),
+            self.palette.secondary,
+        );
         let side = self.cell * 3 / 2;
         self.picture("keys/near", Frame { x: start.saturating_sub(side), y: middle.saturating_sub(side / 2), width: side, height: side }, self.palette.paper);
         for (minutes, x) in scale {
-            let place = Frame { x: x.saturating_sub(self.cell), y: middle + 6, width: 2 * self.cell, height: frame.height / 2 - 6 };
+            let place = Frame {
+                x: x.saturating_sub(self.cell),
+                y: middle + self.dots(6),
+                width: 2 * self.cell,
+                height: (frame.height / 2).saturating_sub(self.dots(6)),
+            };
             self.text(&minutes.to_string(), place, self.palette.secondary, self.cell * 3 / 4, Fit::Middle);
         }
         for (_, digit, x) in places {
@@ -202,10 +222,10 @@ impl Painter<'_> {
         if count == 0 {
             return;
         }
-        let each = (frame.height / count).min(self.cell * 2);
+        let each = (frame.height / count).min(if self.grows { self.cell * 3 } else { self.cell * 2 });
         for (number, line) in (0..).zip(lines) {
             let place = Frame { y: frame.y + number * each, height: each, ..frame };
-            self.text(line, place, ink, self.cell, self.start());
+            self.text(line, place, ink, if self.grows { self.cell * 2 } else { self.cell * 5 / 4 }, self.start());
         }
     }
 

@@ -1,5 +1,7 @@
 //! Every screen with invented entries, reached as a visitor reaches it: for snapshots, documentation and tests.
 
+pub mod sheet;
+
 use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};

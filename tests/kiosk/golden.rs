@@ -8,6 +8,7 @@ use harness::environment::rewrites_expected;
 use kiosk::cells::{Marks, paint};
 use kiosk::page::{Grid, Key, Kind, Look, Page};
 use kiosk::phrases::Phrases;
+use kiosk::sample::sheet::of_all;
 use kiosk::sample::{SCREENS, at};
 use kiosk::screen::show;
 use printer::tongue::Tongue;
@@ -78,6 +79,55 @@ fn every_screen_is_as_before() {
             assert!(before == all, "{name} has changed: {changed:?}");
         }
     }
+}
+
+/// The same as pictures, all screens of a language, a size and a look on a sheet. Dots are compared in sixteen steps of
+/// each colour: enough to see, and small to keep.
+fn pictures(tongue: Tongue) {
+    let world = World::new();
+    for (columns, rows) in GRIDS {
+        for high_contrast in [false, true] {
+            let look = Look { high_contrast, large: false };
+            let sheet = of_all(tongue, Grid { columns, rows }, look, &world.vocabulary, &world.phrases).in_steps().png().unwrap();
+            let name = format!("{}-{columns}x{rows}-{}.png", tongue.code(), if high_contrast { "contrast" } else { "day" });
+            let file = harness::repository().join("tests/kiosk/golden").join(&name);
+            if rewrites_expected() {
+                std::fs::write(&file, &sheet).unwrap();
+            }
+            let before = std::fs::read(&file).unwrap_or_else(|error| panic!("{name}: {error}; PASSERELLE_TEST_REWRITE=1 makes it"));
+            if before != sheet {
+                let seen = harness::repository().join("target/kiosk").join(&name);
+                std::fs::create_dir_all(seen.parent().unwrap()).unwrap();
+                std::fs::write(&seen, &sheet).unwrap();
+                panic!("{name} has changed: look at {} beside it", seen.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_picture_in_french_is_as_before() {
+    pictures(Tongue::Fr);
+}
+
+#[test]
+fn every_picture_in_dutch_is_as_before() {
+    pictures(Tongue::Nl);
+}
+
+#[test]
+fn every_picture_in_german_is_as_before() {
+    pictures(Tongue::De);
+}
+
+#[test]
+fn every_picture_in_english_is_as_before() {
+    pictures(Tongue::En);
+}
+
+#[test]
+fn every_picture_in_arabic_is_as_before() {
+    pictures(Tongue::Ar);
 }
 
 /// The kiosk's own words fit everywhere; what is cut, if anything, is an entry's, on the smallest screens.

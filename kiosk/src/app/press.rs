@@ -98,6 +98,11 @@ impl App {
                 self.visit.open(Screen::Ticket);
                 Vec::new()
             }
+            (Screen::Card, Key::Digit(8)) => {
+                let pages = self.visit.card.as_ref().map_or(1, |card| self.layout().pages_of(&card.lines).len());
+                self.visit.card_page = (self.visit.card_page + 1) % pages;
+                Vec::new()
+            }
             (Screen::Ticket, key) => self.press_on_ticket(key),
             (Screen::Help, Key::Digit(1)) => {
                 self.visit.remark = Some("person-called");

@@ -127,6 +127,8 @@ pub struct Visit {
     pub list: List,
     /// The record shown.
     pub card: Option<Box<Detail>>,
+    /// The page of its lines shown.
+    pub card_page: usize,
     /// What will be printed.
     pub basket: Basket,
     /// The page of the ticket shown.
@@ -210,6 +212,7 @@ impl Visit {
             }
             (Found::Card(card), _) => {
                 self.wipe_card();
+                self.card_page = 0;
                 self.card = Some(card);
             }
             (Found::Trouble, Screen::Card) => {
@@ -223,6 +226,7 @@ impl Visit {
     /// After the screen has changed its size.
     pub(super) fn keep_in_bounds(&mut self, cards: usize) {
         self.page = 0;
+        self.card_page = 0;
         self.list.page = self.list.page.min(self.list.pages(cards).saturating_sub(1));
         self.ticket_page = self.ticket_page.min(self.basket.items.len().div_ceil(cards.max(1)).saturating_sub(1));
     }

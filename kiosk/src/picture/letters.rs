@@ -8,8 +8,9 @@ use crate::palette::Colour;
 /// Widths are measured once at this height, and are in proportion at others.
 const MEASURED: u16 = 64;
 
-/// No letters are smaller than this from line to line: what does not fit then is cut at the end.
-const SMALLEST: u16 = 12;
+/// No letters are smaller than this from line to line, of the height of the whole picture: what does not fit then is cut
+/// at the end.
+const SMALLEST: u16 = 66;
 
 /// Where lines begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub(super) fn write(canvas: &mut Canvas, text: &str, frame: Frame, ink: Colour, 
     if frame.width < 4 || frame.height < 4 || text.trim().is_empty() {
         return;
     }
-    let (lines, height) = fitted(text, frame, most);
+    let (lines, height) = fitted(text, frame, most, (canvas.height() / SMALLEST).max(4));
     let count = u16::try_from(lines.len()).unwrap_or(1);
     let top = match fit {
         Fit::Middle => frame.y + frame.height.saturating_sub(count * height) / 2,
@@ -43,14 +44,14 @@ pub(super) fn write(canvas: &mut Canvas, text: &str, frame: Frame, ink: Colour, 
 }
 
 /// The lines, and their height.
-pub(super) fn fitted(text: &str, frame: Frame, most: u16) -> (Vec<String>, u16) {
+pub(super) fn fitted(text: &str, frame: Frame, most: u16, least: u16) -> (Vec<String>, u16) {
     let words: Vec<(&str, u32)> = text.split(' ').filter(|word| !word.is_empty()).map(|word| (word, measured(word))).collect();
-    let mut height = most.min(frame.height).max(SMALLEST);
+    let mut height = most.min(frame.height).max(least);
     loop {
         let lines = broken(&words, frame.width, height);
         let is_high = u32::try_from(lines.len()).unwrap_or(u32::MAX) * u32::from(height) > u32::from(frame.height);
         let is_wide = lines.iter().any(|(_, width)| *width > u32::from(frame.width));
-        if height <= SMALLEST || !(is_high || is_wide) {
+        if height <= least || !(is_high || is_wide) {
             return (lines.into_iter().map(|(line, _)| line).collect(), height);
         }
         height -= (height / 16).max(1);

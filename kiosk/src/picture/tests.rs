@@ -43,7 +43,7 @@ fn every_text_fits_its_box_in_letters_that_can_be_read() {
                     _ => continue,
                 };
                 let frame = frame_of(&page, part, 1280, 800);
-                let (lines, height) = letters::fitted(words, frame, 160);
+                let (lines, height) = letters::fitted(words, frame, 160, 12);
                 assert!(height >= 22, "{screen} {}: {words} is {height} dots high", tongue.code());
                 assert!(lines.len() * usize::from(height) <= usize::from(frame.height), "{screen} {}: {words}", tongue.code());
             }

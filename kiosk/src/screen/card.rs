@@ -2,8 +2,7 @@
 
 use super::Say;
 use super::bars::{self, Bottom};
-use crate::layout::Layout;
-use crate::page::{Area, Key, Kind, Page};
+use crate::page::{Key, Kind, Page};
 
 /// All that a visitor needs of one record.
 pub(super) fn card(say: &Say<'_>, page: &mut Page) {
@@ -14,19 +13,23 @@ pub(super) fn card(say: &Say<'_>, page: &mut Page) {
         bars::bottom(say, page, Bottom::default());
         return;
     };
-    bars::top(say, page, card.item.name.clone(), vec![card.item.status.clone()], None);
-    let body = layout.body();
-    let buttons = if layout.cards > 1 { 3 } else { 2 };
-    let (text, bottom) = Layout::split(body, body.height - buttons);
-    let picture_width = if layout.cards > 1 { page.grid.columns / 5 } else { 0 };
-    if let Some(picture) = card.item.picture.filter(|_| picture_width > 0) {
-        page.part(Area { width: picture_width, ..text }, Kind::Picture(picture));
+    let ends = layout.pages_of(&card.lines);
+    let shown = say.app.visit.card_page.min(ends.len() - 1);
+    let notes = [say.pages(shown, ends.len()), Some(card.item.status.clone())];
+    bars::top(say, page, card.item.name.clone(), notes.into_iter().flatten().collect(), None);
+    let (picture, text, keys) = layout.card();
+    if let Some((area, picture)) = picture.zip(card.item.picture) {
+        page.part(area, Kind::Picture(picture));
     }
-    let x = picture_width + 1;
-    page.part(Area { x, width: text.width.saturating_sub(x), ..text }, Kind::Lines(card.lines.clone()));
-    let places = layout.places(bottom, 2, 1);
+    let first = shown.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+    let lines = card.lines.get(first..ends.get(shown).copied().unwrap_or(first)).unwrap_or_default();
+    page.part(text, Kind::Lines(lines.to_vec()));
     let is_taken = say.app.visit.basket.holds(card.item.code);
-    let labels = [(4, if is_taken { "taken" } else { "add" }, is_taken), (5, "wrong", false)];
+    let mut labels = vec![(4, if is_taken { "taken" } else { "add" }, is_taken), (5, "wrong", false)];
+    if ends.len() > 1 {
+        labels.push((8, "more", false));
+    }
+    let places = layout.places(keys, u16::try_from(labels.len()).unwrap_or(2), 1);
     for ((key, label, chosen), area) in labels.into_iter().zip(places) {
         page.choice(area, say.say(label), Key::Digit(key), chosen);
     }

@@ -3,7 +3,7 @@
 use super::Say;
 use super::bars::{self, Bottom};
 use crate::app::DOORS;
-use crate::page::{Key, Kind, Page};
+use crate::page::{Area, Key, Kind, Page};
 
 /// What are you looking for?
 pub(super) fn doors(say: &Say<'_>, page: &mut Page) {
@@ -12,9 +12,13 @@ pub(super) fn doors(say: &Say<'_>, page: &mut Page) {
     let mut note = vec![say.app.place.name.clone()];
     note.extend(say.pages(say.app.visit.page, pages));
     let near = (format!("7 {}", say.say("near")), Key::Digit(7), false);
-    let extra = if say.app.layout().tiles.0 > 2 { Some(near) } else { None };
-    bars::top(say, page, say.say("what"), note, extra);
-    tiles(say, page);
+    let has_room = say.app.layout().tiles.0 > 2;
+    bars::top(say, page, say.say("what"), note, has_room.then_some(near));
+    let left = tiles(say, page);
+    // In large letters it stands beside the last doors of a page.
+    if let Some(area) = left.filter(|_| !has_room) {
+        page.touch(area, Kind::Tile { hue: 3, picture: Some("keys/near"), label: say.say("near") }, Key::Digit(7));
+    }
     bars::bottom(say, page, Bottom { to_languages: true, more: true, ..Bottom::default() });
 }
 
@@ -22,12 +26,13 @@ pub(super) fn doors(say: &Say<'_>, page: &mut Page) {
 pub(super) fn lacks(say: &Say<'_>, page: &mut Page) {
     page.name = "lacks";
     bars::top(say, page, say.say("what-lacks"), say.pages(say.app.visit.page, say.app.pages_of_doors()).into_iter().collect(), None);
-    tiles(say, page);
+    let _left = tiles(say, page);
     bars::bottom(say, page, Bottom { more: true, ..Bottom::default() });
 }
 
-/// The digits of a door are the same on every channel: where fewer tiles fit, its page is turned twice.
-fn tiles(say: &Say<'_>, page: &mut Page) {
+/// The digits of a door are the same on every channel: where fewer tiles fit, its page is turned twice. A place that is
+/// left.
+fn tiles(say: &Say<'_>, page: &mut Page) -> Option<Area> {
     let layout = say.app.layout();
     let (wide, high) = layout.tiles;
     let places = layout.places(layout.body(), wide, high);
@@ -35,8 +40,10 @@ fn tiles(say: &Say<'_>, page: &mut Page) {
     let (door_page, turn) = (say.app.visit.page / turns + 1, say.app.visit.page % turns);
     let first = turn * places.len();
     let doors = say.app.place.doors.iter().filter(|door| usize::from(door.page) == door_page && door.key <= DOORS);
-    for (door, area) in doors.skip(first).zip(places) {
+    let mut places = places.into_iter();
+    for (door, area) in doors.skip(first).zip(&mut places) {
         let tile = Kind::Tile { hue: door.key, picture: door.picture, label: door.label(say.tongue).to_owned() };
         page.touch(area, tile, Key::Digit(door.key));
     }
+    places.next()
 }

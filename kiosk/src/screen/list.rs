@@ -107,9 +107,20 @@ fn entries(say: &Say<'_>, page: &mut Page, body: Area) {
         page.part(Area { x: 2, width: middle.width.saturating_sub(4), ..middle }, Kind::Lines(lines.iter().map(|line| say.say(line)).collect()));
     }
     for ((number, item), (area, beside)) in (1_u8..).zip(shown(say)).zip(say.app.layout().rows(body)) {
-        let lines = [&item.status, &item.practical].into_iter().filter(|line| !line.is_empty()).cloned().collect();
+        let lines = facts(item, area);
         page.touch(area, Kind::Card { picture: item.picture, name: item.name.clone(), lines }, Key::Digit(number));
         let taken = say.app.visit.basket.holds(item.code);
         page.choice(beside, say.say(if taken { "taken" } else { "take" }), Key::Digit(number + 3), taken);
     }
+}
+
+/// What is said of an entry: two lines; on a low card one, with as much as it has room for in letters that can be read.
+fn facts(item: &Item, area: Area) -> Vec<String> {
+    let lines: Vec<String> = [&item.status, &item.practical].into_iter().filter(|line| !line.is_empty()).cloned().collect();
+    if area.height > 3 {
+        return lines;
+    }
+    let all = lines.join(" · ");
+    let room = usize::from(area.width.saturating_sub(8));
+    if wrap(&all, room, 1).1 { lines.into_iter().take(1).collect() } else { vec![all] }
 }
