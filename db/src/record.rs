@@ -48,9 +48,9 @@ impl Store {
         }
     }
 
-    /// How many records a demonstration has invented.
-    pub async fn count_demo(&self) -> Result<i64, StoreError> {
-        on!(self, db => Ok(sqlx::query("SELECT count(DISTINCT source_record.record) FROM source_record JOIN source ON source.name = source_record.source WHERE source.demo <> 0").fetch_one(&mut *db.read().await?).await?.try_get(0)?))
+    /// True where a demonstration has brought invented records. Records are not counted: that would read all of them.
+    pub async fn has_demo(&self) -> Result<bool, StoreError> {
+        on!(self, db => Ok(sqlx::query("SELECT count(*) FROM source WHERE demo <> 0").fetch_one(&mut *db.read().await?).await?.try_get::<i64, _>(0)? > 0))
     }
 
     /// How many records a visitor can be shown.

@@ -6,7 +6,7 @@ mod pictures;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
@@ -31,6 +31,9 @@ use crate::phrases::Phrases;
 use crate::screen::show;
 use crate::speak::{Book, Heard, Speaker, utterances};
 use crate::touch::{Finger, Touch};
+
+/// Inputs that wait, at most: whoever sends more waits, too.
+const WAITING: usize = 256;
 
 /// While more comes in, a page is painted this often.
 const FRAME: Duration = Duration::from_millis(50);
@@ -97,9 +100,9 @@ pub fn place(config: &Config, office: &Office) -> Result<Place, TerminalError> {
 
 /// Runs until Ctrl-C, which a locked kiosk does not know.
 pub fn run(config: &Config) -> Result<(), TerminalError> {
-    let (sender, inputs) = channel();
+    let (sender, inputs) = sync_channel(WAITING);
     // The screen has ended where nobody receives: then nothing is told any more.
-    let tell = |sender: &Sender<Input>| {
+    let tell = |sender: &SyncSender<Input>| {
         let sender = sender.clone();
         move |input| drop(sender.send(input))
     };
@@ -149,6 +152,8 @@ pub fn run(config: &Config) -> Result<(), TerminalError> {
     listen(sender)?;
     let ended = screen.run(&inputs);
     drop(guard);
+    // Whoever waits to tell something does not wait for a screen that has ended.
+    drop(inputs);
     ended
 }
 
@@ -165,7 +170,7 @@ enum Input {
 }
 
 /// Touch screen and handset, where the settings name them.
-fn follow(config: &Config, inputs: &Sender<Input>) -> Result<(), TerminalError> {
+fn follow(config: &Config, inputs: &SyncSender<Input>) -> Result<(), TerminalError> {
     if let Some(path) = config.touch.device.as_ref().map(PathBuf::from) {
         let range = match config.touch.range {
             Some([left, right, top, bottom]) => Range { x: (left, right), y: (top, bottom) },
@@ -183,7 +188,7 @@ fn follow(config: &Config, inputs: &Sender<Input>) -> Result<(), TerminalError> 
 }
 
 /// The terminal is read by a thread of its own, so that whatever comes first wakes the screen.
-fn listen(inputs: Sender<Input>) -> io::Result<()> {
+fn listen(inputs: SyncSender<Input>) -> io::Result<()> {
     let read = move || {
         loop {
             let read = event::read();

@@ -59,7 +59,8 @@ fn p11_random_events_lead_home() {
         // Now and then they go without a word.
         if chance.below(400) == 0 {
             visits += u32::from(app.visit.screen() != Screen::Attract);
-            for pause in [61, 31] {
+            // Whoever waits for paper is waited for longer.
+            for pause in [61, 31, 61, 31, 61, 31] {
                 at += Duration::from_secs(pause);
                 app.update(Event::Tick, moment(at));
             }
@@ -227,10 +228,10 @@ async fn p11_floods_do_not_end_it() {
         kiosk.settled(QUIET, Duration::from_secs(1));
         kiosk.send(b"9").unwrap();
         kiosk.settled(QUIET, Duration::from_secs(1));
-        if ["Bonjour", "Welkom", "Goedendag", "Guten Tag", "Hello", "Dag", "Hallo", "ﺎﺒﺣﺮﻣ"].iter().any(|hello| kiosk.text().contains(hello)) {
+        if ["Bonjour", "Goeiedag", "Guten Tag", "Hello", "ﺎﺒﺣﺮﻣ"].iter().any(|hello| kiosk.text().contains(hello)) {
             break;
         }
-        assert!(begun.elapsed() < PATIENCE, "it does not come home: {}", kiosk.text());
+        assert!(begun.elapsed() < 3 * PATIENCE, "it does not come home: {}", kiosk.text());
     }
     println!("P11 floods: {sent} events in {rounds} rounds, ended 0 times, home");
 }

@@ -79,7 +79,7 @@ pub struct Office {
     orders: Option<UnboundedSender<Effect>>,
     thread: Option<JoinHandle<()>>,
     library: Arc<Library>,
-    /// Most entries are invented.
+    /// There are invented entries.
     pub is_demo: bool,
     /// There is a printer.
     pub prints: bool,
@@ -134,18 +134,13 @@ pub fn open(config: &Config, tell: impl Fn(Told) + Send + Sync + Clone + 'static
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let store = Arc::new(runtime.block_on(Store::open(Path::new(&file)))?);
-    let is_demo = runtime.block_on(is_demo(&store)).unwrap_or(false);
+    let is_demo = runtime.block_on(store.has_demo()).unwrap_or(false);
     let library = Arc::new(Library { store, vocabulary, phrases: Arc::new(Phrases::shipped()?), home, here, zone: ZONE });
     let (orders, received) = unbounded_channel();
     let prints = press.is_some();
     let shared = Arc::clone(&library);
     let thread = std::thread::Builder::new().name("office".to_owned()).spawn(move || runtime.block_on(run(shared, press, received, tell)))?;
     Ok(Office { orders: Some(orders), thread: Some(thread), library, is_demo, prints })
-}
-
-/// True where most of what is shown is invented.
-async fn is_demo(store: &Store) -> Result<bool, StoreError> {
-    Ok(store.count_demo().await? * 2 > store.count_shown().await?)
 }
 
 async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedReceiver<Effect>, tell: impl Fn(Told) + Send + Sync + Clone + 'static) {

@@ -92,7 +92,7 @@ pub fn s7(bench: &Bench) -> anyhow::Result<Vec<Said>> {
     let visits = if bench.plan.is_quick { 1 } else { 4 };
     let rounds = bench.rounds("S7", bench.plan.control, |_| {
         let mut fzf = Command::new("sh");
-        fzf.arg("-c").arg(format!("exec fzf < '{}'", table.display()));
+        fzf.arg("-c").arg(format!("exec fzf < '{}' 2>/dev/tty", table.display()));
         let mut fzf = Pty::start(&fzf, GRID.0, GRID.1)?;
         fzf.settled(Duration::from_secs(1), PATIENCE).context("fzf shows nothing")?;
         let theirs = keys(&mut fzf, TYPED.iter().flat_map(|word| word.chars()))?;

@@ -56,7 +56,7 @@ pub async fn import_all(story: &mut Story) {
     story.note("shown after the interruption", story.store.count_shown().await);
     import(story, "done after the interruption", Run { source: "many", ..Run::of(many) }).await;
     story.note("shown", story.store.count_shown().await);
-    story.note("invented", story.store.count_demo().await);
+    story.note("invented", story.store.has_demo().await);
 }
 
 struct Run {
