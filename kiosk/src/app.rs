@@ -179,6 +179,10 @@ impl App {
             }
             // What was asked for by somebody who has gone.
             Event::Found { .. } | Event::Paper { .. } => Vec::new(),
+            Event::Directory { is_demo } => {
+                self.place.is_demo = is_demo;
+                Vec::new()
+            }
             Event::Handset { lifted } => self.handset(lifted),
             Event::Voice(tongues) => {
                 self.voice.tongues = tongues;

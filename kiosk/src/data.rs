@@ -9,7 +9,7 @@ use directory::vocabulary::Vocabulary;
 use printer::pictogram::Pictogram;
 use printer::tongue::Tongue;
 
-pub use self::work::{Office, OfficeError, Told, open};
+pub use self::work::{Office, OfficeError, Told, Words, open};
 use crate::app::Door;
 use crate::phrases::Phrases;
 

@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 use directory::vocabulary::Vocabulary;
 use kiosk::cells::{Marks, paint};
 use kiosk::config::Config;
+use kiosk::data::{Told, Words};
 use kiosk::letter::Sight;
 use kiosk::page::{Grid, Look};
 use kiosk::phrases::Phrases;
@@ -159,11 +160,18 @@ fn write(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 }
 
 fn check(config: &Config) -> anyhow::Result<()> {
-    let office = data::open(config, |_| ())?;
-    let place = terminal::place(config, &office)?;
+    let words = Words::shipped()?;
+    let (sender, told) = std::sync::mpsc::channel();
+    let _office = data::open(config, &words, move |said| drop(sender.send(said)))?;
+    let is_demo = match told.recv() {
+        Ok(Told::Open { is_demo }) => is_demo,
+        Ok(Told::Failed(error)) => return Err(error.into()),
+        _ => anyhow::bail!("the machine gives no thread"),
+    };
+    let place = terminal::place(config, &words)?;
     let (columns, rows) = crossterm::terminal::size().unwrap_or((0, 0));
     say(&format!("place      {}", if place.name.is_empty() { "(no name: set place)" } else { &place.name }));
-    say(&format!("directory  {}{}", config.database.file, if office.is_demo { " (invented entries)" } else { "" }));
+    say(&format!("directory  {}{}", config.database.file, if is_demo { " (invented entries)" } else { "" }));
     say(&format!("languages  {}", place.tongues.iter().map(|tongue| tongue.code()).collect::<Vec<_>>().join(" ")));
     say(&format!("screen     {columns} x {rows} cells{}", if columns < 40 || rows < 12 { ": too small, at least 40 x 12" } else { "" }));
     match terminal::letters(config, Grid { columns, rows }, true) {
@@ -185,7 +193,7 @@ fn check(config: &Config) -> anyhow::Result<()> {
     say(&format!("touch      {}", touch(config)));
     say(&format!("handset    {}", config.handset.device.as_deref().unwrap_or("none: set handset.device")));
     say(&format!("voice      {}", voice(config, &place.tongues)));
-    let book = Book::new(&office.phrases(), &place.doors, config.voice.recordings.as_deref().map(Path::new));
+    let book = Book::new(&words.phrases, &place.doors, config.voice.recordings.as_deref().map(Path::new));
     say(&format!("recordings {}", config.voice.recordings.as_ref().map_or("none".to_owned(), |folder| format!("{} in {folder}", book.recorded()))));
     Ok(())
 }

@@ -23,7 +23,7 @@ use self::pictures::Pictures;
 use crate::app::{App, Effect, Event, Moment, Place, Volume};
 use crate::cells::{self, Marks};
 use crate::config::{Config, ConfigError, Paint};
-use crate::data::{self, Office, OfficeError, Told};
+use crate::data::{self, Office, OfficeError, Told, Words};
 use crate::device::{self, Contact, DeviceError, Fingers, Range, Spot};
 use crate::letter::Sight;
 use crate::page::{Grid, Key, Line, Page};
@@ -77,8 +77,8 @@ pub enum TerminalError {
 }
 
 /// What does not change, from the settings and the directory.
-pub fn place(config: &Config, office: &Office) -> Result<Place, TerminalError> {
-    let vocabulary = office.vocabulary();
+pub fn place(config: &Config, words: &Words) -> Result<Place, TerminalError> {
+    let vocabulary = &words.vocabulary;
     let country = vocabulary.territory().postal_code(&config.home.postal_code).map(|home| home.country).unwrap_or_default();
     let desk = match &config.desk.phone {
         Some(phone) => {
@@ -90,11 +90,12 @@ pub fn place(config: &Config, office: &Office) -> Result<Place, TerminalError> {
     Ok(Place {
         name: config.place.clone(),
         tongues: config.tongues()?,
-        doors: data::doors(vocabulary, &office.phrases()),
+        doors: data::doors(vocabulary, &words.phrases),
         desk,
         emergency: vocabulary.emergency_numbers(country).to_vec(),
-        prints: office.prints,
-        is_demo: office.is_demo,
+        prints: config.printer.address.is_some(),
+        // Not known before the directory is open.
+        is_demo: false,
     })
 }
 
@@ -107,9 +108,10 @@ pub fn run(config: &Config) -> Result<(), TerminalError> {
         move |input| drop(sender.send(input))
     };
     let told = tell(&sender);
-    let office = data::open(config, move |said| told(Input::Answer(said)))?;
-    let place = place(config, &office)?;
-    let phrases = office.phrases();
+    let words = Words::shipped()?;
+    let office = data::open(config, &words, move |said| told(Input::Answer(said)))?;
+    let place = place(config, &words)?;
+    let phrases = words.phrases;
     let book = Book::new(&phrases, &place.doors, config.voice.recordings.as_deref().map(Path::new));
     let guard = Guard::enter()?;
     let pictures = if config.screen.paint == Paint::Cells { None } else { Pictures::find() };
@@ -293,6 +295,8 @@ impl Screen {
                 };
                 return self.touched(finger, page, to_say);
             }
+            Input::Answer(Told::Open { is_demo }) => Event::Directory { is_demo },
+            Input::Answer(Told::Failed(error)) => return Err(error.into()),
             Input::Answer(Told::Found { asked, found }) => Event::Found { asked, found },
             Input::Answer(Told::Paper { printed, paper }) => Event::Paper { printed, paper },
             Input::Event(event) => event,

@@ -9,7 +9,7 @@ use crate::program;
 use crate::thermal::Thermal;
 
 /// A screen that takes longer to come has failed.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// After a page has changed, touches are ignored for a moment, and on the same key a little longer.
 const SETTLE: Duration = Duration::from_millis(550);

@@ -53,6 +53,7 @@ async fn a_touch_screen_and_a_handset() {
         touch.tell(&[(3, 0x39, 5), (3, 0x35, x), (3, 0x36, y), (1, 0x14a, 1), SYN]);
         touch.tell(&[(3, 0x39, -1), (1, 0x14a, 0), SYN]);
     };
+    tokio::time::sleep(SETTLE).await;
     at(2_000, 2_000);
     kiosk.until("Choisissez votre langue").await;
     tokio::time::sleep(SETTLE).await;

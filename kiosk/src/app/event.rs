@@ -40,6 +40,11 @@ pub enum Event {
         /// What became of it.
         paper: Paper,
     },
+    /// The directory is open; there are invented entries in it, or none.
+    Directory {
+        /// There are.
+        is_demo: bool,
+    },
     /// The handset was lifted, or hung up.
     Handset {
         /// Lifted.

@@ -28,7 +28,7 @@ const FARTHEST_WALK: f64 = 30.0;
 #[derive(Debug)]
 pub(super) struct Library {
     pub(super) store: Arc<Store>,
-    pub(super) vocabulary: Vocabulary,
+    pub(super) vocabulary: Arc<Vocabulary>,
     pub(super) phrases: Arc<Phrases>,
     pub(super) home: Locality,
     /// Where the kiosk stands, where the settings say it: only then it speaks of minutes.

@@ -26,8 +26,15 @@ use crate::phrases::Phrases;
 pub(super) const ZONE: chrono_tz::Tz = chrono_tz::Europe::Brussels;
 
 /// What the thread tells the screen.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Told {
+    /// The directory is open.
+    Open {
+        /// There are invented entries in it.
+        is_demo: bool,
+    },
+    /// It cannot be opened.
+    Failed(OfficeError),
     /// An answer.
     Found {
         /// To which question.
@@ -73,29 +80,32 @@ pub enum OfficeError {
     Thread(#[from] std::io::Error),
 }
 
+/// Words, places and sentences: what the screen and the thread share.
+#[derive(Debug, Clone)]
+pub struct Words {
+    /// Words and places.
+    pub vocabulary: Arc<Vocabulary>,
+    /// The sentences.
+    pub phrases: Arc<Phrases>,
+}
+
+impl Words {
+    /// Those that ship with the program.
+    pub fn shipped() -> Result<Self, OfficeError> {
+        Ok(Self { vocabulary: Arc::new(Vocabulary::shipped()?), phrases: Arc::new(Phrases::shipped()?) })
+    }
+}
+
 /// The way to the thread; dropped, it ends after what it is doing.
 #[derive(Debug)]
 pub struct Office {
     orders: Option<UnboundedSender<Effect>>,
     thread: Option<JoinHandle<()>>,
-    library: Arc<Library>,
-    /// There are invented entries.
-    pub is_demo: bool,
     /// There is a printer.
     pub prints: bool,
 }
 
 impl Office {
-    /// Words and places.
-    pub fn vocabulary(&self) -> &Vocabulary {
-        &self.library.vocabulary
-    }
-
-    /// The sentences.
-    pub fn phrases(&self) -> Arc<Phrases> {
-        Arc::clone(&self.library.phrases)
-    }
-
     /// Has something done; effects that are the screen's own are none of its business.
     pub fn order(&self, effect: Effect) {
         if let Some(orders) = &self.orders {
@@ -114,15 +124,15 @@ impl Drop for Office {
     }
 }
 
-/// Opens the directory and starts the thread. `tell` is called from it.
-pub fn open(config: &Config, tell: impl Fn(Told) + Send + Sync + Clone + 'static) -> Result<Office, OfficeError> {
+/// Starts the thread, which opens the directory: the screen is there before it. `tell` is called from the thread: first
+/// that the directory is open, or why it cannot be.
+pub fn open(config: &Config, words: &Words, tell: impl Fn(Told) + Send + Sync + Clone + 'static) -> Result<Office, OfficeError> {
     let file = config.database.file.clone();
     if !Path::new(&file).exists() {
         return Err(OfficeError::NoDirectory(file));
     }
-    let vocabulary = Vocabulary::shipped()?;
     let code = &config.home.postal_code;
-    let home: Locality = vocabulary.territory().postal_code(code).ok_or_else(|| OfficeError::Home(code.clone()))?;
+    let home: Locality = words.vocabulary.territory().postal_code(code).ok_or_else(|| OfficeError::Home(code.clone()))?;
     let here = config.home.position.map(|[lat, lon]| Point { lat, lon });
     let press = match &config.printer.address {
         Some(address) => {
@@ -132,15 +142,24 @@ pub fn open(config: &Config, tell: impl Fn(Told) + Send + Sync + Clone + 'static
         }
         None => None,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let store = Arc::new(runtime.block_on(Store::open(Path::new(&file)))?);
-    let is_demo = runtime.block_on(store.has_demo()).unwrap_or(false);
-    let library = Arc::new(Library { store, vocabulary, phrases: Arc::new(Phrases::shipped()?), home, here, zone: ZONE });
     let (orders, received) = unbounded_channel();
     let prints = press.is_some();
-    let shared = Arc::clone(&library);
-    let thread = std::thread::Builder::new().name("office".to_owned()).spawn(move || runtime.block_on(run(shared, press, received, tell)))?;
-    Ok(Office { orders: Some(orders), thread: Some(thread), library, is_demo, prints })
+    let Words { vocabulary, phrases } = words.clone();
+    let work = async move {
+        let store = match Store::open(Path::new(&file)).await {
+            Ok(store) => Arc::new(store),
+            Err(error) => return tell(Told::Failed(error.into())),
+        };
+        tell(Told::Open { is_demo: store.has_demo().await.unwrap_or(false) });
+        run(Arc::new(Library { store, vocabulary, phrases, home, here, zone: ZONE }), press, received, tell).await;
+    };
+    let start = move || match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(work),
+        // Without it nothing is answered: the screen says so at the first question.
+        Err(_) => drop(work),
+    };
+    let thread = std::thread::Builder::new().name("office".to_owned()).spawn(start)?;
+    Ok(Office { orders: Some(orders), thread: Some(thread), prints })
 }
 
 async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedReceiver<Effect>, tell: impl Fn(Told) + Send + Sync + Clone + 'static) {
