@@ -14,9 +14,11 @@ use rustix::termios::{OptionalActions, tcgetattr, tcgetwinsize, tcsetattr};
 /// A screen that does not change for so long holds still.
 const QUIET: Duration = Duration::from_millis(150);
 
-/// xterm is asked whether it is well, and answers when it has come so far.
-const ASK: &[u8] = b"\x1b[5n";
-const ANSWER: &[u8] = b"\x1b[0n";
+/// xterm is asked what it is (secondary device attributes, which the kiosk does not ask for), and answers when it has
+/// come so far: `ESC [ > 41 ; 379 ; 0 c`.
+const ASK: &[u8] = b"\x1b[>c";
+const ANSWER: &[u8] = b"\x1b[>";
+const ANSWERED: u8 = b'c';
 
 /// How long the processor's share of a kiosk that nobody touches is measured.
 const IDLE: Duration = Duration::from_secs(14);
@@ -37,12 +39,16 @@ pub fn relay(figures: &Path, keys: &str, command: &Command) -> anyhow::Result<()
     std::thread::spawn(move || {
         let mut bytes = [0; 4_096];
         while let Ok(length @ 1..) = stdin().lock().read(&mut bytes) {
-            let said = &bytes[..length];
-            if said == ANSWER {
+            let mut said = bytes[..length].to_vec();
+            // The answer may come together with what the kiosk asked for.
+            while let Some(place) = said.windows(ANSWER.len()).position(|window| window == ANSWER) {
+                let length = said.iter().skip(place).position(|byte| *byte == ANSWERED).map_or(said.len() - place, |end| end + 1);
+                said.drain(place..place + length);
                 if sender.send(()).is_err() {
                     return;
                 }
-            } else if to_kiosk.write_all(said).is_err() {
+            }
+            if to_kiosk.write_all(&said).is_err() {
                 return;
             }
         }

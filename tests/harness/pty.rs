@@ -131,6 +131,18 @@ impl Pty {
         std::mem::take(&mut written.end)
     }
 
+    /// Waits until these words were written since; from the last sending (or the start) to then.
+    pub fn until(&self, words: &str, patience: Duration) -> Option<Duration> {
+        let (lock, told) = &*self.written;
+        let mut written = lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let deadline = self.sent + patience;
+        while !String::from_utf8_lossy(&written.end).contains(words) {
+            let left = deadline.checked_duration_since(Instant::now())?;
+            written = told.wait_timeout(written, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        written.last.map(|last| last - self.sent)
+    }
+
     /// What was written since the last sending.
     pub fn text(&self) -> String {
         let (lock, _) = &*self.written;

@@ -130,14 +130,14 @@ fn pictures(bench: &Bench, database: &Path) -> anyhow::Result<Vec<Said>> {
         let figures = bench.folder.join("relay.txt");
         let _ = fs::remove_file(&figures);
         let command = kiosk(bench, database, "pictures", SILENT)?;
-        let number = 90 + std::process::id() % 100;
         let mut server = Command::new("Xvfb");
-        server.args([&format!(":{number}"), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
-        let _server = Process::start(&mut server, &bench.folder.join("xvfb.log"))?;
-        let socket = PathBuf::from(format!("/tmp/.X11-unix/X{number}"));
-        wait("the display", || socket.exists())?;
+        server.args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
+        let log = bench.folder.join("xvfb.log");
+        let _server = Process::start(&mut server, &log)?;
+        let display = || fs::read_to_string(&log).unwrap_or_default().lines().find_map(|line| line.trim().parse::<u32>().ok());
+        wait("the display", || display().is_some())?;
         let mut xterm = Command::new("xterm");
-        xterm.env("DISPLAY", format!(":{number}"));
+        xterm.env("DISPLAY", format!(":{}", display().unwrap_or_default()));
         xterm.args(["-ti", "vt340", "-fa", "DejaVu Sans Mono:pixelsize=31", "-bw", "0", "-b", "0", "+sb", "-geometry", "64x21+0+0"]);
         xterm.args(["-xrm", "XTerm*numColorRegisters: 1024", "-xrm", "XTerm*maxGraphicSize: 1280x800", "-e"]);
         xterm.arg(std::env::current_exe()?).arg("relay").arg(&figures).arg(VISIT).arg(command.get_program()).args(command.get_args());
@@ -167,7 +167,7 @@ fn wait(what: &str, is_so: impl Fn() -> bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// From `exec` to the last byte of the first screen, in cells, on a directory that lies on the disk and in its cache;
+/// From `exec` to the last words of the first screen, in cells, on a directory that lies on the disk and in its cache;
 /// hello to its first answer. In turns.
 pub fn start(bench: &Bench) -> anyhow::Result<Vec<Said>> {
     let copy = bench.territory.copy(bench.plan.records, "kiosk")?;
@@ -181,7 +181,8 @@ pub fn start(bench: &Bench) -> anyhow::Result<Vec<Said>> {
             theirs.push(begun.elapsed().as_secs_f64() * 1_000.0);
             drop(hello);
             let kiosk = Pty::start(&kiosk(bench, copy.path(), "cells", SILENT)?, GRID.0, GRID.1)?;
-            let (took, _) = kiosk.settled(QUIET, PATIENCE).context("the kiosk shows nothing")?;
+            // The place's name is the last thing on the first screen.
+            let took = kiosk.until("Bars", PATIENCE).context("the kiosk shows nothing")?;
             ours.push(took.as_secs_f64() * 1_000.0);
         }
         Ok((median(ours), median(theirs)))
