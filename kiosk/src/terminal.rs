@@ -9,12 +9,15 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
+use crossterm::cursor::MoveTo;
 use crossterm::event::{self, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
+use crossterm::queue;
+use crossterm::style::{Print, SetBackgroundColor};
 use directory::clock::{Clock, SystemClock};
 use directory::phone::Phone;
 use printer::tongue::Tongue;
 use ratatui::Terminal;
-use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::backend::{Backend, CrosstermBackend, IntoCrossterm};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -26,7 +29,7 @@ use crate::config::{Config, ConfigError, Paint};
 use crate::data::{self, Office, OfficeError, Told, Words};
 use crate::device::{self, Contact, DeviceError, Fingers, Range, Spot};
 use crate::letter::Sight;
-use crate::page::{Grid, Key, Line, Page};
+use crate::page::{Area, Grid, Key, Line, Page};
 use crate::phrases::Phrases;
 use crate::screen::show;
 use crate::speak::{Book, Heard, Speaker, utterances};
@@ -342,6 +345,18 @@ impl Screen {
         Ok(Write::flush(self.terminal.backend_mut())?)
     }
 
+    /// Empties what stood there. The rest of the screen need not be drawn anew.
+    fn empty(&mut self, areas: &[Area], page: &Page) -> io::Result<()> {
+        let out = self.terminal.backend_mut();
+        let paper = SetBackgroundColor(Pictures::paper(page).into_crossterm());
+        for area in areas {
+            for row in area.y..area.y + area.height {
+                queue!(out, MoveTo(area.x, row), paper, Print(" ".repeat(usize::from(area.width))))?;
+            }
+        }
+        Ok(())
+    }
+
     /// An empty screen, all of which is drawn anew. `Terminal::clear` would ask the terminal where its cursor is, and
     /// wait for an answer that the thread of the keys has taken.
     fn clear(&mut self) -> io::Result<()> {
@@ -355,8 +370,10 @@ impl Screen {
         let held = self.touch.held();
         let pressed = page.parts.iter().position(|part| held.is_some() && part.key == held);
         let marks = Marks { pressed, lit: self.app.lit() };
-        if self.pictures.as_ref().is_some_and(|pictures| pictures.clears(page)) {
-            self.clear()?;
+        match self.pictures.as_ref().map(|pictures| pictures.vanishing(page)) {
+            Some(Some(areas)) => self.empty(&areas, page)?,
+            Some(None) => self.clear()?,
+            None => {}
         }
         if let Some(pictures) = &mut self.pictures {
             self.terminal.draw(|frame| pictures.draw(page, marks, frame.buffer_mut()))?;

@@ -1,5 +1,7 @@
 //! Pages as pictures in a terminal with graphics: a picture a part, made anew only where the part has changed.
 
+use std::collections::VecDeque;
+
 use image::{DynamicImage, RgbImage};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -24,10 +26,15 @@ struct Shown {
     protocol: Protocol,
 }
 
+/// Pictures of tiles and buttons that are kept for the next page that has them.
+const KEPT: usize = 96;
+
 /// A terminal with graphics.
 pub(super) struct Pictures {
     picker: Picker,
     shown: Vec<Shown>,
+    /// Tiles and buttons shown before: their words are the kiosk's own, and say nothing of a visitor.
+    kept: VecDeque<Shown>,
     look: (Look, Grid),
 }
 
@@ -36,7 +43,7 @@ impl Pictures {
     pub(super) fn find() -> Option<Self> {
         let picker = Picker::from_query_stdio().ok()?;
         let has_graphics = !matches!(picker.protocol_type(), ProtocolType::Halfblocks);
-        has_graphics.then(|| Self { picker, shown: Vec::new(), look: (Look::default(), Grid { columns: 0, rows: 0 }) })
+        has_graphics.then(|| Self { picker, shown: Vec::new(), kept: VecDeque::new(), look: (Look::default(), Grid { columns: 0, rows: 0 }) })
     }
 
     /// The cells that a page may have.
@@ -44,45 +51,68 @@ impl Pictures {
         Grid { rows: grid.rows.saturating_sub(FREE_ROWS), ..grid }
     }
 
-    /// True where the screen must be cleared first: something stands where nothing stands now.
-    pub(super) fn clears(&self, page: &Page) -> bool {
-        let areas: Vec<Area> = page.parts.iter().filter(|part| has_picture(part)).map(|part| part.area).collect();
-        self.look != (page.look, page.grid) || self.shown.iter().any(|shown| !areas.contains(&shown.part.area))
+    /// Where something stands that will not stand there any more; nothing where all of the screen must be cleared.
+    pub(super) fn vanishing(&self, page: &Page) -> Option<Vec<Area>> {
+        let stays = |shown: &&Shown| page.parts.iter().any(|part| part.area == shown.part.area && has_picture(part));
+        let gone = self.shown.iter().filter(|shown| !stays(shown)).map(|shown| shown.part.area);
+        (self.look == (page.look, page.grid)).then(|| gone.collect())
+    }
+
+    /// The colour of what is empty.
+    pub(super) fn paper(page: &Page) -> Color {
+        let Colour([red, green, blue]) = Palette::of(page.look).paper.ground;
+        Color::Rgb(red, green, blue)
     }
 
     /// Forgets what is shown: after the screen was cleared.
     pub(super) fn forget(&mut self) {
-        for shown in &mut self.shown {
+        for shown in std::mem::take(&mut self.shown) {
+            self.put_away(shown);
+        }
+    }
+
+    /// Keeps what may be wanted again, and overwrites what a visitor looked at.
+    fn put_away(&mut self, mut shown: Shown) {
+        if !shown.is_marked && matches!(shown.part.kind, Kind::Tile { .. } | Kind::Button { .. }) {
+            self.kept.push_back(shown);
+            if self.kept.len() > KEPT {
+                self.kept.pop_front();
+            }
+        } else {
             shown.part.wipe();
         }
-        self.shown.clear();
+    }
+
+    /// What was made of this part before.
+    fn made(&mut self, before: &mut Vec<Shown>, part: &Part, is_marked: bool) -> Option<Shown> {
+        let is_it = |shown: &Shown| shown.part == *part && shown.is_marked == is_marked;
+        if let Some(place) = before.iter().position(is_it) {
+            return Some(before.swap_remove(place));
+        }
+        let place = self.kept.iter().position(is_it)?;
+        self.kept.remove(place)
     }
 
     /// Draws a page.
     pub(super) fn draw(&mut self, page: &Page, marks: Marks, buffer: &mut Buffer) {
-        let Colour([red, green, blue]) = Palette::of(page.look).paper.ground;
-        buffer.set_style(buffer.area, Style::new().bg(Color::Rgb(red, green, blue)));
+        buffer.set_style(buffer.area, Style::new().bg(Self::paper(page)));
         if self.look != (page.look, page.grid) {
             self.forget();
+            self.kept.clear();
             self.look = (page.look, page.grid);
         }
         let mut before = std::mem::take(&mut self.shown);
         for (place, part) in page.parts.iter().enumerate().filter(|(_, part)| has_picture(part)) {
             let is_marked = marks.pressed == Some(place) || marks.lit == Some(place);
-            let known = before.iter().position(|shown| shown.part == *part && shown.is_marked == is_marked);
-            let shown = match known {
-                Some(known) => before.swap_remove(known),
-                None => match self.encode(page, part, is_marked) {
-                    Some(protocol) => Shown { part: part.clone(), is_marked, protocol },
-                    None => continue,
-                },
-            };
+            let made = self.made(&mut before, part, is_marked);
+            let anew = || Some(Shown { part: part.clone(), is_marked, protocol: self.encode(page, part, is_marked)? });
+            let Some(shown) = made.or_else(anew) else { continue };
             let area = Rect { x: part.area.x, y: part.area.y, width: part.area.width, height: part.area.height };
             Image::new(&shown.protocol).render(area.intersection(buffer.area), buffer);
             self.shown.push(shown);
         }
-        for mut shown in before {
-            shown.part.wipe();
+        for shown in before {
+            self.put_away(shown);
         }
     }
 
