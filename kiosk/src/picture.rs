@@ -6,9 +6,12 @@ mod letters;
 pub use self::canvas::Canvas;
 use self::canvas::Frame;
 use self::letters::Fit;
-use crate::cells::Marks;
+use crate::cells::{Marks, wrap};
 use crate::page::{Key, Kind, Page, Part, Role};
 use crate::palette::{Colour, Pair, Palette};
+
+/// Rows of one line, at most.
+const MOST_ROWS: usize = 40;
 
 /// Paints a page on so many dots.
 pub fn paint(page: &Page, marks: Marks, width: u16, height: u16) -> Canvas {
@@ -216,16 +219,18 @@ impl Painter<'_> {
         }
     }
 
+    /// A line that is broken has the room of as many lines as it takes: its letters are as large as the others.
     fn lines(&mut self, lines: &[String], frame: Frame, ink: Colour) {
-        let lines: Vec<&String> = lines.iter().filter(|line| !line.is_empty()).collect();
-        let Ok(count) = u16::try_from(lines.len()) else { return };
-        if count == 0 {
-            return;
-        }
-        let each = (frame.height / count).min(if self.grows { self.cell * 3 } else { self.cell * 2 });
-        for (number, line) in (0..).zip(lines) {
-            let place = Frame { y: frame.y + number * each, height: each, ..frame };
-            self.text(line, place, ink, if self.grows { self.cell * 2 } else { self.cell * 5 / 4 }, self.start());
+        let columns = usize::from(2 * frame.width / self.cell.max(1)).max(1);
+        let rows = |line: &String| u16::try_from(wrap(line, columns, MOST_ROWS).0.len()).unwrap_or(1);
+        let lines: Vec<(&String, u16)> = lines.iter().filter(|line| !line.is_empty()).map(|line| (line, rows(line))).collect();
+        let all: u16 = lines.iter().map(|(_, rows)| rows).sum();
+        let each = (frame.height / all.max(1)).min(if self.grows { self.cell * 3 } else { self.cell * 2 });
+        let most = (if self.grows { self.cell * 2 } else { self.cell * 5 / 4 }).min(each);
+        let mut y = frame.y;
+        for (line, rows) in lines {
+            self.text(line, Frame { y, height: rows * each, ..frame }, ink, most, self.start());
+            y += rows * each;
         }
     }
 
