@@ -9,9 +9,10 @@ use anyhow::{Context, ensure};
 use harness::pty::Pty;
 use harness::sound::Sound;
 
-use crate::bench::{Bench, Said, middle, probe};
+use super::start::hello;
+use crate::bench::{Bench, Said, middle};
 use crate::line::{Bar, Figure};
-use crate::process::{Process, free_address, output_of};
+use crate::process::{Process, output_of};
 use crate::stats::{float, median, percentile};
 
 /// A screen that does not change for so long holds still.
@@ -62,7 +63,7 @@ fn keys(terminal: &mut Pty, keys: impl IntoIterator<Item = char>) -> anyhow::Res
     for key in keys {
         terminal.send(key.to_string().as_bytes())?;
         // Some keys change nothing on the page on which they are pressed: they are no figure.
-        if let Some((took, bytes)) = terminal.settled(QUIET, Duration::from_secs(1)) {
+        if let Some((took, bytes)) = terminal.settled(QUIET, Duration::from_millis(500)) {
             all.push((took.as_secs_f64() * 1_000.0, float(bytes)));
         }
     }
@@ -174,12 +175,7 @@ pub fn start(bench: &Bench) -> anyhow::Result<Vec<Said>> {
     let rounds = bench.rounds("S9 kiosk", bench.plan.control, |_| {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for _ in 0..STARTS {
-            let address = free_address()?;
-            let begun = Instant::now();
-            let mut hello = Process::start(probe()?.arg("hello").arg(address.to_string()), &bench.folder.join("hello-start.log"))?;
-            hello.wait_for(address, true)?;
-            theirs.push(begun.elapsed().as_secs_f64() * 1_000.0);
-            drop(hello);
+            theirs.push(hello(bench)?);
             let kiosk = Pty::start(&kiosk(bench, copy.path(), "cells", SILENT)?, GRID.0, GRID.1)?;
             // The place's name is the last thing on the first screen.
             let took = kiosk.until("Bars", PATIENCE).context("the kiosk shows nothing")?;
