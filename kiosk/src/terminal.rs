@@ -376,8 +376,14 @@ impl Screen {
             None => {}
         }
         if let Some(pictures) = &mut self.pictures {
-            self.terminal.draw(|frame| pictures.draw(page, marks, frame.buffer_mut()))?;
-            return Ok(());
+            pictures.begin(page, marks);
+            loop {
+                let is_whole = pictures.make(page);
+                self.terminal.draw(|frame| pictures.draw(page, frame.buffer_mut()))?;
+                if is_whole {
+                    return Ok(());
+                }
+            }
         }
         self.terminal.draw(|frame| {
             let area = Rect { x: 0, y: 0, width: page.grid.columns, height: page.grid.rows };
