@@ -218,10 +218,12 @@ async fn note(writer: &Writer, note: Note) {
     if getrandom::fill(&mut id).is_err() {
         return;
     }
+    // To the day, and no nearer: the hour at which somebody stood here is nobody's business.
+    let day = SystemClock.now().date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
     let turn = db::journal::Turn {
         channel: "kiosk",
         carrier_id: format!("{:032x}", u128::from_be_bytes(id)),
-        received: SystemClock.now(),
+        received: day,
         sender: None,
         forget: None,
         text: None,
