@@ -376,14 +376,8 @@ impl Screen {
             None => {}
         }
         if let Some(pictures) = &mut self.pictures {
-            pictures.begin(page, marks);
-            loop {
-                let is_whole = pictures.make(page);
-                self.terminal.draw(|frame| pictures.draw(page, frame.buffer_mut()))?;
-                if is_whole {
-                    return Ok(());
-                }
-            }
+            self.terminal.draw(|frame| pictures.draw(page, marks, frame.buffer_mut()))?;
+            return Ok(());
         }
         self.terminal.draw(|frame| {
             let area = Rect { x: 0, y: 0, width: page.grid.columns, height: page.grid.rows };

@@ -1,7 +1,6 @@
 //! Pages as pictures in a terminal with graphics: a picture a part, made anew only where the part has changed.
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
 
 use image::{DynamicImage, RgbImage};
 use ratatui::buffer::Buffer;
@@ -30,15 +29,10 @@ struct Shown {
 /// Pictures of tiles and buttons that are kept for the next page that has them.
 const KEPT: usize = 96;
 
-/// Pictures are made this long before they are sent.
-const AT_ONCE: Duration = Duration::from_millis(12);
-
 /// A terminal with graphics.
 pub(super) struct Pictures {
     picker: Picker,
     shown: Vec<Shown>,
-    /// Places of parts that are still to be made, and whether they are marked.
-    missing: VecDeque<(usize, bool)>,
     /// Tiles and buttons shown before: their words are the kiosk's own, and say nothing of a visitor.
     kept: VecDeque<Shown>,
     look: (Look, Grid),
@@ -49,13 +43,7 @@ impl Pictures {
     pub(super) fn find() -> Option<Self> {
         let picker = Picker::from_query_stdio().ok()?;
         let has_graphics = !matches!(picker.protocol_type(), ProtocolType::Halfblocks);
-        has_graphics.then(|| Self {
-            picker,
-            shown: Vec::new(),
-            missing: VecDeque::new(),
-            kept: VecDeque::new(),
-            look: (Look::default(), Grid { columns: 0, rows: 0 }),
-        })
+        has_graphics.then(|| Self { picker, shown: Vec::new(), kept: VecDeque::new(), look: (Look::default(), Grid { columns: 0, rows: 0 }) })
     }
 
     /// The cells that a page may have.
@@ -105,8 +93,9 @@ impl Pictures {
         self.kept.remove(place)
     }
 
-    /// Begins a page: takes what was made of its parts before.
-    pub(super) fn begin(&mut self, page: &Page, marks: Marks) {
+    /// Draws a page.
+    pub(super) fn draw(&mut self, page: &Page, marks: Marks, buffer: &mut Buffer) {
+        buffer.set_style(buffer.area, Style::new().bg(Self::paper(page)));
         if self.look != (page.look, page.grid) {
             self.forget();
             self.kept.clear();
@@ -115,36 +104,15 @@ impl Pictures {
         let mut before = std::mem::take(&mut self.shown);
         for (place, part) in page.parts.iter().enumerate().filter(|(_, part)| has_picture(part)) {
             let is_marked = marks.pressed == Some(place) || marks.lit == Some(place);
-            match self.made(&mut before, part, is_marked) {
-                Some(shown) => self.shown.push(shown),
-                None => self.missing.push_back((place, is_marked)),
-            }
+            let made = self.made(&mut before, part, is_marked);
+            let anew = || Some(Shown { part: part.clone(), is_marked, protocol: self.encode(page, part, is_marked)? });
+            let Some(shown) = made.or_else(anew) else { continue };
+            let area = Rect { x: part.area.x, y: part.area.y, width: part.area.width, height: part.area.height };
+            Image::new(&shown.protocol).render(area.intersection(buffer.area), buffer);
+            self.shown.push(shown);
         }
         for shown in before {
             self.put_away(shown);
-        }
-    }
-
-    /// Makes what is missing for a while: what is made meanwhile is sent, so that the terminal works while more is made.
-    /// True when nothing is missing any more.
-    pub(super) fn make(&mut self, page: &Page) -> bool {
-        let begun = Instant::now();
-        while let Some((place, is_marked)) = self.missing.pop_front() {
-            let made = page.parts.get(place).and_then(|part| Some(Shown { part: part.clone(), is_marked, protocol: self.encode(page, part, is_marked)? }));
-            self.shown.extend(made);
-            if begun.elapsed() >= AT_ONCE {
-                return self.missing.is_empty();
-            }
-        }
-        true
-    }
-
-    /// Draws what is made of a page.
-    pub(super) fn draw(&self, page: &Page, buffer: &mut Buffer) {
-        buffer.set_style(buffer.area, Style::new().bg(Self::paper(page)));
-        for shown in &self.shown {
-            let Area { x, y, width, height } = shown.part.area;
-            Image::new(&shown.protocol).render(Rect { x, y, width, height }.intersection(buffer.area), buffer);
         }
     }
 
