@@ -22,7 +22,7 @@ pub use self::course::Heard;
 use self::course::{Course, Message};
 pub use self::engine::{Ended, Engine, EngineError, Make};
 pub use self::lines::{Book, Utterance, utterances};
-use crate::app::{Reading, Volume};
+use crate::app::Volume;
 use crate::config::Voice;
 
 /// The way to the voice.
@@ -96,11 +96,6 @@ pub fn make(settings: &Voice) -> Option<Make> {
     }
     #[cfg(not(feature = "speech"))]
     None
-}
-
-/// Where the voice is on the page.
-fn reading(utterance: &Utterance) -> Reading {
-    Reading { part: utterance.part }
 }
 
 #[cfg(test)]

@@ -75,11 +75,6 @@ impl Kiosk {
         String::from_utf8_lossy(&self.command(arguments).output().unwrap().stdout).into_owned()
     }
 
-    /// The process of the kiosk.
-    pub fn process(&self) -> u32 {
-        self.tmux(&["display-message", "-p", "#{pane_pid}"]).trim().parse().unwrap()
-    }
-
     /// What the program said when it ended.
     fn complaint(&self) -> String {
         std::fs::read_to_string(self.socket.with_file_name("kiosk.log")).unwrap_or_default()

@@ -114,7 +114,7 @@ pub struct Visit {
     pub tongue: Tongue,
     /// How they want it.
     pub look: Look,
-    screens: Vec<(Screen, usize)>,
+    screens: Vec<Screen>,
     /// The page of doors shown.
     pub page: usize,
     /// The door opened, by its place.
@@ -157,7 +157,7 @@ impl Visit {
 
     /// The screen shown.
     pub fn screen(&self) -> Screen {
-        self.screens.last().map_or(Screen::Attract, |(screen, _)| *screen)
+        self.screens.last().copied().unwrap_or(Screen::Attract)
     }
 
     /// Shows another screen, to come back from.
@@ -165,7 +165,7 @@ impl Visit {
         if self.screens.len() >= DEEPEST {
             self.screens.remove(1);
         }
-        self.screens.push((screen, 0));
+        self.screens.push(screen);
         if matches!(screen, Screen::Doors | Screen::Lacks) {
             self.page = 0;
         }
@@ -177,15 +177,15 @@ impl Visit {
     /// Shows another screen in the place of this one.
     pub(super) fn replace(&mut self, screen: Screen) {
         self.screens.pop();
-        self.screens.push((screen, 0));
+        self.screens.push(screen);
     }
 
     /// What became of the slip that was awaited: shown now, or when whoever asks for help meanwhile comes back.
     pub(super) fn take_paper(&mut self, paper: Paper) {
         self.awaited = None;
         self.paper = Some(paper);
-        match self.screens.iter_mut().find(|(screen, _)| *screen == Screen::Printing) {
-            Some((screen, _)) => *screen = Screen::Printed,
+        match self.screens.iter_mut().find(|screen| **screen == Screen::Printing) {
+            Some(screen) => *screen = Screen::Printed,
             None => self.open(Screen::Printed),
         }
     }

@@ -101,8 +101,6 @@ impl Words {
 pub struct Office {
     orders: Option<UnboundedSender<Effect>>,
     thread: Option<JoinHandle<()>>,
-    /// There is a printer.
-    pub prints: bool,
 }
 
 impl Office {
@@ -143,7 +141,6 @@ pub fn open(config: &Config, words: &Words, tell: impl Fn(Told) + Send + Sync + 
         None => None,
     };
     let (orders, received) = unbounded_channel();
-    let prints = press.is_some();
     let Words { vocabulary, phrases } = words.clone();
     let work = async move {
         let store = match Store::open(Path::new(&file)).await {
@@ -159,7 +156,7 @@ pub fn open(config: &Config, words: &Words, tell: impl Fn(Told) + Send + Sync + 
         Err(_) => drop(work),
     };
     let thread = std::thread::Builder::new().name("office".to_owned()).spawn(start)?;
-    Ok(Office { orders: Some(orders), thread: Some(thread), prints })
+    Ok(Office { orders: Some(orders), thread: Some(thread) })
 }
 
 async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedReceiver<Effect>, tell: impl Fn(Told) + Send + Sync + Clone + 'static) {

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use printer::tongue::Tongue;
 
+use super::Utterance;
 use super::engine::{Ended, EngineError, Make};
-use super::{Utterance, reading};
 use crate::app::{Reading, Volume};
 
 /// An engine that owes an answer for longer has died.
@@ -131,9 +131,8 @@ impl<F: Fn(Heard)> Course<F> {
 
     pub(super) fn take(&mut self, message: Message, now: Instant) {
         match message {
-            Message::Say { said, utterances, volume } => {
+            Message::Say { said, mut utterances, volume } => {
                 let was_reading = self.page.take().is_some();
-                let mut utterances: Vec<Utterance> = utterances;
                 utterances.retain(|utterance| utterance.recording.is_some() || self.ready.contains(&utterance.tongue));
                 if was_reading {
                     self.command(Command::Stop, now);
@@ -202,7 +201,7 @@ impl<F: Fn(Heard)> Course<F> {
         page.number = self.numbers;
         let letters = u32::try_from(utterance.words.chars().count()).unwrap_or(u32::MAX);
         page.ends_by = now + 2 * (BEGIN + Duration::from_secs(1) * letters / LETTERS_A_SECOND);
-        let (at, volume) = (reading(&utterance), page.volume);
+        let (at, volume) = (Reading { part: utterance.part }, page.volume);
         (self.tell)(Heard::Reading { said, at: Some(at) });
         self.command(Command::Say(self.numbers, utterance, volume), now);
     }
@@ -237,9 +236,10 @@ impl<F: Fn(Heard)> Course<F> {
         self.again_at = None;
         let (commands, received) = channel();
         let (make, tongues, messages, generation) = (Arc::clone(&self.make), self.tongues.clone(), self.messages.clone(), self.generation);
+        // Where nobody listens any more, the engine's thread ends with its next command.
+        let tell = move |told| drop(messages.send(Message::Engine(generation, told)));
         let run = move || {
-            let tell = |told| messages.send(Message::Engine(generation, told)).is_ok();
-            if let Err(error) = work(&make, &tongues, &received, &messages, generation) {
+            if let Err(error) = work(&make, &tongues, &received, &tell) {
                 tell(FromEngine::Failed(error));
             }
         };
@@ -263,15 +263,14 @@ impl Link {
 }
 
 /// The engine's thread: makes languages ready while nothing is asked, says what it is told.
-fn work(make: &Make, tongues: &[Tongue], commands: &Receiver<Command>, messages: &Sender<Message>, generation: u64) -> Result<(), EngineError> {
-    let tell = |told| {
-        // Nobody listens any more: the next message ends this thread.
-        let _ = messages.send(Message::Engine(generation, told));
-    };
-    let sender = messages.clone();
-    let ended: Ended = Arc::new(move |number| {
-        let _ = sender.send(Message::Engine(generation, FromEngine::Ended(number)));
-    });
+fn work(
+    make: &Make,
+    tongues: &[Tongue],
+    commands: &Receiver<Command>,
+    tell: &(impl Fn(FromEngine) + Clone + Send + Sync + 'static),
+) -> Result<(), EngineError> {
+    let tell_end = tell.clone();
+    let ended: Ended = Arc::new(move |number| tell_end(FromEngine::Ended(number)));
     let mut engine = make(ended)?;
     let mut left = tongues.iter();
     loop {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::course::Heard;
 use super::*;
+use crate::app::Reading;
 use crate::page::{Key, Line};
 use crate::phrases::Phrases;
 
