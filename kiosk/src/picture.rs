@@ -10,25 +10,32 @@ use crate::cells::{Marks, wrap};
 use crate::page::{Key, Kind, Page, Part, Role};
 use crate::palette::{Colour, Pair, Palette};
 
+/// No letters are smaller than this from line to line, of the height of the whole picture.
+const SMALLEST: u16 = 66;
+
 /// Rows of one line, at most.
 const MOST_ROWS: usize = 40;
 
 /// Paints a page on so many dots.
 pub fn paint(page: &Page, marks: Marks, width: u16, height: u16) -> Canvas {
-    let palette = Palette::of(page.look);
-    let mut canvas = Canvas::new(width, height, palette.paper.ground);
+    let mut canvas = Canvas::new(width, height, Palette::of(page.look).paper.ground);
     for (place, part) in page.parts.iter().enumerate() {
         let is_marked = marks.pressed == Some(place) || marks.lit == Some(place);
-        let frame = frame_of(page, part, width, height);
-        let cell = height / page.grid.rows.max(1);
-        Painter { palette, canvas: &mut canvas, is_mirrored: page.tongue.is_right_to_left(), cell, height, grows: page.look.large, is_marked }
-            .part(part, frame);
+        Painter::new(page, &mut canvas, height, is_marked).part(part, frame_of(page, part, width, height));
     }
     canvas
 }
 
+/// Paints one part of a page of so many dots: what lies in its frame, and no more.
+pub fn paint_part(page: &Page, part: &Part, is_marked: bool, width: u16, height: u16) -> Canvas {
+    let frame = frame_of(page, part, width, height);
+    let mut canvas = Canvas::new(frame.width, frame.height, Palette::of(page.look).paper.ground);
+    Painter::new(page, &mut canvas, height, is_marked).part(part, Frame { x: 0, y: 0, ..frame });
+    canvas
+}
+
 /// Where a part lies in dots.
-pub fn frame_of(page: &Page, part: &Part, width: u16, height: u16) -> Frame {
+fn frame_of(page: &Page, part: &Part, width: u16, height: u16) -> Frame {
     let scale = |cells: u16, dots: u16, of: u16| u16::try_from(u32::from(cells) * u32::from(dots) / u32::from(of.max(1))).unwrap_or(u16::MAX);
     let (columns, rows) = (page.grid.columns, page.grid.rows);
     let (x, y) = (scale(part.area.x, width, columns), scale(part.area.y, height, rows));
@@ -50,7 +57,12 @@ struct Painter<'a> {
     is_marked: bool,
 }
 
-impl Painter<'_> {
+impl<'a> Painter<'a> {
+    fn new(page: &Page, canvas: &'a mut Canvas, height: u16, is_marked: bool) -> Self {
+        let (palette, is_mirrored) = (Palette::of(page.look), page.tongue.is_right_to_left());
+        Self { palette, canvas, is_mirrored, cell: height / page.grid.rows.max(1), height, grows: page.look.large, is_marked }
+    }
+
     /// So many dots of a picture that is 800 high.
     fn dots(&self, count: u16) -> u16 {
         (count * self.height / 800).max(1)
@@ -244,7 +256,7 @@ impl Painter<'_> {
 
     /// The largest letters that fit, up to a height from line to line.
     fn text(&mut self, text: &str, frame: Frame, ink: Colour, most: u16, fit: Fit) {
-        letters::write(self.canvas, text, frame, ink, most, fit);
+        letters::write(self.canvas, text, frame, ink, (self.height / SMALLEST).max(4)..=most, fit);
     }
 }
 

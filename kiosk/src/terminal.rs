@@ -2,6 +2,7 @@
 
 mod guard;
 mod pictures;
+mod sixel;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

@@ -39,7 +39,7 @@ impl Canvas {
     /// A picture of one colour.
     pub fn new(width: u16, height: u16, ground: Colour) -> Self {
         let count = usize::from(width) * usize::from(height);
-        Self { width, height, dots: ground.0.iter().copied().cycle().take(count * 3).collect() }
+        Self { width, height, dots: vec![ground.0; count].into_flattened() }
     }
 
     /// Its width.
@@ -110,18 +110,31 @@ impl Canvas {
 
     /// A rectangle with round corners.
     pub(super) fn round(&mut self, frame: Frame, radius: u16, colour: Colour) {
-        let radius = f32::from(radius.min(frame.width / 2).min(frame.height / 2));
+        let corner = radius.min(frame.width / 2).min(frame.height / 2);
+        let radius = f32::from(corner);
         for y in 0..frame.height {
-            for x in 0..frame.width {
+            let is_straight = (corner..frame.height - corner).contains(&y);
+            let edge = if is_straight { 0 } else { corner };
+            self.fill(frame.x + edge, frame.y + y, frame.width - 2 * edge, colour);
+            for x in (0..edge).chain(frame.width - edge..frame.width) {
                 let away = |place: u16, length: u16| {
                     let (near, far) = (f32::from(place) + 0.5, f32::from(length) - f32::from(place) - 0.5);
                     (radius - near.min(far)).max(0.0)
                 };
-                let (across, down) = (away(x, frame.width), away(y, frame.height));
-                let share = if across == 0.0 || down == 0.0 { 1.0 } else { (radius + 0.5 - across.hypot(down)).clamp(0.0, 1.0) };
+                let share = (radius + 0.5 - away(x, frame.width).hypot(away(y, frame.height))).clamp(0.0, 1.0);
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 255")]
                 self.blend(frame.x + x, frame.y + y, colour, (share * 255.0) as u8);
             }
+        }
+    }
+
+    /// A line of one colour.
+    fn fill(&mut self, x: u16, y: u16, length: u16, colour: Colour) {
+        let end = x.saturating_add(length).min(self.width);
+        let place = |x: u16| (usize::from(y) * usize::from(self.width) + usize::from(x)) * 3;
+        let (start, end) = (place(x.min(end)), place(end));
+        if let Some(dots) = self.dots.get_mut(start..end) {
+            dots.as_chunks_mut::<3>().0.fill(colour.0);
         }
     }
 

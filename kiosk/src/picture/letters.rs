@@ -1,5 +1,7 @@
 //! Letters as large as a box allows, on as many lines as it takes.
 
+use std::ops::RangeInclusive;
+
 use printer::raster::draw;
 
 use super::canvas::{Canvas, Frame};
@@ -7,10 +9,6 @@ use crate::palette::Colour;
 
 /// Widths are measured once at this height, and are in proportion at others.
 const MEASURED: u16 = 64;
-
-/// No letters are smaller than this from line to line, of the height of the whole picture: what does not fit then is cut
-/// at the end.
-const SMALLEST: u16 = 66;
 
 /// Where lines begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,12 +18,12 @@ pub(super) enum Fit {
     Middle,
 }
 
-/// Writes a text into a box.
-pub(super) fn write(canvas: &mut Canvas, text: &str, frame: Frame, ink: Colour, most: u16, fit: Fit) {
+/// Writes a text into a box, in lines of such heights: what does not fit the smallest is cut at the end.
+pub(super) fn write(canvas: &mut Canvas, text: &str, frame: Frame, ink: Colour, heights: RangeInclusive<u16>, fit: Fit) {
     if frame.width < 4 || frame.height < 4 || text.trim().is_empty() {
         return;
     }
-    let (lines, height) = fitted(text, frame, most, (canvas.height() / SMALLEST).max(4));
+    let (lines, height) = fitted(text, frame, *heights.end(), *heights.start());
     let count = u16::try_from(lines.len()).unwrap_or(1);
     let top = match fit {
         Fit::Middle => frame.y + frame.height.saturating_sub(count * height) / 2,

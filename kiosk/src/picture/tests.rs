@@ -29,6 +29,18 @@ fn a_pressed_part_looks_pressed_and_nothing_else_changes() {
     }
 }
 
+/// A terminal is sent parts by themselves, a file the whole: they are the same dots.
+#[test]
+fn a_part_painted_by_itself_is_that_part_of_the_whole() {
+    for screen in SCREENS {
+        let page = page(screen, Tongue::Fr, Look::default());
+        for (place, part) in page.parts.iter().enumerate() {
+            let whole = paint(&Page { parts: vec![part.clone()], ..page.clone() }, Marks { pressed: Some(0), lit: None }, 1024, 640);
+            assert!(whole.cut(frame_of(&page, part, 1024, 640)) == paint_part(&page, part, true, 1024, 640), "{screen}, part {place}");
+        }
+    }
+}
+
 /// Letters shrink until they fit; none so far that they cannot be read, or are left out.
 #[test]
 fn every_text_fits_its_box_in_letters_that_can_be_read() {

@@ -9,12 +9,14 @@ use ratatui::style::{Color, Style};
 use ratatui::widgets::Widget;
 use ratatui_image::picker::{Picker, ProtocolType};
 use ratatui_image::protocol::Protocol;
+use ratatui_image::protocol::sixel::Sixel;
 use ratatui_image::{Image, Resize};
 
+use super::sixel;
 use crate::cells::Marks;
 use crate::page::{Area, Grid, Kind, Look, Page, Part};
 use crate::palette::{Colour, Palette};
-use crate::picture::{frame_of, paint};
+use crate::picture::paint_part;
 
 /// The last row stays free: a picture that touches it scrolls the whole screen up.
 const FREE_ROWS: u16 = 1;
@@ -32,6 +34,8 @@ const KEPT: usize = 96;
 /// A terminal with graphics.
 pub(super) struct Pictures {
     picker: Picker,
+    /// The terminal itself shows sixels, which are made here.
+    takes_sixels: bool,
     shown: Vec<Shown>,
     /// Tiles and buttons shown before: their words are the kiosk's own, and say nothing of a visitor.
     kept: VecDeque<Shown>,
@@ -43,7 +47,10 @@ impl Pictures {
     pub(super) fn find() -> Option<Self> {
         let picker = Picker::from_query_stdio().ok()?;
         let has_graphics = !matches!(picker.protocol_type(), ProtocolType::Halfblocks);
-        has_graphics.then(|| Self { picker, shown: Vec::new(), kept: VecDeque::new(), look: (Look::default(), Grid { columns: 0, rows: 0 }) })
+        // The library alone knows whether tmux must be asked to pass them on.
+        let sample = picker.new_protocol(DynamicImage::new_rgb8(1, 1), (1, 1).into(), Resize::Crop(None)).ok()?;
+        let takes_sixels = matches!(sample, Protocol::Sixel(Sixel { is_tmux: false, .. }));
+        has_graphics.then(|| Self { picker, takes_sixels, shown: Vec::new(), kept: VecDeque::new(), look: (Look::default(), Grid { columns: 0, rows: 0 }) })
     }
 
     /// The cells that a page may have.
@@ -118,13 +125,14 @@ impl Pictures {
 
     fn encode(&self, page: &Page, part: &Part, is_marked: bool) -> Option<Protocol> {
         let font = self.picker.font_size();
-        let (width, height) = (page.grid.columns * font.width, page.grid.rows * font.height);
-        let alone = Page { parts: vec![part.clone()], ..page.clone() };
-        let pressed = is_marked.then_some(0);
-        let canvas = paint(&alone, Marks { pressed, lit: None }, width, height).cut(frame_of(page, part, width, height));
+        let canvas = paint_part(page, part, is_marked, page.grid.columns * font.width, page.grid.rows * font.height);
+        let (columns, rows) = (part.area.width, part.area.height);
+        if self.takes_sixels {
+            let data = sixel::encode(&canvas, columns, rows);
+            return Some(Protocol::Sixel(Sixel { data, size: (columns, rows).into(), is_tmux: false }));
+        }
         let image = RgbImage::from_raw(u32::from(canvas.width()), u32::from(canvas.height()), canvas.dots().to_vec())?;
-        let size = (part.area.width, part.area.height).into();
-        self.picker.new_protocol(DynamicImage::ImageRgb8(image), size, Resize::Crop(None)).ok()
+        self.picker.new_protocol(DynamicImage::ImageRgb8(image), (columns, rows).into(), Resize::Crop(None)).ok()
     }
 }
 
