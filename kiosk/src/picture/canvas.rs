@@ -7,15 +7,15 @@ use crate::palette::Colour;
 
 /// A rectangle of dots.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Frame {
+pub(super) struct Frame {
     /// Dots to the left of it.
-    pub x: u16,
+    pub(super) x: u16,
     /// Dots above it.
-    pub y: u16,
+    pub(super) y: u16,
     /// Its width.
-    pub width: u16,
+    pub(super) width: u16,
     /// Its height.
-    pub height: u16,
+    pub(super) height: u16,
 }
 
 impl Frame {
@@ -65,8 +65,8 @@ impl Canvas {
     }
 
     /// A part of it.
-    #[must_use]
-    pub fn cut(&self, frame: Frame) -> Self {
+    #[cfg(test)]
+    pub(super) fn cut(&self, frame: Frame) -> Self {
         let row = |y: u16| {
             let start = (usize::from(y) * usize::from(self.width) + usize::from(frame.x)) * 3;
             self.dots.get(start..start + usize::from(frame.width) * 3).unwrap_or_default().iter().copied()
