@@ -11,6 +11,9 @@ use crate::thermal::Thermal;
 /// A screen that takes longer to come has failed.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// What a kiosk asks that nobody has touched.
+const STILL_THERE: &str = "Êtes-vous encore là ?";
+
 /// After a page has changed, touches are ignored for a moment, and on the same key a little longer.
 const SETTLE: Duration = Duration::from_millis(550);
 
@@ -95,6 +98,18 @@ impl Kiosk {
             }
             assert!(begun.elapsed() < PATIENCE, "the screen never said {words}:\n{shown}{}", self.complaint());
             tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    /// Waits until the page says so, and says that somebody is still there whenever the kiosk asks.
+    pub async fn stay_until(&self, words: &str) {
+        let begun = Instant::now();
+        while !self.shown().contains(words) {
+            assert!(begun.elapsed() < 3 * PATIENCE, "the screen never said {words}:\n{}{}", self.shown(), self.complaint());
+            if self.shown().contains(STILL_THERE) {
+                self.key('1');
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
 

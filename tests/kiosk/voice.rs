@@ -91,12 +91,19 @@ async fn it_is_heard_cut_and_not_waited_for() {
     kiosk.press('1', "# Écouter").await;
     // Until the name of the language is said.
     tokio::time::sleep(Duration::from_secs(2)).await;
-    sound.listen();
-    kiosk.press('#', "# Silence").await;
-    kiosk.until("# Écouter").await;
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    // About thirty words and as many signs, at 150 a minute, and no pause is loud.
-    let whole = sound.loud();
+    // About thirty words and as many signs, at 150 a minute, and no pause is loud. A machine with much else to do may
+    // lose the voice in between; the kiosk makes another one, and the page is asked for again.
+    let mut whole = Duration::ZERO;
+    for _ in 0..3 {
+        sound.listen();
+        kiosk.press('#', "# Silence").await;
+        kiosk.stay_until("# Écouter").await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        whole = sound.loud();
+        if whole >= Duration::from_secs(6) {
+            break;
+        }
+    }
     assert!((Duration::from_secs(6)..Duration::from_secs(40)).contains(&whole), "{whole:?}");
     // A key cuts it.
     sound.listen();
