@@ -4,7 +4,6 @@
 //! two people at two machines do not call the same number.
 
 use chrono::{DateTime, Duration, Utc};
-use directory::language::Language;
 use directory::theme::Theme;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -29,8 +28,8 @@ pub(crate) const EXPIRED: &str = "call-backs-expired";
 pub struct CallBack {
     /// Their number, sealed.
     pub number: Sealed,
-    /// Their language.
-    pub language: Language,
+    /// The code of their language (ISO 639-1): people at a kiosk may speak one in which no machine answers.
+    pub language: String,
     /// What they looked for last, unless that is nobody's business.
     pub theme: Option<Theme>,
     /// Where they looked for it.

@@ -5,6 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use crate::StoreError;
 use crate::call_back;
 use crate::print_job;
+use crate::ring;
 use crate::store::{Engine, Kind, Store, within};
 use crate::ticket;
 
@@ -30,7 +31,7 @@ pub struct Purged {
     pub sessions: u64,
     /// Keys under which senders were hashed: what they hashed is linked to nobody any more.
     pub sender_keys: u64,
-    /// Call-backs that nobody made in time.
+    /// Call-backs that nobody made in time, letters that nobody opened among them.
     pub call_backs: u64,
     /// Numbers of slips that answer no more.
     pub tickets: u64,
@@ -39,8 +40,8 @@ pub struct Purged {
 }
 
 impl Store {
-    /// Erases turns older than [`TURNS_KEPT`], forgotten conversations, call-backs that
-    /// nobody made within [`call_back::KEPT`] (these are counted), tickets that expired, what is known of slips, and sender keys one day after a newer
+    /// Erases turns older than [`TURNS_KEPT`], forgotten conversations, call-backs and
+    /// letters that waited longer than [`call_back::KEPT`] (these are counted), rings older than [`ring::KEPT`], tickets that expired, what is known of slips, and sender keys one day after a newer
     /// one came into force; takes what is over out of the index (yesterday's night may still be going on).
     /// The erased bytes are overwritten in the file, and the write-ahead log is emptied of them and of what
     /// others erased.
@@ -52,7 +53,12 @@ impl Store {
         within!(&mut work, connection => sqlx::query("DELETE FROM budget WHERE until < $1").bind((now - BUDGETS_KEPT).timestamp()).execute(connection).await?.rows_affected());
         let sender_keys =
             within!(&mut work, connection => sqlx::query(DESTROY_KEYS).bind(now.date_naive().to_string()).execute(connection).await?.rows_affected());
-        let call_backs = within!(&mut work, connection => sqlx::query("DELETE FROM call_back WHERE asked_at < $1").bind((now - call_back::KEPT).timestamp()).execute(connection).await?.rows_affected());
+        let mut call_backs = 0;
+        for statement in ["DELETE FROM call_back WHERE asked_at < $1", "DELETE FROM letter WHERE written_at < $1"] {
+            call_backs +=
+                within!(&mut work, connection => sqlx::query(statement).bind((now - call_back::KEPT).timestamp()).execute(connection).await?.rows_affected());
+        }
+        within!(&mut work, connection => sqlx::query("DELETE FROM ring WHERE rung_at <= $1").bind((now - ring::KEPT).timestamp()).execute(connection).await?.rows_affected());
         if let Some(expired) = i64::try_from(call_backs).ok().filter(|expired| *expired > 0) {
             within!(&mut work, connection => sqlx::query(COUNT_EXPIRED).bind(call_back::EXPIRED).bind(expired).execute(connection).await?.rows_affected());
         }

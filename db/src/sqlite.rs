@@ -26,6 +26,7 @@ const MIGRATIONS: &[migration::Text] = &[
     (3, "keys and wishes", include_str!("../migrations/sqlite/0003_keys_and_wishes.sql")),
     (4, "briefs", include_str!("../migrations/sqlite/0004_briefs.sql")),
     (5, "slips", include_str!("../migrations/sqlite/0005_slips.sql")),
+    (6, "kiosks", include_str!("../migrations/sqlite/0006_kiosks.sql")),
 ];
 
 pub(crate) const DIALECT: Dialect = Dialect {

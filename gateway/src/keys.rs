@@ -10,7 +10,9 @@ use std::fmt;
 use std::sync::{PoisonError, RwLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use crypto_box::SecretKey;
 use db::journal::SenderHash;
+use db::letter::BoxKey;
 use db::sender_key::SenderKey;
 use db::{Person, Sealed, Store, StoreError};
 
@@ -70,6 +72,7 @@ impl SenderHasher {
 pub struct Keys {
     persons: [u8; 32],
     sealer: Sealer,
+    letters: SecretKey,
     senders: RwLock<Epochs>,
 }
 
@@ -105,7 +108,8 @@ impl Keys {
     }
 
     fn from_parts(secret: &[u8; 32], sealer: Sealer, senders: Epochs) -> Self {
-        Self { persons: derive(secret, "passerelle opt-out 1"), sealer, senders: RwLock::new(senders) }
+        let letters = SecretKey::from(derive(secret, "passerelle letter box 1"));
+        Self { persons: derive(secret, "passerelle opt-out 1"), sealer, letters, senders: RwLock::new(senders) }
     }
 
     /// Makes the next sender key when it is time, and reads what other programs made or destroyed. To be
@@ -125,6 +129,17 @@ impl Keys {
     /// The person with this number (E.164), the same on every channel and for good.
     pub fn person(&self, number: &str) -> Person {
         Person::new(keyed_hash(&self.persons, number.as_bytes()))
+    }
+
+    /// The key with which kiosks close their letters; the other half opens them, and never leaves this program.
+    pub fn letter_box(&self) -> BoxKey {
+        *self.letters.public_key().as_bytes()
+    }
+
+    /// The number in a letter, as the kiosk wrote it (libsodium's sealed box: X25519, XSalsa20-Poly1305).
+    pub fn open_letter(&self, letter: &Sealed) -> Result<String, NotOurs> {
+        let number = self.letters.unseal(letter.as_bytes()).map_err(|_no_detail| NotOurs)?;
+        String::from_utf8(number).map(|number| number.trim_end().to_owned()).map_err(|_no_text| NotOurs)
     }
 
     /// The person's number, sealed for their call-back.

@@ -10,6 +10,7 @@ pub mod demo;
 pub mod feed;
 pub mod http;
 pub mod keys;
+pub mod kiosks;
 pub mod limit;
 pub mod print;
 pub mod render;

@@ -246,7 +246,7 @@ fn wish(intent: &Intent, answer: &Answer, number: Option<Sealed>) -> Option<Wish
         (Intent::Stop, _) => Some(Wish::Stop),
         (Intent::Start, _) => Some(Wish::Start),
         (_, Some(HandOver { theme, postal_code })) => {
-            Some(Wish::CallBack(CallBack { number: number?, language: answer.language, theme: *theme, postal_code: postal_code.clone() }))
+            Some(Wish::CallBack(CallBack { number: number?, language: answer.language.code().to_owned(), theme: *theme, postal_code: postal_code.clone() }))
         }
         _ => None,
     }

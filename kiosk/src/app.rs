@@ -5,16 +5,19 @@
 
 mod event;
 mod idle;
+mod number;
 mod press;
 mod speech;
 mod visit;
 
 use std::time::Duration;
 
+use directory::phone::Country;
 use printer::tongue::Tongue;
 
-pub use self::event::{Ask, Detail, Effect, Event, Found, Item, Moment, Outcome, Paper, Reading, Volume};
+pub use self::event::{Aside, Ask, Detail, Directory, Effect, Event, Found, Item, Moment, Outcome, Paper, Reading, Volume};
 pub use self::idle::{CLEANING, COUNTDOWN, QUIET, QUIET_PRINTING};
+pub use self::number::Number;
 pub use self::visit::{Basket, List, Screen, Visit};
 use crate::layout::{LARGE, Layout};
 use crate::page::{Grid, Look};
@@ -66,8 +69,8 @@ pub struct Place {
     pub emergency: Vec<(String, String)>,
     /// There is a printer.
     pub prints: bool,
-    /// All of it is invented.
-    pub is_demo: bool,
+    /// How numbers are typed here.
+    pub country: Country,
 }
 
 /// The kiosk.
@@ -83,6 +86,9 @@ pub struct App {
     asked: u64,
     /// Counts slips, for the same reason.
     printed: u64,
+    /// Counts calls asked for, for the same reason.
+    called: u64,
+    directory: Directory,
     voice: speech::Voice,
     /// The greeting shown on the attract screen.
     greeting: usize,
@@ -103,6 +109,8 @@ impl App {
             idle: idle::Idle::default(),
             asked: 0,
             printed: 0,
+            called: 0,
+            directory: Directory::default(),
             voice: speech::Voice::default(),
             greeting: 0,
             cleaning_until: None,
@@ -118,6 +126,16 @@ impl App {
     /// How the visitor wants it.
     pub fn look(&self) -> Look {
         self.visit.look
+    }
+
+    /// There are invented entries in the directory.
+    pub fn is_demo(&self) -> bool {
+        self.directory.is_demo
+    }
+
+    /// Somebody calls people back.
+    pub fn calls_back(&self) -> bool {
+        self.directory.calls_back
     }
 
     /// The local time.
@@ -177,10 +195,16 @@ impl App {
                 self.idle.touched(now.at);
                 self.aloud()
             }
+            Event::Called { called, is_noted } if self.visit.awaited_call == Some(called) => {
+                self.visit.awaited_call = None;
+                self.visit.remark = Some(if is_noted { "call-noted" } else { "call-failed" });
+                self.idle.touched(now.at);
+                self.aloud()
+            }
             // What was asked for by somebody who has gone.
-            Event::Found { .. } | Event::Paper { .. } => Vec::new(),
-            Event::Directory { is_demo } => {
-                self.place.is_demo = is_demo;
+            Event::Found { .. } | Event::Paper { .. } | Event::Called { .. } => Vec::new(),
+            Event::Directory(directory) => {
+                self.directory = directory;
                 Vec::new()
             }
             Event::Handset { lifted } => self.handset(lifted),

@@ -117,7 +117,7 @@ impl Painter<'_> {
         let plain = Pair { ink: self.palette.paper.ground, ground: self.palette.secondary };
         let colours = if is_marked || part.chosen {
             self.palette.pressed
-        } else if role == Role::Plain {
+        } else if matches!(role, Role::Plain | Role::Digit) {
             plain
         } else {
             self.palette.button(role)

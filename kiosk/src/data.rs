@@ -1,6 +1,7 @@
 //! The directory and the printer, behind a thread of their own: the screen never waits for them.
 
 mod ask;
+pub mod letter;
 mod print;
 mod work;
 

@@ -163,15 +163,15 @@ fn check(config: &Config) -> anyhow::Result<()> {
     let words = Words::shipped()?;
     let (sender, told) = std::sync::mpsc::channel();
     let _office = data::open(config, &words, move |said| drop(sender.send(said)))?;
-    let is_demo = match told.recv() {
-        Ok(Told::Open { is_demo }) => is_demo,
+    let directory = match told.recv() {
+        Ok(Told::Open(directory)) => directory,
         Ok(Told::Failed(error)) => return Err(error.into()),
         _ => anyhow::bail!("the machine gives no thread"),
     };
     let place = terminal::place(config, &words)?;
     let (columns, rows) = crossterm::terminal::size().unwrap_or((0, 0));
     say(&format!("place      {}", if place.name.is_empty() { "(no name: set place)" } else { &place.name }));
-    say(&format!("directory  {}{}", config.database.file, if is_demo { " (invented entries)" } else { "" }));
+    say(&format!("directory  {}{}", config.database.file, if directory.is_demo { " (invented entries)" } else { "" }));
     say(&format!("languages  {}", place.tongues.iter().map(|tongue| tongue.code()).collect::<Vec<_>>().join(" ")));
     say(&format!("screen     {columns} x {rows} cells{}", if columns < 40 || rows < 12 { ": too small, at least 40 x 12" } else { "" }));
     match terminal::letters(config, Grid { columns, rows }, true) {

@@ -20,6 +20,10 @@ pub enum Key {
     Volume,
     /// `+` of a number pad: a louder voice for whoever listens, larger letters for others.
     Plus,
+    /// Ends the visit where `9` is a digit; no number pad has it.
+    Done,
+    /// Back where `*` takes a digit away; no number pad has it.
+    Leave,
     /// `-` of a number pad: a softer voice for whoever listens, other colours for others.
     Minus,
     /// One of the days of the agenda, from 0; the number pad goes on to the next day with `7`.
@@ -44,7 +48,7 @@ impl Key {
             Self::Digit(digit) => char::from_digit(u32::from(digit), 10),
             Self::Star => Some('*'),
             Self::Hash => Some('#'),
-            Self::Large | Self::Contrast | Self::Volume | Self::Plus | Self::Minus | Self::Day(_) => None,
+            Self::Large | Self::Contrast | Self::Volume | Self::Plus | Self::Minus | Self::Done | Self::Leave | Self::Day(_) => None,
         }
     }
 }
@@ -107,6 +111,8 @@ pub enum Role {
     Primary,
     /// Ends the visit.
     Stop,
+    /// A digit to type: it is said when it is pressed, not with the page.
+    Digit,
 }
 
 /// What a part shows.
@@ -262,10 +268,10 @@ impl Part {
     fn words(&self) -> String {
         match &self.kind {
             Kind::Title(text) | Kind::Note(text) | Kind::Large(text) => text.clone(),
+            Kind::Picture(_) | Kind::Countdown { .. } | Kind::Walk(_) | Kind::Button { role: Role::Digit, .. } => String::new(),
             Kind::Tile { label, .. } | Kind::Button { label, .. } => label.clone(),
             Kind::Card { name, lines, .. } => std::iter::once(name).chain(lines).cloned().collect::<Vec<_>>().join(". "),
             Kind::Lines(lines) => lines.join(". "),
-            Kind::Picture(_) | Kind::Countdown { .. } | Kind::Walk(_) => String::new(),
         }
     }
 }

@@ -97,7 +97,7 @@ impl Palette {
     /// A button's colours.
     pub fn button(&self, role: Role) -> Pair {
         match role {
-            Role::Plain => self.paper,
+            Role::Plain | Role::Digit => self.paper,
             Role::Primary => self.primary,
             Role::Stop => self.stop,
         }

@@ -185,7 +185,8 @@ impl<'a> Painter<'a> {
             Some(sign) if !label.starts_with(sign) => format!("{sign} {label}"),
             _ => label,
         };
-        self.text(&text, inside, colours.ink, self.cell.max(inside.height / 4), Fit::Middle);
+        let most = if role == Role::Digit { inside.height } else { inside.height / 4 };
+        self.text(&text, inside, colours.ink, self.cell.max(most), Fit::Middle);
     }
 
     fn countdown(&mut self, left: u16, of: u16, frame: Frame) {
@@ -263,11 +264,12 @@ impl<'a> Painter<'a> {
 /// The picture of a key.
 fn icon(key: Key, role: Role, is_mirrored: bool) -> Option<&'static str> {
     match (key, role) {
-        (Key::Star, _) => Some(if is_mirrored { "keys/more" } else { "keys/back" }),
+        (_, Role::Digit) | (Key::Hash, Role::Primary) => None,
+        (Key::Star | Key::Leave, _) => Some(if is_mirrored { "keys/more" } else { "keys/back" }),
         (Key::Hash, _) => Some("keys/listen"),
         (Key::Digit(7), Role::Primary) => Some("keys/print"),
         (Key::Digit(8), _) => Some(if is_mirrored { "keys/back" } else { "keys/more" }),
-        (Key::Digit(9), Role::Stop) => Some("keys/done"),
+        (Key::Digit(9) | Key::Done, Role::Stop) => Some("keys/done"),
         (Key::Digit(0), _) => Some("keys/person"),
         _ => None,
     }

@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use directory::code::Code;
+use directory::phone::Country;
 use directory::vocabulary::Vocabulary;
 use printer::tongue::Tongue;
 
-use crate::app::{App, Ask, Detail, Door, Effect, Event, Found, Item, Moment, Outcome, Paper, Place};
+use crate::app::{App, Ask, Detail, Directory, Door, Effect, Event, Found, Item, Moment, Outcome, Paper, Place};
 use crate::data::doors;
 use crate::page::{Grid, Key, Look};
 use crate::phrases::Phrases;
 
 /// The names of all screens.
-pub const SCREENS: [&str; 19] = [
+pub const SCREENS: [&str; 21] = [
     "attract",
     "language",
     "doors",
@@ -31,6 +32,8 @@ pub const SCREENS: [&str; 19] = [
     "no-paper",
     "no-printer",
     "help",
+    "call-back",
+    "call-check",
     "lacks",
     "danger",
     "still-there",
@@ -60,7 +63,7 @@ pub fn place(vocabulary: &Vocabulary, phrases: &Phrases) -> Place {
         desk: Some(("Accueil".to_owned(), "02 555 01 00".to_owned())),
         emergency: vec![("112".to_owned(), "Secours".to_owned()), ("101".to_owned(), "Police".to_owned())],
         prints: true,
-        is_demo: true,
+        country: Country::Be,
     }
 }
 
@@ -119,6 +122,7 @@ pub fn at(screen: &str, tongue: Tongue, grid: Grid, look: Look, vocabulary: &Voc
     let digit = u8::try_from(language + 1).ok()?;
     let mut app = App::new(place, grid, moment(0));
     app.update(Event::Voice(Tongue::ALL.to_vec()), moment(0));
+    app.update(Event::Directory(Directory { is_demo: true, calls_back: true }), moment(0));
     app.visit.look = look;
     let keys: &[Key] = match screen {
         "attract" => &[],
@@ -143,6 +147,8 @@ pub fn at(screen: &str, tongue: Tongue, grid: Grid, look: Look, vocabulary: &Voc
         "ticket" => ticket.to_vec(),
         "printing" | "printed" | "no-paper" | "no-printer" => ticket.into_iter().chain([Key::Digit(7)]).collect(),
         "help" => vec![Key::Digit(0)],
+        "call-back" => typed("0 2 0455 55 01"),
+        "call-check" => typed("0 2 0455 55 01 03 #"),
         "lacks" => vec![Key::Digit(0), Key::Digit(3)],
         "danger" => std::iter::repeat_n(Key::Digit(8), app.pages_of_doors() / 2).chain([danger]).collect(),
         _ => return None,
@@ -166,6 +172,11 @@ pub fn at(screen: &str, tongue: Tongue, grid: Grid, look: Look, vocabulary: &Voc
 
 fn door(app: &App, is_it: impl Fn(&Door) -> bool) -> Option<Key> {
     app.place.doors.iter().find(|door| is_it(door)).map(|door| Key::Digit(door.key))
+}
+
+/// The keys of a number pad, as they are written.
+fn typed(keys: &str) -> Vec<Key> {
+    keys.chars().filter_map(Key::typed).collect()
 }
 
 fn press(app: &mut App, keys: &[Key], phrases: &Phrases, is_empty: bool) {

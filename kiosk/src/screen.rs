@@ -1,6 +1,7 @@
 //! From the state to what is shown: one file a screen. Pure.
 
 mod bars;
+mod call;
 mod card;
 mod doors;
 mod help;
@@ -36,6 +37,8 @@ pub fn show(app: &App, phrases: &Phrases) -> Page {
             Screen::Printing => notice::printing(&say, &mut page),
             Screen::Printed => notice::printed(&say, &mut page),
             Screen::Help => help::help(&say, &mut page),
+            Screen::CallBack => call::number(&say, &mut page),
+            Screen::CallCheck => call::check(&say, &mut page),
             Screen::Danger => help::danger(&say, &mut page),
         }
     }

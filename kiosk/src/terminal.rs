@@ -16,7 +16,6 @@ use crossterm::queue;
 use crossterm::style::{Print, SetBackgroundColor};
 use directory::clock::{Clock, SystemClock};
 use directory::phone::Phone;
-use printer::tongue::Tongue;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend, IntoCrossterm};
 use ratatui::buffer::Buffer;
@@ -24,7 +23,7 @@ use ratatui::layout::Rect;
 
 use self::guard::Guard;
 use self::pictures::Pictures;
-use crate::app::{App, Effect, Event, Moment, Place, Volume};
+use crate::app::{App, Aside, Effect, Event, Moment, Place, Volume};
 use crate::cells::{self, Marks};
 use crate::config::{Config, ConfigError, Paint};
 use crate::data::{self, Office, OfficeError, Told, Words};
@@ -98,8 +97,7 @@ pub fn place(config: &Config, words: &Words) -> Result<Place, TerminalError> {
         desk,
         emergency: vocabulary.emergency_numbers(country).to_vec(),
         prints: config.printer.address.is_some(),
-        // Not known before the directory is open.
-        is_demo: false,
+        country,
     })
 }
 
@@ -299,9 +297,10 @@ impl Screen {
                 };
                 return self.touched(finger, page, to_say);
             }
-            Input::Answer(Told::Open { is_demo }) => Event::Directory { is_demo },
+            Input::Answer(Told::Open(directory)) => Event::Directory(directory),
             Input::Answer(Told::Failed(error)) => return Err(error.into()),
             Input::Answer(Told::Found { asked, found }) => Event::Found { asked, found },
+            Input::Answer(Told::Called { called, is_noted }) => Event::Called { called, is_noted },
             Input::Answer(Told::Paper { printed, paper }) => Event::Paper { printed, paper },
             Input::Event(event) => event,
         };
@@ -316,14 +315,16 @@ impl Screen {
                     self.office.order(effect);
                 }
                 Effect::Ring => {
+                    // For whoever is near, and in the database for the desk.
                     self.terminal.backend_mut().write_all(b"\x07")?;
+                    self.office.order(effect);
                 }
-                Effect::Say { said, name, page, volume } => *to_say = Some(Saying { said, name, page, volume }),
+                Effect::Say { said, aside, page, volume } => *to_say = Some(Saying { said, aside, page, volume }),
                 Effect::Hush => {
                     *to_say = None;
                     self.speaker.hush();
                 }
-                Effect::Ask { .. } | Effect::Print { .. } | Effect::Unmet(_) | Effect::Doubt(_) => self.office.order(effect),
+                Effect::Ask { .. } | Effect::Print { .. } | Effect::Call { .. } | Effect::Unmet(_) | Effect::Doubt(_) => self.office.order(effect),
             }
         }
         Ok(Outcome::Changed)
@@ -331,9 +332,14 @@ impl Screen {
 
     /// Has read what is shown.
     fn say(&self, saying: &Saying, page: &Page) {
-        let name = saying.name.map(|tongue| Line { part: None, key: None, words: self.phrases.say(tongue, "name"), tongue });
+        let (words, tongue) = match saying.aside {
+            Some(Aside::Name(tongue)) => (self.phrases.say(tongue, "name"), tongue),
+            Some(Aside::Digit(digit)) => (digit.to_string(), page.tongue),
+            None => (String::new(), page.tongue),
+        };
+        let aside = saying.aside.map(|_| Line { part: None, key: None, words, tongue });
         let shown = if saying.page { page.spoken() } else { Vec::new() };
-        self.speaker.say(saying.said, utterances(name.into_iter().chain(shown).collect(), &self.speaker.book), saying.volume);
+        self.speaker.say(saying.said, utterances(aside.into_iter().chain(shown).collect(), &self.speaker.book), saying.volume);
     }
 
     /// Nothing that was drawn stays: neither on the screen, nor above it, nor in the memory of what was drawn.
@@ -431,7 +437,7 @@ impl Screen {
 /// What is to be read, once it is shown.
 struct Saying {
     said: u64,
-    name: Option<Tongue>,
+    aside: Option<Aside>,
     page: bool,
     volume: Volume,
 }

@@ -18,7 +18,7 @@ macro_rules! drawings {
 drawings! {
     "food", "shelter", "housing", "wash", "goods", "health", "mind", "papers", "rights", "money", "work", "learn", "digital", "family", "care",
     "safety", "mobility", "social", "green", "civic", "home", "together", "keys/back", "keys/more", "keys/listen", "keys/person", "keys/done",
-    "keys/print", "keys/ticket", "keys/near", "keys/search",
+    "keys/print", "keys/ticket", "keys/near", "keys/search", "keys/call",
 }
 
 /// Why a drawing cannot be shown; a test keeps it from happening to those that ship.

@@ -4,6 +4,7 @@
 //! step to the aggregate's function, or a function to `tell`.
 
 mod imports;
+mod kiosks;
 mod reading;
 mod slips;
 mod turns;
@@ -51,12 +52,15 @@ impl Story {
         slips::places(&mut told).await;
         slips::print_jobs(&mut told).await;
         slips::changes(&mut told).await;
+        kiosks::letters(&mut told).await;
+        kiosks::rings(&mut told).await;
         turns::answers(&mut told).await;
         turns::conversations(&mut told).await;
         turns::budgets(&mut told).await;
         upkeep::purge(&mut told).await;
         slips::tickets(&mut told).await;
         wishes::expired(&mut told).await;
+        kiosks::expired(&mut told).await;
         upkeep::check(&mut told).await;
         upkeep::copies(&mut told).await;
         upkeep::newer_schema(&mut told).await;

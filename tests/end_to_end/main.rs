@@ -1,5 +1,6 @@
 //! The webhook as the carrier sees it: signed, idempotent, kept before it is answered.
 
+mod kiosks;
 mod paper;
 mod wishes;
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use harness::home::{Home, Kind};
 use harness::kiosk::{Kiosk, SILENT};
-use harness::program::run;
+use harness::program::{CALLS_BACK, Program, free_address, run};
 use harness::thermal::{Sheet, Thermal};
 
 /// A slip that takes longer to come has failed.
@@ -80,4 +80,38 @@ async fn by_touch_in_another_language_to_a_person_and_home() {
     assert_eq!(home.column("SELECT channel || ' ' || theme || ' ' || postal_code FROM unmet").await, ["kiosk shelter 1030"]);
     // A whole minute is not waited for: `app` proves what happens then.
     assert!(thermal.printed().cut.is_empty());
+}
+
+/// Kiosk and gateway as they run: a number typed on the kiosk stands in the desk's queue, a ring in front of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_number_typed_here_is_called_by_the_desk() {
+    let (home, thermal) = (demo().await, Thermal::new());
+    let mut gateway = Program::serve(&home, free_address(), &CALLS_BACK).await;
+    let Some(kiosk) = Kiosk::start(&home, &thermal, SILENT, &[]) else { return };
+    kiosk.until("Bonjour").await;
+    kiosk.press('1', "Choisissez votre langue").await;
+    kiosk.press('1', "Que cherchez-vous ?").await;
+    kiosk.press('0', "2").await;
+    kiosk.touch("Être rappelé", "Quel est votre numéro ?").await;
+    for digit in "047012345".chars() {
+        kiosk.key(digit);
+    }
+    kiosk.press('#', "Ce numéro ne va pas.").await;
+    kiosk.press('6', "0470 12 34 56").await;
+    kiosk.press('#', "C'est bien votre numéro ?").await;
+    let shown = kiosk.press('1', "C'est noté. Une personne vous appellera.").await;
+    assert!(!shown.contains("0470"), "{shown}");
+    kiosk.touch("Appeler quelqu'un", "Allez à l'accueil.").await;
+    kiosk.press('9', "Bonjour").await;
+    let begun = Instant::now();
+    while home.number("SELECT count(*) FROM call_back").await == 0 {
+        assert!(begun.elapsed() < PATIENCE, "the gateway brings no letter");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let listed = run(&home, &CALLS_BACK, ["call-backs"]).await;
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(listed.contains("+32470123456") && listed.contains("1030"), "{listed}");
+    assert_eq!(home.column("SELECT place FROM ring").await, ["Bibliothèque"]);
+    assert_eq!(home.number("SELECT count(*) FROM letter").await, 0);
+    assert!(gateway.stop().await.is_some_and(|status| status.success()));
 }

@@ -58,6 +58,7 @@ async fn blind_from_the_greeting_to_a_slip() {
         if kiosk.shown().contains("s'imprime") {
             kiosk.until("Prenez votre ticket.").await;
             until("it is told", || said(&log, heard).iter().any(|line| line.contains("Prenez votre ticket."))).await;
+            until("the page is read", || said(&log, heard).last().is_some_and(|line| line.starts_with("9. "))).await;
         }
         heard = said(&log, 0).len();
         kiosk.key('#');

@@ -2,10 +2,14 @@
 
 use std::fmt;
 
+use phonenumber::Type;
 use phonenumber::country::Id;
 use serde::{Deserialize, Serialize};
 
 pub use crate::country::Country;
+
+/// Belgium, France, the Netherlands, Germany, Luxembourg.
+const NEAR: [&str; 5] = ["+32", "+33", "+31", "+49", "+352"];
 
 /// A phone number in E.164 (`+3225550102`), or a short national number (`112`, `1712`) as written.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -31,6 +35,17 @@ impl Phone {
         let digits = number.national().value().to_string().len();
         let plausible = (7..=12).contains(&digits) && (phonenumber::is_valid(&number) || is_fictional(&dialled));
         plausible.then(|| Self(number.format().mode(phonenumber::Mode::E164).to_string()))
+    }
+
+    /// True for a subscriber in Belgium or a country that it touches: somebody may be asked to call them. Numbers at a
+    /// higher price than an ordinary call (telephony's commonest fraud makes others call these), short numbers and
+    /// numbers of other countries are none.
+    pub fn is_subscriber(&self) -> bool {
+        let is_near = NEAR.iter().any(|prefix| self.0.starts_with(prefix));
+        let priced = |number: &phonenumber::PhoneNumber| {
+            matches!(number.number_type(&phonenumber::metadata::DATABASE), Type::PremiumRate | Type::SharedCost | Type::Uan | Type::Pager | Type::Voicemail)
+        };
+        is_near && phonenumber::parse(None, &self.0).is_ok_and(|number| !priced(&number))
     }
 
     /// The number as stored: E.164, or a short national number.
@@ -124,6 +139,17 @@ mod tests {
         }
         for text in ["", "private", "12", "0000000000", "à compléter"] {
             assert_eq!(Phone::parse(text, Country::Be), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_subscribers_nearby_are_called_back() {
+        for text in ["025550102", "0470 12 34 56", "+33 6 12 34 56 78", "+31 6 12345678", "00352 621 123 456", "+49 1512 3456789"] {
+            assert!(Phone::parse(text, Country::Be).unwrap().is_subscriber(), "{text}");
+        }
+        // Premium rate in Belgium and France, short numbers, far away.
+        for text in ["0903 12 345", "0907 12 345", "070 22 33 44", "1712", "112", "+1 202 555 0123", "+33 899 12 34 56"] {
+            assert!(Phone::parse(text, Country::Be).is_none_or(|phone| !phone.is_subscriber()), "{text}");
         }
     }
 

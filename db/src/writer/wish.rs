@@ -108,7 +108,7 @@ impl Call<'_> {
         let known = within!(work, connection => {
             sqlx::query("UPDATE call_back SET channel = $1, language = $2, theme = $3, postal_code = $4, asked_at = $5 WHERE person = $6")
                 .bind(self.channel)
-                .bind(self.wanted.language.code())
+                .bind(&self.wanted.language)
                 .bind(theme)
                 .bind(self.wanted.postal_code.as_deref())
                 .bind(self.asked.timestamp())
@@ -131,7 +131,7 @@ impl Call<'_> {
             .bind(self.person.as_bytes())
             .bind(self.wanted.number.as_bytes())
             .bind(self.channel)
-            .bind(self.wanted.language.code())
+            .bind(&self.wanted.language)
             .bind(theme)
             .bind(self.wanted.postal_code.as_deref())
             .bind(self.asked.timestamp())

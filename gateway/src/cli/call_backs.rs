@@ -2,12 +2,14 @@
 //!
 //! Numbers are shown, because a person must dial them, and nowhere else; nothing is logged.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use db::call_back::Waiting;
+use db::ring::Ring;
 use db::{Store, StoreError, Topic};
 use directory::clock::{Clock, SystemClock};
 
@@ -20,7 +22,7 @@ use crate::seal::{Sealer, Use};
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct CallBacks {
-    /// Print who waits, then everybody who joins, until Ctrl-C
+    /// Print who waits, then everybody who joins or rings at a kiosk, until Ctrl-C
     #[arg(long)]
     watch: bool,
     /// What to do
@@ -103,19 +105,30 @@ impl Queue {
 
     async fn watch(&self) -> anyhow::Result<()> {
         let mut changes = self.store.changes(Topic::CallBacks).await?;
-        let mut last = 0;
+        let (mut last, mut heard) = (0, BTreeSet::new());
         loop {
-            match self.store.call_backs().await {
-                Ok(mut waiting) => {
-                    waiting.retain(|waiting| waiting.id > last);
-                    self.show(&waiting, SystemClock.now());
-                    last = waiting.iter().map(|waiting| waiting.id).max().unwrap_or(last);
-                }
+            match self.news(&mut last, &mut heard).await {
+                Ok(()) => {}
                 Err(error @ StoreError::Busy(_)) => out::remark(&format!("{error}; trying again")),
                 Err(error) => return Err(error.into()),
             }
             changes.wait().await;
         }
+    }
+
+    /// Shows who joined since, and who rang at a kiosk.
+    async fn news(&self, last: &mut i64, heard: &mut BTreeSet<String>) -> Result<(), StoreError> {
+        let now = SystemClock.now();
+        let mut waiting = self.store.call_backs().await?;
+        waiting.retain(|waiting| waiting.id > *last);
+        self.show(&waiting, now);
+        *last = waiting.iter().map(|waiting| waiting.id).max().unwrap_or(*last);
+        let rings = self.store.rings(now).await?;
+        for ring in rings.iter().filter(|ring| !heard.contains(&ring.id)) {
+            out::line(&ring_line(ring));
+        }
+        *heard = rings.into_iter().map(|ring| ring.id).collect();
+        Ok(())
     }
 
     fn show(&self, waiting: &[Waiting], now: DateTime<Utc>) {
@@ -136,6 +149,11 @@ impl Queue {
         let number = self.sealer.open(Use::CallBack(&waiting.person), &waiting.number).ok()?;
         String::from_utf8(number).ok()
     }
+}
+
+/// Somebody at a kiosk asks for a person: with the bell of the terminal, for whoever sits beside it.
+fn ring_line(ring: &Ring) -> String {
+    format!("\u{7}  ** {}  {}: somebody at the kiosk asks for a person", ring.at.with_timezone(&ZONE).format("%d/%m %H:%M"), ring.place)
 }
 
 /// One call-back: its number, when and in what language it was asked for, about what, and whom to dial.

@@ -11,6 +11,7 @@ use db::Store;
 use directory::clock::SystemClock;
 use printer::phrases::Phrases;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use super::pace::Pace;
 use super::start::{Started, start};
@@ -19,6 +20,7 @@ use crate::channel::twilio::Secret;
 use crate::config::{Config, Flags, Twilio};
 use crate::demo;
 use crate::http::{TwilioRoute, router};
+use crate::kiosks::Postman;
 use crate::print::{Printing, Running, sites, text_to};
 use crate::turn::Engine;
 
@@ -80,11 +82,13 @@ async fn run(config: Config) -> anyhow::Result<()> {
         out::line("Who sends 0 is promised a call. To see who waits: passerelle call-backs --watch, with the same settings.");
     }
     let printing = print(&config, &engine).await?;
-    let purging = tokio::spawn(tidy_hourly(Arc::clone(&engine)));
+    let mut tasks = JoinSet::new();
+    tasks.spawn(tidy_hourly(Arc::clone(&engine)));
+    engine.store.set_letter_box(engine.calls_back.then(|| engine.keys.letter_box()).as_ref()).await?;
+    tasks.spawn(Postman::new(Arc::clone(&engine)).go_round(Arc::clone(&engine.store)));
     axum::serve(listener, router(route)).with_graceful_shutdown(stop_signal()).await?;
-    purging.abort();
-    // Ended or aborted: either way its hold on the engine is gone.
-    let _ = purging.await;
+    // Each of their steps can be done again. With them goes their hold on the engine.
+    tasks.shutdown().await;
     out::line("Stopping: the last answers are being kept.");
     if let Some(printing) = printing {
         printing.stop().await;

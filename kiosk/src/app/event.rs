@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use directory::code::Code;
+use directory::phone::Phone;
 use printer::tongue::Tongue;
 
 use crate::page::{Grid, Key};
@@ -40,11 +41,15 @@ pub enum Event {
         /// What became of it.
         paper: Paper,
     },
-    /// The directory is open; there are invented entries in it, or none.
-    Directory {
-        /// There are.
-        is_demo: bool,
+    /// A call is asked for, or is not.
+    Called {
+        /// Which one.
+        called: u64,
+        /// Somebody will call.
+        is_noted: bool,
     },
+    /// The directory is open, or was looked at again.
+    Directory(Directory),
     /// The handset was lifted, or hung up.
     Handset {
         /// Lifted.
@@ -59,6 +64,24 @@ pub enum Event {
         /// Where it is; nothing at its end.
         at: Option<Reading>,
     },
+}
+
+/// What is known of the directory as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Directory {
+    /// There are invented entries in it.
+    pub is_demo: bool,
+    /// A desk calls people back.
+    pub calls_back: bool,
+}
+
+/// What is said by itself, before a page or without one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aside {
+    /// A language's own name.
+    Name(Tongue),
+    /// A digit that was typed.
+    Digit(u8),
 }
 
 /// Where the voice is.
@@ -202,8 +225,8 @@ pub enum Effect {
     Say {
         /// Comes back with where the voice is.
         said: u64,
-        /// A language's own name, first.
-        name: Option<Tongue>,
+        /// First.
+        aside: Option<Aside>,
         /// Then the page.
         page: bool,
         /// How loud.
@@ -213,6 +236,17 @@ pub enum Effect {
     Hush,
     /// Somebody needs a person.
     Ring,
+    /// Somebody wants to be called.
+    Call {
+        /// Comes back with whether it is noted.
+        called: u64,
+        /// Where.
+        number: Phone,
+        /// In which language.
+        tongue: Tongue,
+        /// The place of the door that they opened last.
+        door: Option<usize>,
+    },
     /// Somebody did not find this: the place of a door.
     Unmet(usize),
     /// Somebody says that this is wrong.

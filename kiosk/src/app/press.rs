@@ -2,8 +2,9 @@
 
 use printer::tongue::Tongue;
 
-use super::event::{Ask, Effect, Item, Outcome, Paper};
+use super::event::{Aside, Ask, Effect, Item, Outcome, Paper};
 use super::idle::CLEANING;
+use super::number::Number;
 use super::visit::{List, Screen};
 use super::{App, DAYS, DOORS};
 use crate::page::Key;
@@ -21,13 +22,15 @@ impl App {
         self.idle.touched(self.now.at);
         self.visit.remark = None;
         match (self.visit.screen(), key) {
+            // All keys of the number pad are digits there.
+            (Screen::CallBack, Key::Digit(_) | Key::Star | Key::Hash) => self.type_number(key),
             (Screen::Attract, Key::Star) => self.may_clean(),
             (Screen::Attract, _) => {
                 self.visit.open(Screen::Language);
                 Vec::new()
             }
-            (_, Key::Digit(9)) => self.erase(),
-            (_, Key::Star) => {
+            (_, Key::Digit(9) | Key::Done) => self.erase(),
+            (_, Key::Star | Key::Leave) => {
                 self.visit.back();
                 Vec::new()
             }
@@ -67,7 +70,7 @@ impl App {
                     self.visit.tongue = tongue;
                     self.visit.open(Screen::Doors);
                     // A name that cannot be read can be heard.
-                    return self.say(Some(tongue), self.visit.speech);
+                    return self.say(Some(Aside::Name(tongue)), self.visit.speech);
                 }
                 Vec::new()
             }
@@ -108,6 +111,11 @@ impl App {
                 self.visit.remark = Some("person-called");
                 vec![Effect::Ring]
             }
+            (Screen::Help, Key::Digit(2)) if self.calls_back() => {
+                self.visit.open(Screen::CallBack);
+                Vec::new()
+            }
+            (Screen::CallCheck, Key::Digit(1)) => self.call(),
             (Screen::Help, Key::Digit(3)) => {
                 self.visit.page = 0;
                 self.visit.open(Screen::Lacks);
@@ -125,6 +133,37 @@ impl App {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// A digit more or less, or the number is whole.
+    fn type_number(&mut self, key: Key) -> Vec<Effect> {
+        match key {
+            Key::Digit(digit) => {
+                self.visit.number.push(digit);
+                // Whoever does not see hears the digit, not the whole page again.
+                return if self.visit.speech { self.say(Some(Aside::Digit(digit)), false) } else { Vec::new() };
+            }
+            Key::Star => {
+                if !self.visit.number.pop() {
+                    self.visit.back();
+                }
+            }
+            _ if self.visit.number.whole(self.place.country).is_some() => self.visit.open(Screen::CallCheck),
+            _ => self.visit.remark = Some("number-not-whole"),
+        }
+        Vec::new()
+    }
+
+    /// The number is right: it is handed on, and leaves the screen.
+    fn call(&mut self) -> Vec<Effect> {
+        let Some(number) = self.visit.number.whole(self.place.country) else { return Vec::new() };
+        self.visit.number = Number::default();
+        self.called += 1;
+        self.visit.awaited_call = Some(self.called);
+        // Back to where help was asked for.
+        self.visit.back();
+        self.visit.back();
+        vec![Effect::Call { called: self.called, number, tongue: self.visit.tongue, door: self.visit.door }]
     }
 
     /// The door with that number on the page of doors that is shown.

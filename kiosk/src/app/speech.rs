@@ -6,7 +6,7 @@
 use printer::tongue::Tongue;
 
 use super::App;
-use super::event::{Effect, Reading};
+use super::event::{Aside, Effect, Reading};
 use super::visit::Screen;
 use crate::page::Key;
 
@@ -100,15 +100,15 @@ impl App {
         if self.visit.speech && self.visit.screen() != Screen::Attract { self.say(None, true) } else { Vec::new() }
     }
 
-    /// Has the page read, after the name of a language or without, where there is a voice for it.
-    pub(super) fn say(&mut self, name: Option<Tongue>, page: bool) -> Vec<Effect> {
-        if !self.speaks() || !(page || name.is_some()) {
+    /// Has the page read, after something else or without, where there is a voice for it.
+    pub(super) fn say(&mut self, aside: Option<Aside>, page: bool) -> Vec<Effect> {
+        if !self.speaks() || !(page || aside.is_some()) {
             return Vec::new();
         }
         self.voice.said += 1;
         self.voice.reading = None;
         self.visit.listened |= page;
-        vec![Effect::Say { said: self.voice.said, name, page, volume: self.visit.volume }]
+        vec![Effect::Say { said: self.voice.said, aside, page, volume: self.visit.volume }]
     }
 
     /// The voice has got there. Who listens is there, too.

@@ -112,8 +112,8 @@ fn speaking() -> App {
     app
 }
 
-fn said(effects: &[Effect]) -> Vec<(u64, Option<Tongue>, bool)> {
-    effects.iter().filter_map(|effect| if let Effect::Say { said, name, page, .. } = effect { Some((*said, *name, *page)) } else { None }).collect()
+fn said(effects: &[Effect]) -> Vec<(u64, Option<Aside>, bool)> {
+    effects.iter().filter_map(|effect| if let Effect::Say { said, aside, page, .. } = effect { Some((*said, *aside, *page)) } else { None }).collect()
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn whoever_sees_is_read_to_when_they_ask() {
     let mut app = speaking();
     assert_eq!(said(&press(&mut app, 1, "1")), []);
     // A name that cannot be read can be heard, without the page.
-    assert_eq!(said(&press(&mut app, 1, "5")), [(1, Some(Tongue::Ar), false)]);
+    assert_eq!(said(&press(&mut app, 1, "5")), [(1, Some(Aside::Name(Tongue::Ar)), false)]);
     assert_eq!(said(&press(&mut app, 1, "#")), [(2, None, true)]);
     app.update(Event::Reading { said: 2, at: Some(Reading { part: Some(3) }) }, moment(2));
     assert_eq!(app.lit(), Some(3));
@@ -140,7 +140,7 @@ fn whoever_does_not_see_hears_every_page() {
     let mut app = speaking();
     // With `#`, or with the handset.
     assert_eq!(said(&press(&mut app, 1, "#")), [(1, None, true)]);
-    assert_eq!(said(&press(&mut app, 1, "1")), [(2, Some(Tongue::Fr), true)]);
+    assert_eq!(said(&press(&mut app, 1, "1")), [(2, Some(Aside::Name(Tongue::Fr)), true)]);
     let asked = press(&mut app, 1, "1");
     assert_eq!(said(&asked), [], "what is asked for is read when it is there");
     let Effect::Ask { asked, .. } = asked[0] else { panic!() };
@@ -229,6 +229,81 @@ fn what_is_missing_is_counted_by_picture() {
     assert_eq!(press(&mut app, 1, "1"), [Effect::Ring]);
 }
 
+/// In front of the keys of a telephone.
+fn asking_for_a_call(mut app: App) -> App {
+    app.update(Event::Directory(Directory { is_demo: false, calls_back: true }), moment(0));
+    press(&mut app, 1, "1102");
+    assert_eq!(app.visit.screen(), Screen::CallBack);
+    app
+}
+
+#[test]
+fn a_call_is_asked_for_with_a_number_that_was_looked_at() {
+    let mut app = asking_for_a_call(kiosk());
+    // Every digit is a digit here: 9 does not end the visit, 0 calls nobody.
+    assert_eq!(press(&mut app, 1, "0470123499"), []);
+    press(&mut app, 1, "**#");
+    assert_eq!((app.visit.screen(), app.visit.remark), (Screen::CallBack, Some("number-not-whole")));
+    press(&mut app, 1, "56#");
+    assert_eq!(app.visit.screen(), Screen::CallCheck);
+    // It was wrong: it is still there, to be corrected.
+    press(&mut app, 1, "*");
+    assert_eq!(app.visit.number.shown(Country::Be), "0470 12 34 56");
+    press(&mut app, 1, "#");
+    let effects = press(&mut app, 1, "1");
+    let Effect::Call { called, number, tongue: Tongue::Fr, .. } = &effects[0] else { panic!("{effects:?}") };
+    assert_eq!(number.as_str(), "+32470123456");
+    assert!(app.visit.number.is_empty(), "the number stays on the screen");
+    assert_eq!((app.visit.screen(), app.visit.remark), (Screen::Help, None));
+    app.update(Event::Called { called: *called, is_noted: true }, moment(2));
+    assert_eq!(app.visit.remark, Some("call-noted"));
+}
+
+#[test]
+fn who_is_not_called_is_told_and_the_next_one_is_told_nothing() {
+    let mut app = asking_for_a_call(kiosk());
+    press(&mut app, 1, "0470123456#1");
+    app.update(Event::Called { called: 1, is_noted: false }, moment(2));
+    assert_eq!(app.visit.remark, Some("call-failed"));
+    press(&mut app, 2, "20470123456#19");
+    assert_eq!(app.visit.screen(), Screen::Attract);
+    press(&mut app, 3, "110");
+    app.update(Event::Called { called: 2, is_noted: true }, moment(3));
+    assert_eq!((app.visit.screen(), app.visit.remark), (Screen::Help, None));
+}
+
+#[test]
+fn the_way_out_of_a_number_is_by_touch_or_by_erasing_it() {
+    for (keys, screen) in [(&[Key::Leave][..], Screen::Help), (&[Key::Done], Screen::Attract), (&[Key::Star, Key::Star], Screen::Help)] {
+        let mut app = asking_for_a_call(kiosk());
+        press(&mut app, 1, "4");
+        for key in keys {
+            app.update(Event::Key(*key), moment(1));
+        }
+        assert_eq!(app.visit.screen(), screen, "{keys:?}");
+    }
+    // Where nobody calls people back, nobody is asked for a number.
+    let mut app = kiosk();
+    press(&mut app, 1, "1102");
+    assert_eq!(app.visit.screen(), Screen::Help);
+}
+
+#[test]
+fn whoever_does_not_see_hears_each_digit() {
+    let mut app = speaking();
+    app.update(Event::Handset { lifted: true }, moment(0));
+    let mut app = {
+        app.update(Event::Directory(Directory { is_demo: false, calls_back: true }), moment(0));
+        press(&mut app, 1, "102");
+        app
+    };
+    assert_eq!(said(&press(&mut app, 1, "4"))[0].1, Some(Aside::Digit(4)));
+    assert!(!said(&press(&mut app, 1, "7"))[0].2, "the whole page again");
+    assert!(said(&press(&mut app, 1, "*"))[0].2, "what is left of it");
+    let page = crate::screen::show(&app, &Phrases::shipped().unwrap());
+    assert!(page.spoken().iter().any(|line| line.words == "4") && page.spoken().iter().all(|line| line.key != Some(Key::Digit(5))), "{:?}", page.spoken());
+}
+
 #[test]
 fn danger_shows_numbers_before_anything_else() {
     let mut app = kiosk();
@@ -274,6 +349,8 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => Just(Key::Large),
         1 => Just(Key::Contrast),
         1 => (0_u8..=255).prop_map(Key::Day),
+        1 => Just(Key::Leave),
+        1 => Just(Key::Done),
     ];
     prop_oneof![
         20 => key.prop_map(Event::Key),
@@ -282,6 +359,8 @@ fn any_event() -> impl Strategy<Value = Event> {
         2 => (0_u64..40).prop_map(|asked| Event::Found { asked, found: Found::List(items()) }),
         1 => (0_u64..40).prop_map(|asked| Event::Found { asked, found: Found::Trouble }),
         1 => (0_u64..4).prop_map(printed),
+        1 => (0_u64..4, any::<bool>()).prop_map(|(called, is_noted)| Event::Called { called, is_noted }),
+        1 => any::<bool>().prop_map(|calls_back| Event::Directory(Directory { is_demo: true, calls_back })),
         1 => any::<bool>().prop_map(|lifted| Event::Handset { lifted }),
         1 => Just(Event::Voice(vec![Tongue::Fr])),
         1 => (0_u64..40, proptest::option::of(0_usize..9)).prop_map(|(said, part)| Event::Reading { said, at: part.map(|part| Reading { part: Some(part) }) }),

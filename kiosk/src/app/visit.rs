@@ -5,6 +5,7 @@ use printer::tongue::Tongue;
 use zeroize::Zeroize;
 
 use super::event::{Detail, Found, Item, Paper, Volume};
+use super::number::Number;
 use crate::page::Look;
 
 /// Addresses on a ticket, at most. In large letters they are printed on two slips.
@@ -39,6 +40,10 @@ pub enum Screen {
     Printed,
     /// A person.
     Help,
+    /// The number to call.
+    CallBack,
+    /// Whether it is right.
+    CallCheck,
     /// What somebody did not find.
     Lacks,
     /// Emergency numbers.
@@ -135,6 +140,10 @@ pub struct Visit {
     pub ticket_page: usize,
     /// What became of it.
     pub paper: Option<Paper>,
+    /// The number to call.
+    pub number: Number,
+    /// The call that was asked for and is not noted yet.
+    pub(super) awaited_call: Option<u64>,
     /// A word on what was just done, by its phrase.
     pub remark: Option<&'static str>,
     /// Everything is read aloud, as for somebody who does not see.
@@ -236,6 +245,7 @@ impl Visit {
         self.list.wipe();
         self.basket.items.iter_mut().for_each(wipe_item);
         self.wipe_card();
+        self.number = Number::default();
         if let Some(ticket) = self.paper.as_mut().and_then(|paper| paper.ticket.as_mut()) {
             ticket.zeroize();
         }

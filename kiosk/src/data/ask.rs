@@ -34,6 +34,8 @@ pub(super) struct Library {
     /// Where the kiosk stands, where the settings say it: only then it speaks of minutes.
     pub(super) here: Option<Point>,
     pub(super) zone: Tz,
+    /// The name of the kiosk's place.
+    pub(super) place: String,
 }
 
 impl Library {

@@ -4,21 +4,26 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use db::letter::Letter;
+use db::ring::Ring;
 use db::writer::Writer;
 use db::{Store, StoreError};
 use directory::answer::Note;
 use directory::clock::{Clock, SystemClock};
 use directory::locality::{Locality, Point};
+use directory::phone::Phone;
 use directory::phrase::PhraseError;
 use directory::theme::Theme;
 use directory::vocabulary::{Vocabulary, VocabularyError};
 use printer::device::{Address, AddressError};
 use printer::profile::{Profile, ProfileError};
+use printer::tongue::Tongue;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::ask::Library;
+use super::letter;
 use super::print::{Press, Slip};
-use crate::app::{Effect, Found, Outcome, Paper};
+use crate::app::{Directory, Effect, Found, Outcome, Paper};
 use crate::config::Config;
 use crate::phrases::Phrases;
 
@@ -28,11 +33,8 @@ pub(super) const ZONE: chrono_tz::Tz = chrono_tz::Europe::Brussels;
 /// What the thread tells the screen.
 #[derive(Debug)]
 pub enum Told {
-    /// The directory is open.
-    Open {
-        /// There are invented entries in it.
-        is_demo: bool,
-    },
+    /// The directory is open, or was looked at again.
+    Open(Directory),
     /// It cannot be opened.
     Failed(OfficeError),
     /// An answer.
@@ -41,6 +43,13 @@ pub enum Told {
         asked: u64,
         /// What.
         found: Found,
+    },
+    /// Whether a call is noted.
+    Called {
+        /// Which one.
+        called: u64,
+        /// Somebody will call.
+        is_noted: bool,
     },
     /// What became of a slip.
     Paper {
@@ -141,14 +150,14 @@ pub fn open(config: &Config, words: &Words, tell: impl Fn(Told) + Send + Sync + 
         None => None,
     };
     let (orders, received) = unbounded_channel();
-    let Words { vocabulary, phrases } = words.clone();
+    let (Words { vocabulary, phrases }, place) = (words.clone(), config.place.clone());
     let work = async move {
         let store = match Store::open(Path::new(&file)).await {
             Ok(store) => Arc::new(store),
             Err(error) => return tell(Told::Failed(error.into())),
         };
-        tell(Told::Open { is_demo: store.has_demo().await.unwrap_or(false) });
-        run(Arc::new(Library { store, vocabulary, phrases, home, here, zone: ZONE }), press, received, tell).await;
+        tell(Told::Open(look_at(&store).await));
+        run(Arc::new(Library { store, vocabulary, phrases, home, here, zone: ZONE, place }), press, received, tell).await;
     };
     let start = move || match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(work),
@@ -195,13 +204,53 @@ async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedR
             Effect::Unmet(door) => count(&library, &writer, door).await,
             Effect::Doubt(code) => note(&writer, Note::Doubt(code)).await,
             // Where the file cannot be written, what it keeps in memory is what anybody may read.
-            Effect::Erase => drop(library.store.forget_read().await),
-            Effect::Say { .. } | Effect::Hush | Effect::Ring => {}
+            Effect::Erase => {
+                let _ = library.store.forget_read().await;
+                // A desk may have begun to call people back, or ceased to.
+                tell(Told::Open(look_at(&library.store).await));
+            }
+            Effect::Ring => ring(&library).await,
+            Effect::Call { called, number, tongue, door } => {
+                let is_noted = matches!(call(&library, &number, tongue, door).await, Ok(true));
+                tell(Told::Called { called, is_noted });
+            }
+            Effect::Say { .. } | Effect::Hush => {}
         }
     }
     drop(writer);
     let _ = writing.await;
     library.store.close().await;
+}
+
+/// What is known of the directory as a whole.
+async fn look_at(store: &Store) -> Directory {
+    let calls_back = store.letter_box().await.is_ok_and(|key| key.is_some());
+    Directory { is_demo: store.has_demo().await.unwrap_or(false), calls_back }
+}
+
+/// Rings the desk's bell. Where that cannot be kept, the screen has sent the visitor there all the same.
+async fn ring(library: &Library) {
+    if let Some(id) = by_chance() {
+        let _ = library.store.ring(&Ring { id, place: library.place.clone(), at: SystemClock.now() }).await;
+    }
+}
+
+/// Asks for a call; true once it is kept.
+async fn call(library: &Library, number: &Phone, tongue: Tongue, door: Option<usize>) -> Result<bool, StoreError> {
+    let Some(key) = library.store.letter_box().await? else { return Ok(false) };
+    let (Some(sealed), Some(id)) = (letter::close(&key, number), by_chance()) else { return Ok(false) };
+    let theme = door.and_then(|door| library.vocabulary.doors().get(door)?.themes.first().copied()).filter(|theme| !theme.is_sensitive());
+    let postal_code = library.home.postal_codes.first().cloned();
+    let letter = Letter { id, sealed, language: tongue.code().to_owned(), theme, postal_code, written: SystemClock.now() };
+    library.store.write_letter(&letter).await?;
+    Ok(true)
+}
+
+/// What nobody else is called; nothing where the machine gives no random numbers.
+fn by_chance() -> Option<String> {
+    let mut id = [0_u8; 16];
+    getrandom::fill(&mut id).ok()?;
+    Some(format!("{:032x}", u128::from_be_bytes(id)))
 }
 
 /// Counts that somebody did not find this here: no name, no hour.
@@ -211,15 +260,12 @@ async fn count(library: &Library, writer: &Writer, door: usize) {
 }
 
 async fn note(writer: &Writer, note: Note) {
-    let mut id = [0_u8; 16];
-    if getrandom::fill(&mut id).is_err() {
-        return;
-    }
+    let Some(carrier_id) = by_chance() else { return };
     // To the day, and no nearer: the hour at which somebody stood here is nobody's business.
     let day = SystemClock.now().date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
     let turn = db::journal::Turn {
         channel: "kiosk",
-        carrier_id: format!("{:032x}", u128::from_be_bytes(id)),
+        carrier_id,
         received: day,
         sender: None,
         forget: None,

@@ -23,6 +23,7 @@ type Shown = (&'static str, Tongue, Grid, Look);
 pub fn of_most(vocabulary: &Vocabulary, phrases: &Phrases) -> Canvas {
     let (plain, grid) = (Look::default(), Grid { columns: 64, rows: 20 });
     let shown = [
+        ("attract", Tongue::Nl, plain),
         ("language", Tongue::Fr, plain),
         ("doors", Tongue::Fr, plain),
         ("results", Tongue::Nl, plain),
@@ -32,6 +33,8 @@ pub fn of_most(vocabulary: &Vocabulary, phrases: &Phrases) -> Canvas {
         ("ticket", Tongue::Fr, plain),
         ("printed", Tongue::De, plain),
         ("help", Tongue::En, plain),
+        ("call-back", Tongue::Fr, plain),
+        ("call-check", Tongue::De, plain),
         ("danger", Tongue::Fr, plain),
         ("doors", Tongue::Nl, Look { large: true, ..plain }),
         ("doors-2", Tongue::De, Look { high_contrast: true, ..plain }),

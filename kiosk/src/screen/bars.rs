@@ -53,6 +53,13 @@ pub(super) fn top(say: &Say<'_>, page: &mut Page, title: String, notes: Vec<Stri
     page.choice(layout.top(0), say.say("contrast"), Key::Contrast, look.high_contrast);
 }
 
+/// The two ways out where all keys of the number pad are something else.
+pub(super) fn leave(say: &Say<'_>, page: &mut Page) {
+    let layout = say.app.layout();
+    page.touch(layout.bottom(0), Kind::Button { label: say.say("back"), role: Role::Plain }, Key::Leave);
+    page.touch(layout.bottom(4), Kind::Button { label: say.say("done"), role: Role::Stop }, Key::Done);
+}
+
 /// The five keys at the bottom.
 pub(super) fn bottom(say: &Say<'_>, page: &mut Page, bottom: Bottom) {
     let layout = say.app.layout();

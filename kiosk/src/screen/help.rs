@@ -12,8 +12,9 @@ pub(super) fn help(say: &Say<'_>, page: &mut Page) {
     bars::top(say, page, say.say("person"), vec![say.say("person-where")], None);
     let body = layout.body();
     let (tiles, below) = Layout::split(body, body.height - if layout.cards > 1 { 4 } else { 3 });
-    let places = layout.places(tiles, 2, 1);
-    let labels = [(1, "person-here", 1, "keys/person"), (3, "not-found", 5, "keys/search")];
+    let call_back = say.app.calls_back().then_some((2, "call-me", 3, "keys/call"));
+    let labels: Vec<_> = [Some((1, "person-here", 1, "keys/person")), call_back, Some((3, "not-found", 5, "keys/search"))].into_iter().flatten().collect();
+    let places = layout.places(tiles, if call_back.is_some() { 3 } else { 2 }, 1);
     for ((key, label, hue, picture), area) in labels.into_iter().zip(places) {
         page.touch(area, Kind::Tile { hue, picture: Some(picture), label: say.say(label) }, Key::Digit(key));
     }

@@ -17,7 +17,7 @@ pub(super) fn attract(say: &Say<'_>, page: &mut Page) {
     page.part(touch, Kind::Large(say.say("touch")));
     let (_, last) = Layout::split(rest, rest.height.saturating_sub(3));
     let mut lines = vec![say.app.place.name.clone()];
-    if say.app.place.is_demo {
+    if say.app.is_demo() {
         lines.push(say.say("demo"));
     }
     page.part(last, Kind::Lines(lines));

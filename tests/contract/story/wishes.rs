@@ -78,7 +78,7 @@ pub async fn opt_outs(story: &mut Story) {
 fn call(number: &[u8], language: Language, about: Option<(Theme, &str)>) -> Wish {
     Wish::CallBack(CallBack {
         number: Sealed::new(number.to_vec()),
-        language,
+        language: language.code().to_owned(),
         theme: about.map(|(theme, _)| theme),
         postal_code: about.map(|(_, code)| code.to_owned()),
     })

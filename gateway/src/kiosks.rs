@@ -1,0 +1,107 @@
+//! What kiosks ask of people: letters become call-backs.
+//!
+//! A kiosk writes into its database and knows no gateway; what it wrote is brought in from there. Each step can be
+//! done again: a power cut between two of them loses nothing and asks for nothing twice.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration as Span;
+
+use db::call_back::CallBack;
+use db::journal::{Turn, Wish};
+use db::letter::Letter;
+use db::{Store, Topic};
+use directory::phone::{Country, Phone};
+
+use crate::keys::KeyError;
+use crate::turn::Engine;
+
+/// The channel of what comes from kiosks.
+const CHANNEL: &str = "kiosk";
+
+/// Until a database that failed is tried again.
+const RECOVER: Span = Span::from_secs(2);
+
+/// Brings letters in from a kiosk's database.
+#[derive(Debug)]
+pub struct Postman {
+    engine: Arc<Engine>,
+    /// Letters that this gateway's key does not open: told once, left for the gateway whose key does.
+    foreign: BTreeSet<String>,
+}
+
+impl Postman {
+    /// A postman for that engine.
+    pub fn new(engine: Arc<Engine>) -> Self {
+        Self { engine, foreign: BTreeSet::new() }
+    }
+
+    /// Brings in what is written, again and again.
+    pub async fn go_round(mut self, from: Arc<Store>) {
+        let mut changes = from.changes(Topic::CallBacks).await;
+        loop {
+            if let Err(error) = self.empty(&from).await {
+                tracing::warn!(%error, "letters.not_brought: letters of kiosks stay where they are until this is mended");
+            }
+            if let Ok(changes) = &mut changes {
+                changes.wait().await;
+            } else {
+                tokio::time::sleep(RECOVER).await;
+                changes = from.changes(Topic::CallBacks).await;
+            }
+        }
+    }
+
+    /// Brings in every letter there is; how many.
+    pub async fn empty(&mut self, from: &Store) -> Result<usize, KeyError> {
+        let mut brought = 0;
+        for letter in from.letters().await? {
+            brought += usize::from(self.bring(from, letter).await?);
+        }
+        Ok(brought)
+    }
+
+    /// One letter: the call-back first, then the letter is burnt.
+    async fn bring(&mut self, from: &Store, letter: Letter) -> Result<bool, KeyError> {
+        let keys = &self.engine.keys;
+        let Ok(number) = keys.open_letter(&letter.sealed) else {
+            if self.foreign.insert(letter.id) {
+                tracing::warn!(
+                    "letter.unreadable: a kiosk closed it with another gateway's key. Put that gateway's key file back (privacy.key_file): letters are kept for seven days"
+                );
+            }
+            return Ok(false);
+        };
+        // What a kiosk says is not taken on trust: anybody with a screwdriver can write its letters.
+        let Some(phone) = Phone::parse(&number, Country::default()).filter(Phone::is_subscriber) else {
+            tracing::warn!("letter.refused: a kiosk asks for a call to a number that nobody is called back on");
+            from.burn_letter(&letter.id).await?;
+            return Ok(false);
+        };
+        let person = keys.person(phone.as_str());
+        let wish = Wish::CallBack(CallBack {
+            number: keys.seal_number(&person, phone.as_str())?,
+            language: letter.language,
+            theme: letter.theme.filter(|theme| !theme.is_sensitive()),
+            postal_code: letter.postal_code,
+        });
+        let turn = Turn {
+            channel: CHANNEL,
+            carrier_id: format!("letter-{}", letter.id),
+            received: letter.written,
+            sender: None,
+            forget: None,
+            text: None,
+            intent: None,
+            answer: String::new(),
+            session: None,
+            notes: Vec::new(),
+            charge: None,
+            wish: Some((person, wish)),
+        };
+        self.engine.writer.commit(turn).await?;
+        db::fail_point::reach("letters::kept");
+        from.burn_letter(&letter.id).await?;
+        Ok(true)
+    }
+}
