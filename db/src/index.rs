@@ -10,7 +10,7 @@ use directory::words;
 use sqlx::AssertSqlSafe;
 
 use crate::StoreError;
-use crate::statement::{Dialect, blocks_of, rows};
+use crate::statement::{Dialect, blocks, blocks_of, placeholders, rows};
 use crate::store::{Work, within};
 
 /// At most this many words of a record are indexed.
@@ -153,6 +153,35 @@ pub(crate) async fn add_words<T>(work: &mut Work, dialect: &Dialect, records: &[
         let text = (dialect.insert_words)(&rows(1, block.len(), 2));
         within!(&mut *work, connection => {
             block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (rank, record)| query.bind(*rank).bind(words(record))).execute(connection).await?;
+        });
+    }
+    Ok(())
+}
+
+/// Takes what is found under these ranks out of every index, briefs among them.
+pub(crate) async fn remove(work: &mut Work, ranks: &[i64]) -> Result<(), StoreError> {
+    for block in blocks(ranks) {
+        let ranks = placeholders(1, block.len());
+        for text in [
+            format!("DELETE FROM listing WHERE rank IN ({ranks})"),
+            format!("DELETE FROM word WHERE rowid IN ({ranks})"),
+            format!("DELETE FROM brief WHERE rank IN ({ranks})"),
+        ] {
+            within!(&mut *work, connection => {
+                block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, rank| query.bind(*rank)).execute(connection).await?;
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Lists ranks under topics in places: topic, place, rank. In order, each index page is met once.
+pub(crate) async fn add_listings(work: &mut Work, listings: &[(&str, &str, i64)]) -> Result<(), StoreError> {
+    for block in blocks_of(listings, 3) {
+        let text = format!("INSERT INTO listing (topic, locality, rank) VALUES {} ON CONFLICT DO NOTHING", rows(1, block.len(), 3));
+        within!(&mut *work, connection => {
+            let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (topic, locality, rank)| query.bind(*topic).bind(*locality).bind(*rank));
+            query.execute(connection).await?;
         });
     }
     Ok(())

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use directory::answer::Note;
+use directory::code::Code;
 use directory::dialogue::Session;
+use directory::theme::Theme;
 use sqlx::Row;
 
 use crate::StoreError;
@@ -54,7 +56,64 @@ pub enum Wish {
     CallBack(CallBack),
 }
 
+/// The channel of what kiosks count.
+pub const KIOSK: &str = "kiosk";
+
+impl Turn {
+    /// A turn that only counts something at a kiosk: with nobody, and to the day. Its answer says what, so that it can be
+    /// brought to another database.
+    pub fn of_kiosk(carrier_id: String, day: DateTime<Utc>, note: Note) -> Self {
+        let answer = match &note {
+            Note::Unmet { theme, postal_code } => {
+                format!("unmet {} {}", theme.map_or("-", Theme::id), postal_code.as_deref().unwrap_or("-"))
+            }
+            Note::Doubt(code) => format!("doubt {code}"),
+        };
+        Self {
+            channel: KIOSK,
+            carrier_id,
+            received: day,
+            sender: None,
+            forget: None,
+            text: None,
+            intent: None,
+            answer,
+            session: None,
+            notes: vec![note],
+            charge: None,
+            wish: None,
+        }
+    }
+}
+
+/// Reads the answer of [`Turn::of_kiosk`].
+fn read_note(answer: &str) -> Option<Note> {
+    match answer.split(' ').collect::<Vec<_>>()[..] {
+        ["unmet", theme, postal_code] => {
+            Some(Note::Unmet { theme: Theme::from_id(theme), postal_code: Some(postal_code).filter(|code| *code != "-").map(ToOwned::to_owned) })
+        }
+        ["doubt", code] => Code::parse(code).map(Note::Doubt),
+        _ => None,
+    }
+}
+
 impl Store {
+    /// What kiosks have counted in this database, as turns to be kept in another one.
+    pub async fn kiosk_turns(&self) -> Result<Vec<Turn>, StoreError> {
+        let rows: Vec<(String, i64, String)> = on!(self, db => {
+            let rows = sqlx::query("SELECT carrier_id, received_at, answer FROM turn WHERE channel = $1").bind(KIOSK).fetch_all(&mut *db.read().await?).await?;
+            rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, sqlx::Error>>()?
+        });
+        let turn = |(id, day, answer): (String, i64, String)| Some(Turn::of_kiosk(id, DateTime::from_timestamp(day, 0)?, read_note(&answer)?));
+        Ok(rows.into_iter().filter_map(turn).collect())
+    }
+
+    /// Forgets a turn that was brought to another database.
+    pub async fn forget_turn(&self, channel: &str, carrier_id: &str) -> Result<(), StoreError> {
+        on!(self, db => sqlx::query("DELETE FROM turn WHERE channel = $1 AND carrier_id = $2").bind(channel).bind(carrier_id).execute(db.write().await?.connection()?).await?.rows_affected());
+        Ok(())
+    }
+
     /// The answer already given to this message, if it was delivered before.
     pub async fn answered(&self, channel: &str, carrier_id: &str) -> Result<Option<String>, StoreError> {
         on!(self, db => {

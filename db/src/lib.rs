@@ -19,6 +19,7 @@ mod index;
 pub mod journal;
 pub mod letter;
 mod migration;
+pub mod mirror;
 mod opt_out;
 mod person;
 pub mod place;

@@ -7,8 +7,8 @@ use directory::record::Record;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
-use crate::statement::{padded, placeholders};
-use crate::store::{Store, on};
+use crate::statement::{blocks_of, padded, placeholders, rows};
+use crate::store::{Store, Work, on, within};
 
 impl Store {
     /// The record with this code. Where a territory has more records than codes, the surest one.
@@ -57,6 +57,35 @@ impl Store {
     pub async fn count_shown(&self) -> Result<i64, StoreError> {
         on!(self, db => Ok(sqlx::query("SELECT count(*) FROM record WHERE status IN ('published', 'doubtful')").fetch_one(&mut *db.read().await?).await?.try_get(0)?))
     }
+}
+
+/// A row of the directory.
+#[derive(Debug)]
+pub(crate) struct Kept<'a> {
+    pub(crate) id: i64,
+    pub(crate) uid: &'a str,
+    pub(crate) code: &'a str,
+    pub(crate) kind: &'a str,
+    pub(crate) status: &'a str,
+    pub(crate) rank: i64,
+    pub(crate) version: i64,
+    pub(crate) body: &'a str,
+    pub(crate) last_day: Option<&'a str>,
+}
+
+/// Adds rows of the directory; what they are found by is added apart.
+pub(crate) async fn add(work: &mut Work, kept: &[Kept<'_>]) -> Result<(), StoreError> {
+    for block in blocks_of(kept, 9) {
+        let text = format!("INSERT INTO record (id, uid, code, kind, status, rank, version, body, last_day) VALUES {}", rows(1, block.len(), 9));
+        within!(&mut *work, connection => {
+            let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, kept| {
+                let query = query.bind(kept.id).bind(kept.uid).bind(kept.code).bind(kept.kind).bind(kept.status);
+                query.bind(kept.rank).bind(kept.version).bind(kept.body).bind(kept.last_day)
+            });
+            query.execute(connection).await?;
+        });
+    }
+    Ok(())
 }
 
 pub(crate) fn parse(body: &str) -> Result<Record, StoreError> {

@@ -47,6 +47,30 @@ impl Store {
         Ok(found)
     }
 
+    /// Tickets given since then: the number, what it stands for, when.
+    pub async fn tickets_since(&self, since: DateTime<Utc>) -> Result<Vec<(Ticket, Ticketed, DateTime<Utc>)>, StoreError> {
+        let rows: Vec<(i64, String, Ticketed, i64)> = on!(self, db => {
+            let rows = sqlx::query("SELECT number, codes, languages, style, made_at FROM ticket WHERE made_at >= $1").bind(since.timestamp()).fetch_all(&mut *db.read().await?).await?;
+            let tickets = rows.iter().map(|row| {
+                Ok((row.try_get(0)?, row.try_get(1)?, Ticketed { codes: Vec::new(), languages: row.try_get(2)?, style: row.try_get(3)? }, row.try_get(4)?))
+            });
+            tickets.collect::<Result<_, sqlx::Error>>()?
+        });
+        let tickets = rows.into_iter().filter_map(|(number, codes, slip, made)| {
+            let ticket = u16::try_from(number).ok().and_then(Ticket::new)?;
+            Some(parse_codes(&codes).map(|codes| (ticket, Ticketed { codes, ..slip }, DateTime::from_timestamp(made, 0).unwrap_or_default())))
+        });
+        tickets.collect()
+    }
+
+    /// Keeps a ticket that was given elsewhere; false where its number stands for something here already.
+    pub async fn keep_ticket(&self, ticket: Ticket, slip: &Ticketed, made: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut work = self.begin(Kind::Slips).await?;
+        let is_new = give(&mut work, slip, ticket, made).await?;
+        work.commit().await?;
+        Ok(is_new)
+    }
+
     /// What a ticket stands for; nothing once it has expired.
     pub async fn ticket(&self, ticket: Ticket, now: DateTime<Utc>) -> Result<Option<Ticketed>, StoreError> {
         on!(self, db => {

@@ -5,6 +5,7 @@
 
 mod imports;
 mod kiosks;
+mod mirror;
 mod reading;
 mod slips;
 mod turns;
@@ -44,6 +45,7 @@ impl Story {
         imports::import_all(&mut told).await;
         reading::records(&mut told).await;
         upkeep::renewal(&mut told).await;
+        mirror::copy(&mut told).await;
         reading::searches(&mut told).await;
         wishes::opt_outs(&mut told).await;
         wishes::call_backs(&mut told).await;

@@ -15,7 +15,7 @@ use self::entry::{Desk, Entry, Stored};
 use self::listed::Listed;
 use super::{Plan, Source};
 use crate::StoreError;
-use crate::record::parse;
+use crate::record::{self, Kept, parse};
 use crate::statement::{Dialect, blocks, blocks_of, placeholders, rows};
 use crate::store::{Kind, Store, Work, within};
 
@@ -127,23 +127,9 @@ impl Writer<'_> {
     }
 
     async fn add(&mut self, source: &Source, entries: Vec<Entry>) -> Result<(), StoreError> {
-        for block in blocks_of(&entries, 9) {
-            let text = format!("INSERT INTO record (id, uid, code, kind, status, rank, version, body, last_day) VALUES {}", rows(1, block.len(), 9));
-            within!(&mut *self.work, connection => {
-                let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, entry| {
-                    query
-                        .bind(entry.number)
-                        .bind(&entry.uid)
-                        .bind(&entry.code)
-                        .bind(entry.kind)
-                        .bind(entry.status)
-                        .bind(entry.rank)
-                        .bind(entry.version)
-                        .bind(&entry.body)
-                        .bind(&entry.last_day)
-                });
-                query.execute(connection).await?;
-            });
+        let kept: Vec<Kept<'_>> = entries.iter().map(Entry::kept).collect();
+        record::add(self.work, &kept).await?;
+        for block in blocks_of(&entries, 5) {
             let text = format!("INSERT INTO source_record (source, source_id, record, fingerprint, content) VALUES {}", rows(1, block.len(), 5));
             within!(&mut *self.work, connection => {
                 let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, entry| {

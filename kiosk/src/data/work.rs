@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use db::journal::Turn;
 use db::letter::Letter;
 use db::ring::Ring;
 use db::writer::Writer;
@@ -263,20 +264,6 @@ async fn note(writer: &Writer, note: Note) {
     let Some(carrier_id) = by_chance() else { return };
     // To the day, and no nearer: the hour at which somebody stood here is nobody's business.
     let day = SystemClock.now().date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
-    let turn = db::journal::Turn {
-        channel: "kiosk",
-        carrier_id,
-        received: day,
-        sender: None,
-        forget: None,
-        text: None,
-        intent: None,
-        answer: String::new(),
-        session: None,
-        notes: vec![note],
-        charge: None,
-        wish: None,
-    };
     // A count that cannot be kept is not worth a word to the visitor.
-    let _ = writer.commit(turn).await;
+    let _ = writer.commit(Turn::of_kiosk(carrier_id, day, note)).await;
 }

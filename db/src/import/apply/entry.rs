@@ -9,6 +9,7 @@ use directory::record::{Content, Freshness, Packed, Provenance, Record, Trust};
 use crate::StoreError;
 use crate::import::{Source, Word, fingerprint, status_when_gone, to_json};
 use crate::index;
+use crate::record::Kept;
 
 /// A record with all its columns, and where it is found.
 pub(super) struct Entry {
@@ -29,6 +30,23 @@ pub(super) struct Entry {
     pub(super) brief: Packed,
     /// Where it is found; nothing for what is not shown, or over.
     pub(super) found: Option<Found>,
+}
+
+impl Entry {
+    /// Its row.
+    pub(super) fn kept(&self) -> Kept<'_> {
+        Kept {
+            id: self.number,
+            uid: &self.uid,
+            code: &self.code,
+            kind: self.kind,
+            status: self.status,
+            rank: self.rank,
+            version: self.version,
+            body: &self.body,
+            last_day: self.last_day.as_deref(),
+        }
+    }
 }
 
 /// What a record is found by.

@@ -5,14 +5,13 @@
 //! for each row of a large directory; in its own order it meets each page once.
 
 use directory::record::Packed;
-use sqlx::AssertSqlSafe;
 
 use super::entry::{Entry, Found};
 use crate::StoreError;
 use crate::brief;
 use crate::index;
-use crate::statement::{Dialect, blocks, blocks_of, placeholders, rows};
-use crate::store::{Work, within};
+use crate::statement::Dialect;
+use crate::store::Work;
 
 /// Entries whose places in the indexes are in memory at most.
 const MOST_GATHERED: usize = 20_000;
@@ -38,18 +37,7 @@ impl Listed {
 
     pub(super) async fn write(mut self, work: &mut Work, dialect: &Dialect) -> Result<(), StoreError> {
         self.old_ranks.sort_unstable();
-        for block in blocks(&self.old_ranks) {
-            let ranks = placeholders(1, block.len());
-            for text in [
-                format!("DELETE FROM listing WHERE rank IN ({ranks})"),
-                format!("DELETE FROM word WHERE rowid IN ({ranks})"),
-                format!("DELETE FROM brief WHERE rank IN ({ranks})"),
-            ] {
-                within!(&mut *work, connection => {
-                    block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, rank| query.bind(*rank)).execute(connection).await?;
-                });
-            }
-        }
+        index::remove(work, &self.old_ranks).await?;
         self.briefs.sort_unstable_by_key(|(rank, _)| *rank);
         brief::add(work, &self.briefs).await?;
         self.gained.sort_unstable_by_key(|(rank, _)| *rank);
@@ -57,14 +45,7 @@ impl Listed {
         let mut listings: Vec<(&str, &str, i64)> = self.gained.iter().flat_map(|(rank, found)| listings(*rank, found)).collect();
         listings.sort_unstable();
         listings.dedup();
-        for block in blocks_of(&listings, 3) {
-            let text = format!("INSERT INTO listing (topic, locality, rank) VALUES {} ON CONFLICT DO NOTHING", rows(1, block.len(), 3));
-            within!(&mut *work, connection => {
-                let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (topic, locality, rank)| query.bind(*topic).bind(*locality).bind(*rank));
-                query.execute(connection).await?;
-            });
-        }
-        Ok(())
+        index::add_listings(work, &listings).await
     }
 }
 
