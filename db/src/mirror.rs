@@ -59,7 +59,7 @@ struct Outline {
 }
 
 /// A record's row.
-struct Body {
+struct Whole {
     id: i64,
     uid: String,
     code: String,
@@ -90,9 +90,7 @@ impl Store {
     /// Brings a copy up to date; nothing where it is. `chance` is any number by chance: it names this directory from the
     /// first time on. Where the directory changes meanwhile, the next time does the rest.
     pub async fn mirror_into(&self, copy: &Store, chance: i64) -> Result<Option<Mirrored>, MirrorError> {
-        if copy.has_sources().await? {
-            return Err(MirrorError::OwnDirectory);
-        }
+        copy.may_be_copy().await?;
         let (identity, edition) = (self.identity(chance).await?, self.number(EDITION).await?.unwrap_or_default());
         let is_ours = copy.number(COPY_OF).await? == Some(identity);
         if is_ours && copy.number(COPIED).await? == Some(edition) {
@@ -190,14 +188,14 @@ impl Store {
     }
 
     /// Records by their numbers, and where they are listed: rank, topic, place. In the order of ranks.
-    async fn bodies(&self, ids: &[i64]) -> Result<(Vec<Body>, Vec<Listing>), StoreError> {
+    async fn bodies(&self, ids: &[i64]) -> Result<(Vec<Whole>, Vec<Listing>), StoreError> {
         let (mut bodies, mut listings) = (Vec::with_capacity(ids.len()), Vec::new());
         for block in padded(ids) {
             let text = format!("SELECT id, uid, code, kind, status, rank, version, body, last_day FROM record WHERE id IN ({})", placeholders(1, block.len()));
-            let read: Vec<Body> = on!(self, db => {
+            let read: Vec<Whole> = on!(self, db => {
                 let rows = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, id| query.bind(*id)).fetch_all(&mut *db.read().await?).await?;
                 let bodies = rows.iter().map(|row| {
-                    Ok(Body {
+                    Ok(Whole {
                         id: row.try_get(0)?,
                         uid: row.try_get(1)?,
                         code: row.try_get(2)?,
@@ -234,8 +232,10 @@ impl Store {
         })
     }
 
-    async fn has_sources(&self) -> Result<bool, StoreError> {
-        on!(self, db => Ok(sqlx::query("SELECT 1 FROM source_record LIMIT 1").fetch_optional(&mut *db.read().await?).await?.is_some()))
+    /// An error where this database holds what sources said, and is no copy.
+    pub async fn may_be_copy(&self) -> Result<(), MirrorError> {
+        let source = on!(self, db => sqlx::query("SELECT 1 FROM source_record LIMIT 1").fetch_optional(&mut *db.read().await?).await.map(|row| row.is_some()));
+        if source.map_err(StoreError::from)? { Err(MirrorError::OwnDirectory) } else { Ok(()) }
     }
 
     /// The number of this directory, which it has from now on.
@@ -303,7 +303,7 @@ async fn replace_sources(work: &mut Work, sources: &[SourceRow]) -> Result<(), S
 }
 
 /// Adds records, and makes of them what they are found by.
-async fn add(work: &mut Work, dialect: &Dialect, bodies: &[Body], listings: &[Listing]) -> Result<(), StoreError> {
+async fn add(work: &mut Work, dialect: &Dialect, bodies: &[Whole], listings: &[Listing]) -> Result<(), StoreError> {
     let mut localities: HashMap<i64, Vec<String>> = HashMap::new();
     for (rank, _, locality) in listings.iter().filter(|(_, topic, _)| topic == EVERYTHING) {
         localities.entry(*rank).or_default().push(locality.clone());
@@ -314,7 +314,7 @@ async fn add(work: &mut Work, dialect: &Dialect, bodies: &[Body], listings: &[Li
         briefs.push((row.rank, Packed::from(&record)));
         found.extend(localities.get(&row.rank).map(|localities| (row.rank, index::words(&record, localities))));
     }
-    record::add(work, &bodies.iter().map(Body::kept).collect::<Vec<_>>()).await?;
+    record::add(work, &bodies.iter().map(Whole::kept).collect::<Vec<_>>()).await?;
     brief::add(work, &briefs).await?;
     index::add_words(work, dialect, &found, |words| words).await?;
     let mut rows: Vec<(&str, &str, i64)> = listings.iter().map(|(rank, topic, locality)| (topic.as_str(), locality.as_str(), *rank)).collect();
@@ -322,7 +322,7 @@ async fn add(work: &mut Work, dialect: &Dialect, bodies: &[Body], listings: &[Li
     index::add_listings(work, &rows).await
 }
 
-impl Body {
+impl Whole {
     fn kept(&self) -> Kept<'_> {
         Kept {
             id: self.id,

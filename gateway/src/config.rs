@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limit::Limits;
 
-pub use section::{Database, Desk, Home, Http, Place, PlacePrinter, Printer, Privacy, SecretText, Twilio};
+pub use section::{Database, Desk, Home, Http, Kiosk, Place, PlacePrinter, Printer, Privacy, SecretText, Twilio};
 
 /// All settings.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -34,6 +34,8 @@ pub struct Config {
     pub printer: Printer,
     /// Places with printers on this machine.
     pub place: Vec<Place>,
+    /// A copy of the directory for kiosks.
+    pub kiosk: Kiosk,
     /// How much may be sent, and to whom.
     pub limits: Limits,
 }
@@ -89,6 +91,8 @@ impl Config {
             "printer.address",
             "printer.profile",
             "place",
+            "kiosk.copy",
+            "kiosk.copy_minutes",
             "limits.sender_hour",
             "limits.sender_day",
             "limits.range_day",
@@ -142,7 +146,7 @@ fn texts_of_environment() -> impl Iterator<Item = (String, String)> {
 }
 
 fn is_text(key: &str) -> bool {
-    !key.starts_with("limits") && key != "desk.calls_back"
+    !key.starts_with("limits") && !matches!(key, "desk.calls_back" | "kiosk.copy_minutes")
 }
 
 /// Settings given on the command line.

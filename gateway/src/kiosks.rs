@@ -3,21 +3,21 @@
 //! A kiosk writes into its database and knows no gateway; what it wrote is brought in from there. Each step can be
 //! done again: a power cut between two of them loses nothing and asks for nothing twice.
 
+mod copy;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration as Span;
 
 use db::call_back::CallBack;
-use db::journal::{Turn, Wish};
+use db::journal::{KIOSK, Turn, Wish};
 use db::letter::Letter;
 use db::{Store, Topic};
 use directory::phone::{Country, Phone};
 
+pub use self::copy::{Copy, CopyError};
 use crate::keys::KeyError;
 use crate::turn::Engine;
-
-/// The channel of what comes from kiosks.
-const CHANNEL: &str = "kiosk";
 
 /// Until a database that failed is tried again.
 const RECOVER: Span = Span::from_secs(2);
@@ -86,7 +86,7 @@ impl Postman {
             postal_code: letter.postal_code,
         });
         let turn = Turn {
-            channel: CHANNEL,
+            channel: KIOSK,
             carrier_id: format!("letter-{}", letter.id),
             received: letter.written,
             sender: None,

@@ -2,14 +2,20 @@
 
 use std::sync::Arc;
 
+use db::journal::Turn;
 use db::letter::Letter;
+use db::ring::Ring;
+use db::ticket::Ticketed;
+use db::writer::Writer;
+use directory::answer::Note;
 use directory::clock::Clock;
 use directory::phone::{Country, Phone};
 use directory::theme::Theme;
+use directory::ticket::Ticket;
 use gateway::keys::Keys;
-use gateway::kiosks::Postman;
+use gateway::kiosks::{Copy, Postman};
 use gateway::seal::{Sealer, Use};
-use harness::demo::Demo;
+use harness::demo::{self, Demo};
 use harness::place::Place;
 use kiosk::data::letter;
 
@@ -69,4 +75,78 @@ async fn what_a_kiosk_says_is_not_taken_on_trust() {
     store.write_letter(&Letter { theme: Some(Theme::Safety), ..letter(&demo, "sensitive", AMINA, keys) }).await.unwrap();
     assert_eq!(postman.empty(store).await.unwrap(), 1);
     assert_eq!(store.call_backs().await.unwrap()[0].theme, None);
+}
+
+/// The demo, calling people back, and a copy of it for a kiosk.
+async fn with_copy(place: Place) -> (Demo, Copy, Place) {
+    let mut demo = Demo::on(place).await.unwrap();
+    Arc::get_mut(&mut demo.engine).unwrap().calls_back = true;
+    let file = Place::sqlite().unwrap();
+    let mut copy = Copy::open(Arc::clone(&demo.engine), file.file().unwrap()).await.unwrap();
+    copy.mirror().await.unwrap();
+    (demo, copy, file)
+}
+
+#[tokio::test]
+async fn a_copy_answers_as_its_directory_does() {
+    for place in Place::both().await.unwrap() {
+        let (demo, _copy, file) = with_copy(place).await;
+        let beside = Arc::new(demo::engine(file.address(), Arc::clone(&demo.clock), Keys::fixed(&[7; 32])).await.unwrap());
+        for (number, question) in ["manger 1030", "yoga", "douche 1000", "eten 1060", "wifi", "demain 1030", "help"].into_iter().enumerate() {
+            let from = format!("+3247012340{number}");
+            let ask = |engine: Arc<gateway::turn::Engine>| {
+                let request = gateway::turn::Request {
+                    channel: "sms",
+                    sender: Some(from.clone()),
+                    input: directory::intent::Input::Text(question.to_owned()),
+                    carrier_id: format!("SM{number}"),
+                };
+                async move { engine.explain(&request).await.unwrap().sms.text }
+            };
+            let (one, other) = (ask(Arc::clone(&demo.engine)).await, ask(Arc::clone(&beside)).await);
+            assert_eq!(one, other, "{question}");
+        }
+        assert_eq!(beside.store.count_shown().await.unwrap(), demo.engine.store.count_shown().await.unwrap());
+        assert!(beside.store.has_demo().await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn what_a_kiosk_writes_into_its_copy_is_brought_in_once() {
+    for place in Place::both().await.unwrap() {
+        let (demo, mut copy, _file) = with_copy(place).await;
+        let (there, here, now) = (&demo.engine.store, copy.file(), demo.clock.now());
+        assert_eq!(here.letter_box().await.unwrap(), Some(demo.engine.keys.letter_box()));
+        // A number, a ring, a count, a ticket; and a ticket that somebody else gave.
+        let (writer, work) = Writer::new(Arc::clone(&here));
+        tokio::spawn(work);
+        here.write_letter(&letter(&demo, "one", AMINA, &demo.engine.keys)).await.unwrap();
+        let ring = Ring { id: "r".to_owned(), place: "Bibliothèque".to_owned(), at: now };
+        here.ring(&ring).await.unwrap();
+        let turn = Turn::of_kiosk("K1".to_owned(), now, Note::Unmet { theme: Some(Theme::Food), postal_code: Some("1030".to_owned()) });
+        writer.commit(turn.clone()).await.unwrap();
+        let slip = |language: &str| Ticketed { codes: Vec::new(), languages: language.to_owned(), style: "standard".to_owned() };
+        let number = |number| Ticket::new(number).unwrap();
+        here.take_ticket(&slip("fr"), &[number(1_234)], now).await.unwrap();
+        there.take_ticket(&slip("nl"), &[number(4_321)], now).await.unwrap();
+        for _ in 0..2 {
+            copy.bring().await.unwrap();
+            assert_eq!(there.call_backs().await.unwrap().len(), 1);
+            assert_eq!((there.rings(now).await.unwrap(), here.rings(now).await.unwrap()), (vec![ring.clone()], vec![]));
+            assert_eq!((there.count_unmet().await.unwrap(), here.kiosk_turns().await.unwrap()), (1, vec![]));
+            assert_eq!(there.ticket(number(1_234), now).await.unwrap(), Some(slip("fr")));
+            assert_eq!(here.ticket(number(4_321), now).await.unwrap(), Some(slip("nl")));
+        }
+        // The gateway died before it forgot what it had brought in.
+        writer.commit(turn).await.unwrap();
+        copy.bring().await.unwrap();
+        assert_eq!(there.count_unmet().await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_directory_of_its_own_is_no_copy() {
+    let (demo, other) = (Demo::new().await.unwrap(), Demo::new().await.unwrap());
+    let refused = Copy::open(Arc::clone(&demo.engine), other.place.file().unwrap()).await.unwrap_err();
+    assert!(refused.to_string().contains("is no copy"), "{refused}");
 }

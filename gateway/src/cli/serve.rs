@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
@@ -20,7 +20,7 @@ use crate::channel::twilio::Secret;
 use crate::config::{Config, Flags, Twilio};
 use crate::demo;
 use crate::http::{TwilioRoute, router};
-use crate::kiosks::Postman;
+use crate::kiosks::{Copy, Postman};
 use crate::print::{Printing, Running, sites, text_to};
 use crate::turn::Engine;
 
@@ -83,12 +83,21 @@ async fn run(config: Config) -> anyhow::Result<()> {
     }
     let printing = print(&config, &engine).await?;
     let mut tasks = JoinSet::new();
-    tasks.spawn(tidy_hourly(Arc::clone(&engine)));
+    let mut stores = vec![Arc::clone(&engine.store)];
+    if let Some(copy) = copy(&config, &engine).await? {
+        stores.push(copy.file());
+        tasks.spawn(copy.keep_up(Duration::from_secs(60 * u64::from(config.kiosk.copy_minutes))));
+    }
+    tasks.spawn(tidy_hourly(Arc::clone(&engine), stores.clone()));
     engine.store.set_letter_box(engine.calls_back.then(|| engine.keys.letter_box()).as_ref()).await?;
     tasks.spawn(Postman::new(Arc::clone(&engine)).go_round(Arc::clone(&engine.store)));
     axum::serve(listener, router(route)).with_graceful_shutdown(stop_signal()).await?;
     // Each of their steps can be done again. With them goes their hold on the engine.
     tasks.shutdown().await;
+    for copy in stores.drain(1..) {
+        copy.close().await;
+    }
+    drop(stores);
     out::line("Stopping: the last answers are being kept.");
     if let Some(printing) = printing {
         printing.stop().await;
@@ -97,6 +106,17 @@ async fn run(config: Config) -> anyhow::Result<()> {
         Ok(engine) => Started::stop(engine, writer).await,
         Err(_still_answering) => Ok(()),
     }
+}
+
+/// Makes the copy that kiosks read, where the settings name one.
+async fn copy(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<Copy>> {
+    let Some(file) = &config.kiosk.copy else { return Ok(None) };
+    let own = config.database.address().file().is_some_and(|own| own == file.as_path());
+    anyhow::ensure!(!own, "kiosk.copy is the database itself: kiosks read that one, leave the setting out");
+    anyhow::ensure!(config.kiosk.copy_minutes > 0, "kiosk.copy_minutes is 0: give at least 1");
+    out::remark(&format!("Copying the directory for kiosks into {}.", file.display()));
+    let copy = Copy::open(Arc::clone(engine), file).await.with_context(|| format!("kiosk.copy: {}", file.display()))?;
+    Ok(Some(copy))
 }
 
 /// Prints what is asked of the printers of this machine.
@@ -114,8 +134,8 @@ async fn print(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<R
 
 /// Erases what has been kept long enough and keeps the keys fresh, at the start and then every hour. By a
 /// clock that has just jumped nothing is erased: it may come back.
-async fn tidy_hourly(engine: Arc<Engine>) {
-    let mut hours = tokio::time::interval(std::time::Duration::from_hours(1));
+async fn tidy_hourly(engine: Arc<Engine>, stores: Vec<Arc<Store>>) {
+    let mut hours = tokio::time::interval(Duration::from_hours(1));
     let (begun, mut pace) = (Instant::now(), Pace::default());
     loop {
         hours.tick().await;
@@ -125,7 +145,11 @@ async fn tidy_hourly(engine: Arc<Engine>) {
                 minutes = jump.num_minutes(),
                 "purge.put_off: this machine's clock has jumped, or the machine slept; what is old is erased in an hour, by the date that the clock shows then. Check it"
             ),
-            None => purge(&engine.store, now).await,
+            None => {
+                for store in &stores {
+                    purge(store, now).await;
+                }
+            }
         }
         // Behind the purge: a key that was destroyed leaves the memory too.
         if let Err(error) = engine.keys.renew(&engine.store, now).await {

@@ -133,6 +133,23 @@ pub struct PlacePrinter {
     pub profile: String,
 }
 
+/// A copy of the directory for kiosks.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Kiosk {
+    /// The file, which a kiosk reads and writes. Needed where the database is on a server: kiosks beside a SQLite
+    /// database read that.
+    pub copy: Option<PathBuf>,
+    /// How often what changed is copied, in minutes.
+    pub copy_minutes: u32,
+}
+
+impl Default for Kiosk {
+    fn default() -> Self {
+        Self { copy: None, copy_minutes: 5 }
+    }
+}
+
 /// Keys for what is personal.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

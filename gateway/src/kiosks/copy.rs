@@ -1,0 +1,122 @@
+//! A copy of the directory for a kiosk, where the gateway's own database is none that a kiosk reads (PostgreSQL).
+//!
+//! The copy is a file that the kiosk reads and writes like a gateway's own. What it writes there is brought in every
+//! few seconds, what changed in the directory is copied every few minutes. Without the server the kiosk goes on with
+//! what it has, and what it writes waits.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration as Span, Instant};
+
+use chrono::{DateTime, Duration, Utc};
+use db::mirror::MirrorError;
+use db::{Store, StoreError};
+
+use super::Postman;
+use crate::keys::{self, KeyError};
+use crate::turn::Engine;
+
+/// How often what a kiosk wrote is brought in.
+const BRING_EVERY: Span = Span::from_secs(2);
+
+/// Tickets this much older than the last look are looked at again: the two programs' clocks are one, their commits not.
+const OVERLAP: Duration = Duration::minutes(1);
+
+/// Why a copy is not kept up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    /// The directory.
+    #[error(transparent)]
+    Mirror(#[from] MirrorError),
+    /// Letters.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// One of the two databases.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A copy and its gateway.
+#[derive(Debug)]
+pub struct Copy {
+    engine: Arc<Engine>,
+    file: Arc<Store>,
+    postman: Postman,
+    /// Tickets up to then are in both.
+    tickets: DateTime<Utc>,
+}
+
+impl Copy {
+    /// Opens the file, which is made where there is none; an error where it holds a directory of its own.
+    pub async fn open(engine: Arc<Engine>, file: &Path) -> Result<Self, CopyError> {
+        let file = Arc::new(Store::open(file).await?);
+        file.may_be_copy().await?;
+        Ok(Self { postman: Postman::new(Arc::clone(&engine)), engine, file, tickets: DateTime::default() })
+    }
+
+    /// Brings it up to date at once, then again and again.
+    pub async fn keep_up(mut self, every: Span) {
+        let mut rounds = tokio::time::interval(BRING_EVERY);
+        rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let (mut mirrored, mut is_well) = (None::<Instant>, true);
+        loop {
+            rounds.tick().await;
+            let mut round = self.bring().await;
+            if round.is_ok() && mirrored.is_none_or(|mirrored| mirrored.elapsed() >= every) {
+                round = self.mirror().await;
+                mirrored = Some(Instant::now()).filter(|_| round.is_ok());
+            }
+            match &round {
+                Err(error) if is_well => tracing::warn!(%error, "kiosk_copy.waits: kiosks go on with the copy they have"),
+                Ok(()) if !is_well => tracing::info!("kiosk_copy.goes_on"),
+                _ => {}
+            }
+            is_well = round.is_ok();
+        }
+    }
+
+    /// Copies what changed.
+    pub async fn mirror(&mut self) -> Result<(), CopyError> {
+        let engine = &self.engine;
+        let box_key = engine.calls_back.then(|| engine.keys.letter_box());
+        self.file.set_letter_box(box_key.as_ref()).await?;
+        let begun = Instant::now();
+        let copied = engine.store.mirror_into(&self.file, i64::from_le_bytes(keys::random()?)).await?;
+        if let Some(copied) = copied {
+            let seconds = begun.elapsed().as_secs_f32();
+            tracing::info!(written = copied.written, removed = copied.removed, seconds, "kiosk_copy.made");
+        }
+        Ok(())
+    }
+
+    /// Brings in letters, rings, counts and tickets, each first there, then gone here; and tickets of others the other
+    /// way, so that no number is given twice.
+    pub async fn bring(&mut self) -> Result<(), CopyError> {
+        let (here, there) = (&self.file, &self.engine.store);
+        self.postman.empty(here).await?;
+        let now = self.engine.clock.now();
+        for ring in here.rings(now).await? {
+            there.ring(&ring).await?;
+            here.unring(&ring.id).await?;
+        }
+        for turn in here.kiosk_turns().await? {
+            let (channel, id) = (turn.channel, turn.carrier_id.clone());
+            self.engine.writer.commit(turn).await?;
+            db::fail_point::reach("copy::brought");
+            here.forget_turn(channel, &id).await?;
+        }
+        let since = self.tickets - OVERLAP;
+        for (from, to) in [(here, there), (there, here)] {
+            for (ticket, slip, made) in from.tickets_since(since).await? {
+                to.keep_ticket(ticket, &slip, made).await?;
+            }
+        }
+        self.tickets = now;
+        Ok(())
+    }
+
+    /// The file: what is old is erased there, too.
+    pub fn file(&self) -> Arc<Store> {
+        Arc::clone(&self.file)
+    }
+}
