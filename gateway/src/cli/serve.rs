@@ -89,8 +89,11 @@ async fn run(config: Config) -> anyhow::Result<()> {
         tasks.spawn(copy.keep_up(Duration::from_secs(60 * u64::from(config.kiosk.copy_minutes))));
     }
     tasks.spawn(tidy_hourly(Arc::clone(&engine), stores.clone()));
-    engine.store.set_letter_box(engine.calls_back.then(|| engine.keys.letter_box()).as_ref()).await?;
-    tasks.spawn(Postman::new(Arc::clone(&engine)).go_round(Arc::clone(&engine.store)));
+    // No kiosk writes to a server: there it has a copy.
+    if config.database.address().file().is_some() {
+        engine.store.set_letter_box(engine.calls_back.then(|| engine.keys.letter_box()).as_ref()).await?;
+        tasks.spawn(Postman::new(Arc::clone(&engine)).go_round(Arc::clone(&engine.store)));
+    }
     axum::serve(listener, router(route)).with_graceful_shutdown(stop_signal()).await?;
     // Each of their steps can be done again. With them goes their hold on the engine.
     tasks.shutdown().await;
