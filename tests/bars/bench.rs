@@ -19,7 +19,7 @@ use crate::territory::Territory;
 const MOST_DIFFERENCE: f64 = 0.15;
 
 /// A round that the hello runs spoil is run again, so often in one bar.
-const MOST_SPOILED: usize = 3;
+const MOST_SPOILED: usize = 8;
 
 /// Connections of the hello runs.
 const HELLO_CONNECTIONS: usize = 64;
