@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limit::Limits;
 
-pub use section::{Database, Desk, Home, Http, Kiosk, Place, PlacePrinter, Printer, Privacy, SecretText, Twilio};
+pub use section::{Database, Desk, Home, Http, Kiosk, Monitor, Place, PlacePrinter, Printer, Privacy, SecretText, Twilio};
 
 /// All settings.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -20,6 +20,8 @@ pub use section::{Database, Desk, Home, Http, Kiosk, Place, PlacePrinter, Printe
 pub struct Config {
     /// The public listener.
     pub http: Http,
+    /// The listener for whoever watches the program.
+    pub monitor: Monitor,
     /// Where the data are.
     pub database: Database,
     /// The carrier's keys.
@@ -76,6 +78,7 @@ impl Config {
         let keys = [
             "http.listen",
             "http.public_url",
+            "monitor.listen",
             "database.url",
             "twilio.auth_token",
             "twilio.next_auth_token",

@@ -12,6 +12,7 @@ pub mod http;
 pub mod keys;
 pub mod kiosks;
 pub mod limit;
+pub mod monitor;
 pub mod print;
 pub mod render;
 pub mod seal;

@@ -1,6 +1,7 @@
 //! One turn: already answered? → read → look up → answer → render → keep durably → reply.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -21,6 +22,7 @@ use directory::vocabulary::Vocabulary;
 
 use crate::keys::Keys;
 use crate::limit::Limits;
+use crate::monitor;
 use crate::render::Words;
 use crate::render::sms::{self, Sms};
 
@@ -105,20 +107,26 @@ impl Engine {
     /// Takes one turn. `envelope` wraps a text message, or silence, into the bytes that the carrier is
     /// given: these are kept, and given again to whoever delivers the message twice.
     pub async fn take(&self, request: &Request, envelope: impl Fn(Option<&str>) -> String) -> Result<String, StoreError> {
+        let begun = Instant::now();
         let taken = async {
             match self.take_once(request, envelope).await {
                 // Nothing more can be kept, but what was said before can still be said again.
-                Err(failed) if failed.is_retryable() => self.store.answered(request.channel, &request.carrier_id).await?.ok_or(failed),
+                Err(failed) if failed.is_retryable() => {
+                    self.store.answered(request.channel, &request.carrier_id).await?.map(|bytes| (bytes, "again")).ok_or(failed)
+                }
                 taken => taken,
             }
         };
-        tokio::time::timeout(self.store.patience(), taken).await.unwrap_or(Err(StoreError::Silent))
+        let taken = tokio::time::timeout(self.store.patience(), taken).await.unwrap_or(Err(StoreError::Silent));
+        monitor::turn(request.channel, taken.as_ref().map_or("failed", |(_, outcome)| outcome), begun.elapsed());
+        taken.map(|(bytes, _)| bytes)
     }
 
-    async fn take_once(&self, request: &Request, envelope: impl Fn(Option<&str>) -> String) -> Result<String, StoreError> {
+    /// The answer's bytes, and what became of the turn in a word.
+    async fn take_once(&self, request: &Request, envelope: impl Fn(Option<&str>) -> String) -> Result<(String, &'static str), StoreError> {
         let sender = request.sender.as_deref().unwrap_or_default();
         if !self.limits.answers(sender) {
-            return self.ignore(request, envelope(None)).await;
+            return Ok((self.ignore(request, envelope(None)).await?, "ignored"));
         }
         let (reply, mut turn) = self.answer(request).await?;
         let hasher = self.keys.hasher(turn.received);
@@ -142,13 +150,14 @@ impl Engine {
                     records = reply.answer.records().len(),
                     "turn.answered"
                 );
-                Ok(bytes)
+                monitor::segments(request.channel, reply.sms.segments.len());
+                Ok((bytes, "answered"))
             }
             Committed::Limited(instead) => {
                 tracing::warn!(channel = request.channel, "turn.limited");
-                Ok(instead)
+                Ok((instead, "limited"))
             }
-            Committed::Before(before) => Ok(before),
+            Committed::Before(before) => Ok((before, "again")),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The webhook as the carrier sees it: signed, idempotent, kept before it is answered.
 
 mod kiosks;
+mod monitor;
 mod paper;
 mod wishes;
 

@@ -69,7 +69,13 @@ impl Program {
     async fn spawned(mut command: Command, home: &Home, address: SocketAddr) -> Option<Self> {
         let errors = File::options().create(true).append(true).open(log_file(home)).unwrap();
         let begun = Instant::now();
-        command.env("PASSERELLE__HTTP__LISTEN", address.to_string()).arg("serve").stdin(Stdio::null()).stdout(Stdio::null()).stderr(errors);
+        command
+            .env("PASSERELLE__HTTP__LISTEN", address.to_string())
+            .env("PASSERELLE__MONITOR__LISTEN", "127.0.0.1:0")
+            .arg("serve")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(errors);
         let mut child = command.spawn().unwrap();
         loop {
             if child.try_wait().unwrap().is_some() {

@@ -21,6 +21,7 @@ use crate::config::{Config, Flags, Twilio};
 use crate::demo;
 use crate::http::{TwilioRoute, router};
 use crate::kiosks::{Copy, Postman};
+use crate::monitor::{self, Counters};
 use crate::print::{Printing, Running, sites, text_to};
 use crate::turn::Engine;
 
@@ -78,6 +79,10 @@ async fn run(config: Config) -> anyhow::Result<()> {
         config.http.listen,
         if route.is_some() { "text messages: /twilio/sms" } else { "no carrier set up: see README" }
     ));
+    let watching = TcpListener::bind(config.monitor.listen)
+        .await
+        .with_context(|| format!("nothing can listen on {}: another program may use it; set monitor.listen", config.monitor.listen))?;
+    out::line(&format!("Health and counters: http://{}/health/ready and /metrics", watching.local_addr()?));
     if engine.calls_back {
         out::line("Who sends 0 is promised a call. To see who waits: passerelle call-backs --watch, with the same settings.");
     }
@@ -94,6 +99,11 @@ async fn run(config: Config) -> anyhow::Result<()> {
         engine.store.set_letter_box(engine.calls_back.then(|| engine.keys.letter_box()).as_ref()).await?;
         tasks.spawn(Postman::new(Arc::clone(&engine)).go_round(Arc::clone(&engine.store)));
     }
+    let watched = monitor::router(Arc::clone(&engine), Counters::begin()?);
+    tasks.spawn(async move {
+        // It never ends by itself; with the program it is dropped, whoever still asks.
+        let _ = axum::serve(watching, watched).await;
+    });
     axum::serve(listener, router(route)).with_graceful_shutdown(stop_signal()).await?;
     // Each of their steps can be done again. With them goes their hold on the engine.
     tasks.shutdown().await;

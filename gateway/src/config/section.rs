@@ -25,6 +25,20 @@ impl Default for Http {
     }
 }
 
+/// The listener for whoever watches the program: health and counters.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Monitor {
+    /// Address and port; port 0 takes any that is free. Loopback unless you say otherwise.
+    pub listen: SocketAddr,
+}
+
+impl Default for Monitor {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8081)) }
+    }
+}
+
 /// Where the data are.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
