@@ -3,6 +3,7 @@
 mod kiosks;
 mod monitor;
 mod paper;
+mod talk;
 mod wishes;
 
 use std::sync::Arc;

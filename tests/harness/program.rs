@@ -138,8 +138,19 @@ impl Drop for Program {
 
 /// Runs a command of the program to its end.
 pub async fn run<A: AsRef<OsStr>>(home: &Home, settings: &[(&str, &str)], arguments: impl IntoIterator<Item = A>) -> Output {
+    run_on(Stdio::null(), home, settings, arguments).await
+}
+
+/// Runs a command of the program that reads this text; its end.
+pub async fn run_reading<A: AsRef<OsStr>>(home: &Home, settings: &[(&str, &str)], arguments: impl IntoIterator<Item = A>, text: &str) -> Output {
+    let file = home.folder().join("typed");
+    std::fs::write(&file, text).unwrap();
+    run_on(File::open(file).unwrap().into(), home, settings, arguments).await
+}
+
+async fn run_on<A: AsRef<OsStr>>(input: Stdio, home: &Home, settings: &[(&str, &str)], arguments: impl IntoIterator<Item = A>) -> Output {
     let mut command = command(home, settings);
-    command.args(arguments).stdin(Stdio::null());
+    command.args(arguments).stdin(input);
     let ran = tokio::task::spawn_blocking(move || command.output().unwrap());
     tokio::time::timeout(COMMAND, ran).await.expect("the command does not end").unwrap()
 }

@@ -48,17 +48,22 @@ pub(super) async fn ask(config: Option<&Path>, flags: &Flags, ask: &Ask) -> anyh
     if ask.json {
         out::line(&to_json(&reply).to_string());
     } else {
-        if reply.sms.segments.is_empty() {
-            out::remark("(nothing is said: STOP was acknowledged before)");
-        }
-        for (number, segment) in (1..).zip(&reply.sms.segments) {
-            if reply.sms.segments.len() > 1 {
-                out::remark(&format!("[{number}/{}]", reply.sms.segments.len()));
-            }
-            out::line(segment);
-        }
+        show(&reply);
     }
     Ok(())
+}
+
+/// Prints what the phone would show.
+pub(super) fn show(reply: &Reply) {
+    if reply.sms.segments.is_empty() {
+        out::remark("(nothing is said: STOP was acknowledged before)");
+    }
+    for (number, segment) in (1..).zip(&reply.sms.segments) {
+        if reply.sms.segments.len() > 1 {
+            out::remark(&format!("[{number}/{}]", reply.sms.segments.len()));
+        }
+        out::line(segment);
+    }
 }
 
 fn to_json(reply: &Reply) -> serde_json::Value {

@@ -1,0 +1,57 @@
+//! `passerelle talk`: a conversation at the terminal, as by text message, with what it would cost and what was understood.
+
+use std::io::{BufRead, IsTerminal};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use directory::clock::SystemClock;
+use directory::intent::Input;
+
+use super::ask::show;
+use super::out;
+use super::start::{Started, start};
+use crate::config::{Config, Flags};
+use crate::keys;
+use crate::turn::{Reply, Request};
+
+/// What a carrier takes for a segment in Belgium and its neighbours, in euro cents.
+const CENTS: [usize; 2] = [5, 10];
+
+pub(super) async fn talk(config: Option<&Path>, flags: &Flags) -> anyhow::Result<()> {
+    let config = Config::read(config, flags)?;
+    let (engine, writer) = start(&config, Arc::new(SystemClock)).await?.into_parts();
+    // Somebody new each time: no conversation of before goes on.
+    let sender = format!("talk-{:016x}", u64::from_be_bytes(keys::random()?));
+    let is_typed = std::io::stdin().is_terminal();
+    if is_typed {
+        out::remark("Write as on a phone: MANGER 1030, 1, TICKET 74211, 0. Ctrl-D ends.");
+    }
+    for number in 0_u64.. {
+        let Some(text) = tokio::task::spawn_blocking(next_line).await? else { break };
+        let text = text.context("what is typed cannot be read: it is no UTF-8")?;
+        let request = Request { channel: "talk", sender: Some(sender.clone()), input: Input::Text(text), carrier_id: format!("{sender}-{number}") };
+        let reply = engine.explain(&request).await.context("the message was not answered")?;
+        show(&reply);
+        out::remark(&aside(&reply));
+    }
+    Started::stop(engine, writer).await
+}
+
+/// The next line that is typed; nothing at the end.
+fn next_line() -> Option<std::io::Result<String>> {
+    std::io::stdin().lock().lines().next()
+}
+
+/// What was understood, and what the answer costs.
+fn aside(reply: &Reply) -> String {
+    let mut parts = vec![reply.understood.intent.name().to_owned(), reply.answer.language.code().to_owned()];
+    if let Some(wanted) = reply.understood.intent.wanted() {
+        parts.extend(wanted.themes.iter().map(|theme| theme.id().to_owned()));
+        parts.extend(wanted.locality.iter().flat_map(|place| place.postal_codes.first().cloned()));
+    }
+    let segments = reply.sms.segments.len();
+    let [least, most] = CENTS.map(|cents| cents * segments);
+    parts.push(format!("{segments} segment{}, {least} to {most} cents", if segments == 1 { "" } else { "s" }));
+    format!("   · {}", parts.join(" · "))
+}
