@@ -48,7 +48,7 @@ fn aside(reply: &Reply) -> String {
     let mut parts = vec![reply.understood.intent.name().to_owned(), reply.answer.language.code().to_owned()];
     if let Some(wanted) = reply.understood.intent.wanted() {
         parts.extend(wanted.themes.iter().map(|theme| theme.id().to_owned()));
-        parts.extend(wanted.locality.iter().flat_map(|place| place.postal_codes.first().cloned()));
+        parts.extend(wanted.locality.iter().filter_map(|place| place.postal_codes.first().cloned()));
     }
     let segments = reply.sms.segments.len();
     let [least, most] = CENTS.map(|cents| cents * segments);
