@@ -5,13 +5,12 @@
 
 use std::collections::HashMap;
 
-use directory::record::Packed;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
-use crate::brief;
 use crate::index::{self, EVERYTHING};
-use crate::record::{self, Kept, parse};
+use crate::record::{self, Kept};
+use crate::renewal;
 use crate::search::EDITION;
 use crate::statement::{Dialect, padded, placeholders};
 use crate::store::{Kind, Store, Work, on, within};
@@ -308,15 +307,8 @@ async fn add(work: &mut Work, dialect: &Dialect, bodies: &[Whole], listings: &[L
     for (rank, _, locality) in listings.iter().filter(|(_, topic, _)| topic == EVERYTHING) {
         localities.entry(*rank).or_default().push(locality.clone());
     }
-    let (mut found, mut briefs) = (Vec::with_capacity(bodies.len()), Vec::with_capacity(bodies.len()));
-    for row in bodies {
-        let record = parse(&row.body)?;
-        briefs.push((row.rank, Packed::from(&record)));
-        found.extend(localities.get(&row.rank).map(|localities| (row.rank, index::words(&record, localities))));
-    }
     record::add(work, &bodies.iter().map(Whole::kept).collect::<Vec<_>>()).await?;
-    brief::add(work, &briefs).await?;
-    index::add_words(work, dialect, &found, |words| words).await?;
+    renewal::add(work, dialect, bodies.iter().map(|row| (row.rank, row.body.as_str())), &localities).await?;
     let mut rows: Vec<(&str, &str, i64)> = listings.iter().map(|(rank, topic, locality)| (topic.as_str(), locality.as_str(), *rank)).collect();
     rows.sort_unstable();
     index::add_listings(work, &rows).await

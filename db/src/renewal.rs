@@ -10,7 +10,7 @@ use crate::StoreError;
 use crate::brief;
 use crate::index::{self, EVERYTHING};
 use crate::record::parse;
-use crate::statement::{blocks, placeholders};
+use crate::statement::{Dialect, blocks, placeholders};
 use crate::store::{Kind, Store, Work, on, within};
 
 /// How briefs and words are laid out by this program.
@@ -62,15 +62,7 @@ impl Store {
             let ranks: Vec<i64> = read.iter().map(|(rank, _)| *rank).collect();
             let localities = localities(&mut work, &ranks).await?;
             after = *last;
-            let mut briefs = Vec::with_capacity(read.len());
-            let mut words = Vec::with_capacity(read.len());
-            for (rank, body) in &read {
-                let record = parse(body)?;
-                briefs.push((*rank, Packed::from(&record)));
-                words.extend(localities.get(rank).map(|localities| (*rank, index::words(&record, localities))));
-            }
-            brief::add(&mut work, &briefs).await?;
-            index::add_words(&mut work, self.dialect(), &words, |words| words).await?;
+            add(&mut work, self.dialect(), read.iter().map(|(rank, body)| (*rank, body.as_str())), &localities).await?;
         }
         within!(&mut work, connection => {
             sqlx::query("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
@@ -89,6 +81,23 @@ impl Store {
             Ok(row.map(|row| row.try_get(0)).transpose()?)
         })
     }
+}
+
+/// Adds the briefs of records, and the words of those that are listed, each under its rank.
+pub(crate) async fn add(
+    work: &mut Work,
+    dialect: &Dialect,
+    records: impl Iterator<Item = (i64, &str)>,
+    localities: &HashMap<i64, Vec<String>>,
+) -> Result<(), StoreError> {
+    let (mut briefs, mut words) = (Vec::new(), Vec::new());
+    for (rank, body) in records {
+        let record = parse(body)?;
+        briefs.push((rank, Packed::from(&record)));
+        words.extend(localities.get(&rank).map(|localities| (rank, index::words(&record, localities))));
+    }
+    brief::add(work, &briefs).await?;
+    index::add_words(work, dialect, &words, |words| words).await
 }
 
 /// Where the records of these ranks are listed.
