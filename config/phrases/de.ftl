@@ -18,13 +18,25 @@ no-more = Das ist alles.
 person = Jemand hilft Ihnen: { $name }, { $phone }
 no-person = Fragen Sie Ihre Gemeinde um Hilfe.
 call-back = Jemand ruft Sie zurück. Danach wird Ihre Nummer gelöscht.
+when-call = Wann? 1 morgens, 2 nachmittags, 3 abends
+morning-noted = Morgens: notiert.
+afternoon-noted = Nachmittags: notiert.
+evening-noted = Abends: notiert.
 or-call = Lieber nicht warten? { $name }, { $phone }
 stopped = Notiert. Wir senden Ihnen nichts mehr. Wieder beginnen: START
 started = Guten Tag. Sie können uns wieder schreiben.
 enough = Das sind viele Nachrichten. Versuchen Sie es in einer Stunde wieder, oder rufen Sie an:
 thanks = Gern geschehen. Schönen Tag noch.
 language-set = Deutsch: notiert.
-which-language = Welche Sprache? Senden Sie FRANCAIS, NEDERLANDS, DEUTSCH oder ENGLISH.
+which-language = Welche Sprache?
+    1 Français
+    2 Nederlands
+    3 Deutsch
+    4 English
+which-ticket = Welches Ticket? Senden Sie die 5 Ziffern.
+texted = Per SMS gesendet.
+ticket-is = Ihr Ticket: { $number }. Es gilt hier, per SMS und am Telefon, 60 Tage.
+not-kept = Zu diesem Thema wird nichts aufbewahrt. Notieren Sie Adresse und Nummer.
 misread-code = Dieser Code stimmt nicht. Lesen Sie den Code noch einmal: 5 Buchstaben und Ziffern, wie { $example }.
 no-such-code = Kein Eintrag hat den Code { $code }.
 misread-ticket = Diese Ticketnummer stimmt nicht. Lesen Sie die 5 Ziffern noch einmal.
@@ -39,6 +51,7 @@ key-pick = Tippen { $range }
 key-more = 8=weiter
 key-wider = 1=weiter weg suchen
 key-person = 0=eine Person
+key-keep = 7=Ticket
 key-back = *=zurück
 
 open = offen

@@ -18,13 +18,25 @@ no-more = That is all.
 person = A person can help you: { $name }, { $phone }
 no-person = Ask your town hall for help.
 call-back = A person will call you back. Your number is erased afterwards.
+when-call = When? 1 morning, 2 afternoon, 3 evening
+morning-noted = Morning: noted.
+afternoon-noted = Afternoon: noted.
+evening-noted = Evening: noted.
 or-call = To call now: { $name }, { $phone }
 stopped = Noted. We will send you nothing more. To begin again: START
 started = Hello. You can write to us again.
 enough = That is a lot of messages. Try again in an hour, or call:
 thanks = You are welcome. Have a good day.
 language-set = English: noted.
-which-language = Which language? Send FRANCAIS, NEDERLANDS, DEUTSCH or ENGLISH.
+which-language = Which language?
+    1 Français
+    2 Nederlands
+    3 Deutsch
+    4 English
+which-ticket = Which ticket? Send its 5 digits.
+texted = Sent by text message.
+ticket-is = Your ticket: { $number }. It works here, by text message and by phone, for 60 days.
+not-kept = On this subject nothing is kept. Note the address and the number.
 misread-code = This code is not right. Read the code again: 5 letters and digits, like { $example }.
 no-such-code = No entry has the code { $code }.
 misread-ticket = This ticket number is not right. Read its 5 digits again.
@@ -39,6 +51,7 @@ key-pick = Reply { $range }
 key-more = 8=more
 key-wider = 1=look further
 key-person = 0=a person
+key-keep = 7=ticket
 key-back = *=back
 
 open = open

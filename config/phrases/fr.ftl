@@ -19,13 +19,25 @@ no-more = C'est tout.
 person = Une personne vous aide: { $name }, { $phone }
 no-person = Demandez de l'aide à votre commune.
 call-back = Une personne vous rappellera. Votre numéro sera ensuite effacé.
+when-call = Quand ? 1 matin, 2 après-midi, 3 soir
+morning-noted = Le matin, c'est noté.
+afternoon-noted = L'après-midi, c'est noté.
+evening-noted = Le soir, c'est noté.
 or-call = Pour ne pas attendre: { $name }, { $phone }
 stopped = C'est noté. Nous ne vous enverrons plus rien. Pour reprendre: START
 started = Bonjour. Vous pouvez de nouveau nous écrire.
 enough = C'est beaucoup de messages. Réessayez dans une heure, ou appelez:
 thanks = Avec plaisir. Bonne journée.
 language-set = Français: c'est noté.
-which-language = Quelle langue ? Envoyez FRANCAIS, NEDERLANDS, DEUTSCH ou ENGLISH.
+which-language = Quelle langue ?
+    1 Français
+    2 Nederlands
+    3 Deutsch
+    4 English
+which-ticket = Quel ticket ? Envoyez ses 5 chiffres.
+texted = C'est envoyé par SMS.
+ticket-is = Votre ticket: { $number }. Il sert ici, par SMS et par téléphone, 60 jours.
+not-kept = Pour ce sujet, rien n'est gardé. Notez l'adresse et le numéro.
 misread-code = Ce code n'est pas juste. Relisez le code: 5 lettres et chiffres, comme { $example }.
 no-such-code = Aucune fiche ne porte le code { $code }.
 misread-ticket = Ce numéro de ticket n'est pas juste. Relisez ses 5 chiffres.
@@ -40,6 +52,7 @@ key-pick = Tapez { $range }
 key-more = 8=suite
 key-wider = 1=chercher plus loin
 key-person = 0=une personne
+key-keep = 7=ticket
 key-back = *=retour
 
 open = ouvert

@@ -18,13 +18,25 @@ no-more = Dat is alles.
 person = Iemand helpt u: { $name }, { $phone }
 no-person = Vraag hulp aan uw gemeente.
 call-back = Iemand belt u terug. Daarna wordt uw nummer gewist.
+when-call = Wanneer? 1 voormiddag, 2 namiddag, 3 avond
+morning-noted = Voormiddag: genoteerd.
+afternoon-noted = Namiddag: genoteerd.
+evening-noted = Avond: genoteerd.
 or-call = Liever niet wachten? { $name }, { $phone }
 stopped = Genoteerd. Wij sturen u niets meer. Opnieuw beginnen: START
 started = Hallo. U kunt ons weer schrijven.
 enough = Dat zijn veel berichten. Probeer over een uur opnieuw, of bel:
 thanks = Graag gedaan. Nog een fijne dag.
 language-set = Nederlands: genoteerd.
-which-language = Welke taal? Stuur FRANCAIS, NEDERLANDS, DEUTSCH of ENGLISH.
+which-language = Welke taal?
+    1 Français
+    2 Nederlands
+    3 Deutsch
+    4 English
+which-ticket = Welk ticket? Stuur de 5 cijfers.
+texted = Verstuurd per sms.
+ticket-is = Uw ticket: { $number }. Het dient hier, per sms en per telefoon, 60 dagen.
+not-kept = Over dit onderwerp wordt niets bewaard. Noteer het adres en het nummer.
 misread-code = Deze code klopt niet. Lees de code opnieuw: 5 letters en cijfers, zoals { $example }.
 no-such-code = Geen enkele fiche heeft code { $code }.
 misread-ticket = Dit ticketnummer klopt niet. Lees de 5 cijfers opnieuw.
@@ -39,6 +51,7 @@ key-pick = Tik { $range }
 key-more = 8=meer
 key-wider = 1=verder zoeken
 key-person = 0=een persoon
+key-keep = 7=ticket
 key-back = *=terug
 
 open = open

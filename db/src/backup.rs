@@ -120,6 +120,7 @@ mod tests {
             notes: Vec::new(),
             charge: None,
             wish: None,
+            deliveries: Vec::new(),
         }
     }
 

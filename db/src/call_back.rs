@@ -4,6 +4,7 @@
 //! two people at two machines do not call the same number.
 
 use chrono::{DateTime, Duration, Utc};
+use directory::answer::BestHour;
 use directory::theme::Theme;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -34,6 +35,10 @@ pub struct CallBack {
     pub theme: Option<Theme>,
     /// Where they looked for it.
     pub postal_code: Option<String>,
+    /// When they like best to be called.
+    pub hour: Option<BestHour>,
+    /// What they said instead of typing: the carrier's name of the recording, sealed.
+    pub recording: Option<Sealed>,
 }
 
 /// A call-back that waits.
@@ -53,6 +58,10 @@ pub struct Waiting {
     pub theme: Option<String>,
     /// Where.
     pub postal_code: Option<String>,
+    /// When they like best to be called.
+    pub hour: Option<BestHour>,
+    /// What they said instead of typing: the carrier's name of the recording, sealed.
+    pub recording: Option<Sealed>,
     /// When they asked for the first time.
     pub first_asked_at: DateTime<Utc>,
     /// When they asked for the last time.
@@ -89,6 +98,8 @@ macro_rules! waiting {
                     asked_at: instant(8)?,
                     attempts: row.try_get(9)?,
                     claimed_until: instant(10)?,
+                    hour: row.try_get::<Option<String>, _>(11)?.and_then(|hour| BestHour::from_id(&hour)),
+                    recording: row.try_get::<Option<Vec<u8>>, _>(12)?.map(Sealed::new),
                 })
             })
             .collect::<Result<Vec<Waiting>, sqlx::Error>>()?
@@ -99,7 +110,7 @@ impl Store {
     /// All who wait, the longest first.
     pub async fn call_backs(&self) -> Result<Vec<Waiting>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT id, person, number, channel, language, theme, postal_code, first_asked_at, asked_at, attempts, claimed_until FROM call_back ORDER BY first_asked_at, id").fetch_all(&mut *db.read().await?).await?;
+            let rows = sqlx::query("SELECT id, person, number, channel, language, theme, postal_code, first_asked_at, asked_at, attempts, claimed_until, best_hour, recording FROM call_back ORDER BY first_asked_at, id").fetch_all(&mut *db.read().await?).await?;
             Ok(waiting!(rows))
         })
     }
@@ -109,7 +120,7 @@ impl Store {
         let text = format!(
             "UPDATE call_back SET claimed_until = $1 WHERE id = (SELECT id FROM call_back WHERE claimed_until <= $2 OR claimed_until > $3 \
              ORDER BY first_asked_at, id LIMIT 1{skip_locked}) \
-             RETURNING id, person, number, channel, language, theme, postal_code, first_asked_at, asked_at, attempts, claimed_until",
+             RETURNING id, person, number, channel, language, theme, postal_code, first_asked_at, asked_at, attempts, claimed_until, best_hour, recording",
             skip_locked = self.dialect().skip_locked
         );
         let claimed = on!(self, db => {

@@ -135,6 +135,7 @@ mod tests {
             notes: Vec::new(),
             charge: None,
             wish: None,
+            deliveries: Vec::new(),
         }
     }
 

@@ -10,6 +10,7 @@ use sqlx::Row;
 use crate::StoreError;
 use crate::budget::Charge;
 use crate::call_back::CallBack;
+use crate::outbox::Delivery;
 use crate::person::Person;
 use crate::store::{Store, on};
 
@@ -43,6 +44,8 @@ pub struct Turn {
     pub charge: Option<Charge>,
     /// What this person asks for beside the answer: kept even where the answer cannot be sent.
     pub wish: Option<(Person, Wish)>,
+    /// What is to be sent beside the answer, or as the answer.
+    pub deliveries: Vec<Delivery>,
 }
 
 /// What a person asks for beside an answer.
@@ -82,6 +85,7 @@ impl Turn {
             notes: vec![note],
             charge: None,
             wish: None,
+            deliveries: Vec::new(),
         }
     }
 }

@@ -21,6 +21,7 @@ pub mod letter;
 mod migration;
 pub mod mirror;
 mod opt_out;
+pub mod outbox;
 mod person;
 pub mod place;
 mod postgres;

@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use crate::StoreError;
 use crate::call_back;
+use crate::outbox;
 use crate::print_job;
 use crate::ring;
 use crate::store::{Engine, Kind, Store, within};
@@ -41,7 +42,7 @@ pub struct Purged {
 
 impl Store {
     /// Erases turns older than [`TURNS_KEPT`], forgotten conversations, call-backs and
-    /// letters that waited longer than [`call_back::KEPT`] (these are counted), rings older than [`ring::KEPT`], tickets that expired, what is known of slips, and sender keys one day after a newer
+    /// letters that waited longer than [`call_back::KEPT`] (these are counted), deliveries that were over a week ago, rings older than [`ring::KEPT`], tickets that expired, what is known of slips, and sender keys one day after a newer
     /// one came into force; takes what is over out of the index (yesterday's night may still be going on).
     /// The erased bytes are overwritten in the file, and the write-ahead log is emptied of them and of what
     /// others erased.
@@ -59,6 +60,8 @@ impl Store {
                 within!(&mut work, connection => sqlx::query(statement).bind((now - call_back::KEPT).timestamp()).execute(connection).await?.rows_affected());
         }
         within!(&mut work, connection => sqlx::query("DELETE FROM ring WHERE rung_at <= $1").bind((now - ring::KEPT).timestamp()).execute(connection).await?.rows_affected());
+        within!(&mut work, connection => sqlx::query("DELETE FROM outbox WHERE state NOT IN ('waiting', 'claimed') AND made_at < $1").bind((now - outbox::KEPT).timestamp()).execute(connection).await?.rows_affected());
+        within!(&mut work, connection => sqlx::query("DELETE FROM outbox WHERE expires_at < $1").bind((now - outbox::KEPT).timestamp()).execute(connection).await?.rows_affected());
         if let Some(expired) = i64::try_from(call_backs).ok().filter(|expired| *expired > 0) {
             within!(&mut work, connection => sqlx::query(COUNT_EXPIRED).bind(call_back::EXPIRED).bind(expired).execute(connection).await?.rows_affected());
         }
@@ -130,6 +133,7 @@ mod tests {
             notes: Vec::new(),
             charge: None,
             wish: None,
+            deliveries: Vec::new(),
         }
     }
 

@@ -27,6 +27,7 @@ const MIGRATIONS: &[migration::Text] = &[
     (4, "briefs", include_str!("../migrations/sqlite/0004_briefs.sql")),
     (5, "slips", include_str!("../migrations/sqlite/0005_slips.sql")),
     (6, "kiosks", include_str!("../migrations/sqlite/0006_kiosks.sql")),
+    (7, "outbox", include_str!("../migrations/sqlite/0007_outbox.sql")),
 ];
 
 pub(crate) const DIALECT: Dialect = Dialect {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limit::Limits;
 
-pub use section::{Database, Desk, Home, Http, Kiosk, Monitor, Place, PlacePrinter, Printer, Privacy, SecretText, Twilio};
+pub use section::{Database, Desk, Home, Http, Kiosk, Monitor, Place, PlacePrinter, Printer, Privacy, SecretText, Twilio, Voice};
 
 /// All settings.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ pub struct Config {
     pub database: Database,
     /// The carrier's keys.
     pub twilio: Twilio,
+    /// Calls.
+    pub voice: Voice,
     /// Where a person answers.
     pub desk: Desk,
     /// Where askers are when they name no place.
@@ -84,6 +86,10 @@ impl Config {
             "twilio.next_auth_token",
             "twilio.shared_key",
             "twilio.number",
+            "twilio.account_sid",
+            "twilio.api_url",
+            "voice.call_back",
+            "voice.listens",
             "desk.name",
             "desk.phone",
             "desk.calls_back",
@@ -100,6 +106,13 @@ impl Config {
             "limits.sender_day",
             "limits.range_day",
             "limits.day",
+            "limits.calls_hour",
+            "limits.calls_day",
+            "limits.all_calls_day",
+            "limits.call_minutes",
+            "limits.missed_hour",
+            "limits.chats_hour",
+            "limits.chats_day",
             "limits.countries",
         ];
         Ok(keys.into_iter().map(|key| (key.to_owned(), Self::source(&figment, key, flags))).collect())
@@ -149,7 +162,7 @@ fn texts_of_environment() -> impl Iterator<Item = (String, String)> {
 }
 
 fn is_text(key: &str) -> bool {
-    !key.starts_with("limits") && !matches!(key, "desk.calls_back" | "kiosk.copy_minutes")
+    !key.starts_with("limits") && !matches!(key, "desk.calls_back" | "kiosk.copy_minutes" | "voice.call_back" | "voice.listens")
 }
 
 /// Settings given on the command line.

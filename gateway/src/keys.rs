@@ -142,6 +142,21 @@ impl Keys {
         String::from_utf8(number).map(|number| number.trim_end().to_owned()).map_err(|_no_text| NotOurs)
     }
 
+    /// A number or chat, sealed for what is sent to it.
+    pub fn seal_recipient(&self, person: &Person, recipient: &str) -> Result<Sealed, KeyError> {
+        Ok(self.sealer.seal(Use::Delivery(person), random()?, recipient.as_bytes())?)
+    }
+
+    /// To whom a delivery goes.
+    pub fn open_recipient(&self, person: &Person, sealed: &Sealed) -> Result<String, NotOurs> {
+        String::from_utf8(self.sealer.open(Use::Delivery(person), sealed)?).map_err(|_no_text| NotOurs)
+    }
+
+    /// What a person said instead of typing, by the carrier's name of it.
+    pub fn seal_recording(&self, person: &Person, name: &str) -> Result<Sealed, KeyError> {
+        Ok(self.sealer.seal(Use::Recording(person), random()?, name.as_bytes())?)
+    }
+
     /// The person's number, sealed for their call-back.
     pub fn seal_number(&self, person: &Person, number: &str) -> Result<Sealed, KeyError> {
         Ok(self.sealer.seal(Use::CallBack(person), random()?, number.as_bytes())?)

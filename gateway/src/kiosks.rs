@@ -84,6 +84,8 @@ impl Postman {
             language: letter.language,
             theme: letter.theme.filter(|theme| !theme.is_sensitive()),
             postal_code: letter.postal_code,
+            hour: None,
+            recording: None,
         });
         let turn = Turn {
             channel: KIOSK,
@@ -98,6 +100,7 @@ impl Postman {
             notes: Vec::new(),
             charge: None,
             wish: Some((person, wish)),
+            deliveries: Vec::new(),
         };
         self.engine.writer.commit(turn).await?;
         db::fail_point::reach("letters::kept");

@@ -3,9 +3,11 @@
 //! To add a channel: an adapter in `channel` (verify, parse in, render out) and a renderer in
 //! `render`; the dialogue stays as it is. To add a format: `feed`.
 
+pub mod calls;
 pub mod channel;
 pub mod cli;
 pub mod config;
+pub mod delivery;
 pub mod demo;
 pub mod feed;
 pub mod http;

@@ -8,6 +8,8 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use db::budget::Budget;
 use serde::{Deserialize, Serialize};
 
+use crate::turn::Purse;
+
 /// Budgets in segments, and the countries answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -20,6 +22,20 @@ pub struct Limits {
     pub range_day: i64,
     /// For everybody, in one day.
     pub day: i64,
+    /// Calls of one number in one hour.
+    pub calls_hour: i64,
+    /// Calls of one number in one day; those with a hidden number count as one.
+    pub calls_day: i64,
+    /// Calls of everybody in one day.
+    pub all_calls_day: i64,
+    /// How long a call may last, in minutes.
+    pub call_minutes: u32,
+    /// How often a missed call is called back in one hour.
+    pub missed_hour: i64,
+    /// Messages of one chat in one hour.
+    pub chats_hour: i64,
+    /// Messages of one chat in one day.
+    pub chats_day: i64,
     /// Prefixes of the countries that are answered.
     pub countries: Vec<String>,
 }
@@ -27,7 +43,20 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         let countries = ["+32", "+33", "+352", "+31", "+49"].map(ToOwned::to_owned).to_vec();
-        Self { sender_hour: 12, sender_day: 40, range_day: 400, day: 2_000, countries }
+        Self {
+            sender_hour: 12,
+            sender_day: 40,
+            range_day: 400,
+            day: 2_000,
+            calls_hour: 6,
+            calls_day: 20,
+            all_calls_day: 500,
+            call_minutes: 20,
+            missed_hour: 3,
+            chats_hour: 120,
+            chats_day: 400,
+            countries,
+        }
     }
 }
 
@@ -49,14 +78,26 @@ impl Limits {
 
     /// The budgets an answer to this number is paid from, the number's own hour first. `hash` turns a
     /// text into a key that says nothing of it.
-    pub fn budgets(&self, sender: &str, now: DateTime<Utc>, hash: impl Fn(&str) -> String) -> Vec<Budget> {
+    pub fn budgets(&self, purse: Purse, sender: &str, now: DateTime<Utc>, hash: impl Fn(&str) -> String) -> Vec<Budget> {
         let range: String = sender.chars().take(RANGE_DIGITS).collect();
-        let windows = [
-            ("sender hour", sender, TimeDelta::hours(1), self.sender_hour),
-            ("sender day", sender, TimeDelta::days(1), self.sender_day),
-            ("range day", range.as_str(), TimeDelta::days(1), self.range_day),
-            ("day", "", TimeDelta::days(1), self.day),
-        ];
+        let (hour, day) = (TimeDelta::hours(1), TimeDelta::days(1));
+        // Of calls and chat messages the last one of a budget is not kept for a notice: saying it costs nothing more.
+        let windows = match purse {
+            Purse::Texts => vec![
+                ("sender hour", sender, hour, self.sender_hour),
+                ("sender day", sender, day, self.sender_day),
+                ("range day", range.as_str(), day, self.range_day),
+                ("day", "", day, self.day),
+            ],
+            Purse::Calls => vec![
+                ("calls hour", sender, hour, self.calls_hour + 1),
+                ("calls day", sender, day, self.calls_day + 1),
+                ("all calls", "", day, self.all_calls_day + 1),
+            ],
+            Purse::Missed => vec![("missed hour", sender, hour, self.missed_hour + 1), ("all calls", "", day, self.all_calls_day + 1)],
+            Purse::Chats => vec![("chat hour", sender, hour, self.chats_hour + 1), ("chat day", sender, day, self.chats_day + 1)],
+            Purse::Nothing => Vec::new(),
+        };
         windows
             .into_iter()
             .map(|(name, whose, length, limit)| {
@@ -91,12 +132,15 @@ mod tests {
     #[test]
     fn windows_end_with_the_hour_and_the_day() {
         let now: DateTime<Utc> = "2026-11-23T10:59:59Z".parse().unwrap();
-        let keys = |now| Limits::default().budgets("+32470123456", now, str::to_owned).into_iter().map(|budget| budget.key).collect::<Vec<_>>();
+        let keys = |now| Limits::default().budgets(Purse::Texts, "+32470123456", now, str::to_owned).into_iter().map(|budget| budget.key).collect::<Vec<_>>();
         let (before, after) = (keys(now), keys(now + TimeDelta::seconds(1)));
         assert_ne!(before[0], after[0]);
         assert_eq!(before[1..], after[1..]);
         // A clock set back finds the window as it was left.
         assert_eq!(keys(now - TimeDelta::minutes(30)), before);
-        assert_eq!(Limits::default().budgets("+32470123456", now, str::to_owned)[0].until, "2026-11-23T11:00:00Z".parse::<DateTime<Utc>>().unwrap());
+        assert_eq!(
+            Limits::default().budgets(Purse::Texts, "+32470123456", now, str::to_owned)[0].until,
+            "2026-11-23T11:00:00Z".parse::<DateTime<Utc>>().unwrap()
+        );
     }
 }

@@ -25,6 +25,9 @@ const SECONDS: &str = "passerelle_turn_seconds";
 /// Segments of text messages that were answered with.
 const SEGMENTS: &str = "passerelle_segments_total";
 
+/// Attempts to send, by way and by what became of them.
+const DELIVERIES: &str = "passerelle_deliveries_total";
+
 /// Who waits for a call.
 const CALL_BACKS: &str = "passerelle_call_backs_waiting";
 
@@ -55,6 +58,7 @@ impl Counters {
         describe_counter!(TURNS, "Messages taken, by channel and by what became of them");
         describe_histogram!(SECONDS, "From a message to its answer, kept, in seconds");
         describe_counter!(SEGMENTS, "Segments of text messages answered with");
+        describe_counter!(DELIVERIES, "Attempts to send what is queued, by way and outcome");
         describe_gauge!(CALL_BACKS, "Persons who wait for a call");
         describe_gauge!(EXPIRED, "Persons who were promised a call and not called within a week");
         Ok(Self(handle))
@@ -70,6 +74,11 @@ pub(crate) fn turn(channel: &'static str, outcome: &'static str, took: Duration)
 /// Counts the segments of an answer.
 pub(crate) fn segments(channel: &'static str, count: usize) {
     counter!(SEGMENTS, "channel" => channel).increment(count as u64);
+}
+
+/// Counts an attempt to send.
+pub(crate) fn delivery(way: &'static str, outcome: &'static str) {
+    counter!(DELIVERIES, "way" => way, "outcome" => outcome).increment(1);
 }
 
 /// What is answered on this listener.

@@ -25,6 +25,10 @@ pub enum Use<'a> {
     SenderKey(NaiveDate),
     /// The number at which this person is to be called back.
     CallBack(&'a Person),
+    /// Where something is sent to this person.
+    Delivery(&'a Person),
+    /// The carrier's name of what this person said.
+    Recording(&'a Person),
 }
 
 impl Use<'_> {
@@ -32,6 +36,8 @@ impl Use<'_> {
         match self {
             Self::SenderKey(day) => format!("passerelle sender key {day}").into_bytes(),
             Self::CallBack(person) => [b"passerelle call back ", person.as_bytes()].concat(),
+            Self::Delivery(person) => [b"passerelle delivery ", person.as_bytes()].concat(),
+            Self::Recording(person) => [b"passerelle recording ", person.as_bytes()].concat(),
         }
     }
 }

@@ -3,24 +3,29 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 use db::budget::Charge;
 use db::call_back::CallBack;
 use db::journal::{SenderHash, Turn, Wish};
+use db::outbox::{Delivery, Way};
+use db::ticket::Ticketed;
 use db::writer::{Committed, Writer};
 use db::{Edition, Person, Sealed, Store, StoreError};
 use directory::answer::{Answer, Desk, HandOver};
 use directory::clock::Clock;
-use directory::dialogue::{self, Found, Lookup, Session, Setting};
+use directory::dialogue::{self, Found, Keeping, Lookup, Manner, Session, Setting, Step};
 use directory::intent::{self, Input, Intent, Understanding};
 use directory::language::Language;
 use directory::locality::Locality;
 use directory::phrase::{Catalogue, Phrase};
 use directory::record::{Brief, Scope};
+use directory::ticket::Ticket;
 use directory::vocabulary::Vocabulary;
+use printer::slip::Style;
+use tokio::sync::Notify;
 
-use crate::keys::Keys;
+use crate::keys::{self, Keys};
 use crate::limit::Limits;
 use crate::monitor;
 use crate::render::Words;
@@ -31,12 +36,64 @@ use crate::render::sms::{self, Sms};
 pub struct Request {
     /// The channel's name (`sms`).
     pub channel: &'static str,
-    /// The sender's number or chat, as the carrier writes it; absent for a conversation without memory.
+    /// The sender's number, as the carrier writes it, or their chat (`telegram:123`); absent for a conversation without
+    /// memory, and for a call whose number is hidden.
     pub sender: Option<String>,
+    /// The call's own name, where it is a call: what is remembered is kept under it and not under the number.
+    pub call: Option<String>,
     /// What was sent.
     pub input: Input,
     /// The carrier's id of the message.
     pub carrier_id: String,
+    /// How the channel speaks.
+    pub manner: Manner,
+    /// What its answer is paid from.
+    pub purse: Purse,
+    /// The language that the channel says its user speaks; what they say or choose counts more.
+    pub language: Option<Language>,
+}
+
+impl Request {
+    /// A message that is answered as by text message.
+    pub fn text(channel: &'static str, sender: Option<String>, text: impl Into<String>, carrier_id: impl Into<String>) -> Self {
+        Self {
+            channel,
+            sender,
+            call: None,
+            input: Input::Text(text.into()),
+            carrier_id: carrier_id.into(),
+            manner: Manner::default(),
+            purse: Purse::Texts,
+            language: None,
+        }
+    }
+
+    /// The name under which the conversation is remembered.
+    fn memory(&self) -> Option<&str> {
+        self.call.as_deref().or(self.sender.as_deref())
+    }
+
+    fn is_chat(&self) -> bool {
+        self.sender.as_deref().is_some_and(|sender| sender.starts_with(CHAT))
+    }
+}
+
+/// Before the number of a chat where another channel has a phone number.
+pub const CHAT: &str = "telegram:";
+
+/// What an answer is paid from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purse {
+    /// Text messages, by the segment.
+    Texts,
+    /// Calls, one by one: the first step of each.
+    Calls,
+    /// Calls that we make because somebody let it ring.
+    Missed,
+    /// Chat messages, one by one.
+    Chats,
+    /// Nothing: a call goes on that was paid for.
+    Nothing,
 }
 
 impl std::fmt::Debug for Request {
@@ -44,6 +101,9 @@ impl std::fmt::Debug for Request {
         formatter.debug_struct("Request").field("channel", &self.channel).finish_non_exhaustive()
     }
 }
+
+/// An answer that could not be sent within this is not sent any more.
+pub const ANSWERS_LAST: Duration = Duration::hours(6);
 
 /// The answer to a request, ready to send.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +114,44 @@ pub struct Reply {
     pub answer: Answer,
     /// What is answered, as a text message.
     pub sms: Sms,
+}
+
+/// What a channel is asked to put into its carrier's words.
+#[derive(Debug, Clone, Copy)]
+pub enum Say<'a> {
+    /// An answer, and what is sent elsewhere with it.
+    Answer(&'a Answer),
+    /// That a budget is spent.
+    Notice(&'a str),
+    /// Nothing.
+    Nothing,
+}
+
+/// An answer in a carrier's words.
+#[derive(Debug, Clone, Default)]
+pub struct Said {
+    /// What the carrier is given: kept, and given again to whoever delivers the message twice.
+    pub bytes: String,
+    /// What it costs, in the units of its purse.
+    pub units: usize,
+    /// What has to be sent for it.
+    pub deliveries: Vec<Delivery>,
+}
+
+impl Said {
+    /// An answer that goes back with the request that asked.
+    pub fn in_band(bytes: String, units: usize) -> Self {
+        Self { bytes, units, deliveries: Vec::new() }
+    }
+}
+
+/// A turn that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// What the carrier is given.
+    pub bytes: String,
+    /// It is the answer to a message that came for the first time: what has to be sent for it is queued.
+    pub is_new: bool,
 }
 
 /// Everything a turn needs; shared by all channels.
@@ -71,6 +169,10 @@ pub struct Engine {
     pub desk: Option<Desk>,
     /// A person calls back whoever asks for one and can be called.
     pub calls_back: bool,
+    /// Text messages and calls can be sent out, not only answered.
+    pub reaches_out: bool,
+    /// Tells whoever sends that something is queued.
+    pub queued: Notify,
     /// Where askers are when they name no place.
     pub home: Option<Locality>,
     /// The territory's time zone.
@@ -104,53 +206,84 @@ impl Notice {
 }
 
 impl Engine {
-    /// Takes one turn. `envelope` wraps a text message, or silence, into the bytes that the carrier is
-    /// given: these are kept, and given again to whoever delivers the message twice.
-    pub async fn take(&self, request: &Request, envelope: impl Fn(Option<&str>) -> String) -> Result<String, StoreError> {
+    /// Takes one turn. `say` puts an answer into the words of the channel: its bytes are kept, and given again to
+    /// whoever delivers the message twice.
+    pub async fn take(&self, request: &Request, say: impl Fn(Say<'_>) -> Said) -> Result<Taken, StoreError> {
         let begun = Instant::now();
         let taken = async {
-            match self.take_once(request, envelope).await {
+            match self.take_once(request, say).await {
                 // Nothing more can be kept, but what was said before can still be said again.
                 Err(failed) if failed.is_retryable() => {
-                    self.store.answered(request.channel, &request.carrier_id).await?.map(|bytes| (bytes, "again")).ok_or(failed)
+                    let before = self.store.answered(request.channel, &request.carrier_id).await?;
+                    before.map(|bytes| (bytes, "again")).ok_or(failed)
                 }
                 taken => taken,
             }
         };
         let taken = tokio::time::timeout(self.store.patience(), taken).await.unwrap_or(Err(StoreError::Silent));
         monitor::turn(request.channel, taken.as_ref().map_or("failed", |(_, outcome)| outcome), begun.elapsed());
-        taken.map(|(bytes, _)| bytes)
+        taken.map(|(bytes, outcome)| Taken { bytes, is_new: outcome == "answered" })
+    }
+
+    /// Takes one turn by text message. `envelope` wraps a text, or silence, into the bytes that the carrier is given.
+    pub async fn take_text(&self, request: &Request, envelope: impl Fn(Option<&str>) -> String) -> Result<Taken, StoreError> {
+        let now = self.clock.now();
+        let say = |say: Say<'_>| match say {
+            Say::Answer(answer) => {
+                let sms = self.sms(answer, now);
+                Said::in_band(envelope(Some(&sms.text)), sms.segments.len())
+            }
+            Say::Notice(text) => Said::in_band(envelope(Some(text)), 1),
+            Say::Nothing => Said::in_band(envelope(None), 0),
+        };
+        self.take(request, say).await
     }
 
     /// The answer's bytes, and what became of the turn in a word.
-    async fn take_once(&self, request: &Request, envelope: impl Fn(Option<&str>) -> String) -> Result<(String, &'static str), StoreError> {
+    async fn take_once(&self, request: &Request, say: impl Fn(Say<'_>) -> Said) -> Result<(String, &'static str), StoreError> {
         let sender = request.sender.as_deref().unwrap_or_default();
-        if !self.limits.answers(sender) {
-            return Ok((self.ignore(request, envelope(None)).await?, "ignored"));
+        let silence = || say(Say::Nothing).bytes;
+        // A call is answered whoever calls: they pay for it.
+        if request.purse == Purse::Texts && !self.limits.answers(sender) {
+            return Ok((self.ignore(request, silence()).await?, "ignored"));
         }
-        let (reply, mut turn) = self.answer(request).await?;
+        let Thought { understood, answer, mut turn, beside } = self.think(request).await?;
+        let Said { bytes, units, deliveries } = say(Say::Answer(&answer));
         let hasher = self.keys.hasher(turn.received);
-        turn.answer = envelope(Some(&reply.sms.text));
+        turn.answer.clone_from(&bytes);
+        turn.deliveries = deliveries;
+        let (purse, units) = match beside {
+            Some((delivery, segments)) => {
+                turn.deliveries.push(delivery);
+                (Purse::Texts, segments)
+            }
+            None => (request.purse, units),
+        };
         let is_stop = matches!(turn.wish, Some((_, Wish::Stop)));
-        turn.charge = Some(Charge {
-            segments: i64::try_from(reply.sms.segments.len()).unwrap_or(i64::MAX),
-            budgets: self.limits.budgets(sender, turn.received, |text| hasher.key(text)),
+        turn.charge = (purse != Purse::Nothing).then(|| Charge {
+            segments: i64::try_from(units).unwrap_or(i64::MAX),
+            budgets: self.limits.budgets(purse, sender, turn.received, |text| hasher.key(text)),
             // The last segment of a budget says that STOP was heard, not that there are no more.
-            notice: if is_stop { turn.answer.clone() } else { envelope(Some(self.notice.say(reply.answer.language, &self.catalogue, self.desk.as_ref()))) },
-            silence: envelope(None),
+            notice: if is_stop { turn.answer.clone() } else { say(Say::Notice(self.notice.say(answer.language, &self.catalogue, self.desk.as_ref()))).bytes },
+            silence: silence(),
         });
-        let bytes = turn.answer.clone();
+        let has_deliveries = !turn.deliveries.is_empty();
         match self.writer.commit(turn).await? {
             Committed::New => {
+                if has_deliveries {
+                    self.queued.notify_waiters();
+                }
                 tracing::info!(
                     channel = request.channel,
-                    intent = reply.understood.intent.name(),
-                    language = reply.understood.language.code(),
-                    segments = reply.sms.segments.len(),
-                    records = reply.answer.records().len(),
+                    intent = understood.intent.name(),
+                    language = understood.language.code(),
+                    units,
+                    records = answer.records().len(),
                     "turn.answered"
                 );
-                monitor::segments(request.channel, reply.sms.segments.len());
+                if purse == Purse::Texts {
+                    monitor::segments(request.channel, units);
+                }
                 Ok((bytes, "answered"))
             }
             Committed::Limited(instead) => {
@@ -163,29 +296,25 @@ impl Engine {
 
     /// Takes one turn and gives back all that was understood and said; for `ask`.
     pub async fn explain(&self, request: &Request) -> Result<Reply, StoreError> {
-        let (mut reply, turn) = self.answer(request).await?;
+        let Thought { understood, answer, mut turn, .. } = self.think(request).await?;
+        let sms = self.sms(&answer, turn.received);
+        turn.answer.clone_from(&sms.text);
+        let mut reply = Reply { understood, answer, sms };
         if let Committed::Limited(instead) = self.writer.commit(turn).await? {
             reply.sms = Sms::of(instead);
         }
         Ok(reply)
     }
 
+    /// An answer as a text message.
+    pub fn sms(&self, answer: &Answer, now: DateTime<Utc>) -> Sms {
+        let today = now.with_timezone(&self.zone).date_naive();
+        sms::render(answer, &Words { catalogue: &self.catalogue, language: answer.language, today }, &self.vocabulary)
+    }
+
     /// Keeps that a machine, or a country that is not answered, wrote: its number is not.
     async fn ignore(&self, request: &Request, silence: String) -> Result<String, StoreError> {
-        let turn = Turn {
-            channel: request.channel,
-            carrier_id: request.carrier_id.clone(),
-            received: self.clock.now(),
-            sender: None,
-            forget: None,
-            text: None,
-            intent: None,
-            answer: silence.clone(),
-            session: None,
-            notes: Vec::new(),
-            charge: None,
-            wish: None,
-        };
+        let turn = silent(request.channel, request.carrier_id.clone(), self.clock.now(), silence.clone());
         tracing::warn!(channel = request.channel, "turn.ignored");
         Ok(match self.writer.commit(turn).await? {
             Committed::Before(before) => before,
@@ -193,29 +322,100 @@ impl Engine {
         })
     }
 
-    async fn answer(&self, request: &Request) -> Result<(Reply, Turn), StoreError> {
+    /// Ends the memory of a call that is over.
+    pub async fn hang_up(&self, call: &str, carrier_id: String) -> Result<(), StoreError> {
+        let received = self.clock.now();
+        let turn = Turn { forget: Some(self.keys.hasher(received).hash(call)), ..silent("voice", carrier_id, received, String::new()) };
+        self.writer.commit(turn).await.map(drop)
+    }
+
+    async fn think(&self, request: &Request) -> Result<Thought, StoreError> {
         let received = self.clock.now();
         let now = received.with_timezone(&self.zone);
-        let hasher = self.keys.hasher(received);
-        let sender = request.sender.as_deref().map(|sender| hasher.hash(sender));
-        let (session, edition) = self.store.conversation(request.channel, sender.as_ref(), received).await?;
+        let memory = request.memory().map(|memory| self.keys.hasher(received).hash(memory));
+        let (mut session, edition) = self.store.conversation(request.channel, memory.as_ref(), received).await?;
+        session.language = session.language.or(request.language);
         let understood = intent::read(&request.input, &session, &self.vocabulary, now);
         // A call is promised only where the number to call is sealed already.
         let person = self.person(request);
-        let number = person.filter(|_| self.calls_back && understood.intent == Intent::Human).and_then(|person| self.number(&person, request));
-        let setting = Setting { vocabulary: &self.vocabulary, now, desk: self.desk.as_ref(), calls_back: number.is_some(), home: self.home.as_ref() };
+        let asks_for_call = understood.intent == Intent::Human || session.step == Step::CallHour;
+        let number = person.filter(|_| self.calls_back && asks_for_call).and_then(|person| self.number(&person, request));
+        let setting = Setting {
+            vocabulary: &self.vocabulary,
+            now,
+            desk: self.desk.as_ref(),
+            calls_back: number.is_some(),
+            home: self.home.as_ref(),
+            manner: request.manner,
+        };
         let found = self.find(&dialogue::lookup(&understood, &session, &setting), edition, now).await?;
+        let mut beside = None;
+        let mut keeping = request.manner.keeping;
+        if understood.intent == Intent::Keep && !found.hits.is_empty() && !found.hits.iter().any(|hit| hit.brief.is_sensitive()) {
+            match keeping {
+                Keeping::Text => beside = self.keepsake(request, person, &session, &found, &setting, understood.language),
+                Keeping::Number(None) => keeping = Keeping::Number(self.ticket(&session, understood.language, received).await?),
+                Keeping::Number(Some(_)) | Keeping::Not => {}
+            }
+        }
+        let setting = Setting { manner: Manner { keeping, ..request.manner }, ..setting };
         let (answer, session) = dialogue::answer(&understood, &found, session, &setting);
-        let sms = sms::render(&answer, &Words { catalogue: &self.catalogue, language: answer.language, today: now.date_naive() }, &self.vocabulary);
-        let mut turn = turn(request, sender, received, &understood, &answer, session, sms.text.clone());
+        let mut turn = turn(request, memory, received, &understood, &answer, session);
         turn.wish = person.and_then(|person| Some((person, wish(&understood.intent, &answer, number)?)));
-        Ok((Reply { understood, answer, sms }, turn))
+        Ok(Thought { understood, answer, turn, beside })
     }
 
-    /// Who asks, where it is somebody with a phone number.
+    /// What is shown, as a text message to the number from which somebody calls.
+    fn keepsake(
+        &self,
+        request: &Request,
+        person: Option<Person>,
+        session: &Session,
+        found: &Found,
+        setting: &Setting<'_>,
+        language: Language,
+    ) -> Option<(Delivery, usize)> {
+        let again = Understanding { intent: Intent::Back { again: true }, language };
+        let plain = Setting { manner: Manner::default(), ..*setting };
+        let (mut answer, _) = dialogue::answer(&again, found, session.clone(), &plain);
+        answer.choices.clear();
+        let now = setting.now.to_utc();
+        let sms = self.sms(&answer, now);
+        let person = person?;
+        let delivery = Delivery {
+            key: format!("{} {}", request.channel, request.carrier_id),
+            way: Way::Sms,
+            recipient: self.recipient(&person, request.sender.as_deref()?)?,
+            person,
+            body: sms.text,
+            is_push: false,
+            due: now,
+            expires: now + ANSWERS_LAST,
+        };
+        Some((delivery, sms.segments.len()))
+    }
+
+    /// A number for what is shown.
+    async fn ticket(&self, session: &Session, language: Language, now: DateTime<Utc>) -> Result<Option<Ticket>, StoreError> {
+        let slip = Ticketed { codes: dialogue::shown(session), languages: language.code().to_owned(), style: Style::default().name().to_owned() };
+        match keys::random() {
+            Ok(chance) => self.store.take_ticket(&slip, &Ticket::by_chance(&chance), now).await,
+            Err(error) => {
+                tracing::error!(%error, "ticket.not_given");
+                Ok(None)
+            }
+        }
+    }
+
+    /// Who asks, where it is somebody who can be reached again.
     fn person(&self, request: &Request) -> Option<Person> {
-        let number = request.sender.as_deref().filter(|sender| self.limits.answers(sender))?;
-        Some(self.keys.person(number))
+        let sender = request.sender.as_deref().filter(|sender| request.is_chat() || self.limits.answers(sender))?;
+        Some(self.keys.person(sender))
+    }
+
+    /// A number or chat, sealed for what is sent to it.
+    pub fn recipient(&self, person: &Person, number: &str) -> Option<Sealed> {
+        self.keys.seal_recipient(person, number).inspect_err(|error| tracing::error!(%error, "delivery.not_sealed")).ok()
     }
 
     /// The asker's number, sealed.
@@ -254,41 +454,63 @@ fn wish(intent: &Intent, answer: &Answer, number: Option<Sealed>) -> Option<Wish
     match (intent, &answer.hand_over) {
         (Intent::Stop, _) => Some(Wish::Stop),
         (Intent::Start, _) => Some(Wish::Start),
-        (_, Some(HandOver { theme, postal_code })) => {
-            Some(Wish::CallBack(CallBack { number: number?, language: answer.language.code().to_owned(), theme: *theme, postal_code: postal_code.clone() }))
-        }
+        (_, Some(HandOver { theme, postal_code, hour })) => Some(Wish::CallBack(CallBack {
+            number: number?,
+            language: answer.language.code().to_owned(),
+            theme: *theme,
+            postal_code: postal_code.clone(),
+            hour: *hour,
+            recording: None,
+        })),
         _ => None,
     }
 }
 
-/// What is kept of a turn: nothing that says who asked what where it must leave no trace.
-fn turn(
-    request: &Request,
-    sender: Option<SenderHash>,
-    received: DateTime<Utc>,
-    understood: &Understanding,
-    answer: &Answer,
-    session: Session,
-    bytes: String,
-) -> Turn {
+/// What a turn comes to before it is put into words.
+struct Thought {
+    understood: Understanding,
+    answer: Answer,
+    turn: Turn,
+    /// A text message that goes out beside the answer, and its segments.
+    beside: Option<(Delivery, usize)>,
+}
+
+/// A turn of which only the message and its answer are kept.
+pub(crate) fn silent(channel: &'static str, carrier_id: String, received: DateTime<Utc>, answer: String) -> Turn {
+    Turn {
+        channel,
+        carrier_id,
+        received,
+        sender: None,
+        forget: None,
+        text: None,
+        intent: None,
+        answer,
+        session: None,
+        notes: Vec::new(),
+        charge: None,
+        wish: None,
+        deliveries: Vec::new(),
+    }
+}
+
+/// What is kept of a turn: nothing that says who asked what where it must leave no trace. A call's memory is under its
+/// own name, which is nobody's: it is kept, but not what was said.
+fn turn(request: &Request, memory: Option<SenderHash>, received: DateTime<Utc>, understood: &Understanding, answer: &Answer, session: Session) -> Turn {
     let keeps = !answer.leaves_no_trace;
+    let remembers = keeps || request.manner.is_call;
     let text = match &request.input {
         Input::Text(text) | Input::Digits(text) => Some(text.clone()),
         Input::Choice(key) => Some(key.to_string()),
         Input::Silence | Input::Start => None,
     };
     Turn {
-        channel: request.channel,
-        carrier_id: request.carrier_id.clone(),
-        received,
-        sender: sender.filter(|_| keeps),
-        forget: sender.filter(|_| !keeps),
+        sender: memory.filter(|_| remembers),
+        forget: memory.filter(|_| !remembers),
         text: text.filter(|_| keeps),
         intent: Some(understood.intent.name()).filter(|_| keeps),
-        answer: bytes,
-        session: Some((session, dialogue::forgotten_at(received))).filter(|_| keeps),
+        session: Some((session, dialogue::forgotten_at(received))).filter(|_| remembers),
         notes: answer.notes.clone(),
-        charge: None,
-        wish: None,
+        ..silent(request.channel, request.carrier_id.clone(), received, String::new())
     }
 }

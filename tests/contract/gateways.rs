@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use db::import::{Options, Source};
 use directory::draft::{Draft, Feed};
-use directory::intent::Input;
 use directory::language::{Language, Localized};
 use directory::record::{Content, Kind};
 use gateway::limit::Limits;
@@ -39,12 +38,12 @@ async fn deliver(engines: &[Arc<Engine>; 2], from: String, id: usize) -> String 
         .iter()
         .zip(["first", "second"])
         .map(|(engine, name)| {
-            let request = Request { channel: "sms", sender: Some(from.clone()), input: Input::Text("manger 1030".to_owned()), carrier_id: format!("SM{id}") };
+            let request = Request::text("sms", Some(from.clone()), "manger 1030", format!("SM{id}"));
             let engine = Arc::clone(engine);
             tokio::spawn(async move {
                 // On a slow machine a gateway says "come again", and the carrier does.
                 for _ in 0..100 {
-                    match engine.take(&request, |text| text.map_or_else(String::new, |text| format!("{name}|{text}"))).await {
+                    match engine.take_text(&request, |text| text.map_or_else(String::new, |text| format!("{name}|{text}"))).await {
                         Err(error) if error.is_retryable() => {}
                         taken => return taken.unwrap(),
                     }
@@ -55,7 +54,7 @@ async fn deliver(engines: &[Arc<Engine>; 2], from: String, id: usize) -> String 
         .collect();
     let mut answers = BTreeSet::new();
     for delivery in deliveries {
-        answers.insert(delivery.await.unwrap());
+        answers.insert(delivery.await.unwrap().bytes);
     }
     assert_eq!(answers.len(), 1, "message {id} is answered in two ways");
     answers.into_iter().next().unwrap()

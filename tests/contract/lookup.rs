@@ -22,7 +22,14 @@ pub async fn ask(demos: &[Demo], text: &str) -> (Understanding, Found) {
     let engine = &demos[0].engine;
     let session = Session::default();
     let understood = intent::read(&Input::Text(text.to_owned()), &session, &engine.vocabulary, monday());
-    let setting = Setting { vocabulary: &engine.vocabulary, now: monday(), desk: engine.desk.as_ref(), calls_back: false, home: None };
+    let setting = Setting {
+        vocabulary: &engine.vocabulary,
+        now: monday(),
+        desk: engine.desk.as_ref(),
+        calls_back: false,
+        home: None,
+        manner: directory::dialogue::Manner::default(),
+    };
     let lookup = dialogue::lookup(&understood, &session, &setting);
     let mut found = Vec::new();
     for demo in demos {

@@ -6,6 +6,7 @@
 mod imports;
 mod kiosks;
 mod mirror;
+mod outbox;
 mod reading;
 mod slips;
 mod turns;
@@ -51,6 +52,7 @@ impl Story {
         wishes::call_backs(&mut told).await;
         wishes::changes(&mut told).await;
         wishes::sender_keys(&mut told).await;
+        outbox::deliveries(&mut told).await;
         slips::places(&mut told).await;
         slips::print_jobs(&mut told).await;
         slips::changes(&mut told).await;

@@ -6,7 +6,6 @@ use std::process::Command;
 use chrono::{DateTime, Duration, Utc};
 use db::import::{Options, Source};
 use directory::clock::Clock;
-use directory::intent::Input;
 use gateway::channel::twilio;
 use gateway::feed::{Format, Settings, parse};
 use gateway::turn::Request;
@@ -25,8 +24,8 @@ const AGENDA: &str = "id,kind,name_fr,themes,postal_code,country,start,end,rrule
     bissextile,event,Repas du jour de trop,food,4980,BE,2028-02-29T18:00,2028-02-29T20:00,\n";
 
 async fn ask(demo: &Demo, from: &str, sid: String, text: &str) -> String {
-    let request = Request { channel: "sms", sender: Some(from.to_owned()), input: Input::Text(text.to_owned()), carrier_id: sid };
-    demo.engine.take(&request, |text| text.map_or_else(twilio::silence, twilio::message)).await.unwrap()
+    let request = Request::text("sms", Some(from.to_owned()), text, sid);
+    demo.engine.take_text(&request, |text| text.map_or_else(twilio::silence, twilio::message)).await.unwrap().bytes
 }
 
 fn set(demo: &Demo, instant: &str) {

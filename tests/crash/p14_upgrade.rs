@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use directory::clock::FixedClock;
-use directory::intent::Input;
 use gateway::channel::twilio;
 use gateway::keys::Keys;
 use gateway::seal::{Sealer, Use};
@@ -107,8 +106,8 @@ async fn p14_databases_of_older_programs_are_brought_up_to_date() {
         assert_eq!(home.findings().await, Vec::<String>::new());
 
         let ask = async |from: &str, sid: &str, text: &str| {
-            let request = Request { channel: "sms", sender: Some(from.to_owned()), input: Input::Text(text.to_owned()), carrier_id: sid.to_owned() };
-            engine.take(&request, |text| text.map_or_else(twilio::silence, twilio::message)).await.unwrap()
+            let request = Request::text("sms", Some(from.to_owned()), text, sid);
+            engine.take_text(&request, |text| text.map_or_else(twilio::silence, twilio::message)).await.unwrap().bytes
         };
         let kept = home.column("SELECT answer FROM turn ORDER BY carrier_id").await;
         let sent = ASKED.iter().map(|(sid, text)| (ASKER, *sid, *text)).chain(WISHED.into_iter().filter(|_| schema >= WITH_WISHES));
@@ -129,7 +128,7 @@ async fn p14_databases_of_older_programs_are_brought_up_to_date() {
 /// Who said STOP is still left alone, and who is to be called has a number that can be read.
 async fn wishes_are_known(engine: &Engine, secret: &[u8; 32], wished: bool) {
     for (number, may_push) in [(STOPPER, !wished), (CALLED, true), (ASKER, true)] {
-        assert_eq!(engine.store.may_push(&engine.keys.person(number)).await.unwrap(), may_push, "{number}");
+        assert_eq!(!engine.store.has_stopped(&engine.keys.person(number)).await.unwrap(), may_push, "{number}");
     }
     let waiting = engine.store.call_backs().await.unwrap();
     assert_eq!(waiting.len(), usize::from(wished));

@@ -112,7 +112,7 @@ async fn leave(kind: Kind) {
     let (mut stops, mut forgotten) = (0, 0);
     let (store, keys) = opened(&home).await;
     for person in 0..numbers {
-        let stopped = !store.may_push(&keys.person(&number(person))).await.unwrap();
+        let stopped = store.has_stopped(&keys.person(&number(person))).await.unwrap();
         stops += usize::from(stopped);
         forgotten += usize::from(stopped != says_stop(person));
     }

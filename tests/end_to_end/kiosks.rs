@@ -95,12 +95,7 @@ async fn a_copy_answers_as_its_directory_does() {
         for (number, question) in ["manger 1030", "yoga", "douche 1000", "eten 1060", "wifi", "demain 1030", "help"].into_iter().enumerate() {
             let from = format!("+3247012340{number}");
             let ask = |engine: Arc<gateway::turn::Engine>| {
-                let request = gateway::turn::Request {
-                    channel: "sms",
-                    sender: Some(from.clone()),
-                    input: directory::intent::Input::Text(question.to_owned()),
-                    carrier_id: format!("SM{number}"),
-                };
+                let request = gateway::turn::Request::text("sms", Some(from.clone()), question, format!("SM{number}"));
                 async move { engine.explain(&request).await.unwrap().sms.text }
             };
             let (one, other) = (ask(Arc::clone(&demo.engine)).await, ask(Arc::clone(&beside)).await);

@@ -1,7 +1,9 @@
 //! The webhook as the carrier sees it: signed, idempotent, kept before it is answered.
 
+mod calls;
 mod kiosks;
 mod monitor;
+mod outbox;
 mod paper;
 mod talk;
 mod wishes;
@@ -10,11 +12,13 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
+use gateway::calls::Calls;
 use gateway::channel::twilio::{Secret, Signed, sign};
 use gateway::http::{TwilioRoute, router};
 use harness::demo::Demo;
 use tower::ServiceExt;
 
+const PUBLIC: &str = harness::carrier::PUBLIC_URL;
 const URL: &str = "https://sms.example.org/twilio/sms";
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
@@ -29,7 +33,16 @@ impl Carrier {
     }
 
     fn with(demo: Demo) -> Self {
-        let router = router(Some(TwilioRoute { engine: Arc::clone(&demo.engine), url: URL.to_owned(), secrets: vec![Secret::new(TOKEN)] }));
+        Self::with_voice(demo, &gateway::config::Voice::default())
+    }
+
+    fn with_voice(demo: Demo, voice: &gateway::config::Voice) -> Self {
+        let router = router(Some(TwilioRoute {
+            calls: Calls::new(Arc::clone(&demo.engine), PUBLIC, voice).unwrap(),
+            engine: Arc::clone(&demo.engine),
+            public_url: PUBLIC.to_owned(),
+            secrets: vec![Secret::new(TOKEN)],
+        }));
         Self { demo, router }
     }
 
@@ -108,7 +121,7 @@ async fn forged_moved_and_broken_requests_change_nothing() {
     assert_eq!(carrier.post("/twilio/sms", Some("nonsense"), body.clone()).await.0, StatusCode::FORBIDDEN);
     assert_eq!(carrier.post("/twilio/sms", Some(&moved), body.clone()).await.0, StatusCode::FORBIDDEN);
     assert_eq!(carrier.post("/twilio/sms", Some(&right), form("SM8", "manger 1030")).await.0, StatusCode::FORBIDDEN);
-    assert_eq!(carrier.post("/twilio/voice", Some(&right), body.clone()).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(carrier.post("/twilio/voice", Some(&right), body.clone()).await.0, StatusCode::FORBIDDEN);
     assert_eq!(carrier.post("/twilio/sms", Some(&right), vec![b'a'; 100_000]).await.0, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(carrier.demo.engine.store.answered("sms", "SM7").await.unwrap(), None);
     assert_eq!(carrier.demo.engine.store.answered("sms", "SM8").await.unwrap(), None);

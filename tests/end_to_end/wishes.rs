@@ -34,7 +34,7 @@ impl Carrier {
     }
 
     async fn may_push(&self, number: &str) -> bool {
-        self.store().may_push(&self.demo.engine.keys.person(number)).await.unwrap()
+        !self.store().has_stopped(&self.demo.engine.keys.person(number)).await.unwrap()
     }
 
     async fn says(&self, from: &str, sid: &str, text: &str) -> String {
@@ -168,7 +168,7 @@ async fn nobody_is_promised_a_call_that_cannot_be_made() {
     let said = carrier.says(AMINA, "SM1", "0").await;
     assert!(said.contains("Une personne vous aide") && !said.contains("rappel"), "{said}");
     let carrier = self::carrier(Place::sqlite().unwrap()).await;
-    let nobody = gateway::turn::Request { channel: "ask", sender: None, input: directory::intent::Input::Text("0".to_owned()), carrier_id: "A1".to_owned() };
+    let nobody = gateway::turn::Request::text("ask", None, "0", "A1");
     let national = gateway::turn::Request { sender: Some("0470123456".to_owned()), carrier_id: "A2".to_owned(), ..nobody.clone() };
     for request in [nobody, national] {
         let said = carrier.demo.engine.explain(&request).await.unwrap().sms.text;

@@ -8,7 +8,6 @@ use db::writer::Writer;
 use db::{Address, Store};
 use directory::answer::Desk;
 use directory::clock::FixedClock;
-use directory::intent::Input;
 use directory::phone::{Country, Phone};
 use directory::phrase::Catalogue;
 use directory::vocabulary::Vocabulary;
@@ -56,7 +55,7 @@ impl Demo {
     /// Takes a turn by text message from that number.
     pub async fn text(&self, from: &str, text: &str) -> Result<Reply, Box<dyn Error>> {
         let number = self.asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        let request = Request { channel: "sms", sender: Some(from.to_owned()), input: Input::Text(text.to_owned()), carrier_id: format!("SM{number:032}") };
+        let request = Request::text("sms", Some(from.to_owned()), text, format!("SM{number:032}"));
         Ok(self.engine.explain(&request).await?)
     }
 }
@@ -74,6 +73,8 @@ pub async fn engine(address: &Address, clock: Arc<FixedClock>, keys: Keys) -> Re
         catalogue: Catalogue::shipped(),
         desk: Some(Desk { name: gateway::demo::DESK_NAME.to_owned(), phone }),
         calls_back: false,
+        reaches_out: false,
+        queued: tokio::sync::Notify::new(),
         home: None,
         zone: chrono_tz::Europe::Brussels,
         clock,

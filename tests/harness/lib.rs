@@ -2,7 +2,9 @@
 //! reading of message sets; and what the crash suite needs: the program in a process, a carrier, a network
 //! that can be cut.
 
+pub mod caller;
 pub mod carrier;
+pub mod carrier_api;
 pub mod chance;
 pub mod demo;
 pub mod environment;
@@ -17,6 +19,7 @@ pub mod pty;
 pub mod scale;
 pub mod sound;
 pub mod thermal;
+pub mod twiml;
 pub mod wire;
 
 use std::path::PathBuf;

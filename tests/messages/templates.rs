@@ -6,7 +6,7 @@ use chrono::DateTime;
 use chrono_tz::Europe::Brussels;
 use directory::answer::{Answer, Desk, Note, Sentence};
 use directory::code::{Code, Typed};
-use directory::dialogue::{self, Found, Listing, Session, Setting, Step};
+use directory::dialogue::{self, Found, Keeping, Listing, Manner, Session, Setting, Step};
 use directory::intent::{Days, Intent, Understanding, Wanted};
 use directory::language::Language;
 use directory::phone::{Country, Phone};
@@ -15,6 +15,7 @@ use directory::theme::Theme;
 use gateway::render::Words;
 use gateway::render::sms::gsm7::Encoding;
 use gateway::render::sms::{self, Sms};
+use gateway::render::speech::{Book, Voice};
 use harness::demo::{Demo, MONDAY};
 
 /// Asserts what must hold for every message.
@@ -36,6 +37,7 @@ fn setting<'a>(demo: &'a Demo, desk: &'a Desk) -> Setting<'a> {
         desk: Some(desk),
         calls_back: false,
         home: None,
+        manner: Manner::default(),
     }
 }
 
@@ -158,6 +160,47 @@ async fn every_record_fits_as_a_card_and_in_a_listing() {
         }
     }
     println!("{messages} listings, {single} of them in one segment");
+}
+
+/// Every record of the demo as callers hear it, in four languages: no sentence is too long to follow.
+#[tokio::test]
+async fn every_record_can_be_listened_to() {
+    let demo = Demo::new().await.unwrap();
+    let desk = desk();
+    let manner = Manner { asks_where: true, is_call: true, keeping: Keeping::Number(None) };
+    let setting = Setting { manner, ..setting(&demo, &desk) };
+    let book = Book::shipped().unwrap();
+    let voice = Voice {
+        book: &book,
+        vocabulary: &demo.engine.vocabulary,
+        home: Some("1030 Schaerbeek"),
+        country: Country::Be,
+        today: DateTime::parse_from_rfc3339(MONDAY).unwrap().date_naive(),
+        texts: false,
+        says_global_keys: true,
+    };
+    let (mut longest, mut sentences) = (0.0_f64, 0);
+    for language in Language::ALL {
+        for record in &records(&demo).await {
+            let card = found(record);
+            let understood = Understanding { intent: Intent::Code(Typed::Right(record.code)), language };
+            let wanted =
+                Wanted { themes: record.content.themes.clone(), locality: demo.engine.vocabulary.territory().postal_code("1030"), ..Wanted::default() };
+            let listed = Understanding { intent: Intent::Search(wanted), language };
+            for understood in [understood, listed] {
+                let is_list = matches!(understood.intent, Intent::Search(_));
+                let (answer, _) = dialogue::answer(&understood, &card, Session::default(), &setting);
+                for prompt in voice.say(&answer).prompts {
+                    let most = if is_list && prompt.text.starts_with('1') { 12.0 } else { 20.0 };
+                    assert!(prompt.seconds() <= most, "{:.0} s: {}", prompt.seconds(), prompt.text);
+                    assert!(!prompt.text.contains(['\u{a0}', '\u{2060}']) && !prompt.text.contains(".."), "{:?}", prompt.text);
+                    longest = longest.max(prompt.seconds());
+                    sentences += 1;
+                }
+            }
+        }
+    }
+    println!("{sentences} sentences, the longest {longest:.1} s");
 }
 
 /// A question without an answer is counted once, without the sender.

@@ -5,7 +5,7 @@ use db::ticket::Ticketed;
 use directory::clock::Clock;
 use directory::code::Code;
 use directory::dialogue::Step;
-use directory::intent::{Input, Intent};
+use directory::intent::Intent;
 use directory::language::Language;
 use directory::phrase::Phrase;
 use directory::ticket::Ticket;
@@ -63,7 +63,7 @@ async fn a_slip_of_one_record_is_its_card() {
     printed(&demo, &slip).await;
     let reply = demo.text(AMINA, "TICKET 74211").await.unwrap();
     assert_eq!(reply.answer.records(), slip);
-    let request = gateway::turn::Request { channel: "sms", sender: Some(AMINA.to_owned()), input: Input::Text("x".to_owned()), carrier_id: "SMX".to_owned() };
+    let request = gateway::turn::Request::text("sms", Some(AMINA.to_owned()), "x", "SMX");
     let sender = demo.engine.keys.hasher(demo.clock.now()).hash(request.sender.as_deref().unwrap());
     let (session, _) = demo.engine.store.conversation("sms", Some(&sender), demo.clock.now()).await.unwrap();
     assert_eq!((session.step, session.listing), (Step::Card(slip[0]), None));

@@ -29,7 +29,8 @@ pub(super) fn slip(profile: &Profile, style: Style, tongues: &[Tongue]) -> Strea
     let records: Vec<serde_json::Value> = serde_json::from_str(include_str!("records.json")).unwrap();
     let home = VOCABULARY.territory().postal_code("1030");
     let desk = Desk { name: "Bibliothèque".to_owned(), phone: Phone::parse("02 555 12 34", Country::Be).unwrap() };
-    let setting = Setting { vocabulary: &VOCABULARY, now, desk: Some(&desk), calls_back: false, home: home.as_ref() };
+    let setting =
+        Setting { vocabulary: &VOCABULARY, now, desk: Some(&desk), calls_back: false, home: home.as_ref(), manner: directory::dialogue::Manner::default() };
     let asked = Asked {
         records: records.iter().map(|record| Arc::new(Record::from_json(&record.to_string()).unwrap())).collect(),
         tongues: tongues.to_vec(),

@@ -2,12 +2,14 @@
 
 use chrono::NaiveDateTime;
 
+use crate::closed::closed_list;
 use crate::code::Code;
 use crate::intent::{Days, Wanted};
 use crate::language::Language;
 use crate::phone::Phone;
 use crate::record::{Cost, Shown};
 use crate::theme::Theme;
+use crate::ticket::Ticket;
 
 /// The answer of one turn.
 #[derive(Debug, Clone, PartialEq)]
@@ -205,6 +207,10 @@ pub enum Sentence {
     Person(Option<Desk>),
     /// A person will call back; whom to call instead, where a desk is set up.
     CallBack(Option<Desk>),
+    /// At what hour best?
+    WhenCall,
+    /// They will be called at that hour if it can be.
+    HourNoted(BestHour),
     /// Nothing more will be sent.
     Stopped,
     /// Messages again.
@@ -215,6 +221,14 @@ pub enum Sentence {
     LanguageSet,
     /// The languages there are, each named in itself.
     WhichLanguage,
+    /// Which slip? Type its number.
+    WhichTicket,
+    /// What is shown was sent to the asker's phone.
+    Texted,
+    /// What is shown can be asked for by this number.
+    TicketIs(Ticket),
+    /// What is shown cannot be taken away: the subject is sensitive.
+    NotKept,
     /// A wrong code: read it again.
     MisreadCode,
     /// No record has this code.
@@ -244,6 +258,18 @@ pub struct Desk {
     pub phone: Phone,
 }
 
+closed_list! {
+    /// When somebody likes best to be called.
+    BestHour {
+        /// Before noon.
+        Morning = "morning",
+        /// From noon on.
+        Afternoon = "afternoon",
+        /// After work.
+        Evening = "evening",
+    }
+}
+
 /// What whoever calls the asker back may know of the conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HandOver {
@@ -251,6 +277,8 @@ pub struct HandOver {
     pub theme: Option<Theme>,
     /// Where.
     pub postal_code: Option<String>,
+    /// When they like best to be called.
+    pub hour: Option<BestHour>,
 }
 
 /// A key and what it does.
@@ -275,6 +303,8 @@ pub enum Action {
     Person,
     /// Goes back.
     Back,
+    /// Takes away what is shown, or asks for what was taken away.
+    Keep,
 }
 
 impl Action {
@@ -286,6 +316,7 @@ impl Action {
             Self::Wider => "wider",
             Self::Person => "person",
             Self::Back => "back",
+            Self::Keep => "keep",
         }
     }
 }

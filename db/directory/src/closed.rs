@@ -1,6 +1,7 @@
 //! Closed lists: enums whose members have one fixed name in files, columns and JSON.
 
 /// Declares an enum with a fixed identifier a member: `ALL`, `id()`, `from_id()`, serde by identifier.
+#[macro_export]
 macro_rules! closed_list {
     ($(#[$meta:meta])* $name:ident { $($(#[$member_meta:meta])* $member:ident = $id:literal),+ $(,)? }) => {
         $(#[$meta])*

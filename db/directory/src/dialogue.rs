@@ -101,6 +101,14 @@ pub enum Step {
     Card(Code),
     /// Nothing was found: `1` looks further.
     Empty,
+    /// A language, in the order of [`Language::ALL`].
+    Languages,
+    /// The number of a slip.
+    Ticket,
+    /// The hour at which to be called back.
+    CallHour,
+    /// Emergency numbers were said to a caller.
+    Danger,
 }
 
 /// What the database must find.
@@ -206,9 +214,40 @@ pub struct Setting<'a> {
     pub calls_back: bool,
     /// Where the asker is when they name no place (the kiosk's own place).
     pub home: Option<&'a Locality>,
+    /// How the channel speaks.
+    pub manner: Manner,
 }
 
-impl Setting<'_> {
+/// In what a channel's conversations differ from those by text message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Manner {
+    /// The asker is asked where, and `#` means [`Setting::home`]: on a phone nobody sees what was assumed.
+    pub asks_where: bool,
+    /// The conversation has a name of its own, which is nobody's, and ends with the call: so a sensitive listing can be
+    /// chosen from, which elsewhere would stay with its asker.
+    pub is_call: bool,
+    /// What `7` does with what is shown.
+    pub keeping: Keeping,
+}
+
+/// How somebody takes with them what is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Keeping {
+    /// Not at all: they have it before them.
+    #[default]
+    Not,
+    /// As a text message to the number from which they call.
+    Text,
+    /// As the number of a slip, which is there once it was asked for.
+    Number(Option<Ticket>),
+}
+
+impl<'a> Setting<'a> {
+    /// Where whoever names no place is taken to be.
+    fn assumed(&self) -> Option<&'a Locality> {
+        self.home.filter(|_| !self.manner.asks_where)
+    }
+
     fn today(&self) -> NaiveDate {
         self.now.date_naive()
     }
@@ -237,7 +276,14 @@ pub fn lookup(understood: &Understanding, session: &Session, setting: &Setting<'
         },
         Intent::Back { again } => match (session.step, &session.listing) {
             (Step::Card(code), _) if *again => Lookup::Record(code),
+            (Step::Listing, _) if !*again => Lookup::None,
             (Step::Listing | Step::Card(_), Some(listing)) => listed(page(listing), listing),
+            _ => here(session, setting).map_or(Lookup::None, |wanted| query(&wanted, session, setting, false)),
+        },
+        // What is taken away is found first: it may have gone since.
+        Intent::Keep => match (session.step, &session.listing) {
+            (Step::Card(code), _) => Lookup::Record(code),
+            (Step::Listing, Some(listing)) => listed(page(listing), listing),
             _ => Lookup::None,
         },
         Intent::Code(Typed::Right(code)) => Lookup::Record(*code),
@@ -257,8 +303,23 @@ pub fn answer(understood: &Understanding, found: &Found, session: Session, setti
     (answer, session)
 }
 
+/// The question that waits for its place, answered by "here".
+fn here(session: &Session, setting: &Setting<'_>) -> Option<Wanted> {
+    let (pending, home) = (session.pending.as_ref()?, setting.home.filter(|_| setting.manner.asks_where)?);
+    Some(Wanted { locality: Some(home.clone()), ..pending.clone() })
+}
+
+/// The codes of what is shown: what somebody takes away.
+pub fn shown(session: &Session) -> Vec<Code> {
+    match (session.step, &session.listing) {
+        (Step::Card(code), _) => vec![code],
+        (Step::Listing, Some(listing)) => page(listing).to_vec(),
+        _ => Vec::new(),
+    }
+}
+
 fn query(wanted: &Wanted, session: &Session, setting: &Setting<'_>, offers_only: bool) -> Lookup {
-    let Some(place) = wanted.locality.as_ref().or(session.place.as_ref()).or(setting.home) else { return Lookup::None };
+    let Some(place) = wanted.locality.as_ref().or(session.place.as_ref()).or(setting.assumed()) else { return Lookup::None };
     let mut wanted = Wanted { locality: Some(place.clone()), ..wanted.clone() };
     if offers_only && wanted.kinds.is_empty() {
         wanted.kinds = REQUESTED.to_vec();

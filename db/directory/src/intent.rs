@@ -119,6 +119,8 @@ pub enum Intent {
     Language(Option<Language>),
     /// How does this work?
     Help,
+    /// To take with them what is shown.
+    Keep,
     /// No more messages.
     Stop,
     /// Messages again.
@@ -147,6 +149,7 @@ impl Intent {
             Self::Request(_) => "request",
             Self::Language(_) => "language",
             Self::Help => "help",
+            Self::Keep => "keep",
             Self::Stop => "stop",
             Self::Start => "start",
             Self::Danger(_) => "danger",
@@ -179,12 +182,15 @@ pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: Date
     let spoken = session.language.unwrap_or_default();
     let mut key_text = [0; 4];
     let text = match input {
-        Input::Start | Input::Silence => return Understanding { intent: Intent::Help, language: spoken },
+        // Whoever arrives says in which language to go on, unless that is known.
+        Input::Start => return Understanding { intent: Intent::Language(session.language), language: spoken },
+        // Whoever says nothing cannot, or is lost: both need a person.
+        Input::Silence => return Understanding { intent: Intent::Human, language: spoken },
         Input::Choice(key) => &*key.encode_utf8(&mut key_text),
         Input::Digits(digits) => digits,
         Input::Text(text) => text.char_indices().nth(MOST_CHARACTERS).and_then(|(end, _)| text.get(..end)).unwrap_or(text),
     };
-    if let Some(intent) = command::read_key(text.trim()) {
+    if let Some(intent) = command::read_key(text.trim()).or_else(|| command::read_awaited_ticket(text.trim(), session)) {
         return Understanding { intent, language: spoken };
     }
     let today = now.date_naive();

@@ -48,6 +48,12 @@ impl Phone {
         is_near && phonenumber::parse(None, &self.0).is_ok_and(|number| !priced(&number))
     }
 
+    /// True for a number that can be texted: a mobile phone's, as far as the number tells.
+    pub fn is_mobile(&self) -> bool {
+        let kind = phonenumber::parse(None, &self.0).map(|number| number.number_type(&phonenumber::metadata::DATABASE));
+        matches!(kind, Ok(Type::Mobile | Type::FixedLineOrMobile))
+    }
+
     /// The number as stored: E.164, or a short national number.
     pub fn as_str(&self) -> &str {
         &self.0

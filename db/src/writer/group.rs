@@ -12,6 +12,7 @@ use crate::StoreError;
 use crate::budget::{self, Allowed, Ledger, SWITCH};
 use crate::fail_point;
 use crate::journal::{SenderHash, Turn};
+use crate::outbox;
 use crate::statement::{self, Batch, Value, filled, placeholders, without_nul};
 use crate::store::{Kind, Store, Work, within};
 
@@ -27,6 +28,7 @@ impl Store {
         let mut said = read_before(&mut work, turns, &mut ledger).await?;
         let mut wishes = Wishes::open(&mut work, turns).await?;
         let mut group = Group::default();
+        let mut deliveries = Vec::new();
         let mut outcomes = Vec::with_capacity(turns.len());
         for &turn in turns {
             let message = (turn.channel, turn.carrier_id.as_str());
@@ -48,6 +50,7 @@ impl Store {
             group.turns.push((turn, answer));
             if outcome == Committed::New {
                 group.remember(turn)?;
+                deliveries.extend(&turn.deliveries);
             }
             said.insert(message, answer.clone());
             outcomes.push(outcome);
@@ -61,6 +64,7 @@ impl Store {
             wishes.write(&mut work, self.dialect()).await?;
             fail_point::reach("writer::after-wishes");
         }
+        outbox::write(&mut work, &deliveries).await?;
         fail_point::reach("writer::before-commit");
         work.commit_with(batch).await?;
         fail_point::reach("writer::after-commit");

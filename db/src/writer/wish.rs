@@ -5,12 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use directory::answer::BestHour;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
 use crate::call_back::CallBack;
 use crate::journal::{Turn, Wish};
-use crate::person::Person;
+use crate::person::{Person, Sealed};
 use crate::statement::{Dialect, padded, placeholders};
 use crate::store::{Work, within};
 
@@ -105,13 +106,17 @@ impl Call<'_> {
     /// Somebody who asks again keeps their place in the queue.
     async fn write(&self, work: &mut Work) -> Result<(), StoreError> {
         let theme = self.wanted.theme.map(directory::theme::Theme::id);
+        let hour = self.wanted.hour.map(BestHour::id);
+        let recording = self.wanted.recording.as_ref().map(Sealed::as_bytes);
         let known = within!(work, connection => {
-            sqlx::query("UPDATE call_back SET channel = $1, language = $2, theme = $3, postal_code = $4, asked_at = $5 WHERE person = $6")
+            sqlx::query("UPDATE call_back SET channel = $1, language = $2, theme = $3, postal_code = $4, asked_at = $5, best_hour = coalesce($6, best_hour), recording = coalesce($7, recording) WHERE person = $8")
                 .bind(self.channel)
                 .bind(&self.wanted.language)
                 .bind(theme)
                 .bind(self.wanted.postal_code.as_deref())
                 .bind(self.asked.timestamp())
+                .bind(hour)
+                .bind(recording)
                 .bind(self.person.as_bytes())
                 .execute(connection)
                 .await?
@@ -125,8 +130,8 @@ impl Call<'_> {
         });
         within!(work, connection => {
             sqlx::query(
-                "INSERT INTO call_back (id, person, number, channel, language, theme, postal_code, first_asked_at, asked_at, attempts, claimed_until) \
-                 SELECT value, $1, $2, $3, $4, $5, $6, $7, $8, 0, 0 FROM counter WHERE name = $9",
+                "INSERT INTO call_back (id, person, number, channel, language, theme, postal_code, first_asked_at, asked_at, attempts, claimed_until, best_hour, recording) \
+                 SELECT value, $1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, $10 FROM counter WHERE name = $11",
             )
             .bind(self.person.as_bytes())
             .bind(self.wanted.number.as_bytes())
@@ -136,6 +141,8 @@ impl Call<'_> {
             .bind(self.wanted.postal_code.as_deref())
             .bind(self.asked.timestamp())
             .bind(self.asked.timestamp())
+            .bind(hour)
+            .bind(recording)
             .bind(NUMBERS)
             .execute(connection)
             .await?;

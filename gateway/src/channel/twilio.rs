@@ -1,9 +1,10 @@
-//! Twilio's text messages: signed webhooks in, TwiML out in the same response.
+//! Twilio's text messages and calls: signed webhooks in, TwiML out in the same response.
 
+pub mod call;
+pub mod report;
+pub mod send;
 mod signature;
-mod twiml;
-
-use directory::intent::Input;
+pub mod twiml;
 
 pub use signature::{Secret, Signed, sign, verify};
 pub use twiml::{message, silence};
@@ -21,25 +22,32 @@ pub enum Refusal {
     Incomplete(&'static str),
 }
 
+/// A field of a form, by its name.
+pub(crate) struct Field(pub(crate) &'static str);
+
+impl Field {
+    /// Its value in a body; nothing where it is absent, empty, or no text.
+    pub(crate) fn of(&self, body: &[u8]) -> Option<String> {
+        let value = form_urlencoded::parse(body).find(|(name, _)| name == self.0)?.1.into_owned();
+        (!value.is_empty() && !value.contains('\0')).then_some(value)
+    }
+}
+
 /// Reads a signed message. The signature is checked over the raw body before anything is parsed.
 pub fn accept(body: &[u8], signature: Option<&str>, url: &str, secrets: &[Secret]) -> Result<Request, Refusal> {
     let signature = signature.ok_or(Refusal::Forged)?;
     if !verify(&Signed::Form { url, body }, signature, secrets) {
         return Err(Refusal::Forged);
     }
-    let field = |wanted: &'static str| {
-        form_urlencoded::parse(body)
-            .find(|(name, _)| name == wanted)
-            .map(|(_, value)| value.into_owned())
-            .filter(|value| !value.is_empty() && !value.contains('\0'))
-            .ok_or(Refusal::Incomplete(wanted))
-    };
+    let field = |wanted: &'static str| Field(wanted).of(body).ok_or(Refusal::Incomplete(wanted));
     let text = form_urlencoded::parse(body).find(|(name, _)| name == "Body").map(|(_, text)| text.into_owned()).unwrap_or_default();
-    Ok(Request { channel: "sms", sender: Some(field("From")?), input: Input::Text(text), carrier_id: field("MessageSid").or_else(|_| field("SmsSid"))? })
+    Ok(Request::text("sms", Some(field("From")?), text, field("MessageSid").or_else(|_| field("SmsSid"))?))
 }
 
 #[cfg(test)]
 mod tests {
+    use directory::intent::Input;
+
     use super::*;
 
     const URL: &str = "https://sms.example.org/twilio/sms";
@@ -83,8 +91,7 @@ mod tests {
 
     #[test]
     fn requests_print_nothing_personal() {
-        let request =
-            Request { channel: "sms", sender: Some("+32470123456".to_owned()), input: Input::Text("secret".to_owned()), carrier_id: "SM1".to_owned() };
+        let request = Request::text("sms", Some("+32470123456".to_owned()), "secret", "SM1");
         let printed = format!("{request:?} {:?}", secret());
         assert!(!printed.contains("470123456") && !printed.contains("secret") && !printed.contains("0123456789abcdef"), "{printed}");
     }

@@ -7,7 +7,7 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use directory::clock::{Clock, FixedClock, SystemClock};
-use directory::intent::{Input, Wanted};
+use directory::intent::Wanted;
 use serde_json::json;
 
 use super::out;
@@ -42,7 +42,7 @@ pub(super) async fn ask(config: Option<&Path>, flags: &Flags, ask: &Ask) -> anyh
     let (engine, writer) = start(&config, clock).await?.into_parts();
     // Unlike a carrier's, every question asked here is a new one.
     let carrier_id = format!("{:016x}", u64::from_be_bytes(keys::random()?));
-    let request = Request { channel: "ask", sender: ask.from.clone(), input: Input::Text(ask.text.join(" ")), carrier_id };
+    let request = Request::text("ask", ask.from.clone(), ask.text.join(" "), carrier_id);
     let reply = engine.explain(&request).await.context("the question was not answered")?;
     Started::stop(engine, writer).await?;
     if ask.json {

@@ -171,6 +171,12 @@ fn line(waiting: &Waiting, number: Option<&str>, now: DateTime<Utc>) -> String {
     if waiting.asked_at != waiting.first_asked_at {
         parts.push(format!("asked again {}", local(waiting.asked_at).format("%d/%m %H:%M")));
     }
+    if let Some(hour) = waiting.hour {
+        parts.push(format!("best in the {}", hour.id()));
+    }
+    if waiting.recording.is_some() {
+        parts.push("left a voice message".to_owned());
+    }
     if waiting.attempts > 0 {
         parts.push(format!("calls not answered: {}", waiting.attempts));
     }
@@ -199,6 +205,8 @@ mod tests {
             postal_code: Some("1030".to_owned()),
             first_asked_at: asked,
             asked_at: asked,
+            hour: None,
+            recording: None,
             attempts: 0,
             claimed_until: DateTime::default(),
         };
@@ -206,7 +214,11 @@ mod tests {
         waiting.claimed_until = asked + chrono::Duration::minutes(15);
         waiting.attempts = 2;
         waiting.theme = None;
-        assert_eq!(line(&waiting, None, asked), "  12  23/11 10:04  fr  1030              unreadable  calls not answered: 2  not before 10:19");
+        waiting.hour = Some(directory::answer::BestHour::Evening);
+        assert_eq!(
+            line(&waiting, None, asked),
+            "  12  23/11 10:04  fr  1030              unreadable  best in the evening  calls not answered: 2  not before 10:19"
+        );
         assert!(!format!("{waiting:?}").contains("[1"), "{waiting:?}");
     }
 }

@@ -8,7 +8,9 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use db::Store;
+use db::outbox::Way;
 use directory::clock::SystemClock;
+use directory::phone::Phone;
 use printer::phrases::Phrases;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -16,8 +18,11 @@ use tokio::task::JoinSet;
 use super::pace::Pace;
 use super::start::{Started, start};
 use super::{import::progress_bar, out};
+use crate::calls::Calls;
 use crate::channel::twilio::Secret;
+use crate::channel::twilio::send::{Account, Rest};
 use crate::config::{Config, Flags, Twilio};
+use crate::delivery::{Courier, Sender};
 use crate::demo;
 use crate::http::{TwilioRoute, router};
 use crate::kiosks::{Copy, Postman};
@@ -77,7 +82,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     out::line(&format!(
         "Passerelle listens on http://{} ({}). Stop with Ctrl-C.",
         config.http.listen,
-        if route.is_some() { "text messages: /twilio/sms" } else { "no carrier set up: see README" }
+        if route.is_some() { "text messages: /twilio/sms, calls: /twilio/voice" } else { "no carrier set up: see README" }
     ));
     let watching = TcpListener::bind(config.monitor.listen)
         .await
@@ -98,6 +103,13 @@ async fn run(config: Config) -> anyhow::Result<()> {
     if config.database.address().file().is_some() {
         engine.store.set_letter_box(engine.calls_back.then(|| engine.keys.letter_box()).as_ref()).await?;
         tasks.spawn(Postman::new(Arc::clone(&engine)).go_round(Arc::clone(&engine.store)));
+    }
+    let senders = senders(&config, &engine)?;
+    if senders.iter().any(|(way, _)| *way == Way::Sms) {
+        out::line("Text messages and calls go out from the number of twilio.number.");
+    }
+    for (way, sender) in senders {
+        tasks.spawn(Courier::new(Arc::clone(&engine), way, sender).go_round());
     }
     let watched = monitor::router(Arc::clone(&engine), Counters::begin()?);
     tasks.spawn(async move {
@@ -201,7 +213,31 @@ fn twilio_route(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<
         .public_url
         .as_deref()
         .context("http.public_url is missing: it is the address at which the carrier reaches this machine, and part of what it signs")?;
-    Ok(Some(TwilioRoute { engine: Arc::clone(engine), url: format!("{}/twilio/sms", public.trim_end_matches('/')), secrets }))
+    Ok(Some(TwilioRoute {
+        engine: Arc::clone(engine),
+        calls: Calls::new(Arc::clone(engine), public, &config.voice)?,
+        public_url: public.trim_end_matches('/').to_owned(),
+        secrets,
+    }))
+}
+
+/// Who sends what is queued, by way.
+fn senders(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Vec<(Way, Sender)>> {
+    let (Some((account, number)), Some(public)) = (config.twilio.account(), &config.http.public_url) else { return Ok(Vec::new()) };
+    let from = Phone::parse(number, config.home.country).context("twilio.number is no phone number: write it like +32 460 00 00 00")?;
+    let mut senders = Vec::new();
+    for way in [Way::Sms, Way::Call] {
+        let rest = Rest::new(Account {
+            api: config.twilio.api_url.clone(),
+            sid: account.to_owned(),
+            tokens: [&config.twilio.auth_token, &config.twilio.next_auth_token].into_iter().flatten().cloned().collect(),
+            from: from.as_str().to_owned(),
+            public_url: public.clone(),
+            call_minutes: engine.limits.call_minutes,
+        })?;
+        senders.push((way, Sender::Twilio(rest)));
+    }
+    Ok(senders)
 }
 
 /// The keys that count. An empty one would let anybody sign.

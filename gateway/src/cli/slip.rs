@@ -169,7 +169,7 @@ async fn run(config: &Config, store: &Store, slip: &Slip) -> anyhow::Result<()> 
 fn press(config: &Config, asked: &Asked<'_>, desk: Option<&Desk>, profile: &Profile, now: DateTime<Tz>) -> anyhow::Result<Stream> {
     let vocabulary = Vocabulary::shipped()?;
     let home = home(config, &vocabulary);
-    let setting = Setting { vocabulary: &vocabulary, now, desk, calls_back: false, home: home.as_ref() };
+    let setting = Setting { vocabulary: &vocabulary, now, desk, calls_back: false, home: home.as_ref(), manner: directory::dialogue::Manner::default() };
     Ok(asked.press(&setting, &Phrases::shipped()?, profile)?)
 }
 

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use directory::clock::SystemClock;
-use directory::intent::Input;
 
 use super::ask::show;
 use super::out;
@@ -30,7 +29,7 @@ pub(super) async fn talk(config: Option<&Path>, flags: &Flags) -> anyhow::Result
     for number in 0_u64.. {
         let Some(text) = tokio::task::spawn_blocking(next_line).await? else { break };
         let text = text.context("what is typed cannot be read: it is no UTF-8")?;
-        let request = Request { channel: "talk", sender: Some(sender.clone()), input: Input::Text(text), carrier_id: format!("{sender}-{number}") };
+        let request = Request::text("talk", Some(sender.clone()), text, format!("{sender}-{number}"));
         let reply = engine.explain(&request).await.context("the message was not answered")?;
         show(&reply);
         out::remark(&aside(&reply));

@@ -62,7 +62,7 @@ impl Database {
 }
 
 /// The carrier's keys.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Twilio {
     /// The account's auth token.
@@ -71,17 +71,44 @@ pub struct Twilio {
     pub next_auth_token: Option<SecretText>,
     /// A shared webhook key, where the account signs with one.
     pub shared_key: Option<SecretText>,
-    /// The number that people text to, for slips to name it.
+    /// The number that people text to and call: slips name it, and what goes out comes from it.
     pub number: Option<String>,
+    /// The account (`AC…`). With it and the token, text messages and calls can be sent out, not only answered.
+    pub account_sid: Option<String>,
+    /// Where the carrier takes what goes out.
+    pub api_url: String,
+}
+
+impl Default for Twilio {
+    fn default() -> Self {
+        Self { auth_token: None, next_auth_token: None, shared_key: None, number: None, account_sid: None, api_url: "https://api.twilio.com".to_owned() }
+    }
 }
 
 impl Twilio {
+    /// The account and the number from which things go out, where all that is needed is set.
+    pub fn account(&self) -> Option<(&str, &str)> {
+        self.auth_token.as_ref()?;
+        Some((self.account_sid.as_deref()?, self.number.as_deref()?))
+    }
+
     /// The keys that are set, each with its name.
     pub fn keys(&self) -> impl Iterator<Item = (&'static str, &SecretText)> {
         [("auth_token", &self.auth_token), ("next_auth_token", &self.next_auth_token), ("shared_key", &self.shared_key)]
             .into_iter()
             .filter_map(|(name, key)| Some((name, key.as_ref()?)))
     }
+}
+
+/// Calls.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Voice {
+    /// Nobody picks up: whoever lets it ring is called back within a minute, and pays nothing. Needs
+    /// `twilio.account_sid`. Who hides their number, or cannot be called, is answered.
+    pub call_back: bool,
+    /// Callers may speak as well as press keys. What they say goes to the carrier's recogniser, at a price.
+    pub listens: bool,
 }
 
 /// Where a person answers.

@@ -83,7 +83,14 @@ impl Bench<'_> {
         if records.is_empty() {
             return Ok(None);
         }
-        let setting = Setting { vocabulary: self.vocabulary, now, desk: self.site.desk.as_ref(), calls_back: false, home: self.home };
+        let setting = Setting {
+            vocabulary: self.vocabulary,
+            now,
+            desk: self.site.desk.as_ref(),
+            calls_back: false,
+            home: self.home,
+            manner: directory::dialogue::Manner::default(),
+        };
         let asked = Asked {
             records,
             tongues: Tongue::read_all(&job.wanted.languages),

@@ -8,7 +8,7 @@ pub mod gsm7;
 
 use std::borrow::Cow;
 
-use directory::answer::{Action, Answer, Block, Card, Choice, Desk, Entry, Sentence, Title};
+use directory::answer::{Action, Answer, BestHour, Block, Card, Choice, Desk, Entry, Sentence, Title};
 use directory::intent::Wanted;
 use directory::language::Language;
 use directory::phrase::Phrase;
@@ -232,11 +232,21 @@ impl Page<'_> {
                 let instead = desk.as_ref().map(|desk| Line::needed(self.desk(Phrase::OrCall, desk)));
                 return [Line::needed(said(Phrase::CallBack))].into_iter().chain(instead).collect();
             }
+            Sentence::WhenCall => said(Phrase::WhenCall),
+            Sentence::HourNoted(hour) => said(match hour {
+                BestHour::Morning => Phrase::MorningNoted,
+                BestHour::Afternoon => Phrase::AfternoonNoted,
+                BestHour::Evening => Phrase::EveningNoted,
+            }),
             Sentence::Stopped => said(Phrase::Stopped),
             Sentence::Started => said(Phrase::Started),
             Sentence::Thanks => said(Phrase::Thanks),
             Sentence::LanguageSet => said(Phrase::LanguageSet),
             Sentence::WhichLanguage => said(Phrase::WhichLanguage),
+            Sentence::WhichTicket => said(Phrase::WhichTicket),
+            Sentence::Texted => said(Phrase::Texted),
+            Sentence::TicketIs(ticket) => with(Phrase::TicketIs, "number", &ticket.to_string()),
+            Sentence::NotKept => said(Phrase::NotKept),
             Sentence::MisreadCode => with(Phrase::MisreadCode, "example", SAMPLE_CODE),
             Sentence::NoSuchCode(code) => with(Phrase::NoSuchCode, "code", code.as_str()),
             Sentence::MisreadTicket => said(Phrase::MisreadTicket),
@@ -273,10 +283,10 @@ impl Page<'_> {
     /// What the keys do next, in one line.
     fn keys(&self) -> String {
         let picks: Vec<char> = self.answer.choices.iter().filter(|choice| choice.action == Action::Pick).map(|choice| choice.key).collect();
-        let is_doors = self.answer.blocks.iter().any(|block| matches!(block, Block::Doors(_)));
+        let is_doors = self.answer.blocks.iter().any(|block| matches!(block, Block::Doors(_) | Block::Say(Sentence::WhichLanguage | Sentence::WhenCall)));
         let mut said = Vec::new();
         match (picks.first(), picks.last()) {
-            // A page of doors says itself what to press.
+            // Doors, languages and hours say themselves what to press.
             _ if is_doors => {}
             (Some(first), Some(last)) if first != last => said.push(self.words.with(Phrase::KeyPick, &[("range", format!("{first}-{last}").into())])),
             (Some(only), _) => said.push(self.words.with(Phrase::KeyPick, &[("range", only.to_string().into())])),
@@ -293,6 +303,7 @@ impl Page<'_> {
             Action::Wider => Phrase::KeyWider,
             Action::Person => Phrase::KeyPerson,
             Action::Back => Phrase::KeyBack,
+            Action::Keep => Phrase::KeyKeep,
         };
         Some(self.words.say(phrase))
     }

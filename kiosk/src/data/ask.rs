@@ -41,7 +41,7 @@ pub(super) struct Library {
 impl Library {
     /// What a place says of itself, at this moment.
     pub(super) fn setting(&self, now: DateTime<Tz>) -> Setting<'_> {
-        Setting { vocabulary: &self.vocabulary, now, desk: None, calls_back: false, home: Some(&self.home) }
+        Setting { vocabulary: &self.vocabulary, now, desk: None, calls_back: false, home: Some(&self.home), manner: directory::dialogue::Manner::default() }
     }
 
     /// Answers a question.

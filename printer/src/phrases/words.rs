@@ -165,7 +165,8 @@ impl Words<'_> {
         if self.tongue == Tongue::De { format!("{day}.") } else { day.to_string() }
     }
 
-    fn weekday(&self, from_monday: usize) -> String {
+    /// A day of the week, from Monday = 0.
+    pub fn weekday(&self, from_monday: usize) -> String {
         self.nth(Said::Weekdays, from_monday)
     }
 

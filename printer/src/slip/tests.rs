@@ -32,7 +32,7 @@ fn record(theme: &str, name: &str) -> Record {
 fn laid_out(records: Vec<Record>, style: Style, tongues: &[Tongue], columns: u8) -> Slip {
     let desk = Desk { name: "Bibliothèque".to_owned(), phone: Phone::parse("02 555 12 34", Country::Be).unwrap() };
     let now = chrono_tz::Europe::Brussels.with_ymd_and_hms(2026, 10, 14, 14, 12, 0).unwrap();
-    let setting = Setting { vocabulary: &VOCABULARY, now, desk: Some(&desk), calls_back: false, home: None };
+    let setting = Setting { vocabulary: &VOCABULARY, now, desk: Some(&desk), calls_back: false, home: None, manner: directory::dialogue::Manner::default() };
     let wholes: Vec<Whole> = records.into_iter().map(|record| Whole::of(Arc::new(record), None, now.naive_local())).collect();
     let order = Order {
         records: &wholes,

@@ -151,7 +151,11 @@ fn local_now() -> DateTime<Tz> {
 fn read(text: &str, vocabulary: &Vocabulary, home: Option<&Locality>, now: DateTime<Tz>) -> Option<Asked> {
     let session = Session::default();
     let understood = intent::read(&Input::Text(text.to_owned()), &session, vocabulary, now);
-    let Lookup::Records(query) = lookup(&understood, &session, &Setting { vocabulary, now, desk: None, calls_back: false, home }) else { return None };
+    let Lookup::Records(query) =
+        lookup(&understood, &session, &Setting { vocabulary, now, desk: None, calls_back: false, home, manner: directory::dialogue::Manner::default() })
+    else {
+        return None;
+    };
     let words = query.wanted.words.first()?.split(' ').map(stem_phrase).collect();
     let place = understood.intent.wanted()?.locality.as_ref().and_then(|place| place.postal_codes.first().cloned());
     Some(Asked { query: *query, words, place })

@@ -87,7 +87,8 @@ impl Kiosk {
     }
 
     fn laid_out(&self) -> Slip {
-        let setting = Setting { vocabulary: &self.vocabulary, now: self.now, desk: None, calls_back: false, home: None };
+        let setting =
+            Setting { vocabulary: &self.vocabulary, now: self.now, desk: None, calls_back: false, home: None, manner: directory::dialogue::Manner::default() };
         let order = Order {
             records: &self.records,
             tongues: &[Tongue::Fr],

@@ -30,6 +30,7 @@ impl Story {
             notes: Vec::new(),
             charge: None,
             wish: None,
+            deliveries: Vec::new(),
         }
     }
 

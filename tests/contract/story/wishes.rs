@@ -8,6 +8,7 @@ use db::call_back::{self, CallBack};
 use db::journal::{Turn, Wish};
 use db::sender_key::SenderKey;
 use db::{Person, Sealed, Topic};
+use directory::answer::BestHour;
 use directory::language::Language;
 use directory::theme::Theme;
 use tokio::time::timeout;
@@ -81,6 +82,8 @@ fn call(number: &[u8], language: Language, about: Option<(Theme, &str)>) -> Wish
         language: language.code().to_owned(),
         theme: about.map(|(theme, _)| theme),
         postal_code: about.map(|(_, code)| code.to_owned()),
+        hour: about.map(|_| BestHour::Evening),
+        recording: about.map(|_| Sealed::new(number.to_vec())),
     })
 }
 

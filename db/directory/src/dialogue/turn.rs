@@ -1,8 +1,8 @@
 //! Says an intent's answer: block by block, with the keys that do something next and what is
 //! remembered of it.
 
-use super::{Found, Hit, Listing, MOST_LISTED, PAGE, REQUESTED, Session, Setting, Step, card, door, listing, names_one_thing, next_page};
-use crate::answer::{Action, Answer, Block, Choice, Coming, HandOver, Note, Sentence, Title};
+use super::{Found, Hit, Keeping, Listing, MOST_LISTED, PAGE, REQUESTED, Session, Setting, Step, card, door, here, listing, names_one_thing, next_page, shown};
+use crate::answer::{Action, Answer, BestHour, Block, Choice, Coming, HandOver, Note, Sentence, Title};
 use crate::code::Typed;
 use crate::intent::{Intent, Wanted};
 use crate::language::Language;
@@ -38,7 +38,16 @@ impl<'a> Turn<'a> {
 
     pub(super) fn finish(self) -> (Answer, Session) {
         let Self { language, blocks, choices, notes, hand_over, leaves_no_trace, .. } = self;
-        let session = if leaves_no_trace { Session { language: Some(language), ..Session::default() } } else { self.session };
+        let session = match (leaves_no_trace, self.setting.manner.is_call) {
+            (true, false) => Session { language: Some(language), ..Session::default() },
+            // What a call needs to go on, without the words that were said.
+            (true, true) => Session {
+                listing: self.session.listing.map(|listing| Listing { wanted: Wanted { words: Vec::new(), ..listing.wanted }, by_word: Vec::new(), ..listing }),
+                pending: self.session.pending.map(|pending| Wanted { words: Vec::new(), ..pending }),
+                ..self.session
+            },
+            (false, _) => self.session,
+        };
         (Answer { language, blocks, choices, notes, leaves_no_trace, hand_over, demo: false }, session)
     }
 }
@@ -57,11 +66,9 @@ impl Turn<'_> {
             Intent::Ticket(digits) => self.ticket(Ticket::parse(digits)),
             Intent::Human => self.person(),
             Intent::Report => self.report(),
-            Intent::Language(None) => self.say_with_person(Sentence::WhichLanguage),
-            Intent::Language(Some(_)) => {
-                self.say(Sentence::LanguageSet);
-                self.doors(1);
-            }
+            Intent::Keep => self.keep(),
+            Intent::Language(None) => self.languages(),
+            Intent::Language(Some(language)) => self.language(*language),
             Intent::Help => self.say_with_person(Sentence::Help),
             Intent::Stop => {
                 self.session = Session { language: Some(self.language), ..Session::default() };
@@ -92,6 +99,51 @@ impl Turn<'_> {
         self.choices.push(Choice { key, action });
     }
 
+    /// True where nothing of this turn is remembered: there is nothing to choose from by digits then.
+    fn forgets(&self) -> bool {
+        self.leaves_no_trace && !self.setting.manner.is_call
+    }
+
+    /// Each language by a digit, in the order in which all channels show them.
+    fn languages(&mut self) {
+        self.say(Sentence::WhichLanguage);
+        for key in ('1'..).take(Language::ALL.len()) {
+            self.offer_key(key, Action::Pick);
+        }
+        self.offer_key('0', Action::Person);
+        self.session.step = Step::Languages;
+        self.session.listing = None;
+    }
+
+    fn language(&mut self, language: Language) {
+        self.language = language;
+        self.session.language = Some(language);
+        self.say(Sentence::LanguageSet);
+        self.doors(1);
+    }
+
+    /// What is shown, to be taken away; before a page of doors, a slip that somebody took is asked for.
+    fn keep(&mut self) {
+        if self.setting.manner.keeping == Keeping::Not {
+            return self.say_with_person(Sentence::NothingToPick);
+        }
+        if shown(&self.session).is_empty() {
+            self.session.step = Step::Ticket;
+            return self.say_with_person(Sentence::WhichTicket);
+        }
+        let sensitive = self.found.hits.is_empty() || self.found.hits.iter().any(|hit| hit.brief.is_sensitive());
+        self.leaves_no_trace |= sensitive;
+        self.say(match self.setting.manner.keeping {
+            // A number can be guessed, a phone read by somebody else.
+            _ if sensitive => Sentence::NotKept,
+            Keeping::Text => Sentence::Texted,
+            Keeping::Number(Some(ticket)) => Sentence::TicketIs(ticket),
+            Keeping::Number(None) | Keeping::Not => Sentence::NotKept,
+        });
+        self.offer_key('*', Action::Back);
+        self.offer_key('0', Action::Person);
+    }
+
     fn search(&mut self, wanted: &Wanted) {
         self.search_among(wanted, &self.found.hits);
     }
@@ -106,7 +158,7 @@ impl Turn<'_> {
         let Some(place) = self.place_of(wanted) else {
             self.session.pending = Some(wanted.clone());
             self.session.step = Step::Nothing;
-            return self.say_with_person(if self.leaves_no_trace { Sentence::WhereAgain } else { Sentence::Where(wanted.clone()) });
+            return self.say_with_person(if self.forgets() { Sentence::WhereAgain } else { Sentence::Where(wanted.clone()) });
         };
         self.session.place = Some(place.clone());
         self.session.pending = None;
@@ -119,7 +171,7 @@ impl Turn<'_> {
     }
 
     fn place_of(&self, wanted: &Wanted) -> Option<Locality> {
-        wanted.locality.clone().or_else(|| self.session.place.clone()).or_else(|| self.setting.home.cloned())
+        wanted.locality.clone().or_else(|| self.session.place.clone()).or_else(|| self.setting.assumed().cloned())
     }
 
     fn request(&mut self, wanted: &Wanted) {
@@ -158,18 +210,30 @@ impl Turn<'_> {
         if page == 1 {
             self.offer_key('8', Action::More);
         }
+        self.offer_keep();
         self.offer_key('0', Action::Person);
         self.session.step = Step::Doors(page);
         self.session.listing = None;
     }
 
+    fn offer_keep(&mut self) {
+        if self.setting.manner.keeping != Keeping::Not {
+            self.offer_key('7', Action::Keep);
+        }
+    }
+
     fn pick(&mut self, number: u8) {
         match self.session.step {
+            Step::Languages => match Language::ALL.get(usize::from(number).wrapping_sub(1)) {
+                Some(language) => self.language(*language),
+                None => self.say_with_person(Sentence::NoSuchChoice(number)),
+            },
             Step::Doors(page) => match door(self.setting, page, number) {
                 Some(wanted) if wanted.themes.contains(&Theme::Safety) => self.danger(&wanted),
                 Some(wanted) => self.search(&wanted),
                 None => self.say_with_person(Sentence::NoSuchChoice(number)),
             },
+            Step::CallHour => self.call_hour(number),
             Step::Empty if number == 1 => {
                 let wanted = self.session.listing.take().map(|listing| listing.wanted).unwrap_or_default();
                 self.list(wanted, &self.found.hits, true);
@@ -207,8 +271,30 @@ impl Turn<'_> {
                 self.session.listing = Some(listing);
                 self.show_card_or(Sentence::NoSuchCode(code));
             }
+            // From a list back to the doors, from an entry back to its list.
+            (Step::Listing, _) if !again => self.doors(1),
             (Step::Listing | Step::Card(_), Some(listing)) if !self.found.hits.is_empty() => self.show_page(listing, &self.found.hits),
-            _ => self.doors(1),
+            (Step::Doors(page), _) if again => self.doors(page),
+            (Step::Languages, _) => self.languages(),
+            (Step::Ticket, _) if again => self.say_with_person(Sentence::WhichTicket),
+            (Step::CallHour, listing) if again => {
+                self.session.listing = listing;
+                self.person();
+            }
+            (Step::Danger, _) if again => self.danger(&Wanted { themes: vec![Theme::Safety], ..Wanted::default() }),
+            (Step::Empty, Some(listing)) if again => {
+                // It was counted the first time.
+                self.nothing_found(listing);
+                self.notes.clear();
+            }
+            _ if again && self.session.pending.is_some() => match (here(&self.session, self.setting), self.session.pending.take()) {
+                (Some(wanted), _) => self.search(&wanted),
+                (None, pending) => self.search(&pending.unwrap_or_default()),
+            },
+            _ => {
+                self.session.pending = None;
+                self.doors(1);
+            }
         }
     }
 
@@ -240,18 +326,42 @@ impl Turn<'_> {
             return self.say(Sentence::Person(desk));
         }
         self.say(Sentence::CallBack(desk));
+        self.say(Sentence::WhenCall);
+        for key in ('1'..).take(BestHour::ALL.len()) {
+            self.offer_key(key, Action::Pick);
+        }
+        self.session.step = Step::CallHour;
+        self.hand_over = Some(self.to_pass_on(None));
+    }
+
+    /// The hour at which they are called back, where that is still to be had.
+    fn call_hour(&mut self, number: u8) {
+        let hour = BestHour::ALL.get(usize::from(number).wrapping_sub(1)).copied();
+        match hour.filter(|_| self.setting.calls_back) {
+            Some(hour) => {
+                self.say(Sentence::HourNoted(hour));
+                self.hand_over = Some(self.to_pass_on(Some(hour)));
+                self.session.step = Step::Nothing;
+            }
+            None => self.say_with_person(Sentence::NoSuchChoice(number)),
+        }
+    }
+
+    /// What whoever calls back may know.
+    fn to_pass_on(&self, hour: Option<BestHour>) -> HandOver {
         let wanted = self.session.listing.as_ref().map(|listing| &listing.wanted).or(self.session.pending.as_ref());
-        self.hand_over = Some(match wanted {
+        match wanted {
             // Of a sensitive subject not even the place is passed on.
-            Some(wanted) if wanted.themes.iter().any(|theme| theme.is_sensitive()) => HandOver::default(),
+            Some(wanted) if wanted.themes.iter().any(|theme| theme.is_sensitive()) => HandOver { hour, ..HandOver::default() },
             wanted => {
                 let place = wanted.and_then(|wanted| wanted.locality.as_ref()).or(self.session.place.as_ref());
                 HandOver {
                     theme: wanted.and_then(|wanted| wanted.themes.first().copied()),
                     postal_code: place.and_then(|place| place.postal_codes.first().cloned()),
+                    hour,
                 }
             }
-        });
+        }
     }
 
     fn report(&mut self) {
@@ -272,7 +382,7 @@ impl Turn<'_> {
         if let Some(desk) = self.setting.desk {
             self.say(Sentence::Person(Some(desk.clone())));
         }
-        self.session.step = Step::Nothing;
+        self.session.step = if self.setting.manner.is_call { Step::Danger } else { Step::Nothing };
     }
 
     /// The general numbers first, then those for this kind of danger, in the asker's language.
@@ -311,7 +421,7 @@ impl Turn<'_> {
             self.notes.push(unmet(&listing.wanted, listing.wanted.locality.as_ref()));
         }
         self.say(Sentence::NothingFound(title(&listing, &[], self.setting)));
-        if listing.widened || self.leaves_no_trace {
+        if listing.widened || self.forgets() {
             self.session.step = Step::Nothing;
             self.session.listing = None;
         } else {
@@ -326,12 +436,12 @@ impl Turn<'_> {
         let shown: Vec<&Hit> = hits.iter().take(PAGE).collect();
         self.blocks.push(Block::Title(title(&listing, &shown, self.setting)));
         for (number, hit) in (1..).zip(&shown) {
-            if !self.leaves_no_trace {
+            if !self.forgets() {
                 self.offer_key(char::from(b'0' + number), Action::Pick);
             }
             self.blocks.push(Block::Entry(listing::entry(number, hit, &listing.wanted, self.setting, self.language)));
         }
-        if self.leaves_no_trace {
+        if self.forgets() {
             self.say(Sentence::SendCode);
         } else if next_page(&listing).is_some() || !listing.is_all() {
             self.offer_key('8', Action::More);
@@ -348,6 +458,9 @@ impl Turn<'_> {
         self.blocks.push(Block::Card(Box::new(card(hit, record, self.setting, self.language))));
         if self.session.listing.is_some() {
             self.offer_key('*', Action::Back);
+        }
+        if !hit.brief.is_sensitive() {
+            self.offer_keep();
         }
         self.offer_key('0', Action::Person);
         self.session.step = Step::Card(hit.brief.code);

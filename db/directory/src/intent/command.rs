@@ -3,6 +3,7 @@
 use super::scan::{Message, Reading, Span};
 use super::{Intent, Wanted};
 use crate::code::{Code, Typed};
+use crate::dialogue::{Session, Step};
 use crate::language::Language;
 use crate::theme::Theme;
 use crate::vocabulary::{Command, Filler, Meaning};
@@ -12,6 +13,7 @@ use crate::words;
 pub(super) fn read_key(text: &str) -> Option<Intent> {
     Some(match text {
         "0" => Intent::Human,
+        "7" => Intent::Keep,
         "8" | "+" => Intent::More,
         "9" => Intent::Thanks,
         "*" => Intent::Back { again: false },
@@ -22,6 +24,12 @@ pub(super) fn read_key(text: &str) -> Option<Intent> {
         "1" | "2" | "3" | "4" | "5" | "6" => Intent::Pick(text.parse().ok()?),
         _ => return None,
     })
+}
+
+/// Five digits where a slip's number was asked for.
+pub(super) fn read_awaited_ticket(text: &str, session: &Session) -> Option<Intent> {
+    let is_number = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
+    (session.step == Step::Ticket && is_number).then(|| Intent::Ticket(text.to_owned()))
 }
 
 pub(super) fn read_command(text: &str, message: &Message<'_>) -> Option<Intent> {

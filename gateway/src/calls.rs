@@ -1,0 +1,263 @@
+//! Calls: each step of one is a turn of the same dialogue, put into sentences and keys.
+//!
+//! Nobody is left in silence: who says nothing is called back, who presses three wrong keys gets a person, who lets it
+//! ring is called back within a minute where the settings say so. What is remembered of a call is under the call's own
+//! name and goes with it.
+
+use std::sync::Arc;
+
+use chrono::Duration;
+use db::budget::Charge;
+use db::call_back::CallBack;
+use db::journal::{Turn, Wish};
+use db::outbox::{Delivery, Way};
+use db::writer::Committed;
+use db::{Person, StoreError};
+use directory::answer::Answer;
+use directory::dialogue::{Keeping, Manner};
+use directory::intent::Input;
+use directory::language::Language;
+use directory::phone::{Country, Phone};
+use directory::phrase::PhraseError;
+
+use crate::channel::twilio::call::{Before, Call, Move, Posted};
+use crate::channel::twilio::twiml::{self, Gather};
+use crate::render::speech::{Awaited, Book, Heard, Prompt, Voice};
+use crate::turn::{Engine, Purse, Request, Said, Say, silent};
+
+/// The channel's name.
+pub const VOICE: &str = "voice";
+
+/// From a missed call to ours: the line must be free again.
+const BREATH: Duration = Duration::seconds(4);
+
+/// Who let it ring does not want to be called an hour later.
+const MISSED_LASTS: Duration = Duration::minutes(10);
+
+/// What calls need beside the engine.
+#[derive(Debug)]
+pub struct Calls {
+    engine: Arc<Engine>,
+    book: Book,
+    /// The public address of this gateway, without a slash at its end.
+    public_url: String,
+    /// Where `#` is, as it is said.
+    home: Option<String>,
+    /// Nobody picks up: who lets it ring is called back.
+    rings_back: bool,
+    /// Callers may speak.
+    listens: bool,
+}
+
+impl Calls {
+    /// Calls on that engine, under that public address.
+    pub fn new(engine: Arc<Engine>, public_url: &str, settings: &crate::config::Voice) -> Result<Self, PhraseError> {
+        let home = engine.home.as_ref().map(|place| match place.postal_codes.first() {
+            Some(code) => format!("{code} {}", engine.vocabulary.territory().commune_name(place.country, code, Language::Fr).unwrap_or(&place.name)),
+            None => place.name.clone(),
+        });
+        let rings_back = settings.call_back && engine.reaches_out;
+        Ok(Self { engine, book: Book::shipped()?, public_url: public_url.trim_end_matches('/').to_owned(), home, rings_back, listens: settings.listens })
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    /// One step of a call: the response for the carrier.
+    pub async fn step(&self, posted: &Posted, call: Call) -> Result<String, StoreError> {
+        let call = Call { ours: call.ours || posted.outbound, ..call };
+        if call.step == 0
+            && self.rings_back
+            && !posted.outbound
+            && let Some(rejected) = self.missed(posted).await?
+        {
+            return Ok(rejected);
+        }
+        let now = self.engine.clock.now();
+        let (what, next) = call.take(posted, now, Duration::minutes(i64::from(self.engine.limits.call_minutes)));
+        let (input, before) = match what {
+            Move::Ask(input, before) => (input, before),
+            Move::Goodbye => return Ok(self.goodbye(posted, &call).await),
+            Move::NoMoreCalls => (Input::Text("STOP".to_owned()), None),
+        };
+        let keeping = if self.may_text(posted) { Keeping::Text } else { Keeping::Number(None) };
+        let request = Request {
+            channel: VOICE,
+            sender: posted.number.clone(),
+            call: Some(posted.call.clone()),
+            input,
+            carrier_id: format!("{}:{}", posted.call, call.step),
+            manner: Manner { asks_where: true, is_call: true, keeping },
+            purse: if call.step == 0 { Purse::Calls } else { Purse::Nothing },
+            language: None,
+        };
+        let ends = before == Some(Before::TooLong);
+        let taken = self.engine.take(&request, |say| Said::in_band(self.say(say, &call, &next, before, ends), 1)).await?;
+        Ok(taken.bytes)
+    }
+
+    /// A call is over: its memory ends. One of ours that nobody took becomes a call for a person to make.
+    pub async fn ended(&self, posted: &Posted) -> Result<(), StoreError> {
+        self.engine.hang_up(&posted.call, format!("{}:end", posted.call)).await?;
+        let was_taken = !matches!(posted.status.as_str(), "busy" | "no-answer" | "failed");
+        let Some(number) = posted.number.as_deref().filter(|_| posted.outbound && !was_taken && self.engine.calls_back) else { return Ok(()) };
+        let person = self.engine.keys.person(number);
+        let Ok(sealed) = self.engine.keys.seal_number(&person, number) else { return Ok(()) };
+        let wanted = CallBack { number: sealed, language: Language::default().code().to_owned(), theme: None, postal_code: None, hour: None, recording: None };
+        let turn = Turn {
+            wish: Some((person, Wish::CallBack(wanted))),
+            ..silent(VOICE, format!("{}:not-taken", posted.call), self.engine.clock.now(), String::new())
+        };
+        self.engine.writer.commit(turn).await.map(drop)
+    }
+
+    /// What a caller hears when the database does not answer: that, and the page again.
+    pub fn trouble(&self, call: &Call) -> String {
+        let prompts: Vec<Prompt> = Language::ALL.into_iter().map(|language| self.voice(false).sentence(language, Heard::Trouble, &[])).collect();
+        let desk = self.engine.desk.as_ref();
+        let spoken = desk.map(|desk| self.desk_prompt(Language::default(), Heard::Person, &desk.name, &desk.phone));
+        let prompts: Vec<Prompt> = prompts.into_iter().chain(spoken).collect();
+        if call.silent >= crate::channel::twilio::call::MOST_SILENT {
+            return twiml::last_words(&prompts, false);
+        }
+        twiml::go_on(&prompts, &self.action(&Call { silent: call.silent + 1, ..call.clone() }))
+    }
+
+    /// Does not pick up, and queues our call; nothing where this caller is answered like any other.
+    async fn missed(&self, posted: &Posted) -> Result<Option<String>, StoreError> {
+        let Some((number, person)) = self.may_be_called(posted) else { return Ok(None) };
+        if self.engine.store.has_stopped(&person).await? {
+            return Ok(None);
+        }
+        let Some(recipient) = self.engine.recipient(&person, number) else { return Ok(None) };
+        let (now, rejected) = (self.engine.clock.now(), twiml::reject());
+        let hasher = self.engine.keys.hasher(now);
+        let carrier_id = format!("{}:missed", posted.call);
+        let delivery = Delivery {
+            key: format!("{VOICE} {carrier_id}"),
+            way: Way::Call,
+            person,
+            recipient,
+            body: String::new(),
+            is_push: false,
+            due: now + BREATH,
+            expires: now + MISSED_LASTS,
+        };
+        let charge = Charge {
+            segments: 1,
+            budgets: self.engine.limits.budgets(Purse::Missed, number, now, |text| hasher.key(text)),
+            notice: String::new(),
+            silence: String::new(),
+        };
+        let turn = Turn { charge: Some(charge), deliveries: vec![delivery], ..silent(VOICE, carrier_id, now, rejected.clone()) };
+        Ok(match self.engine.writer.commit(turn).await? {
+            Committed::New => {
+                self.engine.queued.notify_waiters();
+                Some(rejected)
+            }
+            Committed::Before(before) => Some(before).filter(|before| !before.is_empty()),
+            // Called back often enough: from now on they pay, and are answered.
+            Committed::Limited(_) => None,
+        })
+    }
+
+    /// The number and the person, where we may call them: a subscriber nearby who does not pay more than for a call.
+    fn may_be_called<'a>(&self, posted: &'a Posted) -> Option<(&'a str, Person)> {
+        let number = posted.number.as_deref().filter(|number| self.engine.limits.answers(number))?;
+        Phone::parse(number, Country::default()).filter(Phone::is_subscriber)?;
+        Some((number, self.engine.keys.person(number)))
+    }
+
+    fn may_text(&self, posted: &Posted) -> bool {
+        self.engine.reaches_out
+            && posted.number.as_deref().is_some_and(|number| {
+                self.engine.limits.answers(number) && Phone::parse(number, Country::default()).is_some_and(|phone| phone.is_subscriber() && phone.is_mobile())
+            })
+    }
+
+    /// Ends a call behind a promise.
+    async fn goodbye(&self, posted: &Posted, call: &Call) -> String {
+        let memory = self.engine.keys.hasher(self.engine.clock.now()).hash(&posted.call);
+        let session = self.engine.store.conversation(VOICE, Some(&memory), self.engine.clock.now()).await;
+        let language = session.ok().and_then(|(session, _)| session.language).unwrap_or_default();
+        twiml::last_words(&[self.voice(false).sentence(language, Heard::Thanks, &[])], call.slow)
+    }
+
+    fn voice(&self, says_global_keys: bool) -> Voice<'_> {
+        Voice {
+            book: &self.book,
+            vocabulary: &self.engine.vocabulary,
+            home: self.home.as_deref(),
+            country: self.engine.home.as_ref().map(|home| home.country).unwrap_or_default(),
+            today: self.engine.clock.now().with_timezone(&self.engine.zone).date_naive(),
+            texts: self.engine.reaches_out,
+            says_global_keys,
+        }
+    }
+
+    fn action(&self, call: &Call) -> String {
+        format!("{}/twilio/voice/keys?{}", self.public_url, call.write())
+    }
+
+    fn say(&self, say: Say<'_>, call: &Call, next: &Call, before: Option<Before>, ends: bool) -> String {
+        match say {
+            Say::Answer(answer) => self.answer(answer, call, next, before, ends),
+            Say::Notice(_) | Say::Nothing if call.step > 0 => {
+                // A text message could not be sent, or STOP was said before: the call goes on, or is over.
+                if call.ours && call.step == 1 {
+                    return twiml::last_words(&[], false);
+                }
+                self.gather(&[], next, None)
+            }
+            Say::Notice(_) => {
+                let mut prompts: Vec<Prompt> = Language::ALL.into_iter().map(|language| self.voice(false).sentence(language, Heard::Enough, &[])).collect();
+                let desk = self.engine.desk.as_ref();
+                prompts.extend(desk.map(|desk| self.desk_prompt(Language::default(), Heard::Person, &desk.name, &desk.phone)));
+                twiml::last_words(&prompts, false)
+            }
+            Say::Nothing => twiml::reject(),
+        }
+    }
+
+    fn answer(&self, answer: &Answer, call: &Call, next: &Call, before: Option<Before>, ends: bool) -> String {
+        let voice = self.voice(!call.told || call.step <= 1);
+        let mut speech = voice.say(answer);
+        if call.ours && call.step == 1 && answer.blocks.iter().any(|block| matches!(block, directory::answer::Block::Say(directory::answer::Sentence::Stopped)))
+        {
+            return twiml::last_words(&Language::ALL.map(|language| voice.sentence(language, Heard::RecallStopped, &[])), false);
+        }
+        if call.ours && call.step == 0 {
+            speech.prompts.extend(Language::ALL.map(|language| voice.sentence(language, Heard::NoMoreCalls, &[])));
+        }
+        if let Some(before) = before {
+            speech.prompts.insert(0, self.before(before, answer.language));
+        }
+        if ends || speech.awaited == Awaited::Nothing {
+            return twiml::last_words(&speech.prompts, next.slow);
+        }
+        let after = next.clone().after(&speech);
+        self.gather(&speech.prompts, &after, Some(answer.language))
+    }
+
+    fn gather(&self, prompts: &[Prompt], call: &Call, language: Option<Language>) -> String {
+        let action = self.action(call);
+        Gather { prompts, slowly: call.slow, action: &action, digits: call.digits, patience: call.patience(), hears: language.filter(|_| self.listens) }.write()
+    }
+
+    fn before(&self, before: Before, language: Language) -> Prompt {
+        let voice = self.voice(false);
+        match before {
+            Before::WrongKey(key) => voice.sentence(language, Heard::WrongKey, &[("key", key.to_string().into())]),
+            Before::ToPerson => voice.sentence(language, Heard::ToPerson, &[]),
+            Before::Stay => voice.sentence(language, Heard::Stay, &[]),
+            Before::TooLong => voice.sentence(language, Heard::TooLong, &[]),
+        }
+    }
+
+    fn desk_prompt(&self, language: Language, heard: Heard, name: &str, phone: &Phone) -> Prompt {
+        let spoken = crate::render::speech::spoken(phone);
+        Prompt { slowly: true, ..self.voice(false).sentence(language, heard, &[("name", name.to_owned().into()), ("phone", spoken.into())]) }
+    }
+}

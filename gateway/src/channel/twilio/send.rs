@@ -1,0 +1,173 @@
+//! What goes out by Twilio: text messages and calls, by its REST interface (2010-04-01).
+//!
+//! A client of our own: the address comes from the settings, time is limited, and an answer is read leniently. What was
+//! accepted but cannot be read is sent: to try it again would send it twice.
+
+use std::time::Duration;
+
+use db::outbox::Way;
+use reqwest::{Client, StatusCode, header};
+use serde::Deserialize;
+
+use super::report::OPTED_OUT;
+use crate::config::SecretText;
+use crate::delivery::{Parcel, SendError};
+
+/// To reach the carrier.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// For its answer. Shorter than a claim lasts.
+const ANSWER: Duration = Duration::from_secs(15);
+
+/// How long a phone rings before nobody is there, in seconds.
+const RINGS: &str = "30";
+
+/// The carrier's own words for "too many requests".
+const TOO_MANY: &str = "20429";
+
+/// Twilio, to be written to. Prints no token.
+#[derive(Debug)]
+pub struct Rest {
+    client: Client,
+    /// `https://api.twilio.com`.
+    api: String,
+    account: String,
+    /// The account's token, and the one that follows it.
+    tokens: Vec<SecretText>,
+    /// The number that messages and calls come from.
+    from: String,
+    /// Where the carrier reaches us.
+    public_url: String,
+    /// How long a call may last, in minutes.
+    call_minutes: u32,
+}
+
+/// What is needed to write to it.
+#[derive(Debug)]
+pub struct Account {
+    /// See [`Rest`].
+    pub api: String,
+    /// The account (`AC…`).
+    pub sid: String,
+    /// See [`Rest`].
+    pub tokens: Vec<SecretText>,
+    /// See [`Rest`].
+    pub from: String,
+    /// See [`Rest`].
+    pub public_url: String,
+    /// See [`Rest`].
+    pub call_minutes: u32,
+}
+
+/// What may stand in an answer; all of it may be absent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Answer {
+    sid: Option<String>,
+    code: Option<serde_json::Number>,
+}
+
+impl Rest {
+    /// A client for that account.
+    pub fn new(account: Account) -> Result<Self, reqwest::Error> {
+        let client = Client::builder().connect_timeout(CONNECT).timeout(ANSWER).user_agent(concat!("Passerelle/", env!("CARGO_PKG_VERSION"))).build()?;
+        let Account { api, sid, tokens, from, public_url, call_minutes } = account;
+        let cut = |url: String| url.trim_end_matches('/').to_owned();
+        Ok(Self { client, api: cut(api), account: sid, tokens, from, public_url: cut(public_url), call_minutes })
+    }
+
+    /// Hands something to the carrier; its name for it, where it says one.
+    pub async fn send(&self, way: Way, parcel: &Parcel) -> Result<Option<String>, SendError> {
+        let (what, form) = self.form(way, parcel);
+        let url = format!("{}/2010-04-01/Accounts/{}/{what}.json", self.api, self.account);
+        let mut refused = SendError::Misconfigured("twilio.account_sid and twilio.auth_token");
+        for token in &self.tokens {
+            let request = self
+                .client
+                .post(&url)
+                .basic_auth(&self.account, Some(token.expose()))
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(form.clone());
+            match self.attempt(request).await {
+                // While tokens are exchanged, either may be the one that counts.
+                Err(error @ SendError::Misconfigured(_)) => refused = error,
+                sent => return sent,
+            }
+        }
+        Err(refused)
+    }
+
+    async fn attempt(&self, request: reqwest::RequestBuilder) -> Result<Option<String>, SendError> {
+        let response = request.send().await.map_err(|error| if error.is_connect() { SendError::Retry(None) } else { SendError::Unknown })?;
+        let status = response.status();
+        let peace = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok()).map(Duration::from_secs);
+        // An answer that breaks off behind a 2xx still means that it was accepted.
+        let text = response.text().await.unwrap_or_default();
+        let answer: Answer = serde_json::from_str(&text).unwrap_or_default();
+        if status.is_success() {
+            return Ok(answer.sid);
+        }
+        Err(read_refusal(status, answer.code.map(|code| code.to_string()).as_deref(), peace))
+    }
+
+    fn form(&self, way: Way, parcel: &Parcel) -> (&'static str, String) {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("To", &parcel.to).append_pair("From", &self.from);
+        let what = if way == Way::Call {
+            form.append_pair("Url", &format!("{}/twilio/voice", self.public_url))
+                .append_pair("StatusCallback", &format!("{}/twilio/voice/status", self.public_url))
+                .append_pair("Timeout", RINGS)
+                .append_pair("TimeLimit", &(60 * u64::from(self.call_minutes)).to_string());
+            "Calls"
+        } else {
+            form.append_pair("Body", &parcel.body).append_pair("StatusCallback", &format!("{}/twilio/status?id={}", self.public_url, parcel.id));
+            "Messages"
+        };
+        (what, form.finish())
+    }
+}
+
+fn read_refusal(status: StatusCode, code: Option<&str>, peace: Option<Duration>) -> SendError {
+    match (status, code) {
+        (_, Some(OPTED_OUT)) => SendError::OptedOut,
+        (StatusCode::TOO_MANY_REQUESTS, _) | (_, Some(TOO_MANY)) => SendError::Retry(peace.or(Some(Duration::from_secs(1)))),
+        (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, _) => SendError::Misconfigured("twilio.account_sid and twilio.auth_token"),
+        (status, _) if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => SendError::Retry(peace),
+        (status, code) => SendError::Reject(code.map_or_else(|| status.as_u16().to_string(), ToOwned::to_owned)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_are_told_apart() {
+        let read = |status: u16, code| read_refusal(StatusCode::from_u16(status).unwrap(), code, None);
+        assert_eq!(read(400, Some("21610")), SendError::OptedOut);
+        assert_eq!(read(400, Some("21211")), SendError::Reject("21211".to_owned()));
+        assert_eq!(read(404, None), SendError::Reject("404".to_owned()));
+        assert_eq!(read(503, None), SendError::Retry(None));
+        assert_eq!(read(429, Some("20429")), SendError::Retry(Some(Duration::from_secs(1))));
+        assert!(matches!(read(401, Some("20003")), SendError::Misconfigured(_)));
+    }
+
+    #[test]
+    fn a_token_and_a_number_never_print() {
+        let account = Account {
+            api: "https://api.twilio.com/".to_owned(),
+            sid: "AC1".to_owned(),
+            tokens: vec![SecretText::from("0123456789abcdef")],
+            from: "+32460000000".to_owned(),
+            public_url: "https://sms.example.org".to_owned(),
+            call_minutes: 20,
+        };
+        let rest = Rest::new(account).unwrap();
+        let parcel = Parcel { id: 7, to: "+32470123456".to_owned(), body: "canary".to_owned() };
+        let printed = format!("{rest:?} {parcel:?}");
+        assert!(!printed.contains("0123456789abcdef") && !printed.contains("470123456") && !printed.contains("canary"), "{printed}");
+        let (what, form) = rest.form(Way::Call, &parcel);
+        assert!(what == "Calls" && form.contains("TimeLimit=1200") && form.contains("Url=https%3A%2F%2Fsms.example.org%2Ftwilio%2Fvoice&"), "{form}");
+        assert!(rest.form(Way::Sms, &parcel).1.contains("status%3Fid%3D7"));
+    }
+}

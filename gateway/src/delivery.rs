@@ -1,0 +1,218 @@
+//! Sends what is queued: claims, hands to the carrier, marks what became of it. Each way has a task of its own, so that a
+//! carrier that is down holds up nobody else.
+
+pub mod ladder;
+
+use std::sync::Arc;
+use std::time::{Duration as Span, Instant};
+
+use chrono::{DateTime, Utc};
+use db::call_back::CallBack;
+use db::journal::{Turn, Wish};
+use db::outbox::{Claimed, Outcome, Way};
+use db::{StoreError, fail_point};
+use directory::language::Language;
+use futures_util::future::join_all;
+
+use crate::channel::twilio::send::Rest;
+use crate::monitor;
+use crate::turn::{Engine, silent};
+
+/// Until the queue is looked at although nobody told of anything: another program may have queued something.
+const LOOK_AGAIN: Span = Span::from_secs(5);
+
+/// Until a database that failed is asked again.
+const RECOVER: Span = Span::from_secs(2);
+
+/// Until a carrier that does not know us is asked again: somebody has to change the settings.
+const MISCONFIGURED: Span = Span::from_mins(1);
+
+/// Why something was not sent, or not surely.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// Not taken: to be tried again, after that time where the carrier names one.
+    #[error("the carrier cannot take it now")]
+    Retry(Option<Span>),
+    /// Never to be taken: a number that does not exist, a text that is refused.
+    #[error("the carrier refuses it (code {0})")]
+    Reject(String),
+    /// Perhaps taken: the answer did not come.
+    #[error("the carrier did not answer")]
+    Unknown,
+    /// The recipient told the carrier that they want nothing.
+    #[error("the recipient wants nothing")]
+    OptedOut,
+    /// The recipient blocks us, or is gone: nothing of them is kept.
+    #[error("the recipient is gone")]
+    Gone,
+    /// The carrier does not know us.
+    #[error("the carrier does not know us: check {0}")]
+    Misconfigured(&'static str),
+}
+
+/// Something to send, opened.
+#[derive(Clone)]
+pub struct Parcel {
+    /// Its number in the outbox.
+    pub id: i64,
+    /// The number or chat.
+    pub to: String,
+    /// What is sent.
+    pub body: String,
+}
+
+impl std::fmt::Debug for Parcel {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Parcel").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// Who sends, by way.
+#[derive(Debug)]
+pub enum Sender {
+    /// The carrier of text messages and calls.
+    Twilio(Rest),
+}
+
+impl Sender {
+    async fn send(&self, way: Way, parcel: &Parcel) -> Result<Option<String>, SendError> {
+        match self {
+            Self::Twilio(rest) => rest.send(way, parcel).await,
+        }
+    }
+}
+
+/// Sends what goes out by one way.
+#[derive(Debug)]
+pub struct Courier {
+    engine: Arc<Engine>,
+    way: Way,
+    sender: Sender,
+    /// The carrier asked for peace until then.
+    quiet_until: Option<Instant>,
+}
+
+impl Courier {
+    /// A courier for that way.
+    pub fn new(engine: Arc<Engine>, way: Way, sender: Sender) -> Self {
+        Self { engine, way, sender, quiet_until: None }
+    }
+
+    /// Sends what is due, again and again.
+    pub async fn go_round(mut self) {
+        loop {
+            let pause = match self.round().await {
+                Ok(pause) => pause,
+                Err(error) => {
+                    tracing::warn!(%error, way = self.way.id(), "delivery.put_off: the database does not answer");
+                    RECOVER
+                }
+            };
+            let pause = self.quiet_until.map_or(pause, |until| pause.max(until.saturating_duration_since(Instant::now())));
+            if self.quiet_until.is_some() {
+                // What is queued meanwhile does not shorten the peace.
+                tokio::time::sleep(pause).await;
+                self.quiet_until = None;
+            } else {
+                let _ = tokio::time::timeout(pause, self.engine.queued.notified()).await;
+            }
+        }
+    }
+
+    /// Sends what is due; how long until more can be.
+    pub async fn round(&mut self) -> Result<Span, StoreError> {
+        loop {
+            let now = self.engine.clock.now();
+            let Some(due) = self.engine.store.next_delivery(self.way).await? else { return Ok(LOOK_AGAIN) };
+            if due > now {
+                return Ok((due - now).to_std().unwrap_or(LOOK_AGAIN).min(LOOK_AGAIN));
+            }
+            if self.engine.store.is_sending_stopped().await? {
+                return Ok(Span::from_millis(500));
+            }
+            let claimed = self.engine.store.claim_deliveries(self.way, now).await?;
+            if claimed.is_empty() {
+                return Ok(Span::from_millis(500));
+            }
+            fail_point::reach("delivery::claimed");
+            let mut quiet: Option<Span> = None;
+            for peace in self.send_all(claimed, now).await? {
+                quiet = quiet.max(Some(peace));
+            }
+            if let Some(quiet) = quiet {
+                self.quiet_until = Some(Instant::now() + quiet);
+                return Ok(quiet);
+            }
+        }
+    }
+
+    /// Sends all of these at once: each is somebody else's. For how long the carrier wants peace, where it does.
+    async fn send_all(&self, claimed: Vec<Claimed>, now: DateTime<Utc>) -> Result<Vec<Span>, StoreError> {
+        let one = async |claimed: Claimed| -> Result<Option<Span>, StoreError> {
+            let sent = match self.open(&claimed) {
+                Some(parcel) => self.sender.send(self.way, &parcel).await,
+                None => Err(SendError::Reject("sealed with another key file".to_owned())),
+            };
+            fail_point::reach("delivery::sent");
+            self.settle(&claimed, sent, now).await
+        };
+        let mut quiet = Vec::new();
+        for done in join_all(claimed.into_iter().map(one)).await {
+            quiet.extend(done?);
+        }
+        Ok(quiet)
+    }
+
+    fn open(&self, claimed: &Claimed) -> Option<Parcel> {
+        let to = self.engine.keys.open_recipient(&claimed.person, &claimed.recipient).ok()?;
+        Some(Parcel { id: claimed.id, to, body: claimed.body.clone() })
+    }
+
+    async fn settle(&self, claimed: &Claimed, sent: Result<Option<String>, SendError>, now: DateTime<Utc>) -> Result<Option<Span>, StoreError> {
+        let engine = &self.engine;
+        let outcome = ladder::outcome(claimed, &sent, now);
+        monitor::delivery(self.way.id(), sent.as_ref().err().map_or("sent", SendError::name));
+        if let Err(error) = &sent {
+            tracing::warn!(%error, way = self.way.id(), attempts = claimed.attempts, "delivery.not_sent");
+        }
+        match &sent {
+            Err(SendError::OptedOut) => engine.store.opt_out(&claimed.person, now).await?,
+            Err(SendError::Gone) => {
+                engine.store.forget_person(&claimed.person).await?;
+            }
+            _ => {}
+        }
+        if outcome == Outcome::Failed && self.way == Way::Call {
+            self.hand_over(claimed, now).await?;
+        }
+        engine.store.mark_delivery(claimed, &outcome).await?;
+        Ok(match sent {
+            Err(SendError::Retry(Some(peace))) => Some(peace),
+            Err(SendError::Misconfigured(_)) => Some(MISCONFIGURED),
+            _ => None,
+        })
+    }
+
+    /// A call that cannot be made by us becomes one for a person to make.
+    async fn hand_over(&self, claimed: &Claimed, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let Some(parcel) = self.open(claimed).filter(|_| self.engine.calls_back) else { return Ok(()) };
+        let Ok(number) = self.engine.keys.seal_number(&claimed.person, &parcel.to) else { return Ok(()) };
+        let wanted = CallBack { number, language: Language::default().code().to_owned(), theme: None, postal_code: None, hour: None, recording: None };
+        let turn = Turn { wish: Some((claimed.person, Wish::CallBack(wanted))), ..silent("voice", format!("delivery {}", claimed.id), now, String::new()) };
+        self.engine.writer.commit(turn).await.map(drop)
+    }
+}
+
+impl SendError {
+    /// A word for counters.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Retry(_) => "retry",
+            Self::Reject(_) => "rejected",
+            Self::Unknown => "unknown",
+            Self::OptedOut => "opted-out",
+            Self::Gone => "gone",
+            Self::Misconfigured(_) => "misconfigured",
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! What goes out: text messages and calls, once, in order, and what follows where the carrier will not have them.
+
+use std::sync::Arc;
+
+use chrono::Duration;
+use db::outbox::{Delivery, State, Way};
+use gateway::channel::twilio::send::{Account, Rest};
+use gateway::config::{SecretText, Voice};
+use gateway::delivery::{Courier, Sender};
+use harness::caller::Caller;
+use harness::carrier::{PUBLIC_URL, TOKEN};
+use harness::carrier_api::{CarrierApi, Fault};
+use harness::demo::Demo;
+use harness::place::Place;
+use harness::twiml::Next;
+
+use super::Carrier;
+
+const AMINA: &str = "+32470123456";
+
+/// A gateway that reaches out to a carrier of ours.
+struct Line {
+    carrier: Carrier,
+    api: CarrierApi,
+}
+
+impl Line {
+    async fn on(place: Place, voice: &Voice) -> Self {
+        let mut demo = Demo::on(place).await.unwrap();
+        let engine = Arc::get_mut(&mut demo.engine).unwrap();
+        (engine.reaches_out, engine.calls_back) = (true, true);
+        Self { carrier: Carrier::with_voice(demo, voice), api: CarrierApi::listen().await }
+    }
+
+    fn courier(&self, way: Way) -> Courier {
+        let account = Account {
+            api: self.api.url.clone(),
+            sid: "AC1".to_owned(),
+            tokens: vec![SecretText::from(TOKEN)],
+            from: "+32460000000".to_owned(),
+            public_url: PUBLIC_URL.to_owned(),
+            call_minutes: 20,
+        };
+        Courier::new(Arc::clone(&self.carrier.demo.engine), way, Sender::Twilio(Rest::new(account).unwrap()))
+    }
+
+    async fn round(&self, way: Way) {
+        self.courier(way).round().await.unwrap();
+    }
+
+    /// Queues a text message; `key` says which.
+    async fn queue(&self, key: &str, to: &str, is_push: bool) {
+        let engine = &self.carrier.demo.engine;
+        let person = engine.keys.person(to);
+        let now = engine.clock.now();
+        let delivery = Delivery {
+            key: key.to_owned(),
+            way: Way::Sms,
+            person,
+            recipient: engine.recipient(&person, to).unwrap(),
+            body: format!("text of {key}"),
+            is_push,
+            due: now,
+            expires: now + Duration::hours(6),
+        };
+        engine.store.queue(&delivery).await.unwrap();
+    }
+
+    fn later(&self, time: Duration) {
+        self.carrier.demo.clock.advance(time);
+    }
+
+    fn texts(&self) -> Vec<String> {
+        self.api.accepted().into_iter().map(|accepted| accepted.content).collect()
+    }
+
+    async fn states(&self) -> Vec<(State, i64)> {
+        self.carrier.demo.engine.store.count_deliveries().await.unwrap()
+    }
+
+    /// The carrier's report on what has that number.
+    async fn report(&self, id: &str, fields: &[(&str, &str)]) -> axum::http::StatusCode {
+        Caller::new(&self.carrier.router, AMINA).post(&format!("/twilio/status?id={id}"), Caller::new(&self.carrier.router, AMINA).form(fields)).await.0
+    }
+}
+
+#[tokio::test]
+async fn what_a_caller_wants_by_text_goes_out_once_and_is_erased() {
+    for place in Place::both().await.unwrap() {
+        let line = Line::on(place, &Voice::default()).await;
+        let mut caller = Caller::new(&line.carrier.router, AMINA);
+        caller.call().await;
+        for keys in ["1", "1", "1030"] {
+            caller.press(keys).await;
+        }
+        let card = caller.press("1").await;
+        assert!(card.text().contains("Pour recevoir un SMS : tapez 7."), "{}", card.text());
+        let (path, form) = (caller.onward(), caller.form(&[("Digits", "7")]));
+        assert!(caller.post(&path, form.clone()).await.1.contains("envoyé par SMS"));
+        caller.post(&path, form).await;
+        line.round(Way::Sms).await;
+        line.round(Way::Sms).await;
+        let accepted = line.api.accepted();
+        let [text] = accepted.as_slice() else { panic!("{accepted:?}") };
+        assert_eq!((text.what.as_str(), text.to.as_str()), ("Messages", AMINA));
+        assert!(text.content.contains("1030 Schaerbeek") && !text.content.contains("7="), "{}", text.content);
+        assert_eq!(line.states().await, [(State::Sent, 1)]);
+        // Reports: on its way, arrived, and then nothing that comes late.
+        for (status, state) in [("sent", State::Sent), ("delivered", State::Delivered), ("failed", State::Delivered)] {
+            assert_eq!(line.report(&text.reference, &[("MessageStatus", status)]).await, 204);
+            assert_eq!(line.states().await, [(state, 1)], "{status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_missed_call_is_called_back_within_a_minute_and_no_more_than_allowed() {
+    let line = Line::on(Place::sqlite().unwrap(), &Voice { call_back: true, listens: false }).await;
+    let ring = async |from: &str| Caller::new(&line.carrier.router, from).call().await;
+    let allowed = usize::try_from(line.carrier.demo.engine.limits.missed_hour).unwrap();
+    for number in 0..allowed {
+        assert_eq!(ring(AMINA).await.next, Next::Reject);
+        line.round(Way::Call).await;
+        assert_eq!(line.api.accepted().len(), number, "the line must be free first");
+        line.later(Duration::seconds(30));
+        line.round(Way::Call).await;
+        let accepted = line.api.accepted();
+        let last = accepted.last().unwrap();
+        assert_eq!((accepted.len(), last.what.as_str(), last.to.as_str()), (number + 1, "Calls", AMINA));
+        assert_eq!(last.content, format!("{PUBLIC_URL}/twilio/voice"));
+    }
+    // More often they are answered, and pay; so is who hides, who cannot be called for the price of a call, who is far.
+    for from in [AMINA, "anonymous", "+3290312345", "+447700900123", "+882161234567"] {
+        let answered = ring(from).await;
+        assert!(matches!(answered.next, Next::Gather { .. }), "{from}: {answered:?}");
+    }
+    assert_eq!(line.api.accepted().len(), allowed);
+    // On our call the same pages, and a key for never again.
+    let mut called = Caller::called(&line.carrier.router, AMINA);
+    assert!(called.call().await.text().contains("Pour ne plus être rappelé : tapez 9."));
+    assert!(called.press("9").await.text().contains("On ne vous rappelle plus"));
+    line.later(Duration::hours(2));
+    assert!(matches!(ring(AMINA).await.next, Next::Gather { .. }), "who wants no calls is called");
+    // Nobody took our call: a person calls.
+    let lost = Caller::called(&line.carrier.router, "+32470999999");
+    assert_eq!(lost.hang_up("no-answer").await, 204);
+    assert_eq!(lost.hang_up("no-answer").await, 204);
+    assert_eq!(line.carrier.demo.engine.store.call_backs().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_outage_loses_nothing_and_keeps_the_order() {
+    let line = Line::on(Place::sqlite().unwrap(), &Voice::default()).await;
+    for fault in [Fault::Status(500, None), Fault::Status(503, None), Fault::Stranger] {
+        line.api.behave(fault);
+        for number in 0..3 {
+            line.queue(&format!("{number}"), AMINA, false).await;
+        }
+        for _ in 0..6 {
+            line.round(Way::Sms).await;
+            line.later(Duration::seconds(61));
+        }
+    }
+    assert!(line.texts().is_empty());
+    line.api.behave(Fault::None);
+    for _ in 0..3 {
+        line.round(Way::Sms).await;
+        line.later(Duration::seconds(61));
+    }
+    assert_eq!(line.texts(), ["text of 0", "text of 1", "text of 2"]);
+}
+
+#[tokio::test]
+async fn a_carrier_that_wants_peace_has_it() {
+    let line = Line::on(Place::sqlite().unwrap(), &Voice::default()).await;
+    line.api.behave(Fault::Status(429, Some(30)));
+    line.queue("a", AMINA, false).await;
+    let mut courier = line.courier(Way::Sms);
+    assert_eq!(courier.round().await.unwrap(), std::time::Duration::from_secs(30));
+    line.api.behave(Fault::None);
+    line.later(Duration::seconds(29));
+    line.round(Way::Sms).await;
+    assert_eq!(line.api.asked(), 1);
+    line.later(Duration::seconds(1));
+    line.round(Way::Sms).await;
+    assert_eq!(line.texts(), ["text of a"]);
+}
+
+#[tokio::test]
+async fn what_was_accepted_is_not_sent_again_however_it_was_answered() {
+    let line = Line::on(Place::sqlite().unwrap(), &Voice::default()).await;
+    line.api.behave(Fault::Garbled);
+    line.queue("a", AMINA, false).await;
+    for _ in 0..3 {
+        line.round(Way::Sms).await;
+        line.later(Duration::minutes(2));
+    }
+    assert_eq!((line.texts().len(), line.states().await), (1, vec![(State::Sent, 1)]));
+}
+
+#[tokio::test]
+async fn what_the_carrier_refuses_is_over_and_who_opted_out_is_remembered() {
+    let line = Line::on(Place::sqlite().unwrap(), &Voice::default()).await;
+    let engine = &line.carrier.demo.engine;
+    line.api.behave(Fault::Code(400, 21211));
+    line.queue("no number", AMINA, false).await;
+    line.round(Way::Sms).await;
+    line.api.behave(Fault::Code(400, 21610));
+    line.queue("told the carrier STOP", AMINA, false).await;
+    line.round(Way::Sms).await;
+    assert_eq!(line.states().await, [(State::Failed, 1), (State::Stopped, 1)]);
+    assert!(engine.store.has_stopped(&engine.keys.person(AMINA)).await.unwrap());
+    // And where the carrier says so later, in a report.
+    line.api.behave(Fault::None);
+    line.queue("reported", "+32470999999", false).await;
+    line.round(Way::Sms).await;
+    let reference = line.api.accepted()[0].reference.clone();
+    let fields = [("MessageStatus", "undelivered"), ("ErrorCode", "21610"), ("To", "+32470999999")];
+    let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish().into_bytes();
+    assert_eq!(Caller::new(&line.carrier.router, AMINA).post(&format!("/twilio/status?id={reference}"), form).await.0, 204);
+    assert!(engine.store.has_stopped(&engine.keys.person("+32470999999")).await.unwrap());
+}
+
+#[tokio::test]
+async fn nobody_is_pushed_to_who_did_not_ask_for_it() {
+    let line = Line::on(Place::sqlite().unwrap(), &Voice::default()).await;
+    let engine = &line.carrier.demo.engine;
+    let people = ["+32470000001", "+32470000002", "+32470000003"];
+    let now = engine.clock.now();
+    for number in &people[1..] {
+        engine.store.opt_in(&engine.keys.person(number), now).await.unwrap();
+    }
+    // By text message or by any other channel: one STOP counts for all.
+    assert!(line.carrier.deliver_from(people[2], "SM1", "STOP").await.1.contains("plus rien"));
+    for number in people {
+        line.queue(number, number, true).await;
+    }
+    line.round(Way::Sms).await;
+    assert_eq!(line.api.accepted().into_iter().map(|accepted| accepted.to).collect::<Vec<_>>(), [people[1]]);
+    // And while sending is stopped, nobody at all.
+    engine.store.stop_sending(true).await.unwrap();
+    line.queue("later", people[1], true).await;
+    line.round(Way::Sms).await;
+    assert_eq!(line.api.asked(), 1);
+}
