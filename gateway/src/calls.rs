@@ -89,9 +89,10 @@ impl Calls {
             call: Some(posted.call.clone()),
             input,
             carrier_id: format!("{}:{}", posted.call, call.step),
-            manner: Manner { asks_where: true, is_call: true, keeping },
+            manner: Manner { asks_where: true, is_call: true, replies_here: false, keeping },
             purse: if call.step == 0 { Purse::Calls } else { Purse::Nothing },
             language: None,
+            recording: None,
         };
         let ends = before == Some(Before::TooLong);
         let taken = self.engine.take(&request, |say| Said::in_band(self.say(say, &call, &next, before, ends), 1)).await?;
@@ -100,7 +101,7 @@ impl Calls {
 
     /// A call is over: its memory ends. One of ours that nobody took becomes a call for a person to make.
     pub async fn ended(&self, posted: &Posted) -> Result<(), StoreError> {
-        self.engine.hang_up(&posted.call, format!("{}:end", posted.call)).await?;
+        self.engine.forget_conversation(VOICE, &posted.call, format!("{}:end", posted.call)).await?;
         let was_taken = !matches!(posted.status.as_str(), "busy" | "no-answer" | "failed");
         let Some(number) = posted.number.as_deref().filter(|_| posted.outbound && !was_taken && self.engine.calls_back) else { return Ok(()) };
         let person = self.engine.keys.person(number);

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limit::Limits;
 
-pub use section::{Database, Desk, Home, Http, Kiosk, Monitor, Place, PlacePrinter, Printer, Privacy, SecretText, Twilio, Voice};
+pub use section::{Database, Desk, Home, Http, Kiosk, Monitor, Place, PlacePrinter, Printer, Privacy, SecretText, Telegram, Twilio, Voice};
 
 /// All settings.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -28,6 +28,8 @@ pub struct Config {
     pub twilio: Twilio,
     /// Calls.
     pub voice: Voice,
+    /// The bot.
+    pub telegram: Telegram,
     /// Where a person answers.
     pub desk: Desk,
     /// Where askers are when they name no place.
@@ -88,6 +90,9 @@ impl Config {
             "twilio.number",
             "twilio.account_sid",
             "twilio.api_url",
+            "telegram.token",
+            "telegram.webhook",
+            "telegram.api_url",
             "voice.call_back",
             "voice.listens",
             "desk.name",
@@ -162,7 +167,7 @@ fn texts_of_environment() -> impl Iterator<Item = (String, String)> {
 }
 
 fn is_text(key: &str) -> bool {
-    !key.starts_with("limits") && !matches!(key, "desk.calls_back" | "kiosk.copy_minutes" | "voice.call_back" | "voice.listens")
+    !key.starts_with("limits") && !matches!(key, "desk.calls_back" | "kiosk.copy_minutes" | "voice.call_back" | "voice.listens" | "telegram.webhook")
 }
 
 /// Settings given on the command line.

@@ -14,6 +14,7 @@ use db::{StoreError, fail_point};
 use directory::language::Language;
 use futures_util::future::join_all;
 
+use crate::channel::telegram;
 use crate::channel::twilio::send::Rest;
 use crate::monitor;
 use crate::turn::{Engine, silent};
@@ -72,12 +73,15 @@ impl std::fmt::Debug for Parcel {
 pub enum Sender {
     /// The carrier of text messages and calls.
     Twilio(Rest),
+    /// The carrier of chats.
+    Telegram(Box<telegram::send::Sender>),
 }
 
 impl Sender {
     async fn send(&self, way: Way, parcel: &Parcel) -> Result<Option<String>, SendError> {
         match self {
             Self::Twilio(rest) => rest.send(way, parcel).await,
+            Self::Telegram(bot) => bot.send(parcel).await,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The public listener: webhooks only, bodies bounded before they are read, a deadline for each.
 
 mod carrier;
+mod chat;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
+pub use self::chat::TelegramRoute;
 use crate::calls::Calls;
 use crate::channel::twilio::Secret;
 use crate::turn::Engine;
@@ -79,10 +81,13 @@ pub async fn fetch(url: &str) -> Result<Vec<u8>, FetchError> {
 }
 
 /// The public routes. Without keys there is no route: an unsigned webhook is nobody's.
-pub fn router(twilio: Option<TwilioRoute>) -> Router {
+pub fn router(twilio: Option<TwilioRoute>, telegram: Option<TelegramRoute>) -> Router {
     let mut router = Router::new();
     if let Some(route) = twilio {
         router = router.merge(carrier::routes(route, MOST_TOGETHER));
+    }
+    if let Some(route) = telegram {
+        router = router.merge(chat::routes(route, MOST_TOGETHER));
     }
     router
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))

@@ -73,6 +73,7 @@ pub struct Keys {
     persons: [u8; 32],
     sealer: Sealer,
     letters: SecretKey,
+    webhook: [u8; 32],
     senders: RwLock<Epochs>,
 }
 
@@ -109,7 +110,13 @@ impl Keys {
 
     fn from_parts(secret: &[u8; 32], sealer: Sealer, senders: Epochs) -> Self {
         let letters = SecretKey::from(derive(secret, "passerelle letter box 1"));
-        Self { persons: derive(secret, "passerelle opt-out 1"), sealer, letters, senders: RwLock::new(senders) }
+        Self {
+            persons: derive(secret, "passerelle opt-out 1"),
+            webhook: derive(secret, "passerelle telegram webhook 1"),
+            sealer,
+            letters,
+            senders: RwLock::new(senders),
+        }
     }
 
     /// Makes the next sender key when it is time, and reads what other programs made or destroyed. To be
@@ -129,6 +136,11 @@ impl Keys {
     /// The person with this number (E.164), the same on every channel and for good.
     pub fn person(&self, number: &str) -> Person {
         Person::new(keyed_hash(&self.persons, number.as_bytes()))
+    }
+
+    /// What Telegram sends with each update, so that we know it by it: 64 hexadecimal digits.
+    pub fn webhook_secret(&self) -> String {
+        self.webhook.iter().fold(String::with_capacity(64), |text, byte| format!("{text}{byte:02x}"))
     }
 
     /// The key with which kiosks close their letters; the other half opens them, and never leaves this program.

@@ -5,6 +5,7 @@
 
 pub mod calls;
 pub mod channel;
+pub mod chats;
 pub mod cli;
 pub mod config;
 pub mod delivery;

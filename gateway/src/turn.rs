@@ -51,6 +51,8 @@ pub struct Request {
     pub purse: Purse,
     /// The language that the channel says its user speaks; what they say or choose counts more.
     pub language: Option<Language>,
+    /// What they said instead of typing, by the carrier's name of it: for a person to hear.
+    pub recording: Option<String>,
 }
 
 impl Request {
@@ -65,6 +67,7 @@ impl Request {
             manner: Manner::default(),
             purse: Purse::Texts,
             language: None,
+            recording: None,
         }
     }
 
@@ -322,10 +325,10 @@ impl Engine {
         })
     }
 
-    /// Ends the memory of a call that is over.
-    pub async fn hang_up(&self, call: &str, carrier_id: String) -> Result<(), StoreError> {
+    /// Forgets the conversation under that name: a call that is over, somebody who blocks us.
+    pub async fn forget_conversation(&self, channel: &'static str, memory: &str, carrier_id: String) -> Result<(), StoreError> {
         let received = self.clock.now();
-        let turn = Turn { forget: Some(self.keys.hasher(received).hash(call)), ..silent("voice", carrier_id, received, String::new()) };
+        let turn = Turn { forget: Some(self.keys.hasher(received).hash(memory)), ..silent(channel, carrier_id, received, String::new()) };
         self.writer.commit(turn).await.map(drop)
     }
 
@@ -361,7 +364,8 @@ impl Engine {
         let setting = Setting { manner: Manner { keeping, ..request.manner }, ..setting };
         let (answer, session) = dialogue::answer(&understood, &found, session, &setting);
         let mut turn = turn(request, memory, received, &understood, &answer, session);
-        turn.wish = person.and_then(|person| Some((person, wish(&understood.intent, &answer, number)?)));
+        let recording = person.and_then(|person| self.keys.seal_recording(&person, request.recording.as_deref()?).ok());
+        turn.wish = person.and_then(|person| Some((person, wish(&understood.intent, &answer, number, recording)?)));
         Ok(Thought { understood, answer, turn, beside })
     }
 
@@ -450,7 +454,7 @@ impl Engine {
 }
 
 /// What the asker wants beside the answer.
-fn wish(intent: &Intent, answer: &Answer, number: Option<Sealed>) -> Option<Wish> {
+fn wish(intent: &Intent, answer: &Answer, number: Option<Sealed>, recording: Option<Sealed>) -> Option<Wish> {
     match (intent, &answer.hand_over) {
         (Intent::Stop, _) => Some(Wish::Stop),
         (Intent::Start, _) => Some(Wish::Start),
@@ -460,7 +464,7 @@ fn wish(intent: &Intent, answer: &Answer, number: Option<Sealed>) -> Option<Wish
             theme: *theme,
             postal_code: postal_code.clone(),
             hour: *hour,
-            recording: None,
+            recording,
         })),
         _ => None,
     }
@@ -502,7 +506,7 @@ fn turn(request: &Request, memory: Option<SenderHash>, received: DateTime<Utc>, 
     let text = match &request.input {
         Input::Text(text) | Input::Digits(text) => Some(text.clone()),
         Input::Choice(key) => Some(key.to_string()),
-        Input::Silence | Input::Start => None,
+        Input::Silence | Input::Start | Input::Door(..) => None,
     };
     Turn {
         sender: memory.filter(|_| remembers),

@@ -1,6 +1,7 @@
 //! The webhook as the carrier sees it: signed, idempotent, kept before it is answered.
 
 mod calls;
+mod chats;
 mod kiosks;
 mod monitor;
 mod outbox;
@@ -37,12 +38,15 @@ impl Carrier {
     }
 
     fn with_voice(demo: Demo, voice: &gateway::config::Voice) -> Self {
-        let router = router(Some(TwilioRoute {
-            calls: Calls::new(Arc::clone(&demo.engine), PUBLIC, voice).unwrap(),
-            engine: Arc::clone(&demo.engine),
-            public_url: PUBLIC.to_owned(),
-            secrets: vec![Secret::new(TOKEN)],
-        }));
+        let router = router(
+            Some(TwilioRoute {
+                calls: Calls::new(Arc::clone(&demo.engine), PUBLIC, voice).unwrap(),
+                engine: Arc::clone(&demo.engine),
+                public_url: PUBLIC.to_owned(),
+                secrets: vec![Secret::new(TOKEN)],
+            }),
+            None,
+        );
         Self { demo, router }
     }
 

@@ -2,6 +2,7 @@
 //! reading of message sets; and what the crash suite needs: the program in a process, a carrier, a network
 //! that can be cut.
 
+pub mod bot_api;
 pub mod caller;
 pub mod carrier;
 pub mod carrier_api;

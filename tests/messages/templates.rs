@@ -167,7 +167,7 @@ async fn every_record_fits_as_a_card_and_in_a_listing() {
 async fn every_record_can_be_listened_to() {
     let demo = Demo::new().await.unwrap();
     let desk = desk();
-    let manner = Manner { asks_where: true, is_call: true, keeping: Keeping::Number(None) };
+    let manner = Manner { asks_where: true, is_call: true, replies_here: false, keeping: Keeping::Number(None) };
     let setting = Setting { manner, ..setting(&demo, &desk) };
     let book = Book::shipped().unwrap();
     let voice = Voice {

@@ -226,6 +226,8 @@ pub struct Manner {
     /// The conversation has a name of its own, which is nobody's, and ends with the call: so a sensitive listing can be
     /// chosen from, which elsewhere would stay with its asker.
     pub is_call: bool,
+    /// Who is asked for answers where the question came from: no hour is to be chosen for a call.
+    pub replies_here: bool,
     /// What `7` does with what is shown.
     pub keeping: Keeping,
 }
@@ -260,7 +262,7 @@ pub fn lookup(understood: &Understanding, session: &Session, setting: &Setting<'
         // A name that no list holds may still be a record's.
         Intent::Unclear(wanted) if !wanted.words.is_empty() => query(wanted, session, setting, false),
         Intent::Pick(number) => match session.step {
-            Step::Doors(page) => door(setting, page, *number).map_or(Lookup::None, |wanted| query(&wanted, session, setting, false)),
+            Step::Doors(page) => setting.vocabulary.door(page, *number).map_or(Lookup::None, |wanted| query(&wanted, session, setting, false)),
             Step::Empty if *number == 1 => session.listing.as_ref().map_or(Lookup::None, |listing| wider(&listing.wanted, session, setting)),
             Step::Listing | Step::Card(_) => picked(session, *number).map_or(Lookup::None, Lookup::Record),
             _ => Lookup::None,
@@ -355,12 +357,6 @@ fn wider(wanted: &Wanted, session: &Session, setting: &Setting<'_>) -> Lookup {
         query.postal_codes = setting.vocabulary.around(query.country, first).to_vec();
     }
     Lookup::Records(query)
-}
-
-fn door(setting: &Setting<'_>, page: u8, number: u8) -> Option<Wanted> {
-    let door = setting.vocabulary.doors().iter().find(|door| door.page == page && door.key == number)?;
-    let kinds = if door.id == "out" { vec![Kind::Event] } else { Vec::new() };
-    Some(Wanted { themes: door.themes.clone(), kinds, ..Wanted::default() })
 }
 
 fn listed(codes: &[Code], listing: &Listing) -> Lookup {

@@ -34,6 +34,8 @@ pub enum Input {
     Digits(String),
     /// A touch or a bot button: the key it stands for.
     Choice(char),
+    /// A button of a page of doors, which does the same however old the page is: page and key.
+    Door(u8, u8),
     /// Nothing came in time.
     Silence,
     /// Somebody arrived.
@@ -186,6 +188,10 @@ pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: Date
         Input::Start => return Understanding { intent: Intent::Language(session.language), language: spoken },
         // Whoever says nothing cannot, or is lost: both need a person.
         Input::Silence => return Understanding { intent: Intent::Human, language: spoken },
+        Input::Door(page, key) => {
+            let wanted = vocabulary.door(*page, *key).map(Intent::Search);
+            return Understanding { intent: wanted.unwrap_or_else(|| Intent::Unclear(Wanted::default())), language: spoken };
+        }
         Input::Choice(key) => &*key.encode_utf8(&mut key_text),
         Input::Digits(digits) => digits,
         Input::Text(text) => text.char_indices().nth(MOST_CHARACTERS).and_then(|(end, _)| text.get(..end)).unwrap_or(text),

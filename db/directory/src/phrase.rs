@@ -42,7 +42,7 @@ phrases! {
     Help = "help", Where = "where", WhereAgain = "where-again", SendCode = "send-code", What = "what", Unclear = "unclear",
     NothingToPick = "nothing-to-pick", NoSuchChoice = "no-such-choice",
     NothingFound = "nothing-found", NoMore = "no-more", Instead = "instead",
-    Person = "person", NoPerson = "no-person", CallBack = "call-back", OrCall = "or-call", WhenCall = "when-call",
+    Person = "person", NoPerson = "no-person", CallBack = "call-back", OrCall = "or-call", WhenCall = "when-call", ChatBack = "chat-back", ShareWhere = "share-where",
     MorningNoted = "morning-noted", AfternoonNoted = "afternoon-noted", EveningNoted = "evening-noted",
     Stopped = "stopped", Started = "started", Thanks = "thanks", Enough = "enough", LanguageSet = "language-set", WhichLanguage = "which-language",
     WhichTicket = "which-ticket", Texted = "texted", TicketIs = "ticket-is", NotKept = "not-kept",

@@ -13,10 +13,12 @@ use std::sync::Arc;
 pub use load::VocabularyError;
 pub(crate) use meaning::{Command, Filler, Languages, Meaning, Sense, TimeWord};
 
+use crate::intent::Wanted;
 use crate::language::{Language, Localized};
 use crate::locality::{Around, Territory};
 use crate::packed::{self, Column, Hash, Index, number_at};
 use crate::phone::Country;
+use crate::record::Kind;
 use crate::ruler::Ruler;
 use crate::spelling::Spellings;
 use crate::theme::{Door, Theme};
@@ -78,6 +80,13 @@ impl Vocabulary {
     /// The 12 doors, in the order of their pages and keys.
     pub fn doors(&self) -> &[Door] {
         &self.doors
+    }
+
+    /// What is looked for behind a door, by its page and key.
+    pub fn door(&self, page: u8, key: u8) -> Option<Wanted> {
+        let door = self.doors.iter().find(|door| door.page == page && door.key == key)?;
+        let kinds = if door.id == "out" { vec![Kind::Event] } else { Vec::new() };
+        Some(Wanted { themes: door.themes.clone(), kinds, ..Wanted::default() })
     }
 
     /// The theme's name in that language.

@@ -3,20 +3,25 @@
 //! Numbers are shown, because a person must dial them, and nowhere else; nothing is logged.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use db::call_back::Waiting;
+use db::outbox::{Delivery, Way};
 use db::ring::Ring;
 use db::{Store, StoreError, Topic};
 use directory::clock::{Clock, SystemClock};
 
 use super::out;
 use super::start::{ZONE, existing, key_file, read_secret};
-use crate::config::{Config, Flags};
+use crate::channel::telegram::Outgoing;
+use crate::channel::telegram::send::fetch_voice;
+use crate::config::{Config, Flags, Telegram};
+use crate::keys;
 use crate::seal::{Sealer, Use};
+use crate::turn::{ANSWERS_LAST, CHAT};
 
 /// The queue.
 #[derive(Debug, Args)]
@@ -31,7 +36,7 @@ pub struct CallBacks {
 }
 
 /// A step of a call-back.
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 enum Step {
     /// Claim the one who has waited longest, for 15 minutes
     Next,
@@ -45,6 +50,20 @@ enum Step {
         /// The number in front of the line
         id: i64,
     },
+    /// Answer somebody who asked in a chat, there; then they are done
+    Reply {
+        /// The number in front of the line
+        id: i64,
+        /// What to write to them
+        text: Vec<String>,
+    },
+    /// Fetch the voice message that somebody left in a chat
+    Listen {
+        /// The number in front of the line
+        id: i64,
+        /// Where to put it (OGG, for any player)
+        file: PathBuf,
+    },
 }
 
 pub(super) async fn run(config: Option<&Path>, flags: &Flags, call_backs: &CallBacks) -> anyhow::Result<()> {
@@ -56,7 +75,8 @@ pub(super) async fn run(config: Option<&Path>, flags: &Flags, call_backs: &CallB
         format!("the numbers cannot be read without the key file {}: copy it from the gateway, or name it with privacy.key_file", file.display())
     })?;
     let queue = Queue { store: existing(&database).await?, sealer: Sealer::new(&secret) };
-    let outcome = match call_backs.step {
+    let outcome = match call_backs.step.clone() {
+        Some(Step::Listen { id, file }) => queue.listen(id, &file, &config.telegram).await,
         Some(step) => queue.take(step, SystemClock.now()).await,
         None if call_backs.watch => queue.watch().await,
         None => queue.list().await,
@@ -99,8 +119,52 @@ impl Queue {
                 anyhow::ensure!(self.store.postpone_call_back(id, now).await?, missing(id));
                 out::remark(&format!("{id} waits again, to be called in two hours."));
             }
+            Step::Reply { id, text } => self.reply(id, &text.join(" "), now).await?,
+            Step::Listen { .. } => {}
         }
         Ok(())
+    }
+
+    /// Queues an answer for the chat, and ends the call-back: the gateway sends it.
+    async fn reply(&self, id: i64, text: &str, now: DateTime<Utc>) -> anyhow::Result<()> {
+        anyhow::ensure!(!text.trim().is_empty(), "there is nothing to write: give the answer behind the number");
+        let (waiting, to) = self.find(id).await?;
+        anyhow::ensure!(to.starts_with(CHAT), "{id} asked by phone: call them");
+        let recipient = self.sealer.seal(Use::Delivery(&waiting.person), keys::random()?, to.as_bytes())?;
+        let delivery = Delivery {
+            key: format!("reply {id}"),
+            way: Way::Chat,
+            person: waiting.person,
+            recipient,
+            body: Outgoing::plain(text.to_owned()).write(),
+            is_push: false,
+            due: now,
+            expires: now + ANSWERS_LAST,
+        };
+        self.store.queue(&delivery).await?;
+        self.store.finish_call_back(id).await?;
+        out::remark(&format!("{id} is answered: `passerelle serve` sends it within seconds."));
+        Ok(())
+    }
+
+    /// Fetches a voice message.
+    async fn listen(&self, id: i64, file: &Path, telegram: &Telegram) -> anyhow::Result<()> {
+        let (waiting, _) = self.find(id).await?;
+        let sealed = waiting.recording.as_ref().with_context(|| format!("{id} left no voice message"))?;
+        let name = String::from_utf8(self.sealer.open(Use::Recording(&waiting.person), sealed)?).context("its name cannot be read")?;
+        let token = telegram.token.as_ref().context("telegram.token is missing: give the same settings as to `passerelle serve`")?;
+        let bytes = fetch_voice(token, &telegram.api_url, &name).await.map_err(anyhow::Error::msg)?;
+        std::fs::write(file, &bytes).with_context(|| format!("{} cannot be written", file.display()))?;
+        out::remark(&format!("{} holds what was said. Erase it when you have answered: passerelle call-backs reply {id} …", file.display()));
+        Ok(())
+    }
+
+    /// Who waits with that number, and where to reach them.
+    async fn find(&self, id: i64) -> anyhow::Result<(Waiting, String)> {
+        let waiting = self.store.call_backs().await?.into_iter().find(|waiting| waiting.id == id);
+        let waiting = waiting.with_context(|| format!("there is no call-back {id}: it may be done already, or older than a week"))?;
+        let number = self.number(&waiting).context("it was sealed with another key file")?;
+        Ok((waiting, number))
     }
 
     async fn watch(&self) -> anyhow::Result<()> {
@@ -166,7 +230,11 @@ fn line(waiting: &Waiting, number: Option<&str>, now: DateTime<Utc>) -> String {
         local(waiting.first_asked_at).format("%d/%m %H:%M").to_string(),
         waiting.language.clone(),
         format!("{about:<16}"),
-        number.unwrap_or("unreadable").to_owned(),
+        match number {
+            Some(chat) if chat.starts_with(CHAT) => "in a chat: reply".to_owned(),
+            Some(number) => number.to_owned(),
+            None => "unreadable".to_owned(),
+        },
     ];
     if waiting.asked_at != waiting.first_asked_at {
         parts.push(format!("asked again {}", local(waiting.asked_at).format("%d/%m %H:%M")));

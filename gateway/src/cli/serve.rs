@@ -19,12 +19,14 @@ use super::pace::Pace;
 use super::start::{Started, start};
 use super::{import::progress_bar, out};
 use crate::calls::Calls;
+use crate::channel::telegram::{self, speak::Speaker};
 use crate::channel::twilio::Secret;
 use crate::channel::twilio::send::{Account, Rest};
+use crate::chats::Chats;
 use crate::config::{Config, Flags, Twilio};
 use crate::delivery::{Courier, Sender};
 use crate::demo;
-use crate::http::{TwilioRoute, router};
+use crate::http::{TelegramRoute, TwilioRoute, router};
 use crate::kiosks::{Copy, Postman};
 use crate::monitor::{self, Counters};
 use crate::print::{Printing, Running, sites, text_to};
@@ -76,6 +78,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let (engine, writer) = start(&config, Arc::new(SystemClock)).await?.into_parts();
     let engine = Arc::new(engine);
     let route = twilio_route(&config, &engine)?;
+    let chats = chats(&config, &engine)?;
     let listener = TcpListener::bind(config.http.listen)
         .await
         .with_context(|| format!("nothing can listen on {}: another program may use it; set http.listen", config.http.listen))?;
@@ -104,7 +107,23 @@ async fn run(config: Config) -> anyhow::Result<()> {
         engine.store.set_letter_box(engine.calls_back.then(|| engine.keys.letter_box()).as_ref()).await?;
         tasks.spawn(Postman::new(Arc::clone(&engine)).go_round(Arc::clone(&engine.store)));
     }
-    let senders = senders(&config, &engine)?;
+    let mut senders = senders(&config, &engine)?;
+    let mut posted_to = None;
+    if let Some(chats) = chats {
+        let token = config.telegram.token.as_ref().context("telegram.token is missing")?;
+        senders.push((Way::Chat, Sender::Telegram(Box::new(telegram::send::Sender::new(token, &config.telegram.api_url, Speaker::find())?))));
+        let bot = telegram::send::bot(token, &config.telegram.api_url, telegram::poll::LONGEST)?;
+        if config.telegram.webhook {
+            let public = config.http.public_url.as_deref().context("http.public_url is missing: it is where Telegram posts to (telegram.webhook)")?;
+            let (url, secret) = (format!("{}/telegram/webhook", public.trim_end_matches('/')), engine.keys.webhook_secret());
+            posted_to = Some(TelegramRoute { chats, secret: secret.clone() });
+            tasks.spawn(telegram::poll::ask_to_post(bot, url, secret));
+            out::line("The bot: Telegram posts to /telegram/webhook.");
+        } else {
+            tasks.spawn(telegram::poll::go_round(bot, chats));
+            out::line("The bot: updates are fetched from Telegram.");
+        }
+    }
     if senders.iter().any(|(way, _)| *way == Way::Sms) {
         out::line("Text messages and calls go out from the number of twilio.number.");
     }
@@ -116,7 +135,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
         // It never ends by itself; with the program it is dropped, whoever still asks.
         let _ = axum::serve(watching, watched).await;
     });
-    axum::serve(listener, router(route)).with_graceful_shutdown(stop_signal()).await?;
+    axum::serve(listener, router(route, posted_to)).with_graceful_shutdown(stop_signal()).await?;
     // Each of their steps can be done again. With them goes their hold on the engine.
     tasks.shutdown().await;
     for copy in stores.drain(1..) {
@@ -219,6 +238,17 @@ fn twilio_route(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<
         public_url: public.trim_end_matches('/').to_owned(),
         secrets,
     }))
+}
+
+/// Chats, where a bot is set up.
+fn chats(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<Arc<Chats>>> {
+    let Some(token) = &config.telegram.token else { return Ok(None) };
+    anyhow::ensure!(!token.expose().trim().is_empty(), "telegram.token is empty: give the bot's token, or leave the setting out");
+    let speaks = Speaker::find().is_some();
+    if !speaks {
+        out::remark("Answers in chats are not spoken: espeak-ng, and opusenc or ffmpeg, are missing (sudo apt-get install espeak-ng opus-tools).");
+    }
+    Ok(Some(Arc::new(Chats::new(Arc::clone(engine), speaks)?)))
 }
 
 /// Who sends what is queued, by way.

@@ -111,6 +111,24 @@ pub struct Voice {
     pub listens: bool,
 }
 
+/// The bot.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Telegram {
+    /// The bot's token, from `@BotFather`.
+    pub token: Option<SecretText>,
+    /// Telegram posts to `http.public_url`; else this machine fetches, and nobody has to reach it.
+    pub webhook: bool,
+    /// Where Telegram is.
+    pub api_url: String,
+}
+
+impl Default for Telegram {
+    fn default() -> Self {
+        Self { token: None, webhook: false, api_url: "https://api.telegram.org".to_owned() }
+    }
+}
+
 /// Where a person answers.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

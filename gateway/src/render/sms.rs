@@ -8,30 +8,20 @@ pub mod gsm7;
 
 use std::borrow::Cow;
 
-use directory::answer::{Action, Answer, BestHour, Block, Card, Choice, Desk, Entry, Sentence, Title};
-use directory::intent::Wanted;
-use directory::language::Language;
+use directory::answer::{Answer, Block, Card, Entry};
 use directory::phrase::Phrase;
 use directory::vocabulary::Vocabulary;
 
 use self::fit::{Line, fit, fits_one};
 use self::gsm7::{Encoding, fold};
 use super::Words;
-
-/// A code that no record has, to show what a code looks like.
-const SAMPLE_CODE: &str = "K7P2W";
+use super::plain::{Plain, cut};
 
 /// Names are written no longer than this, and cut no shorter than the next to save a segment.
 const LONGEST_NAME: usize = 40;
 
 /// See [`LONGEST_NAME`].
 const SHORTEST_NAME: usize = 12;
-
-/// Words that no cut name ends with.
-const ARTICLES: [&str; 36] = [
-    "de", "du", "des", "la", "le", "les", "l", "d", "à", "a", "au", "aux", "en", "et", "un", "une", "pour", "sur", "chez", "van", "der", "den", "het", "een",
-    "voor", "op", "im", "am", "von", "und", "für", "the", "of", "for", "and", "in",
-];
 
 /// A text message ready to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,8 +44,7 @@ impl Sms {
 
 /// Renders an answer.
 pub fn render(answer: &Answer, words: &Words<'_>, vocabulary: &Vocabulary) -> Sms {
-    let page = Page { words, vocabulary, answer };
-    Sms::of(page.write())
+    Sms::of(Page(Plain { words, vocabulary, answer }).write())
 }
 
 /// A part of a message, in its alphabet.
@@ -82,11 +71,7 @@ impl Piece {
     }
 }
 
-struct Page<'a> {
-    words: &'a Words<'a>,
-    vocabulary: &'a Vocabulary,
-    answer: &'a Answer,
-}
+struct Page<'a>(Plain<'a>);
 
 impl Page<'_> {
     /// Names as long as they can be without costing a segment more than short ones would.
@@ -119,72 +104,33 @@ impl Page<'_> {
     /// The message but for the length of its names.
     fn pieces(&self) -> Vec<Piece> {
         let mut pieces = Vec::new();
-        for block in &self.answer.blocks {
+        for block in &self.0.answer.blocks {
             let mut lines = Vec::new();
             match block {
-                Block::Title(title) => lines.push(Line::needed(self.marked(&self.title(title)))),
+                Block::Title(title) => lines.push(Line::needed(self.0.marked(&self.0.title(title)))),
                 Block::Entry(entry) => pieces.push(self.entry(entry)),
                 Block::Card(card) => self.card(card, &mut lines),
-                Block::Say(sentence) => lines.extend(self.sentence(sentence)),
+                Block::Say(sentence) => lines.extend(self.0.sentence(sentence).into_iter().map(Line::needed)),
                 Block::Emergency(numbers) => lines.extend(emergency(numbers)),
                 Block::Doors(doors) => lines.push(Line::needed(doors.iter().map(|(key, label)| format!("{key} {label}")).collect::<Vec<_>>().join("\n"))),
             }
             pieces.extend(lines.iter().map(Piece::whole));
         }
-        let keys = self.keys();
+        let keys = self.0.keys();
         if !keys.is_empty() {
             pieces.push(Piece::whole(&Line::needed(keys)));
         }
         pieces
     }
 
-    /// What is invented says so in front; emergency numbers above it are real.
-    fn marked(&self, text: &str) -> String {
-        if self.answer.demo { format!("{} {text}", self.words.say(Phrase::Demo)) } else { text.to_owned() }
-    }
-
-    fn title(&self, title: &Title) -> String {
-        let label = title.theme.map(|theme| directory::words::fold(self.vocabulary.label(theme, self.answer.language))).unwrap_or_default();
-        // "Sortir" is the theme itself, whatever is shown under it.
-        let missing = title.missing.as_deref().filter(|word| !label.contains(directory::words::stem(word)));
-        let mut parts: Vec<String> = missing.map(|word| self.words.with(Phrase::Instead, &[("what", word.to_uppercase().into())])).into_iter().collect();
-        parts.push(self.subject(title).to_uppercase());
-        parts.extend(title.place.clone());
-        parts.extend(title.days.map(|days| self.words.days(days)));
-        if title.open_now {
-            parts.push(self.words.say(Phrase::OpenNow));
-        }
-        if title.widened {
-            parts.push(self.words.say(Phrase::Further));
-        }
-        parts.retain(|part| !part.is_empty());
-        parts.join(" ")
-    }
-
-    /// The word asked for, or the theme's name; nothing that would betray a sensitive subject.
-    fn subject(&self, title: &Title) -> String {
-        match (&title.theme, &title.word) {
-            (Some(theme), _) if theme.is_sensitive() => String::new(),
-            (_, Some(word)) => word.clone(),
-            (_, None) if title.agenda => self.words.say(Phrase::Agenda),
-            (Some(theme), None) => short_label(self.vocabulary.label(*theme, self.answer.language)),
-            (None, None) => String::new(),
-        }
-    }
-
     fn entry(&self, entry: &Entry) -> Piece {
-        let mut behind = vec![self.words.coming(&entry.coming)];
-        behind.extend(self.words.cost(&entry.cost));
-        let distance =
-            entry.distance_km.map(|distance| if distance < 10.0 { format!("{distance:.1}km").replace('.', ",") } else { format!("{distance:.0}km") });
-        behind.extend([entry.place.clone(), distance].into_iter().flatten().reduce(|place, distance| format!("{place} {distance}")));
-        let key = if self.answer.leaves_no_trace { entry.code.to_string() } else { entry.number.to_string() };
-        Piece::Entry { key, name: fold(&entry.name), behind: fold(&behind.join(", ")) }
+        let key = if self.0.answer.leaves_no_trace { entry.code.to_string() } else { entry.number.to_string() };
+        Piece::Entry { key, name: fold(&entry.name), behind: fold(&self.0.behind(entry)) }
     }
 
     fn card(&self, card: &Card, lines: &mut Vec<Line>) {
-        let words = self.words;
-        lines.push(Line::needed(self.marked(&cut(&card.entry.name, 60))));
+        let words = self.0.words;
+        lines.push(Line::needed(self.0.marked(&cut(&card.entry.name, 60))));
         let place = [card.street.as_deref(), card.locality.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
         lines.push(Line::needed(place));
         if let directory::answer::Coming::Off(_) = card.entry.coming {
@@ -205,112 +151,6 @@ impl Page<'_> {
         lines.extend(card.short.as_deref().map(|text| Line::wished(4, cut(text, 90))));
         lines.push(Line::wished(1, card.entry.code.to_string()));
     }
-
-    fn sentence(&self, sentence: &Sentence) -> Vec<Line> {
-        let words = self.words;
-        let said = |phrase| words.say(phrase);
-        let with = |phrase, name, value: &str| words.with(phrase, &[(name, Cow::Borrowed(value))]);
-        let text = match sentence {
-            Sentence::Help => said(Phrase::Help),
-            Sentence::Where(wanted) => {
-                let what = self.what(wanted);
-                words.with(Phrase::Where, &[("what", what.to_uppercase().into()), ("example", example(words.language).into())])
-            }
-            Sentence::WhereAgain => said(Phrase::WhereAgain),
-            Sentence::SendCode => said(Phrase::SendCode),
-            Sentence::What(place) => with(Phrase::What, "place", place),
-            Sentence::Unclear => said(Phrase::Unclear),
-            Sentence::NothingToPick => said(Phrase::NothingToPick),
-            Sentence::NoSuchChoice(number) => with(Phrase::NoSuchChoice, "number", &number.to_string()),
-            Sentence::NothingFound(title) => {
-                let title = self.title(title);
-                with(Phrase::NothingFound, "what", if title.is_empty() { "?" } else { &title })
-            }
-            Sentence::NoMore => said(Phrase::NoMore),
-            Sentence::Person(desk) => self.person(desk.as_ref()),
-            Sentence::CallBack(desk) => {
-                let instead = desk.as_ref().map(|desk| Line::needed(self.desk(Phrase::OrCall, desk)));
-                return [Line::needed(said(Phrase::CallBack))].into_iter().chain(instead).collect();
-            }
-            Sentence::WhenCall => said(Phrase::WhenCall),
-            Sentence::HourNoted(hour) => said(match hour {
-                BestHour::Morning => Phrase::MorningNoted,
-                BestHour::Afternoon => Phrase::AfternoonNoted,
-                BestHour::Evening => Phrase::EveningNoted,
-            }),
-            Sentence::Stopped => said(Phrase::Stopped),
-            Sentence::Started => said(Phrase::Started),
-            Sentence::Thanks => said(Phrase::Thanks),
-            Sentence::LanguageSet => said(Phrase::LanguageSet),
-            Sentence::WhichLanguage => said(Phrase::WhichLanguage),
-            Sentence::WhichTicket => said(Phrase::WhichTicket),
-            Sentence::Texted => said(Phrase::Texted),
-            Sentence::TicketIs(ticket) => with(Phrase::TicketIs, "number", &ticket.to_string()),
-            Sentence::NotKept => said(Phrase::NotKept),
-            Sentence::MisreadCode => with(Phrase::MisreadCode, "example", SAMPLE_CODE),
-            Sentence::NoSuchCode(code) => with(Phrase::NoSuchCode, "code", code.as_str()),
-            Sentence::MisreadTicket => said(Phrase::MisreadTicket),
-            Sentence::NoSuchTicket => said(Phrase::NoSuchTicket),
-            Sentence::Doubted(name) => with(Phrase::Doubted, "name", &cut(name, 40)),
-            Sentence::DoubtWhich => said(Phrase::DoubtWhich),
-            Sentence::OfferByPerson(desk) => return vec![Line::needed(said(Phrase::OfferByPerson)), Line::needed(self.person(desk.as_ref()))],
-            Sentence::RequestByPerson(desk) => return vec![Line::needed(said(Phrase::RequestByPerson)), Line::needed(self.person(desk.as_ref()))],
-            Sentence::Danger => said(Phrase::Danger),
-        };
-        vec![Line::needed(text)]
-    }
-
-    fn person(&self, desk: Option<&Desk>) -> String {
-        match desk {
-            Some(desk) => self.desk(Phrase::Person, desk),
-            None => self.words.say(Phrase::NoPerson),
-        }
-    }
-
-    fn desk(&self, phrase: Phrase, desk: &Desk) -> String {
-        self.words.with(phrase, &[("name", cut(&desk.name, 30).into()), ("phone", desk.phone.compact().into())])
-    }
-
-    fn what(&self, wanted: &Wanted) -> String {
-        match (wanted.themes.first(), wanted.words.first()) {
-            (Some(theme), _) if theme.is_sensitive() => String::new(),
-            (_, Some(word)) => word.clone(),
-            (Some(theme), None) => short_label(self.vocabulary.label(*theme, self.answer.language)),
-            (None, None) => self.words.say(Phrase::Search),
-        }
-    }
-
-    /// What the keys do next, in one line.
-    fn keys(&self) -> String {
-        let picks: Vec<char> = self.answer.choices.iter().filter(|choice| choice.action == Action::Pick).map(|choice| choice.key).collect();
-        let is_doors = self.answer.blocks.iter().any(|block| matches!(block, Block::Doors(_) | Block::Say(Sentence::WhichLanguage | Sentence::WhenCall)));
-        let mut said = Vec::new();
-        match (picks.first(), picks.last()) {
-            // Doors, languages and hours say themselves what to press.
-            _ if is_doors => {}
-            (Some(first), Some(last)) if first != last => said.push(self.words.with(Phrase::KeyPick, &[("range", format!("{first}-{last}").into())])),
-            (Some(only), _) => said.push(self.words.with(Phrase::KeyPick, &[("range", only.to_string().into())])),
-            _ => {}
-        }
-        said.extend(self.answer.choices.iter().filter_map(|choice| self.key(*choice)));
-        said.join(" ")
-    }
-
-    fn key(&self, choice: Choice) -> Option<String> {
-        let phrase = match choice.action {
-            Action::Pick => return None,
-            Action::More => Phrase::KeyMore,
-            Action::Wider => Phrase::KeyWider,
-            Action::Person => Phrase::KeyPerson,
-            Action::Back => Phrase::KeyBack,
-            Action::Keep => Phrase::KeyKeep,
-        };
-        Some(self.words.say(phrase))
-    }
-}
-
-fn example(language: Language) -> &'static str {
-    if language == Language::De { "4700" } else { "1030" }
 }
 
 /// The two most general numbers and the one for this danger always, the others while they fit.
@@ -319,48 +159,4 @@ fn emergency(numbers: &[(String, String)]) -> Vec<Line> {
         .zip(numbers)
         .map(|(place, (number, who))| if place <= 3 { Line::needed(format!("{number} {who}")) } else { Line::wished(place, format!("{number} {who}")) })
         .collect()
-}
-
-/// The first name of a theme: "Sortir" for "Sortir, se rencontrer", "Papiers" for "Papiers et démarches".
-fn short_label(label: &str) -> String {
-    [", ", " et ", " en ", " und ", " and ", " & "]
-        .iter()
-        .filter_map(|between| label.split_once(between))
-        .map(|(first, _)| first)
-        .min_by_key(|first| first.len())
-        .unwrap_or(label)
-        .to_owned()
-}
-
-/// Cuts a text at a space before `width` characters.
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    for word in text.split_whitespace() {
-        let longer = kept.chars().count() + word.chars().count() + usize::from(!kept.is_empty());
-        if longer > width {
-            break;
-        }
-        if !kept.is_empty() {
-            kept.push(' ');
-        }
-        kept.push_str(word);
-    }
-    // A name does not end with a quote or an article: "Donnerie", not "Donnerie de la".
-    loop {
-        let trimmed = kept.trim_end_matches(|character: char| !character.is_alphanumeric() && character != ')');
-        let shorter = trimmed.rsplit_once(' ').filter(|(_, last)| ARTICLES.contains(&last.to_lowercase().as_str())).map_or(trimmed, |(before, _)| before);
-        if shorter.len() == kept.len() {
-            break;
-        }
-        let length = shorter.len();
-        kept.truncate(length);
-    }
-    // "Solidarischer" says less than "Solidarischer K.".
-    if kept.chars().count() * 5 < width * 3 {
-        return format!("{}.", text.chars().take(width - 1).collect::<String>().trim_end());
-    }
-    kept
 }

@@ -1,7 +1,7 @@
 //! Says an intent's answer: block by block, with the keys that do something next and what is
 //! remembered of it.
 
-use super::{Found, Hit, Keeping, Listing, MOST_LISTED, PAGE, REQUESTED, Session, Setting, Step, card, door, here, listing, names_one_thing, next_page, shown};
+use super::{Found, Hit, Keeping, Listing, MOST_LISTED, PAGE, REQUESTED, Session, Setting, Step, card, here, listing, names_one_thing, next_page, shown};
 use crate::answer::{Action, Answer, BestHour, Block, Choice, Coming, HandOver, Note, Sentence, Title};
 use crate::code::Typed;
 use crate::intent::{Intent, Wanted};
@@ -228,7 +228,7 @@ impl Turn<'_> {
                 Some(language) => self.language(*language),
                 None => self.say_with_person(Sentence::NoSuchChoice(number)),
             },
-            Step::Doors(page) => match door(self.setting, page, number) {
+            Step::Doors(page) => match self.setting.vocabulary.door(page, number) {
                 Some(wanted) if wanted.themes.contains(&Theme::Safety) => self.danger(&wanted),
                 Some(wanted) => self.search(&wanted),
                 None => self.say_with_person(Sentence::NoSuchChoice(number)),
@@ -326,11 +326,13 @@ impl Turn<'_> {
             return self.say(Sentence::Person(desk));
         }
         self.say(Sentence::CallBack(desk));
-        self.say(Sentence::WhenCall);
-        for key in ('1'..).take(BestHour::ALL.len()) {
-            self.offer_key(key, Action::Pick);
+        if !self.setting.manner.replies_here {
+            self.say(Sentence::WhenCall);
+            for key in ('1'..).take(BestHour::ALL.len()) {
+                self.offer_key(key, Action::Pick);
+            }
+            self.session.step = Step::CallHour;
         }
-        self.session.step = Step::CallHour;
         self.hand_over = Some(self.to_pass_on(None));
     }
 

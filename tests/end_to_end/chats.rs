@@ -1,0 +1,295 @@
+//! The bot: buttons and digits, one message edited in place, updates kept before they are acknowledged.
+
+use std::sync::Arc;
+use std::time::Duration as Span;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use chrono::Duration;
+use db::outbox::Way;
+use gateway::channel::telegram::poll;
+use gateway::channel::telegram::send::{self, Sender};
+use gateway::channel::telegram::speak::Speaker;
+use gateway::chats::Chats;
+use gateway::config::SecretText;
+use gateway::delivery::{self, Courier};
+use gateway::http::{TelegramRoute, router};
+use harness::bot_api::{BOT, BotApi, Called, Fault, blocked, message, pressed, typed};
+use harness::demo::Demo;
+use harness::place::Place;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+const AMINA: i64 = 4_242;
+
+struct Bot {
+    demo: Demo,
+    chats: Arc<Chats>,
+    api: BotApi,
+    router: axum::Router,
+    updates: std::sync::atomic::AtomicI64,
+}
+
+impl Bot {
+    async fn new() -> Self {
+        Self::on(Place::sqlite().unwrap()).await
+    }
+
+    async fn on(place: Place) -> Self {
+        let mut demo = Demo::on(place).await.unwrap();
+        Arc::get_mut(&mut demo.engine).unwrap().calls_back = true;
+        let chats = Arc::new(Chats::new(Arc::clone(&demo.engine), Speaker::find().is_some()).unwrap());
+        let router = router(None, Some(TelegramRoute { chats: Arc::clone(&chats), secret: demo.engine.keys.webhook_secret() }));
+        Self { demo, chats, api: BotApi::listen().await, router, updates: 1.into() }
+    }
+
+    fn courier(&self) -> Courier {
+        let sender = Sender::new(&SecretText::from(BOT), &self.api.url, Speaker::find()).unwrap();
+        Courier::new(Arc::clone(&self.demo.engine), Way::Chat, delivery::Sender::Telegram(Box::new(sender)))
+    }
+
+    fn next(&self) -> i64 {
+        self.updates.fetch_add(1, std::sync::atomic::Ordering::SeqCst)
+    }
+
+    /// Telegram posts an update; the status.
+    async fn post(&self, update: &Value) -> StatusCode {
+        self.post_with(update, &self.demo.engine.keys.webhook_secret()).await
+    }
+
+    async fn post_with(&self, update: &Value, secret: &str) -> StatusCode {
+        let request = Request::post("/telegram/webhook").header("X-Telegram-Bot-Api-Secret-Token", secret).body(Body::from(update.to_string())).unwrap();
+        self.router.clone().oneshot(request).await.unwrap().status()
+    }
+
+    /// Takes an update, sends what is due; the last message that went out.
+    async fn says(&self, update: &Value) -> Called {
+        assert_eq!(self.post(update).await, StatusCode::OK);
+        self.courier().round().await.unwrap();
+        self.api.said().pop().expect("nothing was said")
+    }
+
+    async fn types(&self, text: &str) -> Called {
+        self.says(&typed(self.next(), AMINA, text)).await
+    }
+
+    async fn presses(&self, message: i64, data: &str) -> Called {
+        self.says(&pressed(self.next(), AMINA, message, data)).await
+    }
+}
+
+fn data_of(called: &Called, label: &str) -> String {
+    let buttons = called.buttons();
+    buttons.iter().find(|(text, _)| text.starts_with(label)).unwrap_or_else(|| panic!("no button {label:?} among {buttons:?}")).1.clone()
+}
+
+#[tokio::test]
+async fn buttons_lead_to_an_address_in_one_message() {
+    for place in Place::both().await.unwrap() {
+        let bot = Bot::on(place).await;
+        // The telephone speaks French: no question of language.
+        let doors = bot.types("/start").await;
+        assert_eq!((doors.method.as_str(), doors.chat()), ("SendMessage", AMINA));
+        assert!(doors.text().contains("1 Manger") && data_of(&doors, "1 🍲 Manger") == "d11", "{doors:?}");
+        let where_to = bot.presses(7, "d11").await;
+        assert!(where_to.text().contains("où ?") && where_to.body["reply_markup"].to_string().contains("request_location"), "{where_to:?}");
+        let list = bot.types("1030").await;
+        assert!(list.text().contains("MANGER 1030") && list.text().contains("1. "), "{}", list.text());
+        let first = data_of(&list, "1 ");
+        let card = bot.presses(9, &first).await;
+        assert_eq!((card.method.as_str(), card.body["message_id"].as_i64()), ("EditMessageText", Some(9)));
+        assert!(card.text().contains("1030 Schaerbeek"), "{}", card.text());
+        let back = bot.presses(9, &data_of(&card, "* ")).await;
+        assert_eq!(back.text(), list.text());
+        assert_eq!(bot.api.called(&["AnswerCallbackQuery"]).len(), 3, "a press must be acknowledged");
+        for said in bot.api.said() {
+            assert!(said.text().chars().count() <= 600, "{}", said.text());
+            assert!(said.buttons().iter().all(|(_, data)| (1..=64).contains(&data.len())), "{:?}", said.buttons());
+        }
+    }
+}
+
+#[tokio::test]
+async fn digits_do_the_same_as_buttons_and_old_buttons_do_what_they_say() {
+    let bot = Bot::new().await;
+    bot.types("manger 1030").await;
+    let list = bot.types("8").await;
+    let code = data_of(&list, "2 ");
+    let typed = bot.types("2").await;
+    bot.types("dormir 1000").await;
+    // A button of the list before still opens what stands on it.
+    assert_eq!(bot.presses(3, &code).await.text(), typed.text());
+    let doors = bot.presses(3, "d13").await;
+    assert!(doors.text().contains("SE SOIGNER") || doors.text().contains("SANT"), "{}", doors.text());
+}
+
+#[tokio::test]
+async fn an_update_that_comes_twice_is_answered_once() {
+    for place in Place::both().await.unwrap() {
+        let bot = Bot::on(place).await;
+        let update = typed(bot.next(), AMINA, "manger 1030");
+        for _ in 0..3 {
+            assert_eq!(bot.post(&update).await, StatusCode::OK);
+        }
+        bot.courier().round().await.unwrap();
+        assert_eq!(bot.post(&update).await, StatusCode::OK);
+        bot.courier().round().await.unwrap();
+        assert_eq!(bot.api.said().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn forged_and_strange_updates_change_nothing() {
+    let bot = Bot::new().await;
+    let update = typed(bot.next(), AMINA, "manger 1030");
+    let right = bot.demo.engine.keys.webhook_secret();
+    for secret in ["", "x", &right[..63], &format!("{right}0")] {
+        assert_eq!(bot.post_with(&update, secret).await, StatusCode::FORBIDDEN);
+    }
+    let mut group = typed(bot.next(), -100, "manger 1030");
+    group["message"]["chat"] = json!({ "id": -100, "type": "group", "title": "g" });
+    for strange in [json!({}), json!([]), json!({ "update_id": 9 }), json!({ "update_id": 9, "message": 3 }), group, Value::Null] {
+        assert_eq!(bot.post(&strange).await, StatusCode::OK);
+    }
+    bot.courier().round().await.unwrap();
+    assert_eq!(bot.api.asked(), 0);
+    assert_eq!(bot.demo.engine.store.next_delivery(Way::Chat).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_position_becomes_a_postal_code_and_is_not_kept() {
+    let bot = Bot::new().await;
+    bot.types("manger").await;
+    let here = message(bot.next(), AMINA, &json!({ "location": { "latitude": 50.867_612_3, "longitude": 4.373_745_6 } }));
+    let list = bot.says(&here).await;
+    assert!(list.text().contains("MANGER 1030"), "{}", list.text());
+    bot.demo.engine.store.close().await;
+    let bytes = std::fs::read(bot.demo.place.file().unwrap()).unwrap();
+    let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+    assert!(!holds(b"50.867612") && !holds(b"4.373745") && !holds(b"amina_k"));
+}
+
+#[tokio::test]
+async fn a_voice_message_waits_for_a_person() {
+    let bot = Bot::new().await;
+    let voice = json!({ "voice": { "file_id": "AwACAgQAAxkBAAIB", "file_unique_id": "u1", "duration": 12, "mime_type": "audio/ogg", "file_size": 4_000 } });
+    let said = bot.says(&message(bot.next(), AMINA, &voice)).await;
+    assert!(said.text().contains("Une personne vous répondra ici.") && !said.text().contains("Quand ?"), "{}", said.text());
+    let waiting = bot.demo.engine.store.call_backs().await.unwrap();
+    let [row] = waiting.as_slice() else { panic!("{waiting:?}") };
+    assert_eq!((row.channel.as_str(), row.recording.is_some()), ("telegram", true));
+    assert!(!row.recording.as_ref().unwrap().as_bytes().windows(8).any(|window| window == b"AwACAgQA"));
+}
+
+#[tokio::test]
+async fn who_wants_to_listen_hears_it() {
+    let bot = Bot::new().await;
+    if Speaker::find().is_none() {
+        println!("skipped: no espeak-ng, or neither opusenc nor ffmpeg");
+        return;
+    }
+    let list = bot.types("manger 1030").await;
+    assert_eq!(data_of(&list, "# "), "l");
+    assert_eq!(bot.post(&pressed(bot.next(), AMINA, 3, "l")).await, StatusCode::OK);
+    bot.courier().round().await.unwrap();
+    let voices = bot.api.called(&["SendVoice"]);
+    assert_eq!((voices.len(), voices[0].body["file"].as_str(), voices[0].chat()), (1, Some("OggS"), AMINA));
+}
+
+#[tokio::test]
+async fn telegram_is_given_peace_and_nothing_is_lost() {
+    let bot = Bot::new().await;
+    bot.api.behave(Fault::TooMany(7));
+    for text in ["manger 1030", "8"] {
+        assert_eq!(bot.post(&typed(bot.next(), AMINA, text)).await, StatusCode::OK);
+    }
+    assert_eq!(bot.courier().round().await.unwrap(), Span::from_secs(7));
+    bot.api.behave(Fault::None);
+    bot.demo.clock.advance(Duration::seconds(6));
+    bot.courier().round().await.unwrap();
+    assert_eq!(bot.api.asked(), 1, "asked before the time was over");
+    bot.demo.clock.advance(Duration::seconds(1));
+    for _ in 0..2 {
+        bot.courier().round().await.unwrap();
+    }
+    let said = bot.api.said();
+    assert!(said.len() == 2 && said[0].text().contains("MANGER 1030") && said[0].text() != said[1].text(), "{said:?}");
+}
+
+#[tokio::test]
+async fn who_blocks_the_bot_is_forgotten() {
+    let bot = Bot::new().await;
+    bot.types("manger 1030").await;
+    bot.types("0").await;
+    assert_eq!(bot.demo.engine.store.call_backs().await.unwrap().len(), 1);
+    assert_eq!(bot.post(&blocked(bot.next(), AMINA)).await, StatusCode::OK);
+    assert!(bot.demo.engine.store.call_backs().await.unwrap().is_empty());
+    // Found out while sending: the same.
+    bot.types("0").await;
+    bot.api.behave(Fault::Blocked);
+    assert_eq!(bot.post(&typed(bot.next(), AMINA, "2")).await, StatusCode::OK);
+    bot.courier().round().await.unwrap();
+    assert!(bot.demo.engine.store.call_backs().await.unwrap().is_empty());
+    assert_eq!(bot.demo.engine.store.next_delivery(Way::Chat).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn stop_in_a_chat_is_kept() {
+    let bot = Bot::new().await;
+    assert!(bot.types("/stop").await.text().contains("plus rien"));
+    let person = bot.demo.engine.keys.person(&format!("telegram:{AMINA}"));
+    assert!(bot.demo.engine.store.has_stopped(&person).await.unwrap());
+}
+
+#[tokio::test]
+async fn chats_are_limited_and_the_last_message_says_so() {
+    let bot = Bot::new().await;
+    let limit = bot.demo.engine.limits.chats_hour;
+    for _ in 0..limit {
+        assert_eq!(bot.post(&typed(bot.next(), AMINA, "8")).await, StatusCode::OK);
+    }
+    for _ in 0..3 {
+        assert_eq!(bot.post(&typed(bot.next(), AMINA, "8")).await, StatusCode::OK);
+    }
+    while bot.demo.engine.store.next_delivery(Way::Chat).await.unwrap().is_some() {
+        bot.courier().round().await.unwrap();
+    }
+    let said = bot.api.said();
+    assert_eq!(i64::try_from(said.len()).unwrap(), limit + 1);
+    assert!(said.last().unwrap().text().contains("beaucoup de messages"));
+}
+
+/// By long polling, with teloxide's own client: what is fetched is kept before the next request says so.
+#[tokio::test]
+async fn fetched_updates_are_kept_before_they_are_acknowledged() {
+    let bot = Bot::new().await;
+    let client = send::bot(&SecretText::from(BOT), &bot.api.url, poll::LONGEST).unwrap();
+    bot.api.behave(Fault::TwoPollers);
+    let fetching = tokio::spawn(poll::go_round(client, Arc::clone(&bot.chats)));
+    tokio::time::sleep(Span::from_millis(300)).await;
+    bot.api.behave(Fault::None);
+    for text in ["manger 1030", "1", "0"] {
+        bot.api.push(typed(bot.next(), AMINA, text));
+    }
+    let begun = std::time::Instant::now();
+    while bot.api.fetched_to() < 4 && begun.elapsed() < Span::from_secs(30) {
+        tokio::time::sleep(Span::from_millis(50)).await;
+    }
+    assert_eq!(bot.api.fetched_to(), 4);
+    for update in 1..4 {
+        assert!(bot.demo.engine.store.answered("telegram", &update.to_string()).await.unwrap().is_some(), "acknowledged, and not kept: {update}");
+    }
+    for _ in 0..3 {
+        bot.courier().round().await.unwrap();
+    }
+    assert_eq!(bot.api.said().len(), 3);
+    fetching.abort();
+    // A database that takes nothing: nothing is acknowledged.
+    bot.demo.engine.store.close().await;
+    let client = send::bot(&SecretText::from(BOT), &bot.api.url, poll::LONGEST).unwrap();
+    bot.api.push(typed(bot.next(), AMINA, "manger 1030"));
+    let fetching = tokio::spawn(poll::go_round(client, Arc::clone(&bot.chats)));
+    tokio::time::sleep(Span::from_secs(2)).await;
+    fetching.abort();
+    assert_eq!(bot.api.fetched_to(), 4);
+}
