@@ -46,7 +46,7 @@ pub enum Command {
     /// Take one turn without any network and print what the phone would show
     Ask(ask::Ask),
     /// Talk as by text message, at this terminal, with what was understood and what it would cost
-    Talk,
+    Talk(talk::Talk),
     /// Bring a feed into the directory
     Import(import::Import),
     /// Lay out the slip of some records: as text, as a picture, as bytes, or on paper
@@ -76,7 +76,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Demo(demo) => serve::demo(config, flags, &demo).await,
         Command::Check => check::check(config, &flags).await,
         Command::Ask(ask) => ask::ask(config, &flags, &ask).await,
-        Command::Talk => talk::talk(config, &flags).await,
+        Command::Talk(talk) => talk::talk(config, &flags, &talk).await,
         Command::Synth(synth) => synth::synth(config, &flags, &synth).await,
         Command::Slip(slip) => slip::slip(config, &flags, &slip).await,
         Command::Printer(printer) => printer::run(config, &flags, printer).await,

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
+use clap::Args;
 use directory::clock::SystemClock;
 
 use super::ask::show;
@@ -14,27 +15,52 @@ use crate::config::{Config, Flags};
 use crate::keys;
 use crate::turn::{Reply, Request};
 
+/// Typed where the next one to write is somebody else.
+const NEW: &str = "/new";
+
 /// What a carrier takes for a segment in Belgium and its neighbours, in euro cents.
 const CENTS: [usize; 2] = [5, 10];
 
-pub(super) async fn talk(config: Option<&Path>, flags: &Flags) -> anyhow::Result<()> {
+/// A conversation.
+#[derive(Debug, Args)]
+pub struct Talk {
+    /// Write as from this phone number: whoever asks for a person is called back there
+    #[arg(long, value_name = "NUMBER")]
+    from: Option<String>,
+}
+
+pub(super) async fn talk(config: Option<&Path>, flags: &Flags, talk: &Talk) -> anyhow::Result<()> {
     let config = Config::read(config, flags)?;
     let (engine, writer) = start(&config, Arc::new(SystemClock)).await?.into_parts();
-    // Somebody new each time: no conversation of before goes on.
-    let sender = format!("talk-{:016x}", u64::from_be_bytes(keys::random()?));
+    let mut sender = somebody()?;
     let is_typed = std::io::stdin().is_terminal();
     if is_typed {
-        out::remark("Write as on a phone: MANGER 1030, 1, TICKET 74211, 0. Ctrl-D ends.");
+        out::remark("Write as on a phone: MANGER 1030, 1, TICKET 74211, 0. /new begins anew, Ctrl-D ends.");
     }
     for number in 0_u64.. {
         let Some(text) = tokio::task::spawn_blocking(next_line).await? else { break };
         let text = text.context("what is typed cannot be read: it is no UTF-8")?;
-        let request = Request::text("talk", Some(sender.clone()), text, format!("{sender}-{number}"));
+        if text.trim() == NEW {
+            sender = somebody()?;
+            continue;
+        }
+        let request = Request {
+            // What is remembered is this conversation's, whoever's the number is.
+            call: Some(sender.clone()),
+            ..Request::text("talk", talk.from.clone(), text, format!("{sender}-{number}"))
+        };
         let reply = engine.explain(&request).await.context("the message was not answered")?;
         show(&reply);
+        // Between two answers, as between two messages on a phone.
+        out::line("");
         out::remark(&aside(&reply));
     }
     Started::stop(engine, writer).await
+}
+
+/// Somebody new each time: no conversation of before goes on.
+fn somebody() -> anyhow::Result<String> {
+    Ok(format!("talk-{:016x}", u64::from_be_bytes(keys::random()?)))
 }
 
 /// The next line that is typed; nothing at the end.
