@@ -126,6 +126,14 @@ impl Store {
         })
     }
 
+    /// What was understood of a message, by the intent's name; nothing where it leaves no trace.
+    pub async fn intent(&self, channel: &str, carrier_id: &str) -> Result<Option<String>, StoreError> {
+        on!(self, db => {
+            let row = sqlx::query("SELECT intent FROM turn WHERE channel = $1 AND carrier_id = $2").bind(channel).bind(carrier_id).fetch_optional(&mut *db.read().await?).await?;
+            Ok(row.map(|row| row.try_get::<Option<String>, _>(0)).transpose()?.flatten())
+        })
+    }
+
     /// How often something was looked for and not found, in all.
     pub async fn count_unmet(&self) -> Result<i64, StoreError> {
         on!(self, db => Ok(sqlx::query("SELECT CAST(coalesce(sum(count), 0) AS BIGINT) FROM unmet").fetch_one(&mut *db.read().await?).await?.try_get(0)?))

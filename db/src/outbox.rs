@@ -16,7 +16,7 @@ use crate::statement::without_nul;
 use crate::store::{Kind as Writing, Store, Work, on, within};
 
 /// Whoever claims a delivery has this long to send it: longer than a carrier is waited for.
-pub const LEASE: Duration = Duration::seconds(60);
+pub const LEASE: Duration = Duration::seconds(30);
 
 /// What is known of a delivery that is over stays this long: a late report finds it, and nothing is queued twice.
 pub const KEPT: Duration = Duration::days(7);
@@ -155,10 +155,11 @@ impl Store {
         work.commit().await
     }
 
-    /// Claims up to eight deliveries of that way that are due, for [`LEASE`]: of each person the first one. What was
-    /// claimed by a program that is gone is free again, or given up where it is a push; what is too late is given up. A
-    /// claim that lasts longer than one can was made by a clock that was ahead.
-    pub async fn claim_deliveries(&self, way: Way, now: DateTime<Utc>) -> Result<Vec<Claimed>, StoreError> {
+    /// Claims the delivery of that way that has been due longest, for [`LEASE`]; of each person the first one. One at a
+    /// time: a program that dies leaves one of which nobody knows whether it was sent. What was claimed by a program that
+    /// is gone is free again, or given up where it is a push; what is too late is given up. A claim that lasts longer
+    /// than one can was made by a clock that was ahead.
+    pub async fn claim_delivery(&self, way: Way, now: DateTime<Utc>) -> Result<Option<Claimed>, StoreError> {
         let mut work = self.begin(Writing::Turns).await?;
         for (pushes, state) in [(0, State::Waiting), (1, State::Unknown)] {
             within!(&mut work, connection => {
@@ -199,11 +200,11 @@ impl Store {
         let text = format!(
             "UPDATE outbox SET state = 'claimed', claimed_until = $1, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox due \
              WHERE kind = $2 AND state = 'waiting' AND due_at <= $3 AND NOT EXISTS (SELECT 1 FROM outbox before WHERE before.person = due.person \
-             AND before.kind = due.kind AND before.id < due.id AND before.state IN ('waiting', 'claimed')) ORDER BY id LIMIT 8{skip_locked}) \
+             AND before.kind = due.kind AND before.id < due.id AND before.state IN ('waiting', 'claimed')) ORDER BY due_at, id LIMIT 1{skip_locked}) \
              RETURNING id, person, recipient, body, is_push, attempts, unknowns",
             skip_locked = self.dialect().skip_locked
         );
-        let mut claimed: Vec<Claimed> = within!(&mut work, connection => {
+        let claimed: Vec<Claimed> = within!(&mut work, connection => {
             let rows = sqlx::query(AssertSqlSafe(text)).bind((now + LEASE).timestamp()).bind(way.id()).bind(now.timestamp()).fetch_all(connection).await?;
             rows.iter()
                 .map(|row| {
@@ -220,8 +221,7 @@ impl Store {
                 .collect::<Result<_, sqlx::Error>>()?
         });
         work.commit().await?;
-        claimed.sort_by_key(|claimed| claimed.id);
-        Ok(claimed)
+        Ok(claimed.into_iter().next())
     }
 
     /// True where something of that way waits or is being sent, and when the first of it is due: so that an idle program

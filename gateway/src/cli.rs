@@ -9,6 +9,7 @@ mod out;
 mod pace;
 mod printer;
 mod serve;
+mod simulated;
 mod slip;
 mod start;
 mod switch;

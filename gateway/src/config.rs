@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limit::Limits;
 
-pub use section::{Database, Desk, Home, Http, Kiosk, Monitor, Place, PlacePrinter, Printer, Privacy, SecretText, Telegram, Twilio, Voice};
+pub use section::{Database, Desk, Home, Http, Kiosk, Monitor, Place, PlacePrinter, Printer, Privacy, SecretText, Simulator, Telegram, Twilio, Voice};
 
 /// All settings.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -28,6 +28,8 @@ pub struct Config {
     pub twilio: Twilio,
     /// Calls.
     pub voice: Voice,
+    /// A phone in the browser.
+    pub simulator: Simulator,
     /// The bot.
     pub telegram: Telegram,
     /// Where a person answers.
@@ -90,6 +92,8 @@ impl Config {
             "twilio.number",
             "twilio.account_sid",
             "twilio.api_url",
+            "simulator.on",
+            "simulator.listen",
             "telegram.token",
             "telegram.webhook",
             "telegram.api_url",
@@ -167,7 +171,8 @@ fn texts_of_environment() -> impl Iterator<Item = (String, String)> {
 }
 
 fn is_text(key: &str) -> bool {
-    !key.starts_with("limits") && !matches!(key, "desk.calls_back" | "kiosk.copy_minutes" | "voice.call_back" | "voice.listens" | "telegram.webhook")
+    !key.starts_with("limits")
+        && !matches!(key, "desk.calls_back" | "kiosk.copy_minutes" | "voice.call_back" | "voice.listens" | "telegram.webhook" | "simulator.on")
 }
 
 /// Settings given on the command line.

@@ -12,7 +12,6 @@ use db::journal::{Turn, Wish};
 use db::outbox::{Claimed, Outcome, Way};
 use db::{StoreError, fail_point};
 use directory::language::Language;
-use futures_util::future::join_all;
 
 use crate::channel::telegram;
 use crate::channel::twilio::send::Rest;
@@ -24,6 +23,9 @@ const LOOK_AGAIN: Span = Span::from_secs(5);
 
 /// Until a database that failed is asked again.
 const RECOVER: Span = Span::from_secs(2);
+
+/// Nobody waits longer for a carrier: less than a claim lasts.
+const LONGEST: Span = Span::from_secs(25);
 
 /// Until a carrier that does not know us is asked again: somebody has to change the settings.
 const MISCONFIGURED: Span = Span::from_mins(1);
@@ -134,37 +136,18 @@ impl Courier {
             if self.engine.store.is_sending_stopped().await? {
                 return Ok(Span::from_millis(500));
             }
-            let claimed = self.engine.store.claim_deliveries(self.way, now).await?;
-            if claimed.is_empty() {
-                return Ok(Span::from_millis(500));
-            }
+            let Some(claimed) = self.engine.store.claim_delivery(self.way, now).await? else { return Ok(Span::from_millis(500)) };
             fail_point::reach("delivery::claimed");
-            let mut quiet: Option<Span> = None;
-            for peace in self.send_all(claimed, now).await? {
-                quiet = quiet.max(Some(peace));
-            }
-            if let Some(quiet) = quiet {
+            let sent = match self.open(&claimed) {
+                Some(parcel) => tokio::time::timeout(LONGEST, self.sender.send(self.way, &parcel)).await.unwrap_or(Err(SendError::Unknown)),
+                None => Err(SendError::Reject("sealed with another key file".to_owned())),
+            };
+            fail_point::reach("delivery::sent");
+            if let Some(quiet) = self.settle(&claimed, sent, now).await? {
                 self.quiet_until = Some(Instant::now() + quiet);
                 return Ok(quiet);
             }
         }
-    }
-
-    /// Sends all of these at once: each is somebody else's. For how long the carrier wants peace, where it does.
-    async fn send_all(&self, claimed: Vec<Claimed>, now: DateTime<Utc>) -> Result<Vec<Span>, StoreError> {
-        let one = async |claimed: Claimed| -> Result<Option<Span>, StoreError> {
-            let sent = match self.open(&claimed) {
-                Some(parcel) => self.sender.send(self.way, &parcel).await,
-                None => Err(SendError::Reject("sealed with another key file".to_owned())),
-            };
-            fail_point::reach("delivery::sent");
-            self.settle(&claimed, sent, now).await
-        };
-        let mut quiet = Vec::new();
-        for done in join_all(claimed.into_iter().map(one)).await {
-            quiet.extend(done?);
-        }
-        Ok(quiet)
     }
 
     fn open(&self, claimed: &Claimed) -> Option<Parcel> {

@@ -19,5 +19,6 @@ pub mod monitor;
 pub mod print;
 pub mod render;
 pub mod seal;
+pub mod simulator;
 pub mod synth;
 pub mod turn;

@@ -4,11 +4,14 @@
 //! where lines with times count too.
 
 mod load;
+mod outgoing;
 mod p01_kill;
+mod p02_outbound;
 mod p04_malformed;
 mod p05_forged;
 mod p06_disk_full;
 mod p07_clock;
+mod p08_outage;
 mod p09_cut;
 mod p10_printer;
 mod p11_kiosk;
@@ -17,4 +20,5 @@ mod p14_upgrade;
 mod p15_backup;
 mod p17_purge;
 mod p18_overload;
+mod p19_soak;
 mod p20_import;

@@ -293,3 +293,42 @@ async fn fetched_updates_are_kept_before_they_are_acknowledged() {
     fetching.abort();
     assert_eq!(bot.api.fetched_to(), 4);
 }
+
+/// A Telegram that somebody else wrote (teremock): it reads what we send with its own eyes, and refuses what Telegram
+/// would.
+#[tokio::test]
+async fn an_independent_telegram_is_content_with_what_we_send() {
+    type Handled = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+    let bot = Bot::new().await;
+    let (chats, engine) = (Arc::clone(&bot.chats), Arc::clone(&bot.demo.engine));
+    let endpoint = move |update: teloxide::types::Update, client: teloxide::Bot| {
+        let (chats, engine) = (Arc::clone(&chats), Arc::clone(&engine));
+        async move {
+            chats.take(gateway::channel::telegram::read(update)).await?;
+            let sender = Sender::new(&SecretText::from(client.token()), client.api_url().as_str(), None)?;
+            Courier::new(engine, Way::Chat, delivery::Sender::Telegram(Box::new(sender))).round().await?;
+            Handled::Ok(())
+        }
+    };
+    let mut telegram = teremock::MockBot::new(teremock::MockMessageText::new().text("/start"), teloxide::dptree::endpoint(endpoint)).await;
+    telegram.dispatch().await;
+    let first = telegram.get_responses().sent_messages.last().cloned().expect("nothing was sent");
+    assert!(first.text().is_some_and(|text| text.contains('1')) && first.reply_markup().is_some(), "{first:?}");
+    for (text, wanted) in [("manger 1030", "MANGER 1030"), ("1", "1030 Schaerbeek"), ("0", "Une personne"), ("manger 1325", "1325")] {
+        telegram.update(teremock::MockMessageText::new().text(text));
+        telegram.dispatch().await;
+        let responses = telegram.get_responses();
+        let sent = responses.sent_messages.last().and_then(|message| message.text()).unwrap_or_default();
+        assert!(sent.contains(wanted), "{text}: {sent}");
+    }
+    // A button changes its message.
+    telegram.update(teremock::MockMessageText::new().text("manger 1030"));
+    telegram.dispatch().await;
+    let list = telegram.get_responses().sent_messages.last().cloned().unwrap();
+    let keyboard = list.reply_markup().unwrap().inline_keyboard.clone();
+    let teloxide::types::InlineKeyboardButtonKind::CallbackData(data) = keyboard[0][0].kind.clone() else { panic!("{keyboard:?}") };
+    telegram.update(teremock::MockCallbackQuery::new().data(data).message(list));
+    telegram.dispatch().await;
+    let edited = telegram.get_responses().edited_messages_text;
+    assert!(edited.last().is_some_and(|edited| edited.message.text().is_some_and(|text| text.contains("1030 Schaerbeek"))), "{edited:?}");
+}

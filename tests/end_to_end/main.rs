@@ -6,6 +6,7 @@ mod kiosks;
 mod monitor;
 mod outbox;
 mod paper;
+mod simulator;
 mod talk;
 mod wishes;
 

@@ -112,6 +112,11 @@ impl BotApi {
         Self { url, known, news, task }
     }
 
+    /// Listens no more; who is connected is still answered.
+    pub fn leave(&self) {
+        self.task.abort();
+    }
+
     /// Behaves so from now on.
     pub fn behave(&self, fault: Fault) {
         self.lock().fault = fault;

@@ -82,6 +82,11 @@ impl CarrierApi {
         Self { url, known, task }
     }
 
+    /// Listens no more; who is connected is still answered.
+    pub fn leave(&self) {
+        self.task.abort();
+    }
+
     /// Behaves so from now on.
     pub fn behave(&self, fault: Fault) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).fault = fault;

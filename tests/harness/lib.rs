@@ -3,6 +3,7 @@
 //! that can be cut.
 
 pub mod bot_api;
+pub mod browser;
 pub mod caller;
 pub mod carrier;
 pub mod carrier_api;

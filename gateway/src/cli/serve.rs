@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use super::pace::Pace;
+use super::simulated::Simulated;
 use super::start::{Started, start};
 use super::{import::progress_bar, out};
 use crate::calls::Calls;
@@ -53,6 +54,7 @@ pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -
     config.desk.name.get_or_insert_with(|| demo::DESK_NAME.to_owned());
     config.desk.phone.get_or_insert_with(|| demo::DESK_PHONE.to_owned());
     config.desk.calls_back.get_or_insert(true);
+    config.simulator.on = true;
     let database = config.database.address();
     let bar = progress_bar();
     let loaded = demo::load(&database, &SystemClock, |done, total| {
@@ -73,8 +75,9 @@ pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -
     run(config).await
 }
 
-async fn run(config: Config) -> anyhow::Result<()> {
+async fn run(mut config: Config) -> anyhow::Result<()> {
     outlive_file_limits()?;
+    let simulated = if config.simulator.on { Some(Simulated::bind(&mut config).await?) } else { None };
     let (engine, writer) = start(&config, Arc::new(SystemClock)).await?.into_parts();
     let engine = Arc::new(engine);
     let route = twilio_route(&config, &engine)?;
@@ -135,7 +138,12 @@ async fn run(config: Config) -> anyhow::Result<()> {
         // It never ends by itself; with the program it is dropped, whoever still asks.
         let _ = axum::serve(watching, watched).await;
     });
-    axum::serve(listener, router(route, posted_to)).with_graceful_shutdown(stop_signal()).await?;
+    let routes = router(route, posted_to);
+    if let Some(simulated) = simulated {
+        out::line(&format!("A phone and a chat to try: http://{}", simulated.address()?));
+        tasks.spawn(simulated.serve(routes.clone(), &engine));
+    }
+    axum::serve(listener, routes).with_graceful_shutdown(stop_signal()).await?;
     // Each of their steps can be done again. With them goes their hold on the engine.
     tasks.shutdown().await;
     for copy in stores.drain(1..) {

@@ -13,13 +13,11 @@ use super::out;
 use super::start::{Started, start};
 use crate::config::{Config, Flags};
 use crate::keys;
+use crate::simulator::CENTS;
 use crate::turn::{Reply, Request};
 
 /// Typed where the next one to write is somebody else.
 const NEW: &str = "/new";
-
-/// What a carrier takes for a segment in Belgium and its neighbours, in euro cents.
-const CENTS: [usize; 2] = [5, 10];
 
 /// A conversation.
 #[derive(Debug, Args)]

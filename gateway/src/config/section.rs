@@ -129,6 +129,22 @@ impl Default for Telegram {
     }
 }
 
+/// A phone and a chat in the browser, for development and for training.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Simulator {
+    /// On: nothing goes out to any carrier then. `passerelle demo` has it on.
+    pub on: bool,
+    /// Address and port, of this machine only.
+    pub listen: SocketAddr,
+}
+
+impl Default for Simulator {
+    fn default() -> Self {
+        Self { on: false, listen: SocketAddr::from(([127, 0, 0, 1], 8082)) }
+    }
+}
+
 /// Where a person answers.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -70,6 +70,7 @@ pub async fn answers(story: &mut Story) {
             text: Some("nul \0, quote ', \\, é, ح, 🙂".to_owned()), answer: "nul \0, quote ', \\, é, ح, 🙂".to_owned(), ..story.turn("SM 'odd' \\ é")
         };
     story.commit("odd letters", odd).await;
+    story.note("understood", (story.store.intent("sms", "SM1").await, story.store.intent("sms", "nobody's").await));
     story.note("odd letters kept", story.store.answered("sms", "SM 'odd' \\ é").await);
     story.look("after the turns").await;
 }
