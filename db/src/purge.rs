@@ -60,8 +60,8 @@ impl Store {
                 within!(&mut work, connection => sqlx::query(statement).bind((now - call_back::KEPT).timestamp()).execute(connection).await?.rows_affected());
         }
         within!(&mut work, connection => sqlx::query("DELETE FROM ring WHERE rung_at <= $1").bind((now - ring::KEPT).timestamp()).execute(connection).await?.rows_affected());
+        within!(&mut work, connection => sqlx::query("UPDATE outbox SET state = 'expired', recipient = NULL, body = '' WHERE state IN ('waiting', 'claimed') AND expires_at < $1").bind(now.timestamp()).execute(connection).await?.rows_affected());
         within!(&mut work, connection => sqlx::query("DELETE FROM outbox WHERE state NOT IN ('waiting', 'claimed') AND made_at < $1").bind((now - outbox::KEPT).timestamp()).execute(connection).await?.rows_affected());
-        within!(&mut work, connection => sqlx::query("DELETE FROM outbox WHERE expires_at < $1").bind((now - outbox::KEPT).timestamp()).execute(connection).await?.rows_affected());
         if let Some(expired) = i64::try_from(call_backs).ok().filter(|expired| *expired > 0) {
             within!(&mut work, connection => sqlx::query(COUNT_EXPIRED).bind(call_back::EXPIRED).bind(expired).execute(connection).await?.rows_affected());
         }

@@ -1,6 +1,7 @@
 //! The bars, a module each.
 
 pub mod growth;
+pub mod idle;
 pub mod kannel;
 pub mod kiosk;
 pub mod memory;

@@ -48,7 +48,7 @@ const UNUSABLE: u8 = 2;
 
 type Measure = fn(&Bench) -> anyhow::Result<Vec<Said>>;
 
-const BARS: [(&str, Measure); 14] = [
+const BARS: [(&str, Measure); 15] = [
     ("S1", bar::turn::s1),
     ("S2", bar::turn::s2),
     ("one", bar::one::one),
@@ -62,6 +62,7 @@ const BARS: [(&str, Measure); 14] = [
     ("kiosk", bar::kiosk::start),
     ("voice", bar::kiosk::voice),
     ("S11", bar::postgres::s11),
+    ("S12", bar::idle::s12),
     ("growth", bar::growth::growth),
 ];
 

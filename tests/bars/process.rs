@@ -48,6 +48,11 @@ impl Process {
         Ok(())
     }
 
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Processor time used so far, in milliseconds.
     pub fn cpu_ms(&self) -> anyhow::Result<f64> {
         let text = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
@@ -64,6 +69,23 @@ impl Process {
         let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
         Ok(kib / 1_024.0)
     }
+}
+
+/// Times a second that the threads of a program left the processor by themselves, over that time.
+pub fn wake_ups(process: u32, window: Duration) -> anyhow::Result<f64> {
+    let count = || -> anyhow::Result<f64> {
+        let mut all = 0.0;
+        for thread in fs::read_dir(format!("/proc/{process}/task"))? {
+            // A thread may have ended meanwhile.
+            let Ok(text) = fs::read_to_string(thread?.path().join("status")) else { continue };
+            let line = text.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:")).context("no count of switches")?;
+            all += line.trim().parse::<f64>()?;
+        }
+        Ok(all)
+    };
+    let (begun, before) = (Instant::now(), count()?);
+    rest(window);
+    Ok((count()? - before) / begun.elapsed().as_secs_f64())
 }
 
 impl Drop for Process {
@@ -94,6 +116,12 @@ fn answers(address: SocketAddr, speaks_http: bool) -> bool {
     }
     let asked = stream.write_all(b"GET / HTTP/1.1\r\nHost: bars\r\nConnection: close\r\n\r\n");
     asked.is_ok() && matches!(stream.read(&mut [0; 1]), Ok(1))
+}
+
+/// Lets time pass in which nothing is to happen.
+#[expect(clippy::disallowed_methods, reason = "what does nothing cannot be waited for in any other way")]
+pub fn rest(time: Duration) {
+    std::thread::sleep(time);
 }
 
 #[expect(clippy::disallowed_methods, reason = "a program that starts cannot be waited for in any other way; the runtime's timers are too coarse")]

@@ -12,6 +12,27 @@ use harness::wire::Connection;
 
 const NEXT_TOKEN: &str = "fedcba9876543210fedcba9876543210";
 
+/// Where what is signed for text messages is not believed.
+const ELSEWHERE: [&str; 10] = [
+    "/twilio/voice",
+    "/twilio/voice/keys?step=1&keys=1230",
+    "/twilio/voice/keys?step=9&person=1",
+    "/twilio/voice/status",
+    "/twilio/status?id=1",
+    "/telegram/webhook",
+    "/twilio/sms/",
+    "/twilio//sms",
+    "/TWILIO/SMS",
+    "/",
+];
+
+/// A bot to which Telegram would post.
+const BOT_SETTINGS: [(&str, &str); 3] = [
+    ("PASSERELLE__TELEGRAM__TOKEN", harness::bot_api::BOT),
+    ("PASSERELLE__TELEGRAM__WEBHOOK", "true"),
+    ("PASSERELLE__TELEGRAM__API_URL", "http://127.0.0.1:9"),
+];
+
 /// What a stranger writes to look like somebody else.
 const SPOOFED: [(&str, &str); 6] = [
     ("X-Forwarded-For", "127.0.0.1"),
@@ -28,7 +49,7 @@ fn message(number: usize) -> Message {
 
 /// Rows that a request could add or change.
 async fn effects(home: &Home) -> Vec<String> {
-    let tables = ["turn", "session", "budget", "unmet", "doubt", "counter", "record"];
+    let tables = ["turn", "session", "budget", "unmet", "doubt", "counter", "record", "call_back", "outbox", "opt_out"];
     let mut all = Vec::new();
     for table in tables {
         all.push(format!("{table} {}", home.number(&format!("SELECT count(*) FROM {table}")).await));
@@ -42,7 +63,7 @@ async fn p05_only_the_carrier_is_believed() {
     let requests = Scale::of_this_run().pick(600, 10_000);
     let home = Home::new(Kind::Sqlite);
     fill(&home, 60).await;
-    let rotating: Vec<_> = UNLIMITED.into_iter().chain([("PASSERELLE__TWILIO__NEXT_AUTH_TOKEN", NEXT_TOKEN)]).collect();
+    let rotating: Vec<_> = UNLIMITED.into_iter().chain([("PASSERELLE__TWILIO__NEXT_AUTH_TOKEN", NEXT_TOKEN)]).chain(BOT_SETTINGS).collect();
     let mut program = Program::serve(&home, free_address(), &rotating).await;
     let address = program.address;
     let carrier = Carrier::new(address);
@@ -72,10 +93,12 @@ async fn p05_only_the_carrier_is_believed() {
             7 => ("sms.example.org", PATH, signed_for(&format!("{PUBLIC_URL}/twilio/voice"))),
             8 => ("sms.example.org", PATH, signed_for(&format!("{PUBLIC_URL}{PATH}?channel=sms"))),
             // Rightly signed, for here, and sent elsewhere.
-            _ => ("sms.example.org", *chance.one_of(&["/twilio/voice", "/twilio/sms/", "/twilio//sms", "/TWILIO/SMS", "/"]), right.clone()),
+            _ => ("sms.example.org", *chance.one_of(&ELSEWHERE), right.clone()),
         };
         let mut headers = vec![("Host", host), ("X-Twilio-Signature", signature.as_str())];
         headers.push(*chance.one_of(&SPOOFED));
+        // A secret of Telegram's that is none of ours.
+        headers.push(("X-Telegram-Bot-Api-Secret-Token", signature.as_str()));
         let response = wire.post(path, &headers, &body).await.unwrap();
         if !matches!(response.status, 403 | 404) {
             believed.push((response.status, path, signature));

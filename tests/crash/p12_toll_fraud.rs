@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use directory::clock::{Clock, SystemClock};
 use harness::carrier::{Carrier, Delivered, Message, segments_of};
+use harness::carrier_api::CarrierApi;
 use harness::chance::Chance;
 use harness::home::{Home, Kind};
 use harness::program::{Program, fill, free_address, run};
@@ -159,4 +160,66 @@ async fn stop(home: &Home, program: &mut Program, address: std::net::SocketAddr,
     println!("P12 {}: the switch: answers to what came after it {after}, the last answer {:.0?} after it", home.kind.name(), last.saturating_sub(at));
     assert_eq!(after, 0);
     scale.expect_in_time(last.saturating_sub(at) <= Duration::from_secs(1), "the switch takes longer than a second");
+}
+
+/// Whoever lets it ring is called back at our cost: so often an hour, nobody abroad, nobody who costs more than a call.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p12_missed_calls_cost_at_most_their_budget() {
+    let scale = Scale::of_this_run();
+    let (rings, callers, restarts) = (scale.pick(300, 20_000), scale.pick(30, 2_000), scale.pick(1, 10));
+    let (each, all) = (3, scale.pick(60, 3_000));
+    let home = Home::new(Kind::Sqlite);
+    fill(&home, 60).await;
+    let api = CarrierApi::listen().await;
+    let all_text = all.to_string();
+    let settings = [
+        ("PASSERELLE__TWILIO__ACCOUNT_SID", "AC1"),
+        ("PASSERELLE__TWILIO__NUMBER", "+32460000000"),
+        ("PASSERELLE__TWILIO__API_URL", api.url.as_str()),
+        ("PASSERELLE__VOICE__CALL_BACK", "true"),
+        ("PASSERELLE__LIMITS__ALL_CALLS_DAY", all_text.as_str()),
+    ];
+    let begun = SystemClock.now().timestamp();
+    let address = free_address();
+    let mut program = Program::serve(&home, address, &settings).await;
+    let carrier = Carrier::new(address);
+    let (mut chance, mut connection, mut rejected, mut answered) = (Chance::new(121), None, 0, 0);
+    for ring in 0..rings {
+        if ring > 0 && ring % (rings / (restarts + 1)) == 0 {
+            program.kill();
+            program = Program::serve(&home, address, &settings).await;
+            connection = None;
+        }
+        let caller = chance.below(callers);
+        // One in three is abroad, or costs more than a call.
+        let from = match caller % 6 {
+            0 => format!("{}{caller:05}", FORBIDDEN[caller % FORBIDDEN.len()]),
+            1 => format!("+32903{:05}", caller % 100_000),
+            _ => format!("+32470{caller:06}"),
+        };
+        let response = carrier.call(&mut connection, "/twilio/voice", &format!("CAP12{ring:08}"), &from, &[("CallStatus", "ringing")]).await.unwrap();
+        assert_eq!(response.status, 200);
+        rejected += usize::from(response.body.contains("<Reject"));
+        answered += usize::from(response.body.contains("<Gather"));
+    }
+    let waited = Instant::now();
+    while home.number("SELECT count(*) FROM outbox WHERE state IN ('waiting', 'claimed')").await > 0 && waited.elapsed() < Duration::from_mins(5) {
+        sleep(Duration::from_millis(200)).await;
+    }
+    drop(program);
+    let (hours, days) = ((SystemClock.now().timestamp() / 3_600 - begun / 3_600 + 1), (SystemClock.now().timestamp() / 86_400 - begun / 86_400 + 1));
+    let (hours, days) = (usize::try_from(hours).unwrap(), usize::try_from(days).unwrap());
+    let mut by_number: BTreeMap<String, usize> = BTreeMap::new();
+    for accepted in api.accepted() {
+        *by_number.entry(accepted.to).or_default() += 1;
+    }
+    let (total, most) = (by_number.values().sum::<usize>(), by_number.values().max().copied().unwrap_or_default());
+    let forbidden = by_number.keys().filter(|number| FORBIDDEN.iter().any(|prefix| number.starts_with(prefix)) || number.starts_with("+3290")).count();
+    println!(
+        "P12 sqlite: {rings} missed calls of {callers} numbers, {restarts} restarts: {total} called back of {all} a day, at most {most} of {each} for a number in an hour, {forbidden} abroad or dear; {answered} answered instead, {rejected} not picked up"
+    );
+    // Calls that are answered come out of the same budget of a day.
+    assert!(most <= each * hours && total + answered <= all * days);
+    assert_eq!(forbidden, 0);
+    assert!((total + answered) * 10 >= all * 9, "{total} and {answered} of {all}");
 }

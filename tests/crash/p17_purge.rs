@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::Duration;
 use db::letter::Letter;
+use db::outbox::Way;
 use db::print_job::Wanted;
 use db::ring::Ring;
 use db::ticket::Ticketed;
@@ -50,6 +51,8 @@ async fn leave(kind: Kind) {
     slips(&home).await;
     letters(&home).await;
     personal.sealed.push(LETTER.to_vec());
+    outgoing(&home).await;
+    personal.texts.push(b"message 000777".to_vec());
     let logged = log(&home).into_bytes();
     let in_log = count_in(&logged, &personal.in_clear) + count_in(&logged, &personal.texts);
     let mut before = Vec::new();
@@ -62,6 +65,9 @@ async fn leave(kind: Kind) {
     // Nine days later, to the program's eyes; the purge dies once in the middle.
     let nine_days = Duration::days(9).num_seconds();
     for moved in [
+        "outbox SET made_at = made_at",
+        "outbox SET due_at = due_at",
+        "outbox SET expires_at = expires_at",
         "letter SET written_at = written_at",
         "ring SET rung_at = rung_at",
         "ticket SET made_at = made_at",
@@ -90,7 +96,9 @@ async fn leave(kind: Kind) {
     }
     program.stop().await;
     let mut rows = Vec::new();
-    for table in ["turn", "session", "budget", "call_back", "letter", "ring", "ticket WHERE codes = '7G7KC'", "print_job WHERE codes <> '' OR state = 'done'"] {
+    for table in
+        ["turn", "session", "budget", "call_back", "outbox", "letter", "ring", "ticket WHERE codes = '7G7KC'", "print_job WHERE codes <> '' OR state = 'done'"]
+    {
         rows.push(home.number(&format!("SELECT count(*) FROM {table}")).await);
     }
     // A ticket lasts 60 days; a slip that nobody printed is known without its records.
@@ -119,10 +127,10 @@ async fn leave(kind: Kind) {
     let (_, expired) = store.count_call_backs().await.unwrap();
     store.close().await;
     println!(
-        "P17 {}: {numbers} numbers; texts, sealed numbers, hashes of who is called in the database before {before:?}, after nine days {after} (these, numbers, hashes of senders; in database, log of changes, log, copy); numbers in clear in the database ever {in_clear}, in the log {in_log}; turns, sessions, budgets, call-backs, letters, rings, expired tickets, slips with their records left {rows:?}; {stops} STOPs kept, wrong {forgotten}; call-backs counted as expired {expired}",
+        "P17 {}: {numbers} numbers; texts, sealed numbers, hashes of who is called in the database before {before:?}, after nine days {after} (these, numbers, hashes of senders; in database, log of changes, log, copy); numbers in clear in the database ever {in_clear}, in the log {in_log}; turns, sessions, budgets, call-backs, deliveries, letters, rings, expired tickets, slips with their records left {rows:?}; {stops} STOPs kept, wrong {forgotten}; call-backs counted as expired {expired}",
         kind.name()
     );
-    assert_eq!((after, in_clear, in_log, rows), (0, 0, 0, vec![0; 8]));
+    assert_eq!((after, in_clear, in_log, rows), (0, 0, 0, vec![0; 9]));
     assert_eq!((stops, forgotten, expired), (numbers.div_ceil(2), 0, i64::try_from(numbers + 1).unwrap()));
 }
 
@@ -151,7 +159,7 @@ impl Personal {
         let stops = store.count_opt_outs().await.unwrap();
         store.close().await;
         assert_eq!((waiting.len(), stops), (numbers, i64::try_from(numbers.div_ceil(2)).unwrap()));
-        assert_eq!(home.number("SELECT count(*) FROM turn").await, i64::try_from(3 * numbers + numbers.div_ceil(2)).unwrap());
+        assert_eq!(home.number("SELECT count(*) FROM turn").await, i64::try_from(6 * numbers + numbers.div_ceil(2)).unwrap());
         let hasher = keys.hasher(SystemClock.now());
         let all = 0..numbers;
         Self {
@@ -219,6 +227,14 @@ async fn letters(home: &Home) {
     store.close().await;
 }
 
+/// A text message and a chat message that nobody sends.
+async fn outgoing(home: &Home) {
+    let queue = crate::outgoing::Queue::of(home).await;
+    queue.put(777, &number(1), Way::Sms, false).await;
+    queue.put(777, "telegram:4242", Way::Chat, false).await;
+    queue.store.close().await;
+}
+
 /// The clock moves instead of the rows, inside this process: the same is gone.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn p17_the_days_pass_by_the_clock() {
@@ -258,6 +274,14 @@ async fn write(address: std::net::SocketAddr, people: std::ops::Range<usize>) {
                 for (step, text) in said.into_iter().flatten().enumerate() {
                     let message = Message { sid: format!("SMP17{person:08}{step}"), from: number(person), text };
                     carrier.deliver(&mut connection, &message).await;
+                }
+                // And by phone: French, a word aloud.
+                let (call, from, aloud) = (format!("CAP17{person:08}"), number(person), canary(person));
+                let ringing = carrier.call(&mut connection, "/twilio/voice", &call, &from, &[("CallStatus", "ringing")]).await.unwrap();
+                assert!(ringing.body.contains("<Gather"), "{}", ringing.body);
+                for (step, fields) in [(1, [("Digits", "1")]), (2, [("SpeechResult", aloud.as_str())])] {
+                    let path = format!("/twilio/voice/keys?step={step}&keys=1234");
+                    assert_eq!(carrier.call(&mut connection, &path, &call, &from, &fields).await.unwrap().status, 200);
                 }
             }
         });

@@ -110,6 +110,23 @@ impl Carrier {
         Ok(response)
     }
 
+    /// Posts a step of a call from that number, rightly signed; the path with its query.
+    pub async fn call(&self, kept: &mut Option<Connection>, path: &str, sid: &str, from: &str, fields: &[(&str, &str)]) -> Result<Response, Error> {
+        let body = {
+            let mut form = form_urlencoded::Serializer::new(String::new());
+            form.append_pair("CallSid", sid).append_pair("From", from).append_pair("To", "+32460000000").append_pair("Direction", "inbound");
+            form.extend_pairs(fields).finish().into_bytes()
+        };
+        let signature = sign(&Signed::Form { url: &format!("{PUBLIC_URL}{path}"), body: &body }, &Secret::new(&self.token));
+        let mut connection = match kept.take() {
+            Some(connection) => connection,
+            None => Connection::open(self.address).await?,
+        };
+        let response = connection.post(path, &[("X-Twilio-Signature", &signature)], &body).await?;
+        *kept = Some(connection);
+        Ok(response)
+    }
+
     /// Delivers a message: tries again on anything but 2xx, then takes the fallback.
     pub async fn deliver(&self, kept: &mut Option<Connection>, message: &Message) -> Delivered {
         for attempt in 0..=RETRIES + FALLBACKS {

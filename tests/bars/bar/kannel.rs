@@ -146,6 +146,11 @@ impl Kannel {
         Ok(begun.elapsed())
     }
 
+    /// The process of `bearerbox`.
+    pub fn bearerbox_id(&self) -> u32 {
+        self.bearerbox.id()
+    }
+
     /// Memory of both processes.
     pub fn memory_mib(&self) -> anyhow::Result<f64> {
         Ok(self.bearerbox.memory_mib()? + self.smsbox.memory_mib()?)

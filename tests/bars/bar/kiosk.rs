@@ -16,7 +16,7 @@ use crate::process::{Process, output_of};
 use crate::stats::{float, median, percentile};
 
 /// A screen that does not change for so long holds still.
-const QUIET: Duration = Duration::from_millis(120);
+pub const QUIET: Duration = Duration::from_millis(120);
 
 /// A screen that takes longer has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -54,6 +54,11 @@ fn kiosk(bench: &Bench, database: &Path, paint: &str, more: &str) -> anyhow::Res
 }
 
 const SILENT: &str = "[voice]\noff = true";
+
+/// The kiosk in cells, without a voice.
+pub fn kiosk_in_cells(bench: &Bench, database: &Path) -> anyhow::Result<Command> {
+    kiosk(bench, database, "cells", SILENT)
+}
 
 /// Milliseconds and bytes of each key.
 type Keys = Vec<(f64, f64)>;
