@@ -63,6 +63,25 @@ pub enum Wish {
 pub const KIOSK: &str = "kiosk";
 
 impl Turn {
+    /// A turn of which only the message and its answer are kept.
+    pub fn bare(channel: &'static str, carrier_id: String, received: DateTime<Utc>, answer: String) -> Self {
+        Self {
+            channel,
+            carrier_id,
+            received,
+            sender: None,
+            forget: None,
+            text: None,
+            intent: None,
+            answer,
+            session: None,
+            notes: Vec::new(),
+            charge: None,
+            wish: None,
+            deliveries: Vec::new(),
+        }
+    }
+
     /// A turn that only counts something at a kiosk: with nobody, and to the day. Its answer says what, so that it can be
     /// brought to another database.
     pub fn of_kiosk(carrier_id: String, day: DateTime<Utc>, note: Note) -> Self {
@@ -72,21 +91,7 @@ impl Turn {
             }
             Note::Doubt(code) => format!("doubt {code}"),
         };
-        Self {
-            channel: KIOSK,
-            carrier_id,
-            received: day,
-            sender: None,
-            forget: None,
-            text: None,
-            intent: None,
-            answer,
-            session: None,
-            notes: vec![note],
-            charge: None,
-            wish: None,
-            deliveries: Vec::new(),
-        }
+        Self { notes: vec![note], ..Self::bare(KIOSK, carrier_id, day, answer) }
     }
 }
 

@@ -23,7 +23,7 @@ use directory::phrase::PhraseError;
 use crate::channel::twilio::call::{Before, Call, Move, Posted};
 use crate::channel::twilio::twiml::{self, Gather};
 use crate::render::speech::{Awaited, Book, Heard, Prompt, Voice};
-use crate::turn::{Engine, Purse, Request, Said, Say, silent};
+use crate::turn::{Engine, Purse, Request, Said, Say};
 
 /// The channel's name.
 pub const VOICE: &str = "voice";
@@ -47,6 +47,19 @@ pub struct Calls {
     rings_back: bool,
     /// Callers may speak.
     listens: bool,
+}
+
+/// What is said beside an answer, and around it.
+#[derive(Debug, Clone, Copy)]
+struct Page<'a> {
+    call: &'a Call,
+    next: &'a Call,
+    /// Said first.
+    before: Option<Before>,
+    /// The call is over behind it.
+    ends: bool,
+    /// `7` sends a text message to this caller.
+    texts: bool,
 }
 
 impl Calls {
@@ -82,7 +95,8 @@ impl Calls {
             Move::Goodbye => return Ok(self.goodbye(posted, &call).await),
             Move::NoMoreCalls => (Input::Text("STOP".to_owned()), None),
         };
-        let keeping = if self.may_text(posted) { Keeping::Text } else { Keeping::Number(None) };
+        let texts = self.may_text(posted);
+        let keeping = if texts { Keeping::Text } else { Keeping::Number(None) };
         let request = Request {
             channel: VOICE,
             sender: posted.number.clone(),
@@ -95,7 +109,7 @@ impl Calls {
             recording: None,
         };
         let ends = before == Some(Before::TooLong);
-        let taken = self.engine.take(&request, |say| Said::in_band(self.say(say, &call, &next, before, ends), 1)).await?;
+        let taken = self.engine.take(&request, |say| Said::in_band(self.say(say, &Page { call: &call, next: &next, before, ends, texts }), 1)).await?;
         Ok(taken.bytes)
     }
 
@@ -109,7 +123,7 @@ impl Calls {
         let wanted = CallBack { number: sealed, language: Language::default().code().to_owned(), theme: None, postal_code: None, hour: None, recording: None };
         let turn = Turn {
             wish: Some((person, Wish::CallBack(wanted))),
-            ..silent(VOICE, format!("{}:not-taken", posted.call), self.engine.clock.now(), String::new())
+            ..Turn::bare(VOICE, format!("{}:not-taken", posted.call), self.engine.clock.now(), String::new())
         };
         self.engine.writer.commit(turn).await.map(drop)
     }
@@ -152,10 +166,10 @@ impl Calls {
             notice: String::new(),
             silence: String::new(),
         };
-        let turn = Turn { charge: Some(charge), deliveries: vec![delivery], ..silent(VOICE, carrier_id, now, rejected.clone()) };
+        let turn = Turn { charge: Some(charge), deliveries: vec![delivery], ..Turn::bare(VOICE, carrier_id, now, rejected.clone()) };
         Ok(match self.engine.writer.commit(turn).await? {
             Committed::New => {
-                self.engine.queued.notify_waiters();
+                self.engine.queued.send_replace(());
                 Some(rejected)
             }
             Committed::Before(before) => Some(before).filter(|before| !before.is_empty()),
@@ -193,7 +207,7 @@ impl Calls {
             home: self.home.as_deref(),
             country: self.engine.home.as_ref().map(|home| home.country).unwrap_or_default(),
             today: self.engine.clock.now().with_timezone(&self.engine.zone).date_naive(),
-            texts: self.engine.reaches_out,
+            texts: false,
             says_global_keys,
         }
     }
@@ -202,9 +216,10 @@ impl Calls {
         format!("{}/twilio/voice/keys?{}", self.public_url, call.write())
     }
 
-    fn say(&self, say: Say<'_>, call: &Call, next: &Call, before: Option<Before>, ends: bool) -> String {
+    fn say(&self, say: Say<'_>, page: &Page<'_>) -> String {
+        let Page { call, next, .. } = *page;
         match say {
-            Say::Answer(answer) => self.answer(answer, call, next, before, ends),
+            Say::Answer(answer) => self.answer(answer, page),
             Say::Notice(_) | Say::Nothing if call.step > 0 => {
                 // A text message could not be sent, or STOP was said before: the call goes on, or is over.
                 if call.ours && call.step == 1 {
@@ -222,8 +237,9 @@ impl Calls {
         }
     }
 
-    fn answer(&self, answer: &Answer, call: &Call, next: &Call, before: Option<Before>, ends: bool) -> String {
-        let voice = self.voice(!call.told || call.step <= 1);
+    fn answer(&self, answer: &Answer, page: &Page<'_>) -> String {
+        let Page { call, next, before, ends, texts } = *page;
+        let voice = Voice { texts, ..self.voice(!call.told || call.step <= 1) };
         let mut speech = voice.say(answer);
         if call.ours && call.step == 1 && answer.blocks.iter().any(|block| matches!(block, directory::answer::Block::Say(directory::answer::Sentence::Stopped)))
         {

@@ -85,7 +85,7 @@ impl Chats {
         // A budget is spent, or it came before and we died behind its commit: queued now, once.
         if !taken.is_new && !taken.bytes.is_empty() {
             self.engine.store.queue(&delivery(taken.bytes)).await?;
-            self.engine.queued.notify_waiters();
+            self.engine.queued.send_replace(());
         }
         Ok(())
     }

@@ -12,14 +12,15 @@ use db::journal::{Turn, Wish};
 use db::outbox::{Claimed, Outcome, Way};
 use db::{StoreError, fail_point};
 use directory::language::Language;
+use tokio::sync::watch;
 
 use crate::channel::telegram;
 use crate::channel::twilio::send::Rest;
 use crate::monitor;
-use crate::turn::{Engine, silent};
+use crate::turn::Engine;
 
 /// Until the queue is looked at although nobody told of anything: another program may have queued something.
-const LOOK_AGAIN: Span = Span::from_secs(5);
+const LOOK_AGAIN: Span = Span::from_secs(20);
 
 /// Until a database that failed is asked again.
 const RECOVER: Span = Span::from_secs(2);
@@ -96,12 +97,15 @@ pub struct Courier {
     sender: Sender,
     /// The carrier asked for peace until then.
     quiet_until: Option<Instant>,
+    /// Hears that something was queued, also while something else is being sent.
+    queued: watch::Receiver<()>,
 }
 
 impl Courier {
     /// A courier for that way.
     pub fn new(engine: Arc<Engine>, way: Way, sender: Sender) -> Self {
-        Self { engine, way, sender, quiet_until: None }
+        let queued = engine.queued.subscribe();
+        Self { engine, way, sender, quiet_until: None, queued }
     }
 
     /// Sends what is due, again and again.
@@ -120,7 +124,7 @@ impl Courier {
                 tokio::time::sleep(pause).await;
                 self.quiet_until = None;
             } else {
-                let _ = tokio::time::timeout(pause, self.engine.queued.notified()).await;
+                let _ = tokio::time::timeout(pause, self.queued.changed()).await;
             }
         }
     }
@@ -128,6 +132,7 @@ impl Courier {
     /// Sends what is due; how long until more can be.
     pub async fn round(&mut self) -> Result<Span, StoreError> {
         loop {
+            self.queued.mark_unchanged();
             let now = self.engine.clock.now();
             let Some(due) = self.engine.store.next_delivery(self.way).await? else { return Ok(LOOK_AGAIN) };
             if due > now {
@@ -185,7 +190,7 @@ impl Courier {
         let Some(parcel) = self.open(claimed).filter(|_| self.engine.calls_back) else { return Ok(()) };
         let Ok(number) = self.engine.keys.seal_number(&claimed.person, &parcel.to) else { return Ok(()) };
         let wanted = CallBack { number, language: Language::default().code().to_owned(), theme: None, postal_code: None, hour: None, recording: None };
-        let turn = Turn { wish: Some((claimed.person, Wish::CallBack(wanted))), ..silent("voice", format!("delivery {}", claimed.id), now, String::new()) };
+        let turn = Turn { wish: Some((claimed.person, Wish::CallBack(wanted))), ..Turn::bare("voice", format!("delivery {}", claimed.id), now, String::new()) };
         self.engine.writer.commit(turn).await.map(drop)
     }
 }

@@ -38,7 +38,7 @@ impl Postman {
 
     /// Brings in what is written, again and again.
     pub async fn go_round(mut self, from: Arc<Store>) {
-        let mut changes = from.changes(Topic::CallBacks).await;
+        let mut changes = from.changes(Topic::Letters).await;
         loop {
             if let Err(error) = self.empty(&from).await {
                 tracing::warn!(%error, "letters.not_brought: letters of kiosks stay where they are until this is mended");
@@ -47,7 +47,7 @@ impl Postman {
                 changes.wait().await;
             } else {
                 tokio::time::sleep(RECOVER).await;
-                changes = from.changes(Topic::CallBacks).await;
+                changes = from.changes(Topic::Letters).await;
             }
         }
     }
@@ -87,21 +87,7 @@ impl Postman {
             hour: None,
             recording: None,
         });
-        let turn = Turn {
-            channel: KIOSK,
-            carrier_id: format!("letter-{}", letter.id),
-            received: letter.written,
-            sender: None,
-            forget: None,
-            text: None,
-            intent: None,
-            answer: String::new(),
-            session: None,
-            notes: Vec::new(),
-            charge: None,
-            wish: Some((person, wish)),
-            deliveries: Vec::new(),
-        };
+        let turn = Turn { wish: Some((person, wish)), ..Turn::bare(KIOSK, format!("letter-{}", letter.id), letter.written, String::new()) };
         self.engine.writer.commit(turn).await?;
         db::fail_point::reach("letters::kept");
         from.burn_letter(&letter.id).await?;

@@ -23,7 +23,7 @@ use directory::record::{Brief, Scope};
 use directory::ticket::Ticket;
 use directory::vocabulary::Vocabulary;
 use printer::slip::Style;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 use crate::keys::{self, Keys};
 use crate::limit::Limits;
@@ -175,7 +175,7 @@ pub struct Engine {
     /// Text messages and calls can be sent out, not only answered.
     pub reaches_out: bool,
     /// Tells whoever sends that something is queued.
-    pub queued: Notify,
+    pub queued: watch::Sender<()>,
     /// Where askers are when they name no place.
     pub home: Option<Locality>,
     /// The territory's time zone.
@@ -274,7 +274,7 @@ impl Engine {
         match self.writer.commit(turn).await? {
             Committed::New => {
                 if has_deliveries {
-                    self.queued.notify_waiters();
+                    self.queued.send_replace(());
                 }
                 tracing::info!(
                     channel = request.channel,
@@ -317,7 +317,7 @@ impl Engine {
 
     /// Keeps that a machine, or a country that is not answered, wrote: its number is not.
     async fn ignore(&self, request: &Request, silence: String) -> Result<String, StoreError> {
-        let turn = silent(request.channel, request.carrier_id.clone(), self.clock.now(), silence.clone());
+        let turn = Turn::bare(request.channel, request.carrier_id.clone(), self.clock.now(), silence.clone());
         tracing::warn!(channel = request.channel, "turn.ignored");
         Ok(match self.writer.commit(turn).await? {
             Committed::Before(before) => before,
@@ -328,7 +328,7 @@ impl Engine {
     /// Forgets the conversation under that name: a call that is over, somebody who blocks us.
     pub async fn forget_conversation(&self, channel: &'static str, memory: &str, carrier_id: String) -> Result<(), StoreError> {
         let received = self.clock.now();
-        let turn = Turn { forget: Some(self.keys.hasher(received).hash(memory)), ..silent(channel, carrier_id, received, String::new()) };
+        let turn = Turn { forget: Some(self.keys.hasher(received).hash(memory)), ..Turn::bare(channel, carrier_id, received, String::new()) };
         self.writer.commit(turn).await.map(drop)
     }
 
@@ -356,7 +356,13 @@ impl Engine {
         let mut keeping = request.manner.keeping;
         if understood.intent == Intent::Keep && !found.hits.is_empty() && !found.hits.iter().any(|hit| hit.brief.is_sensitive()) {
             match keeping {
-                Keeping::Text => beside = self.keepsake(request, person, &session, &found, &setting, understood.language),
+                Keeping::Text => {
+                    beside = self.keepsake(request, person, &session, &found, &setting, understood.language);
+                    // What cannot be sent is not said to be.
+                    if beside.is_none() {
+                        keeping = Keeping::Number(self.ticket(&session, understood.language, received).await?);
+                    }
+                }
                 Keeping::Number(None) => keeping = Keeping::Number(self.ticket(&session, understood.language, received).await?),
                 Keeping::Number(Some(_)) | Keeping::Not => {}
             }
@@ -479,25 +485,6 @@ struct Thought {
     beside: Option<(Delivery, usize)>,
 }
 
-/// A turn of which only the message and its answer are kept.
-pub(crate) fn silent(channel: &'static str, carrier_id: String, received: DateTime<Utc>, answer: String) -> Turn {
-    Turn {
-        channel,
-        carrier_id,
-        received,
-        sender: None,
-        forget: None,
-        text: None,
-        intent: None,
-        answer,
-        session: None,
-        notes: Vec::new(),
-        charge: None,
-        wish: None,
-        deliveries: Vec::new(),
-    }
-}
-
 /// What is kept of a turn: nothing that says who asked what where it must leave no trace. A call's memory is under its
 /// own name, which is nobody's: it is kept, but not what was said.
 fn turn(request: &Request, memory: Option<SenderHash>, received: DateTime<Utc>, understood: &Understanding, answer: &Answer, session: Session) -> Turn {
@@ -515,6 +502,6 @@ fn turn(request: &Request, memory: Option<SenderHash>, received: DateTime<Utc>, 
         intent: Some(understood.intent.name()).filter(|_| keeps),
         session: Some((session, dialogue::forgotten_at(received))).filter(|_| remembers),
         notes: answer.notes.clone(),
-        ..silent(request.channel, request.carrier_id.clone(), received, String::new())
+        ..Turn::bare(request.channel, request.carrier_id.clone(), received, String::new())
     }
 }

@@ -74,7 +74,7 @@ pub async fn engine(address: &Address, clock: Arc<FixedClock>, keys: Keys) -> Re
         desk: Some(Desk { name: gateway::demo::DESK_NAME.to_owned(), phone }),
         calls_back: false,
         reaches_out: false,
-        queued: tokio::sync::Notify::new(),
+        queued: tokio::sync::watch::Sender::new(()),
         home: None,
         zone: chrono_tz::Europe::Brussels,
         clock,

@@ -143,7 +143,7 @@ impl Queue {
         };
         self.store.queue(&delivery).await?;
         self.store.finish_call_back(id).await?;
-        out::remark(&format!("{id} is answered: `passerelle serve` sends it within seconds."));
+        out::remark(&format!("{id} is answered: `passerelle serve` sends it within half a minute."));
         Ok(())
     }
 

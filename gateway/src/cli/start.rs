@@ -12,7 +12,7 @@ use directory::clock::Clock;
 use directory::phone::Phone;
 use directory::phrase::Catalogue;
 use directory::vocabulary::Vocabulary;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::config::Config;
@@ -67,7 +67,7 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Res
         desk: desk(config)?,
         calls_back: config.desk.calls_back.unwrap_or(false),
         reaches_out: config.twilio.account().is_some(),
-        queued: Notify::new(),
+        queued: watch::Sender::new(()),
         home,
         zone: ZONE,
         clock,
