@@ -99,18 +99,21 @@ pub struct Courier {
     quiet_until: Option<Instant>,
     /// Hears that something was queued, also while something else is being sent.
     queued: watch::Receiver<()>,
+    /// True where no more is to be begun.
+    stopped: watch::Receiver<bool>,
 }
 
 impl Courier {
-    /// A courier for that way.
-    pub fn new(engine: Arc<Engine>, way: Way, sender: Sender) -> Self {
+    /// A courier for that way. Where `stopped` says so it ends what it is sending and begins no more: what is broken off
+    /// would be sent twice.
+    pub fn new(engine: Arc<Engine>, way: Way, sender: Sender, stopped: watch::Receiver<bool>) -> Self {
         let queued = engine.queued.subscribe();
-        Self { engine, way, sender, quiet_until: None, queued }
+        Self { engine, way, sender, quiet_until: None, queued, stopped }
     }
 
-    /// Sends what is due, again and again.
+    /// Sends what is due, until it is told to stop.
     pub async fn go_round(mut self) {
-        loop {
+        while !*self.stopped.borrow() {
             let pause = match self.round().await {
                 Ok(pause) => pause,
                 Err(error) => {
@@ -119,12 +122,17 @@ impl Courier {
                 }
             };
             let pause = self.quiet_until.map_or(pause, |until| pause.max(until.saturating_duration_since(Instant::now())));
-            if self.quiet_until.is_some() {
-                // What is queued meanwhile does not shorten the peace.
-                tokio::time::sleep(pause).await;
-                self.quiet_until = None;
-            } else {
-                let _ = tokio::time::timeout(pause, self.queued.changed()).await;
+            // What is queued meanwhile does not shorten the peace.
+            let is_quiet = self.quiet_until.take().is_some();
+            let queued = async {
+                if is_quiet || self.queued.changed().await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            };
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = queued => {}
+                _ = self.stopped.changed() => {}
             }
         }
     }
@@ -132,6 +140,9 @@ impl Courier {
     /// Sends what is due; how long until more can be.
     pub async fn round(&mut self) -> Result<Span, StoreError> {
         loop {
+            if *self.stopped.borrow() {
+                return Ok(Span::ZERO);
+            }
             self.queued.mark_unchanged();
             let now = self.engine.clock.now();
             let Some(due) = self.engine.store.next_delivery(self.way).await? else { return Ok(LOOK_AGAIN) };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use db::outbox::Way;
-use harness::carrier_api::CarrierApi;
+use harness::carrier_api::{CarrierApi, Fault};
 use harness::chance::Chance;
 use harness::home::{Home, Kind};
 use harness::program::{Program, UNLIMITED, free_address};
@@ -106,4 +106,37 @@ async fn send(kind: Kind) {
     assert_eq!((missing, unlisted, pushed_twice, out_of_order, held), (0, 0, 0, 0, 0));
     assert!(twice.len() <= kills + at_points && most <= 1 + kills + at_points);
     assert!(told * 10 >= pushes * 9, "{told} pushes");
+}
+
+/// Who stops the program lets it end what it is sending: nothing is sent again by the next one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p02_a_stop_sends_nothing_twice() {
+    let home = Home::new(Kind::Sqlite);
+    let api = CarrierApi::listen().await;
+    let account =
+        [("PASSERELLE__TWILIO__ACCOUNT_SID", "AC1"), ("PASSERELLE__TWILIO__NUMBER", "+32460000000"), ("PASSERELLE__TWILIO__API_URL", api.url.as_str())];
+    let address = free_address();
+    let mut program = Program::serve(&home, address, &account).await;
+    let queue = Queue::of(&home).await;
+    // The carrier takes a message at once, and says so a second later.
+    api.behave(Fault::Late(Duration::from_secs(1)));
+    for number in 0..3 {
+        queue.put(number, "+32470000001", Way::Sms, false).await;
+    }
+    let begun = Instant::now();
+    while api.asked() == 0 && begun.elapsed() < Duration::from_mins(1) {
+        sleep(Duration::from_millis(20)).await;
+    }
+    assert!(program.stop().await.is_some_and(|status| status.success()), "it does not stop");
+    let before = api.asked();
+    api.behave(Fault::None);
+    let _program = Program::serve(&home, address, &account).await;
+    while home.number("SELECT count(*) FROM outbox WHERE state = 'sent'").await < 3 && begun.elapsed() < Duration::from_mins(3) {
+        sleep(Duration::from_millis(100)).await;
+    }
+    queue.store.close().await;
+    let unknown = home.number("SELECT count(*) FROM outbox WHERE unknowns > 0").await;
+    println!("P2 sqlite: stopped behind {before} of 3: sent {:?}, of which nothing is known {unknown}", api.by_reference());
+    assert_eq!(api.by_reference().values().copied().collect::<Vec<_>>(), [1, 1, 1]);
+    assert_eq!(unknown, 0);
 }

@@ -45,7 +45,7 @@ impl Bot {
 
     fn courier(&self) -> Courier {
         let sender = Sender::new(&SecretText::from(BOT), &self.api.url, Speaker::find()).unwrap();
-        Courier::new(Arc::clone(&self.demo.engine), Way::Chat, delivery::Sender::Telegram(Box::new(sender)))
+        Courier::new(Arc::clone(&self.demo.engine), Way::Chat, delivery::Sender::Telegram(Box::new(sender)), tokio::sync::watch::channel(false).1)
     }
 
     fn next(&self) -> i64 {
@@ -306,7 +306,7 @@ async fn an_independent_telegram_is_content_with_what_we_send() {
         async move {
             chats.take(gateway::channel::telegram::read(update)).await?;
             let sender = Sender::new(&SecretText::from(client.token()), client.api_url().as_str(), None)?;
-            Courier::new(engine, Way::Chat, delivery::Sender::Telegram(Box::new(sender))).round().await?;
+            Courier::new(engine, Way::Chat, delivery::Sender::Telegram(Box::new(sender)), tokio::sync::watch::channel(false).1).round().await?;
             Handled::Ok(())
         }
     };

@@ -41,7 +41,7 @@ impl Line {
             public_url: PUBLIC_URL.to_owned(),
             call_minutes: 20,
         };
-        Courier::new(Arc::clone(&self.carrier.demo.engine), way, Sender::Twilio(Rest::new(account).unwrap()))
+        Courier::new(Arc::clone(&self.carrier.demo.engine), way, Sender::Twilio(Rest::new(account).unwrap()), tokio::sync::watch::channel(false).1)
     }
 
     async fn round(&self, way: Way) {

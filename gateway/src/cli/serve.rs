@@ -13,6 +13,7 @@ use directory::clock::SystemClock;
 use directory::phone::Phone;
 use printer::phrases::Phrases;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::pace::Pace;
@@ -121,17 +122,21 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
             let (url, secret) = (format!("{}/telegram/webhook", public.trim_end_matches('/')), engine.keys.webhook_secret());
             posted_to = Some(TelegramRoute { chats, secret: secret.clone() });
             tasks.spawn(telegram::poll::ask_to_post(bot, url, secret));
-            out::line("The bot: Telegram posts to /telegram/webhook.");
+            if simulated.is_none() {
+                out::line("The bot: Telegram posts to /telegram/webhook.");
+            }
         } else {
             tasks.spawn(telegram::poll::go_round(bot, chats));
             out::line("The bot: updates are fetched from Telegram.");
         }
     }
-    if senders.iter().any(|(way, _)| *way == Way::Sms) {
+    if simulated.is_none() && senders.iter().any(|(way, _)| *way == Way::Sms) {
         out::line("Text messages and calls go out from the number of twilio.number.");
     }
+    let (stop, stopped) = watch::channel(false);
+    let mut couriers = JoinSet::new();
     for (way, sender) in senders {
-        tasks.spawn(Courier::new(Arc::clone(&engine), way, sender).go_round());
+        couriers.spawn(Courier::new(Arc::clone(&engine), way, sender, stopped.clone()).go_round());
     }
     let watched = monitor::router(Arc::clone(&engine), Counters::begin()?);
     tasks.spawn(async move {
@@ -144,6 +149,9 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
         tasks.spawn(simulated.serve(routes.clone(), &engine));
     }
     axum::serve(listener, routes).with_graceful_shutdown(stop_signal()).await?;
+    // What is being sent is sent to its end: broken off, it would go out twice.
+    let _ = stop.send(true);
+    couriers.join_all().await;
     // Each of their steps can be done again. With them goes their hold on the engine.
     tasks.shutdown().await;
     for copy in stores.drain(1..) {
