@@ -55,7 +55,7 @@ async fn blind_from_the_greeting_to_a_slip() {
         until(first, || said(&log, heard).iter().any(|line| line.contains(first))).await;
         until("the page is read", || said(&log, heard).last().is_some_and(|line| line.starts_with("9. "))).await;
         // A page that was asked for is read when it is there: once more, now that it does not change.
-        if ["s'imprime", "Prenez"].iter().any(|word| kiosk.shown().contains(word)) {
+        if ["s'imprime", "Prenez votre"].iter().any(|word| kiosk.shown().contains(word)) {
             kiosk.until("Prenez votre ticket.").await;
             until("it is told", || said(&log, heard).iter().any(|line| line.contains("Prenez votre ticket."))).await;
             until("the page is read", || said(&log, heard).last().is_some_and(|line| line.starts_with("9. "))).await;
