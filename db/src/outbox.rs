@@ -161,21 +161,17 @@ impl Store {
     /// than one can was made by a clock that was ahead.
     pub async fn claim_delivery(&self, way: Way, now: DateTime<Utc>) -> Result<Option<Claimed>, StoreError> {
         let mut work = self.begin(Writing::Turns).await?;
-        for (pushes, state) in [(0, State::Waiting), (1, State::Unknown)] {
+        // What is over loses number and text in the statement that ends it.
+        for left in [
+            "UPDATE outbox SET state = 'waiting', unknowns = unknowns + 1 WHERE kind = $1 AND is_push = 0 AND state = 'claimed' AND (claimed_until <= $2 OR claimed_until > $3)",
+            "UPDATE outbox SET state = 'unknown', unknowns = unknowns + 1, recipient = NULL, body = '' WHERE kind = $1 AND is_push = 1 AND state = 'claimed' AND (claimed_until <= $2 OR claimed_until > $3)",
+        ] {
             within!(&mut work, connection => {
-                sqlx::query("UPDATE outbox SET state = $1, unknowns = unknowns + 1 WHERE kind = $2 AND is_push = $3 AND state = $4 AND (claimed_until <= $5 OR claimed_until > $6)")
-                    .bind(state.id())
-                    .bind(way.id())
-                    .bind(pushes)
-                    .bind(State::Claimed.id())
-                    .bind(now.timestamp())
-                    .bind((now + LEASE).timestamp())
-                    .execute(connection)
-                    .await?;
+                sqlx::query(left).bind(way.id()).bind(now.timestamp()).bind((now + LEASE).timestamp()).execute(connection).await?;
             });
         }
         within!(&mut work, connection => {
-            sqlx::query("UPDATE outbox SET state = $1 WHERE kind = $2 AND state = $3 AND expires_at <= $4")
+            sqlx::query("UPDATE outbox SET state = $1, recipient = NULL, body = '' WHERE kind = $2 AND state = $3 AND expires_at <= $4")
                 .bind(State::Expired.id())
                 .bind(way.id())
                 .bind(State::Waiting.id())
@@ -184,16 +180,10 @@ impl Store {
                 .await?;
         });
         within!(&mut work, connection => {
-            sqlx::query("UPDATE outbox SET state = $1 WHERE kind = $2 AND state = $3 AND is_push = 1 AND (person IN (SELECT person FROM opt_out) OR person NOT IN (SELECT person FROM opt_in))")
+            sqlx::query("UPDATE outbox SET state = $1, recipient = NULL, body = '' WHERE kind = $2 AND state = $3 AND is_push = 1 AND (person IN (SELECT person FROM opt_out) OR person NOT IN (SELECT person FROM opt_in))")
                 .bind(State::Stopped.id())
                 .bind(way.id())
                 .bind(State::Waiting.id())
-                .execute(connection)
-                .await?;
-        });
-        within!(&mut work, connection => {
-            sqlx::query("UPDATE outbox SET recipient = NULL, body = '' WHERE kind = $1 AND recipient IS NOT NULL AND state NOT IN ('waiting', 'claimed')")
-                .bind(way.id())
                 .execute(connection)
                 .await?;
         });
@@ -228,7 +218,8 @@ impl Store {
     /// writes nothing.
     pub async fn next_delivery(&self, way: Way) -> Result<Option<DateTime<Utc>>, StoreError> {
         let due: Option<i64> = on!(self, db => {
-            sqlx::query("SELECT min(CASE WHEN state = 'claimed' THEN claimed_until ELSE due_at END) FROM outbox WHERE kind = $1 AND state IN ('waiting', 'claimed')")
+            sqlx::query("SELECT min(due) FROM (SELECT min(due_at) AS due FROM outbox WHERE kind = $1 AND state = 'waiting' UNION ALL SELECT min(claimed_until) FROM outbox WHERE kind = $2 AND state = 'claimed') soonest")
+                .bind(way.id())
                 .bind(way.id())
                 .fetch_one(&mut *db.read().await?)
                 .await?

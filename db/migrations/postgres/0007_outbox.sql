@@ -25,7 +25,7 @@ CREATE TABLE outbox (
     reference TEXT
 );
 
-CREATE INDEX outbox_state ON outbox (kind, state, due_at);
+CREATE INDEX outbox_state ON outbox (kind, state, due_at, id);
 CREATE INDEX outbox_person ON outbox (person, id);
 
 -- Who asked to be written to without having written: reminders go to nobody else.
