@@ -214,8 +214,8 @@ impl Store {
         Ok(claimed.into_iter().next())
     }
 
-    /// True where something of that way waits or is being sent, and when the first of it is due: so that an idle program
-    /// writes nothing.
+    /// When the first of that way is due, or the claim on it runs out; nothing where nothing waits or is being sent: an
+    /// idle program writes nothing.
     pub async fn next_delivery(&self, way: Way) -> Result<Option<DateTime<Utc>>, StoreError> {
         let due: Option<i64> = on!(self, db => {
             sqlx::query("SELECT min(due) FROM (SELECT min(due_at) AS due FROM outbox WHERE kind = $1 AND state = 'waiting' UNION ALL SELECT min(claimed_until) FROM outbox WHERE kind = $2 AND state = 'claimed') soonest")

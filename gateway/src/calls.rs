@@ -7,22 +7,21 @@
 use std::sync::Arc;
 
 use chrono::Duration;
+use db::StoreError;
 use db::budget::Charge;
-use db::call_back::CallBack;
-use db::journal::{Turn, Wish};
+use db::journal::Turn;
 use db::outbox::{Delivery, Way};
 use db::writer::Committed;
-use db::{Person, StoreError};
-use directory::answer::Answer;
+use directory::answer::{Answer, Block, Sentence};
 use directory::dialogue::{Keeping, Manner};
 use directory::intent::Input;
 use directory::language::Language;
 use directory::phone::{Country, Phone};
 use directory::phrase::PhraseError;
 
-use crate::channel::twilio::call::{Before, Call, Move, Posted};
+use crate::channel::twilio::call::{Before, Call, MOST_SILENT, Move, Posted};
 use crate::channel::twilio::twiml::{self, Gather};
-use crate::render::speech::{Awaited, Book, Heard, Prompt, Voice};
+use crate::render::speech::{Awaited, Book, Heard, Prompt, Voice, spoken};
 use crate::turn::{Engine, Purse, Request, Said, Say};
 
 /// The channel's name.
@@ -73,11 +72,6 @@ impl Calls {
         Ok(Self { engine, book: Book::shipped()?, public_url: public_url.trim_end_matches('/').to_owned(), home, rings_back, listens: settings.listens })
     }
 
-    /// The engine.
-    pub fn engine(&self) -> &Arc<Engine> {
-        &self.engine
-    }
-
     /// One step of a call: the response for the carrier.
     pub async fn step(&self, posted: &Posted, call: Call) -> Result<String, StoreError> {
         let call = Call { ours: call.ours || posted.outbound, ..call };
@@ -117,24 +111,16 @@ impl Calls {
     pub async fn ended(&self, posted: &Posted) -> Result<(), StoreError> {
         self.engine.forget_conversation(VOICE, &posted.call, format!("{}:end", posted.call)).await?;
         let was_taken = !matches!(posted.status.as_str(), "busy" | "no-answer" | "failed");
-        let Some(number) = posted.number.as_deref().filter(|_| posted.outbound && !was_taken && self.engine.calls_back) else { return Ok(()) };
-        let person = self.engine.keys.person(number);
-        let Ok(sealed) = self.engine.keys.seal_number(&person, number) else { return Ok(()) };
-        let wanted = CallBack { number: sealed, language: Language::default().code().to_owned(), theme: None, postal_code: None, hour: None, recording: None };
-        let turn = Turn {
-            wish: Some((person, Wish::CallBack(wanted))),
-            ..Turn::bare(VOICE, format!("{}:not-taken", posted.call), self.engine.clock.now(), String::new())
-        };
-        self.engine.writer.commit(turn).await.map(drop)
+        match &posted.number {
+            Some(number) if posted.outbound && !was_taken => self.engine.leave_to_a_person(VOICE, number, format!("{}:not-taken", posted.call)).await,
+            _ => Ok(()),
+        }
     }
 
     /// What a caller hears when the database does not answer: that, and the page again.
     pub fn trouble(&self, call: &Call) -> String {
-        let prompts: Vec<Prompt> = Language::ALL.into_iter().map(|language| self.voice(false).sentence(language, Heard::Trouble, &[])).collect();
-        let desk = self.engine.desk.as_ref();
-        let spoken = desk.map(|desk| self.desk_prompt(Language::default(), Heard::Person, &desk.name, &desk.phone));
-        let prompts: Vec<Prompt> = prompts.into_iter().chain(spoken).collect();
-        if call.silent >= crate::channel::twilio::call::MOST_SILENT {
+        let prompts = self.in_all_languages(Heard::Trouble);
+        if call.silent >= MOST_SILENT {
             return twiml::last_words(&prompts, false);
         }
         twiml::go_on(&prompts, &self.action(&Call { silent: call.silent + 1, ..call.clone() }))
@@ -142,7 +128,8 @@ impl Calls {
 
     /// Does not pick up, and queues our call; nothing where this caller is answered like any other.
     async fn missed(&self, posted: &Posted) -> Result<Option<String>, StoreError> {
-        let Some((number, person)) = self.may_be_called(posted) else { return Ok(None) };
+        let Some((number, _)) = self.subscriber(posted) else { return Ok(None) };
+        let person = self.engine.keys.person(number);
         if self.engine.store.has_stopped(&person).await? {
             return Ok(None);
         }
@@ -178,18 +165,14 @@ impl Calls {
         })
     }
 
-    /// The number and the person, where we may call them: a subscriber nearby who does not pay more than for a call.
-    fn may_be_called<'a>(&self, posted: &'a Posted) -> Option<(&'a str, Person)> {
+    /// The caller's number, where they may be called or written to: a subscriber nearby who costs no more than a call.
+    fn subscriber<'a>(&self, posted: &'a Posted) -> Option<(&'a str, Phone)> {
         let number = posted.number.as_deref().filter(|number| self.engine.limits.answers(number))?;
-        Phone::parse(number, Country::default()).filter(Phone::is_subscriber)?;
-        Some((number, self.engine.keys.person(number)))
+        Some((number, Phone::parse(number, Country::default()).filter(Phone::is_subscriber)?))
     }
 
     fn may_text(&self, posted: &Posted) -> bool {
-        self.engine.reaches_out
-            && posted.number.as_deref().is_some_and(|number| {
-                self.engine.limits.answers(number) && Phone::parse(number, Country::default()).is_some_and(|phone| phone.is_subscriber() && phone.is_mobile())
-            })
+        self.engine.reaches_out && self.subscriber(posted).is_some_and(|(_, phone)| phone.is_mobile())
     }
 
     /// Ends a call behind a promise.
@@ -227,12 +210,7 @@ impl Calls {
                 }
                 self.gather(&[], next, None)
             }
-            Say::Notice(_) => {
-                let mut prompts: Vec<Prompt> = Language::ALL.into_iter().map(|language| self.voice(false).sentence(language, Heard::Enough, &[])).collect();
-                let desk = self.engine.desk.as_ref();
-                prompts.extend(desk.map(|desk| self.desk_prompt(Language::default(), Heard::Person, &desk.name, &desk.phone)));
-                twiml::last_words(&prompts, false)
-            }
+            Say::Notice(_) => twiml::last_words(&self.in_all_languages(Heard::Enough), false),
             Say::Nothing => twiml::reject(),
         }
     }
@@ -241,8 +219,7 @@ impl Calls {
         let Page { call, next, before, ends, texts } = *page;
         let voice = Voice { texts, ..self.voice(!call.told || call.step <= 1) };
         let mut speech = voice.say(answer);
-        if call.ours && call.step == 1 && answer.blocks.iter().any(|block| matches!(block, directory::answer::Block::Say(directory::answer::Sentence::Stopped)))
-        {
+        if call.ours && call.step == 1 && answer.blocks.iter().any(|block| matches!(block, Block::Say(Sentence::Stopped))) {
             return twiml::last_words(&Language::ALL.map(|language| voice.sentence(language, Heard::RecallStopped, &[])), false);
         }
         if call.ours && call.step == 0 {
@@ -273,8 +250,14 @@ impl Calls {
         }
     }
 
-    fn desk_prompt(&self, language: Language, heard: Heard, name: &str, phone: &Phone) -> Prompt {
-        let spoken = crate::render::speech::spoken(phone);
-        Prompt { slowly: true, ..self.voice(false).sentence(language, heard, &[("name", name.to_owned().into()), ("phone", spoken.into())]) }
+    /// A sentence for whoever has not chosen a language, and whom to call instead.
+    fn in_all_languages(&self, heard: Heard) -> Vec<Prompt> {
+        let voice = self.voice(false);
+        let mut prompts = Language::ALL.map(|language| voice.sentence(language, heard, &[])).to_vec();
+        prompts.extend(self.engine.desk.as_ref().map(|desk| {
+            let arguments = [("name", desk.name.as_str().into()), ("phone", spoken(&desk.phone).into())];
+            Prompt { slowly: true, ..voice.sentence(Language::default(), Heard::Person, &arguments) }
+        }));
+        prompts
     }
 }

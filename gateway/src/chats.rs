@@ -31,11 +31,6 @@ impl Chats {
         Ok(Self { engine, book: Book::shipped()?, speaks })
     }
 
-    /// The engine.
-    pub fn engine(&self) -> &Arc<Engine> {
-        &self.engine
-    }
-
     /// Keeps what came, and queues its answer; nothing where it is nothing for us.
     pub async fn take(&self, received: Option<Received>) -> Result<(), StoreError> {
         let Some(received) = received else { return Ok(()) };

@@ -4,16 +4,14 @@
 pub mod ladder;
 
 use std::sync::Arc;
-use std::time::{Duration as Span, Instant};
+use std::time::Duration as Span;
 
 use chrono::{DateTime, Utc};
-use db::call_back::CallBack;
-use db::journal::{Turn, Wish};
 use db::outbox::{Claimed, Outcome, Way};
 use db::{StoreError, fail_point};
-use directory::language::Language;
 use tokio::sync::watch;
 
+use crate::calls::VOICE;
 use crate::channel::telegram;
 use crate::channel::twilio::send::Rest;
 use crate::monitor;
@@ -95,8 +93,8 @@ pub struct Courier {
     engine: Arc<Engine>,
     way: Way,
     sender: Sender,
-    /// The carrier asked for peace until then.
-    quiet_until: Option<Instant>,
+    /// The carrier asked for peace: what is queued meanwhile does not shorten it.
+    is_quiet: bool,
     /// Hears that something was queued, also while something else is being sent.
     queued: watch::Receiver<()>,
     /// True where no more is to be begun.
@@ -108,7 +106,7 @@ impl Courier {
     /// would be sent twice.
     pub fn new(engine: Arc<Engine>, way: Way, sender: Sender, stopped: watch::Receiver<bool>) -> Self {
         let queued = engine.queued.subscribe();
-        Self { engine, way, sender, quiet_until: None, queued, stopped }
+        Self { engine, way, sender, is_quiet: false, queued, stopped }
     }
 
     /// Sends what is due, until it is told to stop.
@@ -121,9 +119,7 @@ impl Courier {
                     RECOVER
                 }
             };
-            let pause = self.quiet_until.map_or(pause, |until| pause.max(until.saturating_duration_since(Instant::now())));
-            // What is queued meanwhile does not shorten the peace.
-            let is_quiet = self.quiet_until.take().is_some();
+            let is_quiet = std::mem::take(&mut self.is_quiet);
             let queued = async {
                 if is_quiet || self.queued.changed().await.is_err() {
                     std::future::pending::<()>().await;
@@ -160,7 +156,7 @@ impl Courier {
             };
             fail_point::reach("delivery::sent");
             if let Some(quiet) = self.settle(&claimed, sent, now).await? {
-                self.quiet_until = Some(Instant::now() + quiet);
+                self.is_quiet = true;
                 return Ok(quiet);
             }
         }
@@ -185,8 +181,12 @@ impl Courier {
             }
             _ => {}
         }
-        if outcome == Outcome::Failed && self.way == Way::Call {
-            self.hand_over(claimed, now).await?;
+        // A call that cannot be made by us becomes one for a person to make.
+        if outcome == Outcome::Failed
+            && self.way == Way::Call
+            && let Some(parcel) = self.open(claimed)
+        {
+            engine.leave_to_a_person(VOICE, &parcel.to, format!("delivery {}", claimed.id)).await?;
         }
         engine.store.mark_delivery(claimed, &outcome).await?;
         Ok(match sent {
@@ -194,15 +194,6 @@ impl Courier {
             Err(SendError::Misconfigured(_)) => Some(MISCONFIGURED),
             _ => None,
         })
-    }
-
-    /// A call that cannot be made by us becomes one for a person to make.
-    async fn hand_over(&self, claimed: &Claimed, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let Some(parcel) = self.open(claimed).filter(|_| self.engine.calls_back) else { return Ok(()) };
-        let Ok(number) = self.engine.keys.seal_number(&claimed.person, &parcel.to) else { return Ok(()) };
-        let wanted = CallBack { number, language: Language::default().code().to_owned(), theme: None, postal_code: None, hour: None, recording: None };
-        let turn = Turn { wish: Some((claimed.person, Wish::CallBack(wanted))), ..Turn::bare("voice", format!("delivery {}", claimed.id), now, String::new()) };
-        self.engine.writer.commit(turn).await.map(drop)
     }
 }
 

@@ -325,6 +325,16 @@ impl Engine {
         })
     }
 
+    /// Puts somebody into the queue of those whom a person calls, where a person does: a call of ours did not reach them.
+    pub async fn leave_to_a_person(&self, channel: &'static str, number: &str, carrier_id: String) -> Result<(), StoreError> {
+        let person = self.keys.person(number);
+        let Some(sealed) = self.calls_back.then(|| self.keys.seal_number(&person, number).ok()).flatten() else { return Ok(()) };
+        let language = Language::default().code().to_owned();
+        let wanted = CallBack { number: sealed, language, theme: None, postal_code: None, hour: None, recording: None };
+        let turn = Turn { wish: Some((person, Wish::CallBack(wanted))), ..Turn::bare(channel, carrier_id, self.clock.now(), String::new()) };
+        self.writer.commit(turn).await.map(drop)
+    }
+
     /// Forgets the conversation under that name: a call that is over, somebody who blocks us.
     pub async fn forget_conversation(&self, channel: &'static str, memory: &str, carrier_id: String) -> Result<(), StoreError> {
         let received = self.clock.now();
