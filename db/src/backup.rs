@@ -117,6 +117,7 @@ mod tests {
             intent: None,
             answer: format!("answer {number}"),
             session: None,
+            counted: None,
             notes: Vec::new(),
             charge: None,
             wish: None,

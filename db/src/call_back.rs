@@ -136,6 +136,21 @@ impl Store {
         Ok(claimed.into_iter().next())
     }
 
+    /// Claims one of them, for [`CLAIM`]; false where somebody else has, or there is none.
+    pub async fn take_call_back(&self, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let taken = on!(self, db => {
+            sqlx::query("UPDATE call_back SET claimed_until = $1 WHERE id = $2 AND (claimed_until <= $3 OR claimed_until > $4)")
+                .bind((now + CLAIM).timestamp())
+                .bind(id)
+                .bind(now.timestamp())
+                .bind((now + AGAIN).timestamp())
+                .execute(db.write().await?.connection()?)
+                .await?
+                .rows_affected()
+        });
+        Ok(taken > 0)
+    }
+
     /// Erases a call-back that was made, and its bytes; false where there is none.
     pub async fn finish_call_back(&self, id: i64) -> Result<bool, StoreError> {
         let erased =

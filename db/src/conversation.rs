@@ -132,6 +132,7 @@ mod tests {
             intent: None,
             answer: String::new(),
             session: Some((session, now + chrono::Duration::minutes(30))),
+            counted: None,
             notes: Vec::new(),
             charge: None,
             wish: None,

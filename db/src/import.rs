@@ -17,6 +17,8 @@ use directory::words;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
+pub(crate) use self::apply::{Desk, Stored, Writer, keep_source};
+
 use crate::StoreError;
 use crate::statement::without_nul;
 use crate::store::{Engine, Store, on};
@@ -50,7 +52,7 @@ pub struct Options {
 }
 
 /// What an import did, or would do.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Report {
     /// Entries seen for the first time.
     pub new: usize,
@@ -259,7 +261,7 @@ fn compare(drafts: Vec<Draft>, licence: Option<&str>, mut known: HashMap<String,
     plan
 }
 
-fn word(draft: Draft, licence: Option<&str>, territory: &Territory<'_>) -> (String, Word) {
+pub(crate) fn word(draft: Draft, licence: Option<&str>, territory: &Territory<'_>) -> (String, Word) {
     let mut content = draft.content;
     let address = &mut content.address;
     address.postal_code = address.postal_code.as_deref().map(key);
@@ -305,6 +307,11 @@ pub(crate) fn fingerprint(word: &Word) -> String {
     let start = word.content.when.as_ref().map(|when| when.start.to_string()).unwrap_or_default();
     let place = word.content.address.postal_code.as_deref().unwrap_or_default();
     format!("{name}|{start}|{place}")
+}
+
+/// What a source's kept word says.
+pub(crate) fn content_of(kept: &str) -> Result<Content, StoreError> {
+    serde_json::from_str::<Word>(kept).map(|word| word.content).map_err(|error| StoreError::unreadable("source's word", error))
 }
 
 pub(crate) fn to_json(word: &Word) -> String {

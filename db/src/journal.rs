@@ -38,6 +38,8 @@ pub struct Turn {
     pub answer: String,
     /// The conversation from now on, and when it is forgotten.
     pub session: Option<(Session, DateTime<Utc>)>,
+    /// What came of it, in a word with the language, to be counted without the sender.
+    pub counted: Option<String>,
     /// What is counted without the sender.
     pub notes: Vec<Note>,
     /// What the answer costs, where sending it costs something.
@@ -75,6 +77,7 @@ impl Turn {
             intent: None,
             answer,
             session: None,
+            counted: None,
             notes: Vec::new(),
             charge: None,
             wish: None,

@@ -9,6 +9,7 @@ use crate::print_job;
 use crate::ring;
 use crate::store::{Engine, Kind, Store, within};
 use crate::ticket;
+use crate::visit;
 
 /// Messages are kept this long, for disputes with a carrier and for deliveries that come twice.
 pub const TURNS_KEPT: Duration = Duration::days(7);
@@ -42,7 +43,7 @@ pub struct Purged {
 
 impl Store {
     /// Erases turns older than [`TURNS_KEPT`], forgotten conversations, call-backs and
-    /// letters that waited longer than [`call_back::KEPT`] (these are counted), deliveries that were over a week ago, rings older than [`ring::KEPT`], tickets that expired, what is known of slips, and sender keys one day after a newer
+    /// letters that waited longer than [`call_back::KEPT`] (these are counted), visits and counts older than [`visit::KEPT`], deliveries that were over a week ago, rings older than [`ring::KEPT`], tickets that expired, what is known of slips, and sender keys one day after a newer
     /// one came into force; takes what is over out of the index (yesterday's night may still be going on).
     /// The erased bytes are overwritten in the file, and the write-ahead log is emptied of them and of what
     /// others erased.
@@ -62,6 +63,7 @@ impl Store {
         within!(&mut work, connection => sqlx::query("DELETE FROM ring WHERE rung_at <= $1").bind((now - ring::KEPT).timestamp()).execute(connection).await?.rows_affected());
         within!(&mut work, connection => sqlx::query("UPDATE outbox SET state = 'expired', recipient = NULL, body = '' WHERE state IN ('waiting', 'claimed') AND expires_at < $1").bind(now.timestamp()).execute(connection).await?.rows_affected());
         within!(&mut work, connection => sqlx::query("DELETE FROM outbox WHERE state NOT IN ('waiting', 'claimed') AND made_at < $1").bind((now - outbox::KEPT).timestamp()).execute(connection).await?.rows_affected());
+        visit::purge(&mut work, now).await?;
         if let Some(expired) = i64::try_from(call_backs).ok().filter(|expired| *expired > 0) {
             within!(&mut work, connection => sqlx::query(COUNT_EXPIRED).bind(call_back::EXPIRED).bind(expired).execute(connection).await?.rows_affected());
         }
@@ -130,6 +132,7 @@ mod tests {
             intent: Some("search"),
             answer: format!("the answer to {carrier_id}"),
             session: Some((Session::default(), received + Duration::minutes(30))),
+            counted: None,
             notes: Vec::new(),
             charge: None,
             wish: None,

@@ -28,6 +28,7 @@ const MIGRATIONS: &[migration::Text] = &[
     (5, "slips", include_str!("../migrations/sqlite/0005_slips.sql")),
     (6, "kiosks", include_str!("../migrations/sqlite/0006_kiosks.sql")),
     (7, "outbox", include_str!("../migrations/sqlite/0007_outbox.sql")),
+    (8, "desk", include_str!("../migrations/sqlite/0008_desk.sql")),
 ];
 
 pub(crate) const DIALECT: Dialect = Dialect {

@@ -5,6 +5,7 @@ mod backup;
 mod call_backs;
 mod check;
 mod import;
+mod mediator;
 mod out;
 mod pace;
 mod printer;
@@ -62,6 +63,8 @@ pub enum Command {
     ResumeSending,
     /// Who asked to be called back; claim one, and say when it is done
     CallBacks(call_backs::CallBacks),
+    /// Accounts of the mediators' desk: open one, list them, close one
+    Mediator(mediator::Mediator),
     /// Copy the database while it is in use
     Backup(backup::Backup),
     /// Put a copy in the place of the database; stop `serve` first
@@ -84,6 +87,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::StopSending => switch::set(config, &flags, true).await,
         Command::ResumeSending => switch::set(config, &flags, false).await,
         Command::CallBacks(call_backs) => call_backs::run(config, &flags, &call_backs).await,
+        Command::Mediator(mediator) => mediator::run(config, &flags, &mediator).await,
         Command::Backup(backup) => backup::backup(config, &flags, &backup).await,
         Command::Restore(restore) => backup::restore(config, &flags, &restore).await,
         Command::Import(import) => import::import(config, &flags, &import).await,

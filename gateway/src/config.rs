@@ -102,6 +102,8 @@ impl Config {
             "desk.name",
             "desk.phone",
             "desk.calls_back",
+            "desk.listen",
+            "desk.public_url",
             "home.country",
             "home.postal_code",
             "privacy.key_file",

@@ -28,6 +28,9 @@ pub enum KeyError {
     /// A value cannot be sealed or opened.
     #[error("a key cannot be sealed: {0}")]
     Seal(#[from] NotOurs),
+    /// A secret cannot be hashed.
+    #[error("a password cannot be hashed")]
+    NoHash,
     /// Another program on this database has another key file.
     #[error(
         "this database holds sender keys that were sealed with another key file: give every gateway on it a copy of the same file (privacy.key_file), then start them again"
@@ -167,6 +170,26 @@ impl Keys {
     /// What a person said instead of typing, by the carrier's name of it.
     pub fn seal_recording(&self, person: &Person, name: &str) -> Result<Sealed, KeyError> {
         Ok(self.sealer.seal(Use::Recording(person), random()?, name.as_bytes())?)
+    }
+
+    /// The secret of the one-time codes of an account.
+    pub fn seal_totp(&self, mediator: i64, secret: &[u8]) -> Result<Sealed, KeyError> {
+        Ok(self.sealer.seal(Use::Codes(mediator), random()?, secret)?)
+    }
+
+    /// The secret of the one-time codes of an account, to compare with.
+    pub fn open_totp(&self, mediator: i64, sealed: &Sealed) -> Result<Vec<u8>, NotOurs> {
+        self.sealer.open(Use::Codes(mediator), sealed)
+    }
+
+    /// The number at which a person is to be called back.
+    pub fn open_number(&self, person: &Person, sealed: &Sealed) -> Result<String, NotOurs> {
+        String::from_utf8(self.sealer.open(Use::CallBack(person), sealed)?).map_err(|_no_text| NotOurs)
+    }
+
+    /// What a person said instead of typing, by the carrier's name of it.
+    pub fn open_recording(&self, person: &Person, sealed: &Sealed) -> Result<String, NotOurs> {
+        String::from_utf8(self.sealer.open(Use::Recording(person), sealed)?).map_err(|_no_text| NotOurs)
     }
 
     /// The person's number, sealed for their call-back.

@@ -29,6 +29,8 @@ pub enum Use<'a> {
     Delivery(&'a Person),
     /// The carrier's name of what this person said.
     Recording(&'a Person),
+    /// The secret of the one-time codes of the account with this number.
+    Codes(i64),
 }
 
 impl Use<'_> {
@@ -38,6 +40,7 @@ impl Use<'_> {
             Self::CallBack(person) => [b"passerelle call back ", person.as_bytes()].concat(),
             Self::Delivery(person) => [b"passerelle delivery ", person.as_bytes()].concat(),
             Self::Recording(person) => [b"passerelle recording ", person.as_bytes()].concat(),
+            Self::Codes(mediator) => format!("passerelle one-time codes {mediator}").into_bytes(),
         }
     }
 }

@@ -12,7 +12,7 @@ use db::outbox::{Delivery, Way};
 use db::ticket::Ticketed;
 use db::writer::{Committed, Writer};
 use db::{Edition, Person, Sealed, Store, StoreError};
-use directory::answer::{Answer, Desk, HandOver};
+use directory::answer::{Answer, Desk, HandOver, Note};
 use directory::clock::Clock;
 use directory::dialogue::{self, Found, Keeping, Lookup, Manner, Session, Setting, Step};
 use directory::intent::{self, Input, Intent, Understanding};
@@ -486,6 +486,21 @@ fn wish(intent: &Intent, answer: &Answer, number: Option<Sealed>, recording: Opt
     }
 }
 
+/// What came of a question, for the figures; nothing where nobody asked one.
+fn outcome(intent: &Intent, answer: &Answer) -> Option<&'static str> {
+    if answer.notes.iter().any(|note| matches!(note, Note::Unmet { .. })) {
+        return Some("nothing");
+    }
+    if !answer.records().is_empty() {
+        return Some("shown");
+    }
+    match intent {
+        Intent::Human | Intent::Danger(_) | Intent::Offer(_) | Intent::Request(_) => Some("person"),
+        Intent::Unclear(_) => Some("unclear"),
+        _ => None,
+    }
+}
+
 /// What a turn comes to before it is put into words.
 struct Thought {
     understood: Understanding,
@@ -511,6 +526,7 @@ fn turn(request: &Request, memory: Option<SenderHash>, received: DateTime<Utc>, 
         text: text.filter(|_| keeps),
         intent: Some(understood.intent.name()).filter(|_| keeps),
         session: Some((session, dialogue::forgotten_at(received))).filter(|_| remembers),
+        counted: outcome(&understood.intent, answer).map(|outcome| format!("{outcome} {}", answer.language.code())),
         notes: answer.notes.clone(),
         ..Turn::bare(request.channel, request.carrier_id.clone(), received, String::new())
     }

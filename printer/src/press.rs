@@ -30,6 +30,8 @@ pub struct Asked<'a> {
     pub place: Option<&'a str>,
     /// Where its ticket can be texted to.
     pub text_to: Option<&'a Phone>,
+    /// A line that a person wrote for this visitor.
+    pub line: Option<&'a str>,
 }
 
 impl Asked<'_> {
@@ -46,6 +48,7 @@ impl Asked<'_> {
             ticket: self.ticket,
             text_to: self.text_to,
             code: self.scans.then_some(&code),
+            line: self.line,
         };
         encode(&lay_out(&order, setting, phrases, profile.paper()), profile)
     }

@@ -88,6 +88,8 @@ pub struct Order<'a> {
     pub text_to: Option<&'a Phone>,
     /// What a helper may scan.
     pub code: Option<&'a str>,
+    /// A line that a person wrote for this visitor.
+    pub line: Option<&'a str>,
 }
 
 /// Size of letters, as a printer has them.
@@ -202,6 +204,10 @@ impl Block<'_> {
                 page.rule('-');
             }
             entry::write(number, whole, self, page);
+        }
+        if let Some(line) = self.order.line.filter(|line| self.is_first && !line.trim().is_empty()) {
+            page.rule('-');
+            page.high(line.trim());
         }
         page.rule('=');
         self.end(page);

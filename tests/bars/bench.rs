@@ -198,7 +198,8 @@ impl Bench {
         command
             .env("PASSERELLE__DATABASE__URL", database)
             .env("PASSERELLE__HTTP__LISTEN", address.to_string())
-            .env("PASSERELLE__MONITOR__LISTEN", "127.0.0.1:0");
+            .env("PASSERELLE__MONITOR__LISTEN", "127.0.0.1:0")
+            .env("PASSERELLE__DESK__LISTEN", "127.0.0.1:0");
         command.env("PASSERELLE__HTTP__PUBLIC_URL", PUBLIC_URL).env("PASSERELLE__TWILIO__AUTH_TOKEN", TOKEN);
         for limit in ["SENDER_HOUR", "SENDER_DAY", "RANGE_DAY", "DAY"] {
             command.env(format!("PASSERELLE__LIMITS__{limit}"), "1000000000");

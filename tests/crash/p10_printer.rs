@@ -38,7 +38,7 @@ fn reference(profile: &Profile) -> Stream {
     let vocabulary = Vocabulary::shipped().unwrap();
     let setting = Setting { vocabulary: &vocabulary, now, desk: None, calls_back: false, home: None, manner: directory::dialogue::Manner::default() };
     let wholes = [Whole::of(Arc::new(Record::from_json(&record.to_string()).unwrap()), None, now.naive_local())];
-    let order = Order { records: &wholes, tongues: &[Tongue::Fr], style: Style::Standard, place: None, ticket: None, text_to: None, code: None };
+    let order = Order { records: &wholes, tongues: &[Tongue::Fr], style: Style::Standard, place: None, ticket: None, text_to: None, code: None, line: None };
     encode(&lay_out(&order, &setting, &Phrases::shipped().unwrap(), profile.paper()), profile).unwrap()
 }
 

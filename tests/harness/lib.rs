@@ -9,6 +9,7 @@ pub mod carrier;
 pub mod carrier_api;
 pub mod chance;
 pub mod demo;
+pub mod desk;
 pub mod environment;
 pub mod home;
 pub mod kiosk;

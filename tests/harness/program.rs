@@ -75,6 +75,7 @@ impl Program {
         command
             .env("PASSERELLE__HTTP__LISTEN", address.to_string())
             .env("PASSERELLE__MONITOR__LISTEN", "127.0.0.1:0")
+            .env("PASSERELLE__DESK__LISTEN", "127.0.0.1:0")
             .arg("serve")
             .stdin(Stdio::null())
             .stdout(Stdio::null())

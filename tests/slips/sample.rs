@@ -39,6 +39,7 @@ pub(super) fn slip(profile: &Profile, style: Style, tongues: &[Tongue]) -> Strea
         scans: true,
         place: Some("Bibliothèque St-Josse"),
         text_to: Some(&desk.phone),
+        line: None,
     };
     asked.press(&setting, &PHRASES, profile).unwrap()
 }

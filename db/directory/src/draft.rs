@@ -3,7 +3,7 @@
 //! A feed is bytes turned into values by a pure function; nothing here has touched the directory yet.
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::record::{Content, Kind, Status};
 
@@ -48,7 +48,7 @@ impl Draft {
 }
 
 /// An entry or field that was not taken, with what to look at in the source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     /// Line of the source, from 1; where a format has no lines, the entry's number from 1.
     pub line: usize,

@@ -15,7 +15,7 @@ pub use facet::{
     Access, AccessMode, Accessibility, Address, Answer, Availability, Contact, ContactKind, Cost, CostKind, For, Hours, Link, LinkRole, Mobilisable, Period,
     Precision, SpokenLanguage, Welcome, When, WhenStatus,
 };
-pub use trust::{Consent, Freshness, Override, Provenance, Scope, Shown, Trust};
+pub use trust::{Consent, Freshness, Override, Provenance, STATUS, Scope, Shown, Trust};
 
 use crate::closed::closed_list;
 use crate::code::Code;

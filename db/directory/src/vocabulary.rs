@@ -73,7 +73,7 @@ impl Vocabulary {
     }
 
     /// Postal codes around one: what [`Territory::around`] finds within reach of a visitor.
-    pub(crate) fn around(&self, country: Country, postal_code: &str) -> Arc<[String]> {
+    pub fn around(&self, country: Country, postal_code: &str) -> Arc<[String]> {
         self.around.of(&self.territory, country, postal_code)
     }
 

@@ -11,7 +11,8 @@ use directory::draft::Coverage;
 use directory::locality::Territory;
 use sqlx::{AssertSqlSafe, Row};
 
-use self::entry::{Desk, Entry, Stored};
+use self::entry::Entry;
+pub(crate) use self::entry::{Desk, Stored};
 use self::listed::Listed;
 use super::{Plan, Source};
 use crate::StoreError;
@@ -50,17 +51,8 @@ impl Store {
         };
         let desk = Desk { source, territory, now };
         let mut work = self.begin(Kind::Directory).await?;
-        within!(&mut work, connection => {
-            sqlx::query("INSERT INTO source (name, format, licence, demo, imported_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO UPDATE SET format = excluded.format, licence = excluded.licence, demo = excluded.demo, imported_at = excluded.imported_at")
-                .bind(&source.name)
-                .bind(source.format)
-                .bind(&licence)
-                .bind(i64::from(source.demo))
-                .bind(now.timestamp())
-                .execute(connection)
-                .await?;
-        });
-        let mut writer = Writer { work: &mut work, dialect: self.dialect(), listed: Listed::default() };
+        keep_source(&mut work, source, licence.as_deref(), now).await?;
+        let mut writer = Writer::new(&mut work, self.dialect());
 
         let mut serial = writer.next_serial().await?;
         let mut new = plan.new.into_iter();
@@ -103,20 +95,39 @@ impl Store {
     }
 }
 
-/// One import's statements, on one connection.
-struct Writer<'a> {
+/// Keeps that a source was read.
+pub(crate) async fn keep_source(work: &mut Work, source: &Source, licence: Option<&str>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    within!(work, connection => {
+        sqlx::query("INSERT INTO source (name, format, licence, demo, imported_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO UPDATE SET format = excluded.format, licence = excluded.licence, demo = excluded.demo, imported_at = excluded.imported_at")
+            .bind(&source.name)
+            .bind(source.format)
+            .bind(licence)
+            .bind(i64::from(source.demo))
+            .bind(now.timestamp())
+            .execute(connection)
+            .await?;
+    });
+    Ok(())
+}
+
+/// The statements of one import, or of one change by hand, on one connection.
+pub(crate) struct Writer<'a> {
     work: &'a mut Work,
     dialect: &'static Dialect,
     listed: Listed,
 }
 
-impl Writer<'_> {
-    async fn next_serial(&mut self) -> Result<i64, StoreError> {
+impl<'a> Writer<'a> {
+    pub(crate) fn new(work: &'a mut Work, dialect: &'static Dialect) -> Self {
+        Self { work, dialect, listed: Listed::default() }
+    }
+
+    pub(crate) async fn next_serial(&mut self) -> Result<i64, StoreError> {
         let value: Option<i64> = within!(&mut *self.work, connection => sqlx::query("SELECT value FROM counter WHERE name = 'serial'").fetch_optional(connection).await?.map(|row| row.try_get(0)).transpose()?);
         Ok(value.unwrap_or(0))
     }
 
-    async fn keep_serial(&mut self, serial: i64) -> Result<(), StoreError> {
+    pub(crate) async fn keep_serial(&mut self, serial: i64) -> Result<(), StoreError> {
         within!(&mut *self.work, connection => {
             sqlx::query("INSERT INTO counter (name, value) VALUES ('serial', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
                 .bind(serial)
@@ -126,7 +137,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    async fn add(&mut self, source: &Source, entries: Vec<Entry>) -> Result<(), StoreError> {
+    pub(crate) async fn add(&mut self, source: &Source, entries: Vec<Entry>) -> Result<(), StoreError> {
         let kept: Vec<Kept<'_>> = entries.iter().map(Entry::kept).collect();
         record::add(self.work, &kept).await?;
         for block in blocks_of(&entries, 5) {
@@ -189,7 +200,7 @@ impl Writer<'_> {
         self.list(entry, Some(old_rank)).await
     }
 
-    async fn replace(&mut self, entry: &Entry) -> Result<(), StoreError> {
+    pub(crate) async fn replace(&mut self, entry: &Entry) -> Result<(), StoreError> {
         within!(&mut *self.work, connection => {
             sqlx::query("UPDATE record SET code = $1, kind = $2, status = $3, rank = $4, version = $5, body = $6, last_day = $7 WHERE id = $8")
                 .bind(&entry.code)
@@ -206,14 +217,14 @@ impl Writer<'_> {
         Ok(())
     }
 
-    async fn list(&mut self, entry: Entry, old_rank: Option<i64>) -> Result<(), StoreError> {
+    pub(crate) async fn list(&mut self, entry: Entry, old_rank: Option<i64>) -> Result<(), StoreError> {
         if self.listed.take(entry, old_rank) {
             self.finish().await?;
         }
         Ok(())
     }
 
-    async fn finish(&mut self) -> Result<(), StoreError> {
+    pub(crate) async fn finish(&mut self) -> Result<(), StoreError> {
         std::mem::take(&mut self.listed).write(self.work, self.dialect).await
     }
 }

@@ -127,6 +127,8 @@ struct Group<'a> {
     unmet: BTreeMap<Unmet<'a>, i64>,
     /// By day, channel and code.
     doubts: BTreeMap<Doubt, i64>,
+    /// By day, channel, and what came of it.
+    counted: BTreeMap<(String, &'static str, &'a str), i64>,
 }
 
 impl<'a> Group<'a> {
@@ -138,6 +140,9 @@ impl<'a> Group<'a> {
         if let (Some(sender), Some((session, expires))) = (&turn.sender, &turn.session) {
             let state = serde_json::to_string(session).map_err(|error| StoreError::unreadable("session", error))?;
             self.sessions.insert((turn.channel, sender), Some((state, expires.timestamp())));
+        }
+        if let Some(counted) = &turn.counted {
+            *self.counted.entry((turn.received.date_naive().to_string(), turn.channel, counted)).or_default() += 1;
         }
         for note in &turn.notes {
             let day = turn.received.date_naive().to_string();
@@ -161,7 +166,14 @@ impl<'a> Group<'a> {
                 None => forgotten.push((channel, sender)),
             }
         }
-        Rows { turns: self.turns, kept, forgotten, unmet: self.unmet.into_iter().collect(), doubts: self.doubts.into_iter().collect() }
+        Rows {
+            turns: self.turns,
+            kept,
+            forgotten,
+            unmet: self.unmet.into_iter().collect(),
+            doubts: self.doubts.into_iter().collect(),
+            counted: self.counted.into_iter().collect(),
+        }
     }
 }
 
@@ -173,6 +185,7 @@ struct Rows<'a> {
     forgotten: Vec<(&'static str, &'a SenderHash)>,
     unmet: Vec<(Unmet<'a>, i64)>,
     doubts: Vec<(Doubt, i64)>,
+    counted: Vec<((String, &'static str, &'a str), i64)>,
 }
 
 impl Rows<'_> {
@@ -218,6 +231,12 @@ impl Rows<'_> {
             4,
             |rows| format!("INSERT INTO doubt (day, channel, code, count) VALUES {rows} ON CONFLICT (day, channel, code) DO UPDATE SET count = doubt.count + excluded.count"),
             |((day, channel, code), count)| vec![Value::text(day), Value::text(channel), Value::text(code), Value::Integer(*count)],
+        );
+        batch.insert(
+            &self.counted,
+            5,
+            |rows| format!("INSERT INTO tally (day, what, channel, key, count) VALUES {rows} ON CONFLICT (day, what, channel, key) DO UPDATE SET count = tally.count + excluded.count"),
+            |((day, channel, key), count)| vec![Value::text(day), Value::text("turn"), Value::text(channel), Value::text(key), Value::Integer(*count)],
         );
     }
 }

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::{Args, ValueEnum};
 use db::Store;
-use db::import::{Options, Report, Source};
+use db::feed::Feed;
+use db::import::{Options, Report};
 use directory::clock::{Clock, SystemClock};
 use directory::language::Language;
 use directory::phone::Country;
@@ -15,8 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::out;
 use super::start::ZONE;
 use crate::config::{Config, Flags};
-use crate::feed::{self, Format, Mapping, Settings};
-use crate::http::fetch;
+use crate::source;
 
 /// Refusals printed before the rest is only counted.
 const MOST_REFUSALS_PRINTED: usize = 20;
@@ -33,11 +32,11 @@ pub(super) enum FormatName {
 }
 
 impl FormatName {
-    fn parts(self) -> (Format, &'static str) {
+    fn name(self) -> &'static str {
         match self {
-            Self::Ical => (Format::Ical, "ical"),
-            Self::Gogocarto => (Format::Gogocarto, "gogocarto"),
-            Self::Csv => (Format::Csv, "csv"),
+            Self::Ical => "ical",
+            Self::Gogocarto => "gogocarto",
+            Self::Csv => "csv",
         }
     }
 }
@@ -83,23 +82,23 @@ fn language(text: &str) -> Result<Language, String> {
 
 pub(super) async fn import(config: Option<&Path>, flags: &Flags, import: &Import) -> anyhow::Result<()> {
     let config = Config::read(config, flags)?;
-    let bytes = read(&import.from).await?;
-    let mapping = import.mapping.as_deref().map(read_mapping).transpose()?;
     let vocabulary = Vocabulary::shipped()?;
-    let themes = |term: &str| vocabulary.theme_of(term);
-    let settings = Settings { country: import.country, language: import.language, zone: ZONE, mapping: mapping.as_ref(), themes: &themes };
-    let (format, format_name) = import.format.parts();
-    let feed = feed::parse(format, &bytes, &settings).with_context(|| import.from.clone())?;
-    let source = Source { name: import.source.clone().unwrap_or_else(|| source_name(&import.from)), format: format_name, demo: false };
+    let feed = Feed {
+        name: import.source.clone().unwrap_or_else(|| source_name(&import.from)),
+        format: import.format.name().to_owned(),
+        address: whole_path(&import.from),
+        mapping: import.mapping.clone(),
+        country: import.country,
+        language: import.language,
+    };
     let store = Store::connect(&config.database.address()).await?;
     let options = Options { dry_run: import.dry_run, allow_drop: import.allow_drop, now: SystemClock.now() };
     let bar = progress_bar();
-    let report = store
-        .import(&source, feed, vocabulary.territory(), options, |done, total| {
-            bar.set_length(total as u64);
-            bar.set_position(done as u64);
-        })
-        .await;
+    let report = source::take(&store, &vocabulary, ZONE, &feed, options, |done, total| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+    })
+    .await;
     bar.finish_and_clear();
     merge_index(&store, report.as_ref().ok()).await;
     store.close().await;
@@ -107,7 +106,7 @@ pub(super) async fn import(config: Option<&Path>, flags: &Flags, import: &Import
     if import.json {
         out::line(&serde_json::to_string(&report)?);
     } else {
-        print(&source, &report);
+        print(&feed.name, &report);
     }
     Ok(())
 }
@@ -130,19 +129,12 @@ pub(super) fn progress_bar() -> ProgressBar {
     bar
 }
 
-async fn read(from: &str) -> anyhow::Result<Vec<u8>> {
-    if from.starts_with("http://") || from.starts_with("https://") {
-        return fetch(from).await.with_context(|| format!("{from} could not be fetched: save it to a file and import the file"));
+/// A file's whole path: whoever reads it again may be in another folder.
+fn whole_path(from: &str) -> String {
+    if source::is_address(from) {
+        return from.to_owned();
     }
-    std::fs::read(from).with_context(|| format!("{from} cannot be read"))
-}
-
-fn read_mapping(name: &str) -> anyhow::Result<Mapping> {
-    let text = match Mapping::shipped(name) {
-        Some(text) => text.to_owned(),
-        None => std::fs::read_to_string(name).with_context(|| format!("the mapping {name} cannot be read"))?,
-    };
-    Mapping::parse(&text).with_context(|| name.to_owned())
+    std::path::absolute(from).map_or_else(|_no_folder| from.to_owned(), |path| path.display().to_string())
 }
 
 /// A file's name without folder and ending, or an address without scheme and query.
@@ -153,11 +145,11 @@ fn source_name(from: &str) -> String {
     PathBuf::from(from).file_stem().map_or_else(|| from.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
-fn print(source: &Source, report: &Report) {
+fn print(source: &str, report: &Report) {
     let verb = if report.dry_run { "would import" } else { "imported" };
     out::line(&format!(
         "{}: {verb} — new {}, changed {}, unchanged {}, gone {}, refused {}",
-        source.name,
+        source,
         report.new,
         report.changed,
         report.unchanged,

@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 
 use super::pace::Pace;
 use super::simulated::Simulated;
+use super::mediator::first_link;
 use super::start::{Started, start};
 use super::{import::progress_bar, out};
 use crate::calls::Calls;
@@ -28,10 +29,11 @@ use crate::chats::Chats;
 use crate::config::{Config, Flags, Twilio};
 use crate::delivery::{Courier, Sender};
 use crate::demo;
+use crate::desk::{self, Desk};
 use crate::http::{TelegramRoute, TwilioRoute, router};
 use crate::kiosks::{Copy, Postman};
 use crate::monitor::{self, Counters};
-use crate::print::{Printing, Running, sites, text_to};
+use crate::print::{Lines, Printing, Running, sites, text_to};
 use crate::turn::Engine;
 
 /// The file of the demo territory, unless another is named.
@@ -95,10 +97,12 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("nothing can listen on {}: another program may use it; set monitor.listen", config.monitor.listen))?;
     out::line(&format!("Health and counters: http://{}/health/ready and /metrics", watching.local_addr()?));
+    let pages = desk_listener(&mut config, &engine).await?;
     if engine.calls_back {
         out::line("Who sends 0 is promised a call. To see who waits: passerelle call-backs --watch, with the same settings.");
     }
-    let printing = print(&config, &engine).await?;
+    let lines = Arc::new(Lines::default());
+    let printing = print(&config, &engine, &lines).await?;
     let mut tasks = JoinSet::new();
     let mut stores = vec![Arc::clone(&engine.store)];
     if let Some(copy) = copy(&config, &engine).await? {
@@ -138,6 +142,15 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
     for (way, sender) in senders {
         couriers.spawn(Courier::new(Arc::clone(&engine), way, sender, stopped.clone()).go_round());
     }
+    let desk = Desk::new(Arc::clone(&engine), desk_settings(&config, &engine, &lines)?)?;
+    let (desk, mut ends) = (desk::router(Arc::new(desk)), stopped.clone());
+    couriers.spawn(async move {
+        let _ = axum::serve(pages, desk)
+            .with_graceful_shutdown(async move {
+                let _ = ends.wait_for(|stops| *stops).await;
+            })
+            .await;
+    });
     let watched = monitor::router(Arc::clone(&engine), Counters::begin()?);
     tasks.spawn(async move {
         // It never ends by itself; with the program it is dropped, whoever still asks.
@@ -168,6 +181,43 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
     }
 }
 
+/// What the settings say of the desk's pages.
+fn desk_settings(config: &Config, engine: &Engine, lines: &Arc<Lines>) -> anyhow::Result<desk::Settings> {
+    let sites = sites(config, engine.desk.as_ref())?;
+    Ok(desk::Settings {
+        is_reached: config.desk.public_url.is_some(),
+        lines: Arc::clone(lines),
+        own_printers: sites.iter().flat_map(|site| &site.machines).map(|machine| machine.name.clone()).collect(),
+        text_to: text_to(config)?,
+        texts: config.twilio.account().is_some(),
+        telegram: config.telegram.clone(),
+    })
+}
+
+/// Takes the port of the desk's pages, and says where they are. Whoever is not on this machine comes through a proxy with
+/// TLS: browsers keep the desk's cookie for nothing less.
+async fn desk_listener(config: &mut Config, engine: &Engine) -> anyhow::Result<TcpListener> {
+    let desk = &mut config.desk;
+    if let Some(url) = &desk.public_url {
+        anyhow::ensure!(url.starts_with("https://"), "desk.public_url is {url}: mediators' browsers reach the desk by https:// only");
+    } else {
+        anyhow::ensure!(
+            desk.listen.ip().is_loopback(),
+            "desk.listen is {}: others could reach the desk without TLS. Put a proxy before it and name it in desk.public_url (see README)",
+            desk.listen
+        );
+    }
+    let pages = TcpListener::bind(desk.listen)
+        .await
+        .with_context(|| format!("nothing can listen on {}: another program may use it; set desk.listen", desk.listen))?;
+    desk.listen = pages.local_addr()?;
+    out::line(&format!("The mediators' desk: {}", desk.address()));
+    if let Some(link) = first_link(&engine.store, desk).await? {
+        out::line(&format!("Nobody has an account there. Open this link, once, to make the operator's: {link}"));
+    }
+    Ok(pages)
+}
+
 /// Makes the copy that kiosks read, where the settings name one.
 async fn copy(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<Copy>> {
     let Some(file) = &config.kiosk.copy else { return Ok(None) };
@@ -180,7 +230,7 @@ async fn copy(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<Co
 }
 
 /// Prints what is asked of the printers of this machine.
-async fn print(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<Running>> {
+async fn print(config: &Config, engine: &Arc<Engine>, lines: &Arc<Lines>) -> anyhow::Result<Option<Running>> {
     let (sites, text_to) = (sites(config, engine.desk.as_ref())?, text_to(config)?);
     if sites.is_empty() {
         return Ok(None);
@@ -188,7 +238,7 @@ async fn print(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<R
     for (site, machine) in sites.iter().flat_map(|site| site.machines.iter().map(move |machine| (site, machine))) {
         out::line(&format!("Slips: printer {} at {} ({})", machine.name, site.place.name, machine.address));
     }
-    let printing = Printing { engine: Arc::clone(engine), phrases: Phrases::shipped()?, sites, text_to };
+    let printing = Printing { engine: Arc::clone(engine), phrases: Phrases::shipped()?, sites, text_to, lines: Arc::clone(lines) };
     Ok(Some(printing.start().await?))
 }
 

@@ -56,6 +56,9 @@ pub struct Slip {
     /// The number of a slip, five digits: without CODE, the records of that slip again
     #[arg(long, value_name = "NUMBER")]
     ticket: Option<String>,
+    /// A line of your own, under the records; it is kept nowhere
+    #[arg(long, value_name = "TEXT")]
+    line: Option<String>,
     /// A code to scan, with the records' codes in it
     #[arg(long)]
     scan: bool,
@@ -144,6 +147,7 @@ async fn run(config: &Config, store: &Store, slip: &Slip) -> anyhow::Result<()> 
         scans: slip.scan,
         place: None,
         text_to: None,
+        line: slip.line.as_deref(),
     };
     let most = asked.style.most();
     ensure!(asked.records.len() <= most, "a slip of this kind holds {most} records: make two");

@@ -146,7 +146,7 @@ impl Default for Simulator {
 }
 
 /// Where a person answers.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Desk {
     /// The place's name.
@@ -156,6 +156,24 @@ pub struct Desk {
     /// A person calls back whoever sends 0. Set it only where somebody works through
     /// `passerelle call-backs`: the visitor is promised a call.
     pub calls_back: Option<bool>,
+    /// Address and port of the desk's pages; loopback, where `public_url` does not say otherwise.
+    pub listen: SocketAddr,
+    /// The address under which mediators' browsers reach the pages through a proxy (`https://desk.example.org`); left
+    /// out where they are used on this machine alone.
+    pub public_url: Option<String>,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self { name: None, phone: None, calls_back: None, listen: SocketAddr::from(([127, 0, 0, 1], 8083)), public_url: None }
+    }
+}
+
+impl Desk {
+    /// Where the pages are, for whoever opens them.
+    pub fn address(&self) -> String {
+        self.public_url.as_deref().map_or_else(|| format!("http://{}", self.listen), |url| url.trim_end_matches('/').to_owned())
+    }
 }
 
 /// Where askers are when they name no place; leave it out to ask them.

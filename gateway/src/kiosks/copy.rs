@@ -80,6 +80,9 @@ impl Copy {
         let engine = &self.engine;
         let box_key = engine.calls_back.then(|| engine.keys.letter_box());
         self.file.set_letter_box(box_key.as_ref()).await?;
+        for (place, version, seen) in self.file.kiosks().await? {
+            engine.store.kiosk_is_there(&place, &version, seen).await?;
+        }
         let begun = Instant::now();
         let copied = engine.store.mirror_into(&self.file, i64::from_le_bytes(keys::random()?)).await?;
         if let Some(copied) = copied {

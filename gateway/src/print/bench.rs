@@ -17,6 +17,7 @@ use printer::press::Asked;
 use printer::slip::Style;
 use printer::tongue::Tongue;
 
+use super::lines::Lines;
 use super::site::{Machine, Site};
 
 /// A printer, and all that its slips are made with.
@@ -40,6 +41,8 @@ pub struct Bench<'a> {
     pub machine: &'a Machine,
     /// Where tickets can be texted to.
     pub text_to: Option<&'a Phone>,
+    /// Lines that people wrote for their visitors.
+    pub lines: &'a Lines,
 }
 
 /// Why a job cannot be printed, now or ever.
@@ -62,7 +65,8 @@ pub enum Failure {
 impl Bench<'_> {
     /// Tries to print a claimed job: what becomes of it, and why it is not on the paper.
     pub async fn attempt(&self, job: &Job) -> (Course, Result<Printed, Failure>) {
-        let stream = match self.press(job).await {
+        let line = self.lines.of(job.id).await;
+        let stream = match self.press(job, line.as_deref()).await {
             Ok(Some(stream)) => stream,
             Ok(None) => return (Course::spoiled(job.left), Err(Failure::NothingLeft)),
             Err(error) => return (Course::spoiled(job.left), Err(Failure::Unmade(format!("{error:#}")))),
@@ -70,13 +74,19 @@ impl Bench<'_> {
         let (machine, left) = (self.machine.clone(), job.left);
         let outcome = tokio::task::spawn_blocking(move || job::attempt(&machine.address, &stream, &machine.profile, left)).await;
         match outcome {
-            Ok(outcome) => (job::after(&outcome, job.attempts, self.clock.now() - job.asked_at), outcome.map_err(Failure::from)),
+            Ok(outcome) => {
+                let course = job::after(&outcome, job.attempts, self.clock.now() - job.asked_at);
+                if course.state.is_over() {
+                    self.lines.forget(job.id).await;
+                }
+                (course, outcome.map_err(Failure::from))
+            }
             Err(error) => (job::died(left), Err(Failure::Died(error.to_string()))),
         }
     }
 
     /// The bytes of a slip; nothing where none of its records may be printed.
-    async fn press(&self, job: &Job) -> anyhow::Result<Option<Stream>> {
+    async fn press(&self, job: &Job, line: Option<&str>) -> anyhow::Result<Option<Stream>> {
         let now = self.clock.now().with_timezone(&self.zone);
         let mut records = self.store.records(&job.wanted.codes).await?;
         records.retain(|record| Brief::from(record.as_ref()).may_be_shown(Scope::Print, now.date_naive()));
@@ -99,6 +109,7 @@ impl Bench<'_> {
             scans: job.wanted.scans,
             place: Some(&self.site.place.name),
             text_to: self.text_to,
+            line,
         };
         Ok(Some(asked.press(&setting, self.phrases, &self.machine.profile)?))
     }

@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::bench::{Bench, Failure};
+use super::lines::Lines;
 use super::site::{Machine, Site};
 use crate::turn::Engine;
 
@@ -37,6 +38,8 @@ pub struct Printing {
     pub sites: Vec<Site>,
     /// Where tickets can be texted to.
     pub text_to: Option<Phone>,
+    /// Lines that people wrote for their visitors.
+    pub lines: Arc<Lines>,
 }
 
 /// The tasks while they run.
@@ -160,7 +163,7 @@ impl Worker {
 
     /// One attempt at one slip, and what becomes of it.
     async fn attempt(&mut self, job: &Job) -> Course {
-        let Printing { engine, phrases, text_to, .. } = self.printing.as_ref();
+        let Printing { engine, phrases, text_to, lines, .. } = self.printing.as_ref();
         let bench = Bench {
             store: &engine.store,
             clock: engine.clock.as_ref(),
@@ -171,6 +174,7 @@ impl Worker {
             site: &self.site,
             machine: &self.machine,
             text_to: text_to.as_ref(),
+            lines,
         };
         let (course, outcome) = bench.attempt(job).await;
         self.log(job, &course, outcome.as_ref().err());

@@ -135,6 +135,7 @@ impl Press {
             scans: job.wanted.scans,
             place: Some(&self.place),
             text_to: None,
+            line: None,
         };
         asked.press(&library.setting(now), library.phrases.slips(), &self.profile).ok()
     }

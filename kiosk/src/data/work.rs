@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use db::journal::Turn;
 use db::letter::Letter;
@@ -60,6 +61,9 @@ pub enum Told {
         paper: Paper,
     },
 }
+
+/// How often a kiosk says that it is there.
+const HEARTBEAT: Duration = Duration::from_mins(10);
 
 /// Why a kiosk cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -169,6 +173,15 @@ pub fn open(config: &Config, words: &Words, tell: impl Fn(Told) + Send + Sync + 
     Ok(Office { orders: Some(orders), thread: Some(thread) })
 }
 
+/// Says again and again that the kiosk is there, for the desk's page of places. What cannot be said now is said next time.
+async fn say_it_is_there(library: Arc<Library>) {
+    let mut rounds = tokio::time::interval(HEARTBEAT);
+    loop {
+        rounds.tick().await;
+        let _ = library.store.kiosk_is_there(&library.place, env!("CARGO_PKG_VERSION"), SystemClock.now()).await;
+    }
+}
+
 async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedReceiver<Effect>, tell: impl Fn(Told) + Send + Sync + Clone + 'static) {
     let (writer, work) = Writer::new(Arc::clone(&library.store));
     let writing = tokio::spawn(work);
@@ -178,6 +191,7 @@ async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedR
         let (library, press) = (Arc::clone(&library), press.clone());
         tokio::spawn(async move { press.run(library, None, std::collections::BTreeSet::new(), |_| ()).await });
     }
+    tokio::spawn(say_it_is_there(Arc::clone(&library)));
     while let Some(effect) = orders.recv().await {
         match effect {
             Effect::Ask { asked, ask, tongue } => {

@@ -42,6 +42,7 @@ fn laid_out(records: Vec<Record>, style: Style, tongues: &[Tongue], columns: u8)
         ticket: Ticket::new(7421),
         text_to: Some(&desk.phone),
         code: Some("7G7KC"),
+        line: None,
     };
     lay_out(&order, &setting, &PHRASES, Paper { columns, page: CodePage::Wpc1252 })
 }

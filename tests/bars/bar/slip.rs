@@ -97,6 +97,7 @@ impl Kiosk {
             ticket: None,
             text_to: None,
             code: Some("7G7KC 2HB74 K7P2E"),
+            line: None,
         };
         lay_out(&order, &setting, &self.phrases, self.profile.paper())
     }

@@ -27,6 +27,7 @@ impl Story {
             intent: None,
             answer: format!("the answer to {carrier_id}"),
             session: None,
+            counted: Some("shown fr".to_owned()),
             notes: Vec::new(),
             charge: None,
             wish: None,

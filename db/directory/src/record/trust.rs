@@ -3,7 +3,7 @@
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
+use super::{Kind, Status};
 use crate::closed::closed_list;
 use crate::record::{Content, Record};
 
@@ -70,6 +70,10 @@ pub struct Trust {
     pub doubts: u16,
 }
 
+fn is_empty(value: &serde_json::Value) -> bool {
+    value.as_array().is_some_and(Vec::is_empty) || value.as_object().is_some_and(serde_json::Map::is_empty)
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_zero(count: &u16) -> bool {
     *count == 0
@@ -113,7 +117,50 @@ pub enum Shown {
     Doubtful,
 }
 
+/// The override that is of the record's status and not of its content.
+pub const STATUS: &str = "status";
+
 impl Record {
+    /// The status that a mediator gave it, which no source changes.
+    pub fn status_by_hand(&self) -> Option<Status> {
+        let correction = self.overrides.iter().find(|correction| correction.field == STATUS)?;
+        correction.value.as_str().and_then(Status::from_id)
+    }
+
+    /// Corrects one field of the content, or the [`STATUS`]: the source's value stays beside it. With the source's own
+    /// value a correction is taken back. False where the field does not exist or the value does not fit; nothing is
+    /// changed then.
+    pub fn correct(&mut self, field: &str, value: serde_json::Value, source: &Content, by: &str, at: DateTime<Utc>) -> bool {
+        let over = if field == STATUS {
+            if value.as_str().and_then(Status::from_id).is_none() {
+                return false;
+            }
+            serde_json::Value::Null
+        } else {
+            let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(source) else { return false };
+            let mut attempt = fields.clone();
+            attempt.insert(field.to_owned(), value.clone());
+            let fits = serde_json::from_value::<Content>(serde_json::Value::Object(attempt));
+            // A field that does not exist is nowhere in what is written again.
+            let is_known = fits.is_ok_and(|content| {
+                serde_json::to_value(content).is_ok_and(|written| written.get(field).cloned().unwrap_or_default() == value || value.is_null() || is_empty(&value))
+            });
+            if !is_known {
+                return false;
+            }
+            fields.get(field).cloned().unwrap_or_default()
+        };
+        self.overrides.retain(|correction| correction.field != field);
+        if over != value {
+            self.overrides.push(Override { field: field.to_owned(), value, over, by: by.to_owned(), at, why: None, conflict: false });
+        }
+        self.take_content(source.clone());
+        if let Some(status) = self.status_by_hand() {
+            self.status = status;
+        }
+        true
+    }
+
     /// Puts a source's new content under this record's overrides: overridden fields keep the
     /// mediator's value, and an override whose source value changed is marked as a conflict.
     /// An override whose field no longer exists or no longer fits is kept, unapplied.

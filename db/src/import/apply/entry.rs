@@ -12,7 +12,7 @@ use crate::index;
 use crate::record::Kept;
 
 /// A record with all its columns, and where it is found.
-pub(super) struct Entry {
+pub(crate) struct Entry {
     pub(super) number: i64,
     pub(super) uid: String,
     pub(super) code: String,
@@ -33,6 +33,11 @@ pub(super) struct Entry {
 }
 
 impl Entry {
+    /// Its code.
+    pub(crate) fn code(&self) -> Result<Code, StoreError> {
+        Code::parse(&self.code).ok_or_else(|| StoreError::unreadable("code", &self.code))
+    }
+
     /// Its row.
     pub(super) fn kept(&self) -> Kept<'_> {
         Kept {
@@ -57,23 +62,23 @@ pub(super) struct Found {
 }
 
 /// A record as the database has it.
-pub(super) struct Stored {
-    pub(super) number: i64,
-    pub(super) record: Record,
-    pub(super) rank: i64,
-    pub(super) version: i64,
+pub(crate) struct Stored {
+    pub(crate) number: i64,
+    pub(crate) record: Record,
+    pub(crate) rank: i64,
+    pub(crate) version: i64,
 }
 
 /// Makes entries of what one source says.
-pub(super) struct Desk<'a> {
-    pub(super) source: &'a Source,
-    pub(super) territory: &'a Territory<'a>,
-    pub(super) now: DateTime<Utc>,
+pub(crate) struct Desk<'a> {
+    pub(crate) source: &'a Source,
+    pub(crate) territory: &'a Territory<'a>,
+    pub(crate) now: DateTime<Utc>,
 }
 
 impl Desk<'_> {
     /// An entry seen for the first time, under the next serial number that gives a code.
-    pub(super) fn add(&self, source_id: String, word: Word, serial: &mut i64) -> Result<Entry, StoreError> {
+    pub(crate) fn add(&self, source_id: String, word: Word, serial: &mut i64) -> Result<Entry, StoreError> {
         let code = next_code(serial);
         let number = *serial;
         let record = Record {
@@ -96,7 +101,7 @@ impl Desk<'_> {
     pub(super) fn change(&self, source_id: String, word: Word, stored: Stored) -> Result<(Entry, i64), StoreError> {
         let Stored { number, mut record, rank, version } = stored;
         record.kind = word.kind;
-        record.status = word.status;
+        record.status = record.status_by_hand().unwrap_or(word.status);
         Ok((self.put(source_id, word, number, record, version + 1)?, rank))
     }
 
@@ -105,6 +110,12 @@ impl Desk<'_> {
         let Stored { number, mut record, rank, version } = stored;
         record.status = status_when_gone(coverage);
         Ok((self.entry(number, &record, version + 1, source_id, String::new(), String::new())?, rank))
+    }
+
+    /// A record that was changed by hand, and the rank it had. What its source said stays as it was.
+    pub(crate) fn correct(&self, stored: Stored) -> Result<(Entry, i64), StoreError> {
+        let Stored { number, record, rank, version } = stored;
+        Ok((self.entry(number, &record, version + 1, String::new(), String::new(), String::new())?, rank))
     }
 
     fn put(&self, source_id: String, word: Word, number: i64, mut record: Record, version: i64) -> Result<Entry, StoreError> {

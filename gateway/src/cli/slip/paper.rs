@@ -3,25 +3,20 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
-use chrono::{DateTime, Utc};
 use db::Store;
 use db::print_job::{Job, MOST_WAITING, Wanted};
-use db::ticket::Ticketed;
 use directory::clock::{Clock, SystemClock};
 use directory::printing::{Course, JobState, Left};
-use directory::ticket::Ticket;
 use directory::vocabulary::Vocabulary;
 use printer::phrases::Phrases;
 use printer::press::Asked;
-use printer::slip::Style;
 use printer::tongue::Tongue;
 
 use super::{Slip, home};
 use crate::cli::start::ZONE;
 use crate::cli::{out, printer as device};
 use crate::config::Config;
-use crate::keys;
-use crate::print::{Bench, Machine, Site};
+use crate::print::{Bench, Given, Lines, Machine, Site, take_ticket};
 
 /// How long a slip is waited for; it may come out later.
 const WAITED: Duration = Duration::from_mins(1);
@@ -46,7 +41,11 @@ pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: 
         bail!("there is no printer {name} in the settings, and no gateway prints on one: `passerelle printer list` names them");
     }
     if asked.ticket.is_none() {
-        asked.ticket = take_ticket(store, &asked, now).await?;
+        let given = take_ticket(store, asked.records.iter().map(AsRef::as_ref), &asked.tongues, asked.style, now).await?;
+        if given == Given::NoneLeft {
+            out::remark("All ticket numbers are in use: this slip has none, and cannot be texted or printed again.");
+        }
+        asked.ticket = given.ticket();
     }
     let wanted = Wanted {
         printer: name,
@@ -56,7 +55,11 @@ pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: 
         ticket: asked.ticket,
         scans: asked.scans,
     };
-    let Some(id) = store.queue_print(&wanted, now).await? else {
+    if is_served && asked.line.is_some() {
+        out::remark("The gateway prints this slip: your own line, which is kept nowhere, is left out.");
+    }
+    let lines = Lines::default();
+    let Some(id) = lines.queue(asked.line, store.queue_print(&wanted, now)).await? else {
         bail!("{MOST_WAITING} slips wait for this printer already: put paper in, or look at it, and ask again")
     };
     let Some((site, machine)) = here.filter(|_| !is_served) else { return follow(store, id).await };
@@ -73,6 +76,7 @@ pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: 
         site,
         machine: &machine,
         text_to: asked.text_to,
+        lines: &lines,
     };
     print_here(&bench, id).await
 }
@@ -97,23 +101,6 @@ async fn print_here(bench: &Bench<'_>, id: i64) -> anyhow::Result<()> {
     }
     store.keep_print(id, &Course::spoiled(Left::Nothing), clock.now()).await?;
     bail!("slips that were asked for before wait for this printer: `passerelle printer jobs` shows them. Start `passerelle serve`, which prints them")
-}
-
-/// A new number, under which the slip comes again; none for what is hidden, which a guess would show.
-async fn take_ticket(store: &Store, asked: &Asked<'_>, now: DateTime<Utc>) -> anyhow::Result<Option<Ticket>> {
-    if asked.style == Style::Discreet || asked.records.iter().any(|record| record.is_sensitive()) {
-        return Ok(None);
-    }
-    let stands_for = Ticketed {
-        codes: asked.records.iter().map(|record| record.code).collect(),
-        languages: Tongue::write_all(&asked.tongues),
-        style: asked.style.name().to_owned(),
-    };
-    let ticket = store.take_ticket(&stands_for, &Ticket::by_chance(&keys::random()?), now).await?;
-    if ticket.is_none() {
-        out::remark("All ticket numbers are in use: this slip has none, and cannot be texted or printed again.");
-    }
-    Ok(ticket)
 }
 
 /// Waits until a slip is on the paper, or says why it is not yet.

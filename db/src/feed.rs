@@ -1,0 +1,170 @@
+//! Where sources are read from, and what came of it last; records that could be one.
+
+use chrono::{DateTime, Utc};
+use directory::code::Code;
+use directory::closed_list;
+use directory::language::Language;
+use directory::phone::Country;
+use sqlx::Row;
+
+use crate::StoreError;
+use crate::store::{Store, on};
+
+closed_list! {
+    /// What came of reading a source.
+    FeedState {
+        /// It is in the directory.
+        Done = "done",
+        /// It was only compared.
+        Tried = "tried",
+        /// Too much would be gone: somebody has to decide.
+        Stopped = "stopped",
+        /// It could not be read.
+        Failed = "failed",
+    }
+}
+
+closed_list! {
+    /// Whether two records are one.
+    Sameness {
+        /// They are: one of them gave way to the other.
+        Same = "same",
+        /// They are not.
+        Different = "different",
+    }
+}
+
+/// Where a source is read from, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feed {
+    /// The source's name.
+    pub name: String,
+    /// The format's name: `ical`, `gogocarto`, `csv`.
+    pub format: String,
+    /// An address, or a file.
+    pub address: String,
+    /// How to read the columns of a table.
+    pub mapping: Option<String>,
+    /// The country of addresses that name none.
+    pub country: Country,
+    /// The language of texts that name none.
+    pub language: Language,
+}
+
+/// A source with what came of it last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// Where it is read from.
+    pub feed: Feed,
+    /// When it was read last.
+    pub tried_at: Option<DateTime<Utc>>,
+    /// What came of it.
+    pub state: Option<FeedState>,
+    /// The report as JSON; of what failed, why.
+    pub report: String,
+}
+
+impl Store {
+    /// Keeps where a source is read from; with what came of it, if it was read just now.
+    pub async fn keep_feed(&self, feed: &Feed, outcome: Option<(FeedState, &str)>, now: DateTime<Utc>) -> Result<(), StoreError> {
+        on!(self, db => {
+            sqlx::query(
+                "INSERT INTO feed (name, format, address, mapping, country, language, tried_at, state, report) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+                 ON CONFLICT (name) DO UPDATE SET format = excluded.format, address = excluded.address, mapping = excluded.mapping, country = excluded.country, language = excluded.language, \
+                 tried_at = coalesce(excluded.tried_at, feed.tried_at), state = coalesce(excluded.state, feed.state), report = coalesce(excluded.report, feed.report)",
+            )
+            .bind(&feed.name)
+            .bind(&feed.format)
+            .bind(&feed.address)
+            .bind(&feed.mapping)
+            .bind(feed.country.code())
+            .bind(feed.language.code())
+            .bind(outcome.map(|_| now.timestamp()))
+            .bind(outcome.map(|(state, _)| state.id()))
+            .bind(outcome.map(|(_, report)| report))
+            .execute(db.write().await?.connection()?)
+            .await?
+            .rows_affected()
+        });
+        Ok(())
+    }
+
+    /// All sources that are read from somewhere, by name.
+    pub async fn feeds(&self) -> Result<Vec<Read>, StoreError> {
+        on!(self, db => {
+            let rows = sqlx::query("SELECT name, format, address, mapping, country, language, tried_at, state, report FROM feed ORDER BY name").fetch_all(&mut *db.read().await?).await?;
+            let feeds = rows.iter().map(|row| {
+                Ok(Read {
+                    feed: Feed {
+                        name: row.try_get(0)?,
+                        format: row.try_get(1)?,
+                        address: row.try_get(2)?,
+                        mapping: row.try_get(3)?,
+                        country: Country::from_name(row.try_get(4)?).unwrap_or_default(),
+                        language: Language::from_code(row.try_get(5)?).unwrap_or_default(),
+                    },
+                    tried_at: row.try_get::<Option<i64>, _>(6)?.and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
+                    state: row.try_get::<Option<String>, _>(7)?.as_deref().and_then(FeedState::from_id),
+                    report: row.try_get::<Option<String>, _>(8)?.unwrap_or_default(),
+                })
+            });
+            Ok(feeds.collect::<Result<_, sqlx::Error>>()?)
+        })
+    }
+
+    /// Sources with the moment at which each was last brought in, by name.
+    pub async fn imported(&self) -> Result<Vec<(String, DateTime<Utc>, i64)>, StoreError> {
+        on!(self, db => {
+            let rows = sqlx::query("SELECT s.name, s.imported_at, (SELECT count(*) FROM source_record r WHERE r.source = s.name AND r.gone_at IS NULL) FROM source s ORDER BY s.name").fetch_all(&mut *db.read().await?).await?;
+            let sources = rows.iter().map(|row| Ok((row.try_get(0)?, DateTime::from_timestamp(row.try_get(1)?, 0).unwrap_or_default(), row.try_get(2)?)));
+            Ok(sources.collect::<Result<_, sqlx::Error>>()?)
+        })
+    }
+
+    /// Keeps what somebody said of two records. The order of the two does not matter.
+    pub async fn keep_pair(&self, one: Code, other: Code, answer: Sameness) -> Result<(), StoreError> {
+        let (one, other) = if one < other { (one, other) } else { (other, one) };
+        on!(self, db => {
+            sqlx::query("INSERT INTO pair (one, other, answer) VALUES ($1, $2, $3) ON CONFLICT (one, other) DO UPDATE SET answer = excluded.answer")
+                .bind(one.to_string())
+                .bind(other.to_string())
+                .bind(answer.id())
+                .execute(db.write().await?.connection()?)
+                .await?
+                .rows_affected()
+        });
+        Ok(())
+    }
+
+    /// Pairs of which somebody said something, the lower code first.
+    pub async fn pairs(&self) -> Result<Vec<(Code, Code)>, StoreError> {
+        on!(self, db => {
+            let rows = sqlx::query("SELECT one, other FROM pair").fetch_all(&mut *db.read().await?).await?;
+            let pairs: Vec<(Option<Code>, Option<Code>)> = rows.iter().map(|row| Ok((Code::parse(row.try_get(0)?), Code::parse(row.try_get(1)?)))).collect::<Result<_, sqlx::Error>>()?;
+            Ok(pairs.into_iter().filter_map(|(one, other)| one.zip(other)).collect())
+        })
+    }
+
+    /// A kiosk is there.
+    pub async fn kiosk_is_there(&self, place: &str, version: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        on!(self, db => {
+            sqlx::query("INSERT INTO kiosk (place, version, seen_at) VALUES ($1, $2, $3) ON CONFLICT (place) DO UPDATE SET version = excluded.version, seen_at = excluded.seen_at")
+                .bind(place)
+                .bind(version)
+                .bind(now.timestamp())
+                .execute(db.write().await?.connection()?)
+                .await?
+                .rows_affected()
+        });
+        Ok(())
+    }
+
+    /// Kiosks with their version and when each was heard of last, by place.
+    pub async fn kiosks(&self) -> Result<Vec<(String, String, DateTime<Utc>)>, StoreError> {
+        on!(self, db => {
+            let rows = sqlx::query("SELECT place, version, seen_at FROM kiosk ORDER BY place").fetch_all(&mut *db.read().await?).await?;
+            let kiosks = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, DateTime::from_timestamp(row.try_get(2)?, 0).unwrap_or_default())));
+            Ok(kiosks.collect::<Result<_, sqlx::Error>>()?)
+        })
+    }
+}

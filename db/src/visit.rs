@@ -1,0 +1,189 @@
+//! Visits, needs that nobody met, and counts of each day: what the figures are made of. Nothing here is of a person.
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use directory::theme::Theme;
+use directory::visit::{Age, Help, Minutes, Need, Outcome, Visit, Way, Why};
+use sqlx::Row;
+
+use crate::StoreError;
+use crate::mediator::next_number;
+use crate::store::{Kind, Store, Work, on, within};
+
+/// Visits and counts are kept this long.
+pub const KEPT: Duration = Duration::days(730);
+
+/// The words of a need are kept this long; that there was one, as long as a visit.
+pub const WORDS_KEPT: Duration = Duration::days(90);
+
+/// A count of one day.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tally {
+    /// The day.
+    pub day: NaiveDate,
+    /// What is counted.
+    pub what: String,
+    /// On which channel.
+    pub channel: String,
+    /// Which of them: a theme, a language, a number of hours.
+    pub key: String,
+    /// How many.
+    pub count: i64,
+}
+
+impl Store {
+    /// Keeps a visit, with the need that was not met, if one was.
+    pub async fn keep_visit(&self, visit: &Visit, need: Option<&Need>) -> Result<(), StoreError> {
+        let mut work = self.begin(Kind::Turns).await?;
+        let id = next_number(&mut work, "visits").await?;
+        let themes: Vec<&str> = visit.themes.iter().map(|theme| theme.id()).collect();
+        within!(&mut work, connection => {
+            sqlx::query("INSERT INTO visit (id, day, place, channel, language, themes, outcome, minutes, age, first_time, help, slip) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+                .bind(id)
+                .bind(visit.day.to_string())
+                .bind(&visit.place)
+                .bind(visit.way.id())
+                .bind(&visit.language)
+                .bind(themes.join(" "))
+                .bind(visit.outcome.id())
+                .bind(visit.minutes.id())
+                .bind(visit.age.map(Age::id))
+                .bind(visit.is_first.map(|first| if first { "y" } else { "n" }))
+                .bind(visit.help.map(Help::id))
+                .bind(i64::from(visit.has_slip))
+                .execute(connection)
+                .await?
+                .rows_affected()
+        });
+        if let Some(need) = need {
+            keep_need(&mut work, need).await?;
+        }
+        work.commit().await
+    }
+
+    /// Keeps a need that was not met.
+    pub async fn keep_need(&self, need: &Need) -> Result<(), StoreError> {
+        let mut work = self.begin(Kind::Turns).await?;
+        keep_need(&mut work, need).await?;
+        work.commit().await
+    }
+
+    /// Visits of some days, both inclusive, in the order in which they were kept. What this program cannot read is left
+    /// out.
+    pub async fn visits(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Visit>, StoreError> {
+        on!(self, db => {
+            let rows = sqlx::query("SELECT day, place, channel, language, themes, outcome, minutes, age, first_time, help, slip FROM visit WHERE day >= $1 AND day <= $2 ORDER BY id")
+                .bind(from.to_string())
+                .bind(to.to_string())
+                .fetch_all(&mut *db.read().await?)
+                .await?;
+            let visits = rows.iter().map(|row| {
+                let text = |column: usize| row.try_get::<String, _>(column);
+                let maybe = |column: usize| row.try_get::<Option<String>, _>(column);
+                let (day, way, outcome, minutes) = (text(0)?.parse().ok(), Way::from_id(&text(2)?), Outcome::from_id(&text(5)?), Minutes::from_id(&text(6)?));
+                let (Some(day), Some(way), Some(outcome), Some(minutes)) = (day, way, outcome, minutes) else { return Ok(None) };
+                Ok(Some(Visit {
+                    day,
+                    place: text(1)?,
+                    way,
+                    language: text(3)?,
+                    themes: text(4)?.split(' ').filter_map(Theme::from_id).collect(),
+                    outcome,
+                    minutes,
+                    age: maybe(7)?.as_deref().and_then(Age::from_id),
+                    is_first: maybe(8)?.map(|first| first == "y"),
+                    help: maybe(9)?.as_deref().and_then(Help::from_id),
+                    has_slip: row.try_get::<i64, _>(10)? != 0,
+                }))
+            });
+            Ok(visits.filter_map(Result::transpose).collect::<Result<_, sqlx::Error>>()?)
+        })
+    }
+
+    /// Needs of some weeks, by their Mondays, both inclusive.
+    pub async fn needs(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Need>, StoreError> {
+        on!(self, db => {
+            let rows = sqlx::query("SELECT week, channel, theme, postal_code, why, words FROM need WHERE week >= $1 AND week <= $2 ORDER BY id")
+                .bind(from.to_string())
+                .bind(to.to_string())
+                .fetch_all(&mut *db.read().await?)
+                .await?;
+            let needs = rows.iter().map(|row| {
+                let text = |column: usize| row.try_get::<String, _>(column);
+                let (week, way, theme, why) = (text(0)?.parse().ok(), Way::from_id(&text(1)?), Theme::from_id(&text(2)?), Why::from_id(&text(4)?));
+                let (Some(week), Some(way), Some(theme), Some(why)) = (week, way, theme, why) else { return Ok(None) };
+                Ok(Some(Need { week, way, theme, postal_code: text(3)?, why, words: row.try_get(5)? }))
+            });
+            Ok(needs.filter_map(Result::transpose).collect::<Result<_, sqlx::Error>>()?)
+        })
+    }
+
+    /// Counts something that happened on a day.
+    pub async fn tally(&self, day: NaiveDate, what: &str, channel: &str, key: &str) -> Result<(), StoreError> {
+        on!(self, db => {
+            sqlx::query("INSERT INTO tally (day, what, channel, key, count) VALUES ($1, $2, $3, $4, 1) ON CONFLICT (day, what, channel, key) DO UPDATE SET count = tally.count + 1")
+                .bind(day.to_string())
+                .bind(what)
+                .bind(channel)
+                .bind(key)
+                .execute(db.write().await?.connection()?)
+                .await?
+                .rows_affected()
+        });
+        Ok(())
+    }
+
+    /// The counts of some days, both inclusive, with what turns counted by themselves: searches that found nothing
+    /// (`unmet`, by theme and postal code) and entries that somebody said were wrong (`doubt`, by code).
+    pub async fn tallies(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Tally>, StoreError> {
+        on!(self, db => {
+            let rows = sqlx::query(
+                "SELECT day, what, channel, key, count FROM tally WHERE day >= $1 AND day <= $2 \
+                 UNION ALL SELECT day, 'unmet', channel, theme || ' ' || postal_code, count FROM unmet WHERE day >= $3 AND day <= $4 \
+                 UNION ALL SELECT day, 'doubt', channel, code, count FROM doubt WHERE day >= $5 AND day <= $6",
+            );
+            let rows = [from, to].iter().cycle().take(6).fold(rows, |query, day| query.bind(day.to_string())).fetch_all(&mut *db.read().await?).await?;
+            let tallies = rows.iter().map(|row| {
+                let Ok(day) = row.try_get::<String, _>(0)?.parse() else { return Ok(None) };
+                Ok(Some(Tally { day, what: row.try_get(1)?, channel: row.try_get(2)?, key: row.try_get(3)?, count: row.try_get(4)? }))
+            });
+            let mut tallies: Vec<Tally> = tallies.filter_map(Result::transpose).collect::<Result<_, sqlx::Error>>()?;
+            tallies.sort();
+            Ok(tallies)
+        })
+    }
+}
+
+async fn keep_need(work: &mut Work, need: &Need) -> Result<(), StoreError> {
+    let id = next_number(work, "needs").await?;
+    within!(work, connection => {
+        sqlx::query("INSERT INTO need (id, week, channel, theme, postal_code, why, words) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+            .bind(id)
+            .bind(need.week.to_string())
+            .bind(need.way.id())
+            .bind(need.theme.id())
+            .bind(&need.postal_code)
+            .bind(need.why.id())
+            .bind(&need.words)
+            .execute(connection)
+            .await?
+            .rows_affected()
+    });
+    Ok(())
+}
+
+/// Forgets what is old.
+pub(crate) async fn purge(work: &mut Work, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let day = |kept: Duration| (now - kept).date_naive().to_string();
+    for (text, before) in [
+        ("DELETE FROM visit WHERE day < $1", day(KEPT)),
+        ("DELETE FROM need WHERE week < $1", day(KEPT)),
+        ("DELETE FROM tally WHERE day < $1", day(KEPT)),
+        ("UPDATE need SET words = NULL WHERE words IS NOT NULL AND week < $1", day(WORDS_KEPT)),
+    ] {
+        within!(&mut *work, connection => sqlx::query(text).bind(&before).execute(connection).await?.rows_affected());
+    }
+    for text in ["DELETE FROM desk_session WHERE begun_at < $1", "DELETE FROM invitation WHERE until < $1"] {
+        within!(&mut *work, connection => sqlx::query(text).bind((now - crate::mediator::LONGEST).timestamp()).execute(connection).await?.rows_affected());
+    }
+    Ok(())
+}

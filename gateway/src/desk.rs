@@ -1,0 +1,268 @@
+//! The mediators' desk: pages for the people who help people, on a listener of their own.
+//!
+//! Written on the server, usable without scripts; a small script saves page loads where there is one. `guard` is the one
+//! layer that every route passes: the table below names for each who may use it.
+
+mod account;
+mod calls;
+mod edit;
+mod figures;
+mod form;
+mod guard;
+mod imports;
+mod page;
+mod phrases;
+mod places;
+mod search;
+pub mod secret;
+mod slip;
+mod text;
+mod verify;
+mod view;
+mod visit;
+mod work;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, on};
+use chrono::{DateTime, NaiveDate, Utc};
+use db::StoreError;
+use db::mediator::{Mediator, Role};
+use directory::language::Language;
+use directory::phone::Phone;
+use printer::phrases::Phrases as SlipPhrases;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use self::guard::{ALL, HELPERS, KEEPERS, OPERATORS, guard};
+pub use self::guard::{COOKIE, FORM_TOKEN, Rule};
+use self::phrases::Phrases;
+use crate::config::Telegram;
+use crate::keys::KeyError;
+use crate::print::Lines;
+use crate::turn::Engine;
+
+/// A page that takes longer is given up.
+const DEADLINE: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// What the pages need.
+#[derive(Debug)]
+pub struct Desk {
+    engine: Arc<Engine>,
+    phrases: Phrases,
+    /// The sentences of slips, for days and hours in full words, and for slips.
+    slips: SlipPhrases,
+    settings: Settings,
+}
+
+/// What the settings say of the desk's pages.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Lines that people write on slips, for the printers of this program.
+    pub lines: Arc<Lines>,
+    /// The printers of this program.
+    pub own_printers: Vec<String>,
+    /// Where tickets can be texted to.
+    pub text_to: Option<Phone>,
+    /// Text messages can be sent.
+    pub texts: bool,
+    /// Where voice messages are fetched from.
+    pub telegram: Telegram,
+    /// Others than this machine reach the pages (by TLS, through a proxy): operators need one-time codes then.
+    pub is_reached: bool,
+}
+
+/// Every route with who may use it, and its handler. A route without a rule is no line of this table.
+macro_rules! routes {
+    ($($method:ident $path:literal $rule:expr => $handler:path,)+) => {
+        /// Method, path and rule of every route.
+        pub const RULES: &[(&str, &str, Rule)] = &[$((stringify!($method), $path, $rule)),+];
+
+        fn table(desk: &Arc<Desk>) -> Router<Arc<Desk>> {
+            Router::new()$(.route($path, on(MethodFilter::$method, $handler).layer(from_fn_with_state((Arc::clone(desk), $rule), guard))))+
+        }
+    };
+}
+
+routes! {
+    GET "/desk.css" Rule::Anybody => page::css,
+    GET "/desk.js" Rule::Anybody => page::script,
+    GET "/login" Rule::Anybody => account::login_page,
+    POST "/login" Rule::Anybody => account::login,
+    GET "/first/{token}" Rule::Anybody => account::first_page,
+    POST "/first/{token}" Rule::Anybody => account::first,
+    POST "/logout" Rule::Locked => account::logout,
+    POST "/lock" Rule::Locked => account::lock,
+    GET "/locked" Rule::Locked => account::locked_page,
+    POST "/unlock" Rule::Locked => account::unlock,
+    POST "/language" ALL => account::language,
+    GET "/account" ALL => account::page,
+    POST "/account/code" ALL => account::set_code,
+    GET "/" ALL => search::page,
+    GET "/search/list" ALL => search::list,
+    GET "/record/{code}" ALL => search::record,
+    GET "/record/{code}/mirror" ALL => search::mirror,
+    GET "/slip" HELPERS => slip::page,
+    POST "/slip/add" HELPERS => slip::add,
+    POST "/slip/change" HELPERS => slip::change,
+    POST "/slip/show" HELPERS => slip::show,
+    POST "/slip/print" HELPERS => slip::print,
+    GET "/slip/printed/{id}" HELPERS => slip::printed,
+    POST "/slip/number" HELPERS => slip::number,
+    POST "/slip/send" HELPERS => slip::send,
+    GET "/visit" HELPERS => visit::page,
+    POST "/visit" HELPERS => visit::keep,
+    GET "/calls" HELPERS => calls::page,
+    POST "/calls/take" HELPERS => calls::take,
+    POST "/calls/outcome" HELPERS => calls::outcome,
+    GET "/calls/voice/{id}" HELPERS => calls::voice,
+    POST "/calls/heard" HELPERS => calls::heard,
+    GET "/record/{code}/edit" ALL => edit::page,
+    POST "/record/{code}/edit" ALL => edit::correct,
+    POST "/record/{code}/trust" ALL => edit::trust,
+    POST "/record/{code}/consent" ALL => edit::consent,
+    POST "/lint" ALL => edit::lint,
+    GET "/add" ALL => edit::add_page,
+    POST "/add" ALL => edit::add,
+    GET "/verify" ALL => verify::page,
+    POST "/verify" ALL => verify::answer,
+    GET "/imports" KEEPERS => imports::page,
+    POST "/imports" OPERATORS => imports::add,
+    POST "/imports/read" OPERATORS => imports::read,
+    GET "/imports/doubles" KEEPERS => imports::doubles_page,
+    POST "/imports/doubles" KEEPERS => imports::doubles,
+    GET "/figures" HELPERS => figures::page,
+    GET "/figures/report" HELPERS => figures::report,
+    GET "/figures.csv" HELPERS => figures::csv,
+    GET "/places" OPERATORS => places::page,
+    GET "/mediators" OPERATORS => account::mediators,
+    POST "/mediators" OPERATORS => account::invite,
+    POST "/mediators/remove" OPERATORS => account::remove,
+}
+
+/// Why a page is not shown.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    /// There is no such page, record, slip.
+    #[error("not found")]
+    NotFound,
+    /// Nobody is in.
+    #[error("not logged in")]
+    Out,
+    /// The desk is locked.
+    #[error("locked")]
+    Locked,
+    /// Not with this role.
+    #[error("not allowed")]
+    Forbidden,
+    /// The form came from elsewhere, or is an old one.
+    #[error("not our form")]
+    NotOurs,
+    /// More than a form is.
+    #[error("too large")]
+    TooLarge,
+    /// The form says something that cannot be; the key of the sentence that says what.
+    #[error("wrong: {0}")]
+    Wrong(&'static str),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No chance, no key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A page that could not be written.
+    #[error(transparent)]
+    Page(#[from] askama::Error),
+    /// Anything of the slip.
+    #[error("slip: {0}")]
+    Slip(String),
+}
+
+impl Trouble {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Out => StatusCode::UNAUTHORIZED,
+            Self::Locked | Self::Forbidden | Self::NotOurs => StatusCode::FORBIDDEN,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Store(error) if error.is_retryable() => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Store(_) | Self::Key(_) | Self::Page(_) | Self::Slip(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The sentence that says what happened and what to do.
+    fn key(&self) -> &'static str {
+        match self {
+            Self::NotFound => "trouble-not-found",
+            Self::Out => "trouble-out",
+            Self::Locked => "trouble-locked",
+            Self::Forbidden => "trouble-forbidden",
+            Self::NotOurs => "trouble-not-ours",
+            Self::TooLarge => "trouble-too-large",
+            Self::Wrong(key) => key,
+            Self::Store(error) if error.is_retryable() => "trouble-busy",
+            Self::Store(_) | Self::Key(_) | Self::Page(_) | Self::Slip(_) => "trouble-ours",
+        }
+    }
+}
+
+impl Desk {
+    /// The desk of an engine.
+    pub fn new(engine: Arc<Engine>, settings: Settings) -> Result<Self, directory::phrase::PhraseError> {
+        Ok(Self { engine, phrases: Phrases::shipped()?, slips: SlipPhrases::shipped()?, settings })
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.engine.clock.now()
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.now().with_timezone(&self.engine.zone).date_naive()
+    }
+
+    /// An operator whom others could be, with a password alone.
+    fn needs_code(&self, mediator: &Mediator) -> bool {
+        self.settings.is_reached && mediator.role == Role::Operator && mediator.totp.is_none()
+    }
+
+    /// A page that says what happened, and what to do.
+    fn trouble(&self, trouble: Trouble, language: Language) -> Response {
+        let status = trouble.status();
+        if status.is_server_error() {
+            tracing::error!(error = %trouble, "desk.trouble");
+        }
+        let text = self.phrases.say(language, trouble.key());
+        (status, page::alone(language, &self.phrases.say(language, "desk"), &text, &self.phrases.say(language, "to-desk"))).into_response()
+    }
+}
+
+/// All pages.
+pub fn router(desk: Arc<Desk>) -> Router {
+    table(&desk)
+        .fallback(nowhere)
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
+        .layer(CatchPanicLayer::new())
+        .layer(map_response(put_headers))
+        .with_state(desk)
+}
+
+async fn nowhere(State(desk): State<Arc<Desk>>, headers: axum::http::HeaderMap) -> Response {
+    desk.trouble(Trouble::NotFound, guard::preferred(&headers))
+}
+
+async fn put_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in guard::HEADERS {
+        // Drawings and styles say themselves how long they may be kept.
+        if name != header::CACHE_CONTROL || !headers.contains_key(header::CACHE_CONTROL) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    response
+}

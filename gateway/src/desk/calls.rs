@@ -1,0 +1,194 @@
+//! Who waits for a call: the queue with its promise, the number to dial, what came of it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::Duration;
+use db::call_back::Waiting;
+use db::outbox::{Delivery, Way};
+use db::ring::Ring;
+use directory::theme::Theme;
+
+use super::account::{Refused, told};
+use super::form::Form;
+use super::guard::Who;
+use super::page::{Page, html};
+use super::{Desk, Trouble};
+use crate::channel::telegram::Outgoing;
+use crate::channel::telegram::send::fetch_voice;
+use crate::turn::{ANSWERS_LAST, CHAT};
+
+/// The promise made to whoever asks: a call within a day.
+const PROMISED: Duration = Duration::hours(24);
+
+/// Longest answer in a chat, in characters.
+const LONGEST_ANSWER: usize = 1_000;
+
+/// Somebody who waits, in words.
+struct Call {
+    id: i64,
+    asked: String,
+    waits: String,
+    is_late: bool,
+    language: String,
+    about: String,
+    hour: Option<String>,
+    channel: String,
+    attempts: i64,
+    is_claimed: bool,
+    to: To,
+    has_voice: bool,
+}
+
+/// How somebody is reached.
+enum To {
+    Phone(String, String),
+    Chat,
+    Unreadable,
+}
+
+#[derive(Template)]
+#[template(path = "calls.html")]
+struct CallsPage {
+    page: Page,
+    calls: Vec<Call>,
+    rings: Vec<(String, String)>,
+    notice: Option<String>,
+}
+
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
+    told!(desk, who.language(), desk.calls_page(&who, None).await)
+}
+
+impl Desk {
+    async fn calls_page(self: &Arc<Self>, who: &Who, notice: Option<&str>) -> Result<Response, Trouble> {
+        let page = Page::of(self, who, "calls");
+        let waiting = self.engine.store.call_backs().await?;
+        let calls = waiting.iter().map(|waiting| self.call(waiting, &page)).collect();
+        let rings = self.engine.store.rings(self.now()).await?;
+        let rings = rings.iter().map(|Ring { place, at, .. }| (place.clone(), at.with_timezone(&self.engine.zone).format("%H:%M").to_string())).collect();
+        let notice = notice.map(|key| page.say(key));
+        html(&CallsPage { page, calls, rings, notice })
+    }
+
+    fn call(&self, waiting: &Waiting, page: &Page) -> Call {
+        let now = self.now();
+        let waited = now - waiting.first_asked_at;
+        let theme = waiting.theme.as_deref().and_then(Theme::from_id).map(|theme| self.engine.vocabulary.label(theme, page.language).to_owned());
+        let about: Vec<String> = [theme, waiting.postal_code.clone()].into_iter().flatten().collect();
+        let number = self.engine.keys.open_number(&waiting.person, &waiting.number).ok();
+        Call {
+            id: waiting.id,
+            asked: waiting.first_asked_at.with_timezone(&self.engine.zone).format("%d/%m %H:%M").to_string(),
+            waits: page.with("calls-waits", "hours", waited.num_hours().max(0)),
+            is_late: waited > PROMISED,
+            language: page.member("spoken", &waiting.language),
+            about: about.join(", "),
+            hour: waiting.hour.map(|hour| page.member("hour", hour.id())),
+            channel: page.member("channel", &waiting.channel),
+            attempts: waiting.attempts,
+            is_claimed: waiting.is_claimed(now),
+            has_voice: waiting.recording.is_some(),
+            to: match number {
+                Some(chat) if chat.starts_with(CHAT) => To::Chat,
+                Some(number) => To::Phone(number.clone(), directory::phone::Phone::parse(&number, directory::phone::Country::Be).map_or(number, |phone| phone.national())),
+                None => To::Unreadable,
+            },
+        }
+    }
+
+    async fn waiting_call(&self, id: i64) -> Result<Waiting, Trouble> {
+        self.engine.store.call_backs().await?.into_iter().find(|waiting| waiting.id == id).ok_or(Trouble::Wrong("calls-gone"))
+    }
+
+    /// A call-back is over: counted by the hours that it took, and whether that was in time.
+    async fn call_is_over(&self, waiting: &Waiting) -> Result<(), Trouble> {
+        let store = &self.engine.store;
+        if !store.finish_call_back(waiting.id).await? {
+            return Err(Trouble::Wrong("calls-gone"));
+        }
+        let hours = (self.now() - waiting.first_asked_at).num_hours().max(0);
+        Ok(store.tally(self.today(), "call-back", &waiting.channel, &format!("{hours:03}")).await?)
+    }
+}
+
+/// Takes one for a quarter of an hour, so that nobody else calls them.
+pub(super) async fn take(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let id = form.get("id").parse().map_err(|_no_number| Trouble::NotFound)?;
+        if desk.engine.store.take_call_back(id, desk.now()).await? {
+            return Ok(Redirect::to("/calls").into_response());
+        }
+        desk.calls_page(&who, Some("calls-taken")).await
+    })
+}
+
+/// What came of it: reached, nobody there, answered in the chat.
+pub(super) async fn outcome(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let id = form.get("id").parse().map_err(|_no_number| Trouble::NotFound)?;
+        let waiting = desk.waiting_call(id).await?;
+        match form.get("came") {
+            "done" => desk.call_is_over(&waiting).await?,
+            "again" => {
+                desk.engine.store.postpone_call_back(id, desk.now()).await?;
+            }
+            "reply" => {
+                let answer: String = form.get("answer").chars().take(LONGEST_ANSWER).collect();
+                if answer.is_empty() {
+                    return desk.calls_page(&who, Some("calls-no-answer")).await;
+                }
+                desk.reply(&waiting, answer).await?;
+                desk.call_is_over(&waiting).await?;
+            }
+            _ => return Err(Trouble::NotFound),
+        }
+        Ok(Redirect::to("/calls").into_response())
+    })
+}
+
+impl Desk {
+    async fn reply(&self, waiting: &Waiting, answer: String) -> Result<(), Trouble> {
+        let (engine, now) = (&self.engine, self.now());
+        let chat = engine.keys.open_number(&waiting.person, &waiting.number).ok().filter(|to| to.starts_with(CHAT)).ok_or(Trouble::Wrong("calls-no-chat"))?;
+        let delivery = Delivery {
+            key: format!("reply {}", waiting.id),
+            way: Way::Chat,
+            person: waiting.person,
+            recipient: engine.keys.seal_recipient(&waiting.person, &chat)?,
+            body: Outgoing::plain(answer).write(),
+            is_push: false,
+            due: now,
+            expires: now + ANSWERS_LAST,
+        };
+        engine.store.queue(&delivery).await?;
+        engine.queued.send_replace(());
+        Ok(())
+    }
+}
+
+/// What somebody said instead of typing.
+pub(super) async fn voice(State(desk): State<Arc<Desk>>, who: Who, Path(id): Path<i64>) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let waiting = desk.waiting_call(id).await?;
+        let sealed = waiting.recording.as_ref().ok_or(Trouble::NotFound)?;
+        let name = desk.engine.keys.open_recording(&waiting.person, sealed).map_err(crate::keys::KeyError::from)?;
+        let telegram = &desk.settings.telegram;
+        let token = telegram.token.as_ref().ok_or(Trouble::Wrong("calls-no-voice"))?;
+        let bytes = fetch_voice(token, &telegram.api_url, &name).await.map_err(|_why| Trouble::Wrong("calls-no-voice"))?;
+        Ok(([(header::CONTENT_TYPE, "audio/ogg")], bytes).into_response())
+    })
+}
+
+/// The bell of a kiosk was heard.
+pub(super) async fn heard(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        for ring in desk.engine.store.rings(desk.now()).await? {
+            desk.engine.store.unring(&ring.id).await?;
+        }
+        Ok(Redirect::to("/calls").into_response())
+    })
+}

@@ -1,0 +1,89 @@
+//! Months and quarters. Pure.
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+use super::super::page::Page;
+
+/// A month, or a quarter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Period {
+    first: NaiveDate,
+    months: u32,
+}
+
+impl Period {
+    /// `2026-11`.
+    pub(super) fn month(id: &str) -> Option<Self> {
+        let (year, month) = id.split_once('-')?;
+        Some(Self { first: NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)?, months: 1 })
+    }
+
+    /// `2026-Q3`.
+    pub(super) fn quarter(id: &str) -> Option<Self> {
+        let (year, quarter) = id.split_once("-Q")?;
+        let quarter: u32 = quarter.parse().ok().filter(|quarter| (1..=4).contains(quarter))?;
+        Some(Self { first: NaiveDate::from_ymd_opt(year.parse().ok()?, quarter * 3 - 2, 1)?, months: 3 })
+    }
+
+    /// The month of that day.
+    pub(super) fn running(today: NaiveDate) -> Self {
+        Self { first: today.with_day(1).unwrap_or(today), months: 1 }
+    }
+
+    /// The last quarter that was over by that day.
+    pub(super) fn last_quarter(today: NaiveDate) -> Self {
+        let running = today.with_day(1).and_then(|day| day.with_month((day.month() - 1) / 3 * 3 + 1)).unwrap_or(today);
+        Self { first: running - Months::new(3), months: 3 }
+    }
+
+    pub(super) fn months_back(today: NaiveDate, count: u32) -> Vec<Self> {
+        let running = Self::running(today);
+        (0..count).map(|back| Self { first: running.first - Months::new(back), months: 1 }).collect()
+    }
+
+    pub(super) fn quarters_back(today: NaiveDate, count: u32) -> Vec<Self> {
+        let last = Self::last_quarter(today);
+        (0..count).map(|back| Self { first: last.first - Months::new(3 * back), months: 3 }).collect()
+    }
+
+    pub(super) fn first(self) -> NaiveDate {
+        self.first
+    }
+
+    /// Its last day.
+    pub(super) fn last(self) -> NaiveDate {
+        (self.first + Months::new(self.months)) - Days::new(1)
+    }
+
+    pub(super) fn id(self) -> String {
+        if self.months == 3 { format!("{}-Q{}", self.first.year(), self.first.month().div_ceil(3)) } else { self.first.format("%Y-%m").to_string() }
+    }
+
+    pub(super) fn in_words(self, page: &Page) -> String {
+        if self.months == 3 {
+            return page.with2("figures-quarter-name", ("number", &self.first.month().div_ceil(3).to_string()), ("when", &self.first.year().to_string()));
+        }
+        let months = page.say("figures-months");
+        let month = months.split(' ').nth(self.first.month0() as usize).unwrap_or_default();
+        format!("{month} {}", self.first.year())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quarters_are_over_before_they_are_told() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        for (today, id, last) in [("2026-11-27", "2026-Q3", "2026-09-30"), ("2026-10-01", "2026-Q3", "2026-09-30"), ("2026-09-30", "2026-Q2", "2026-06-30"), ("2027-01-01", "2026-Q4", "2026-12-31")] {
+            let quarter = Period::last_quarter(day(today));
+            assert_eq!((quarter.id().as_str(), quarter.last()), (id, day(last)), "{today}");
+            assert_eq!(Period::quarter(id), Some(quarter));
+        }
+        assert_eq!(Period::month("2024-02").map(Period::last), Some(day("2024-02-29")));
+        for wrong in ["", "2026-Q0", "2026-Q5", "2026-13", "x-Q1"] {
+            assert!(Period::quarter(wrong).or_else(|| Period::month(wrong)).is_none(), "{wrong}");
+        }
+    }
+}

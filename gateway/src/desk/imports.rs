@@ -1,0 +1,237 @@
+//! Sources: what came of the last reading, to try again, to decide where too much would be gone; and entries that two
+//! sources may both have.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use db::care::{Change, Corrected};
+use db::feed::{Feed, FeedState, Read, Sameness};
+use db::import::{Options, Report};
+use directory::code::Code;
+use directory::language::Language;
+use directory::record::{Brief, Kind, Link, LinkRole, Record, STATUS, Status};
+use directory::words;
+use serde_json::json;
+
+use super::account::{Refused, told};
+use super::form::Form;
+use super::guard::Who;
+use super::page::{Page, html};
+use super::view::Sheet;
+use super::{Desk, Trouble};
+use crate::source;
+
+/// Refusals shown of one source.
+const MOST_REFUSALS: usize = 12;
+
+/// A source in words.
+struct SourceRow {
+    name: String,
+    address: String,
+    can_fetch: bool,
+    entries: i64,
+    tried: String,
+    state: Option<&'static str>,
+    counts: Option<Report>,
+    refused: Vec<(usize, String, String, String)>,
+    why: Option<String>,
+    is_stopped: bool,
+}
+
+#[derive(Template)]
+#[template(path = "imports.html")]
+struct ImportsPage {
+    page: Page,
+    sources: Vec<SourceRow>,
+    /// Sources that no address is known of: brought in by a program before this one, or by hand.
+    others: Vec<(String, String, i64)>,
+    doubles: usize,
+    notice: Option<String>,
+}
+
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
+    told!(desk, who.language(), desk.imports_page(&who, None).await)
+}
+
+impl Desk {
+    async fn imports_page(self: &Arc<Self>, who: &Who, notice: Option<String>) -> Result<Response, Trouble> {
+        let store = &self.engine.store;
+        let (feeds, kept) = (store.feeds().await?, store.imported().await?);
+        let when = |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&self.engine.zone).format("%d/%m/%Y %H:%M").to_string();
+        let entries = |name: &str| kept.iter().find(|(known, _, _)| known == name).map_or(0, |(_, _, entries)| *entries);
+        let others = kept.iter().filter(|(name, _, _)| !feeds.iter().any(|read| read.feed.name == *name)).map(|(name, at, entries)| (name.clone(), when(*at), *entries));
+        let others = others.collect();
+        let sources = feeds.into_iter().map(|Read { feed, tried_at, state, report }| {
+            let counts: Option<Report> = serde_json::from_str(&report).ok();
+            let refused = counts.iter().flat_map(|report| report.refused.iter().chain(&report.warnings)).take(MOST_REFUSALS);
+            SourceRow {
+                refused: refused.map(|refused| (refused.line, refused.field.clone(), refused.value.clone(), refused.reason.clone())).collect(),
+                entries: entries(&feed.name),
+                can_fetch: source::is_address(&feed.address),
+                tried: tried_at.map(when).unwrap_or_default(),
+                state: state.map(FeedState::id),
+                why: Some(report).filter(|report| counts.is_none() && !report.is_empty()),
+                is_stopped: state == Some(FeedState::Stopped),
+                counts,
+                name: feed.name,
+                address: feed.address,
+            }
+        });
+        let sources = sources.collect();
+        html(&ImportsPage { sources, others, doubles: self.doubles().await?.len(), notice, page: Page::of(self, who, "imports") })
+    }
+
+    async fn take(&self, feed: &Feed, dry_run: bool, allow_drop: bool) {
+        let options = Options { dry_run, allow_drop, now: self.now() };
+        let engine = &self.engine;
+        // What came of it is kept beside the source, and shown from there.
+        let report = source::take(&engine.store, &engine.vocabulary, engine.zone, feed, options, |_, _| ()).await;
+        if report.as_ref().is_ok_and(Report::changed_something)
+            && let Err(error) = engine.store.merge_index().await
+        {
+            tracing::warn!(%error, "import.index_in_pieces");
+        }
+    }
+}
+
+/// Reads a source again: only to compare, or to bring it in; the decision to let more than 30 % go is a button of its own.
+pub(super) async fn read(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let feeds = desk.engine.store.feeds().await?;
+        let read = feeds.into_iter().find(|read| read.feed.name == form.get("name")).ok_or(Trouble::NotFound)?;
+        if !source::is_address(&read.feed.address) {
+            return Err(Trouble::Wrong("imports-file"));
+        }
+        let (dry_run, allow_drop) = match form.get("how") {
+            "try" => (true, false),
+            "take" => (false, false),
+            "drop" => (false, true),
+            _ => return Err(Trouble::NotFound),
+        };
+        desk.take(&read.feed, dry_run, allow_drop).await;
+        Ok(Redirect::to("/imports").into_response())
+    })
+}
+
+/// Adds a source by its address, and compares it.
+pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let (name, address, format) = (form.get("name"), form.get("address"), form.get("format"));
+        if name.is_empty() || !source::is_address(address) || source::format(format).is_none() {
+            let page = Page::of(&desk, &who, "imports");
+            return desk.imports_page(&who, Some(page.say("imports-incomplete"))).await;
+        }
+        let feed = Feed {
+            name: name.to_owned(),
+            format: format.to_owned(),
+            address: address.to_owned(),
+            mapping: form.some("mapping").map(ToOwned::to_owned),
+            country: desk.engine.home.as_ref().map(|home| home.country).unwrap_or_default(),
+            language: Language::from_code(form.get("language")).unwrap_or(who.language()),
+        };
+        desk.engine.store.keep_feed(&feed, None, desk.now()).await?;
+        desk.take(&feed, true, false).await;
+        Ok(Redirect::to("/imports").into_response())
+    })
+}
+
+impl Desk {
+    /// Pairs of records that could be one: in the same postal code, under nearly the same name. Of what somebody answered
+    /// already, nothing.
+    pub(super) async fn doubles(&self) -> Result<Vec<(Code, Code)>, Trouble> {
+        let known: BTreeSet<(Code, Code)> = self.engine.store.pairs().await?.into_iter().collect();
+        let mut by_place: BTreeMap<(String, String), Vec<(Code, Vec<String>)>> = BTreeMap::new();
+        let store = &self.engine.store;
+        store
+            .each_brief(|brief: Brief| {
+                // Events recur under one name on purpose.
+                let (Some(place), true) = (brief.site.postal_code.clone(), brief.status.is_shown() && brief.kind != Kind::Event) else { return };
+                let mut stems: Vec<String> = brief.name.iter().next().map(|(_, name)| words::fold(name)).unwrap_or_default().split(' ').filter(|word| word.len() > 2).map(|word| words::stem(word).to_owned()).collect();
+                stems.sort_unstable();
+                stems.dedup();
+                // One long word is enough to be looked at together.
+                if let Some(longest) = stems.iter().max_by_key(|stem| stem.len()).cloned() {
+                    by_place.entry((place, longest)).or_default().push((brief.code, stems));
+                }
+            })
+            .await?;
+        let mut pairs = BTreeSet::new();
+        for group in by_place.values().filter(|group| group.len() < 40) {
+            for (place, (one, stems)) in group.iter().enumerate() {
+                for (other, others) in group.iter().skip(place + 1) {
+                    let pair = if one < other { (*one, *other) } else { (*other, *one) };
+                    if one != other && !known.contains(&pair) && is_alike(stems, others) {
+                        pairs.insert(pair);
+                    }
+                }
+            }
+        }
+        Ok(pairs.into_iter().collect())
+    }
+}
+
+/// Two names of which most words are the same.
+fn is_alike(one: &[String], other: &[String]) -> bool {
+    let shared = one.iter().filter(|stem| other.contains(stem)).count();
+    let all = one.len() + other.len() - shared;
+    shared * 3 >= all * 2
+}
+
+#[derive(Template)]
+#[template(path = "doubles.html")]
+struct DoublesPage {
+    page: Page,
+    pair: Option<[(Code, Sheet, String); 2]>,
+    left: usize,
+}
+
+/// One question a screen: is it the same door?
+pub(super) async fn doubles_page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let doubles = desk.doubles().await?;
+        let mut pair = None;
+        if let Some((one, other)) = doubles.first() {
+            let records = desk.engine.store.records(&[*one, *other]).await?;
+            if let [one, other] = &records[..] {
+                let side = |record: &Arc<Record>| (record.code, desk.sheet(record, who.language()), record.provenance.first().map(|said| said.source.clone()).unwrap_or_default());
+                pair = Some([side(one), side(other)]);
+            }
+        }
+        html(&DoublesPage { pair, left: doubles.len(), page: Page::of(&desk, &who, "imports") })
+    })
+}
+
+/// Keeps the answer. Of two that are one, the second gives way and names the first: its sources stay, and it can come back.
+pub(super) async fn doubles(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let (keep, drop) = (desk.record(form.get("keep")).await?.0, desk.record(form.get("drop")).await?.0);
+        let answer = Sameness::from_id(form.get("answer")).ok_or(Trouble::NotFound)?;
+        if answer == Sameness::Same {
+            desk.merge(&who, keep, drop).await?;
+        }
+        desk.engine.store.keep_pair(keep, drop, answer).await?;
+        Ok(Redirect::to("/imports/doubles").into_response())
+    })
+}
+
+impl Desk {
+    async fn merge(&self, who: &Who, keep: Code, drop: Code) -> Result<(), Trouble> {
+        let store = &self.engine.store;
+        let (mut record, version) = store.record_to_change(drop).await?.ok_or(Trouble::NotFound)?;
+        let words = store.words_of_sources(drop).await?;
+        let word = words.into_iter().next().map_or_else(|| record.content.clone(), |(_, word)| word);
+        let (role, now) = (who.role().id(), self.now());
+        let mut links = record.content.links.clone();
+        links.push(Link { role: LinkRole::SameAs, to: keep.to_string() });
+        record.correct("links", json!(links), &word, role, now);
+        record.correct(STATUS, json!(Status::Merged.id()), &word, role, now);
+        let change = Change { at: now, mediator: who.name().to_owned(), field: STATUS.to_owned(), before: Status::Published.id().to_owned(), after: format!("{} {keep}", Status::Merged.id()) };
+        match store.correct(&record, version, &[change], self.engine.vocabulary.territory(), now).await? {
+            Corrected::Kept => Ok(()),
+            Corrected::Overtaken => Err(Trouble::Wrong("trouble-busy")),
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! One line that understands what a text message does, and the record somebody chooses, turned to them if need be.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use directory::code::{Code, Typed};
+use directory::dialogue::{self, Found, Lookup, Query, Session};
+use directory::intent::{self, Input, Intent, Wanted};
+use directory::language::Language;
+use directory::locality::Locality;
+use directory::record::{Brief, Scope};
+use directory::ticket::Ticket;
+
+use super::account::{Refused, told};
+use super::form::Form;
+use super::guard::Who;
+use super::page::{Page, html};
+use super::view::{Row, Sheet};
+use super::work::Work;
+use super::{Desk, Trouble};
+
+/// What was found for a line.
+pub(super) struct Results {
+    /// What was understood, in words.
+    pub(super) understood: String,
+    pub(super) rows: Vec<Row>,
+    /// The sentence that says why there are none, or that they are further away.
+    pub(super) remark: Option<&'static str>,
+}
+
+/// Characters of a line that are read.
+const LONGEST: usize = 200;
+
+impl Desk {
+    /// Searches as a text message would. Everything that may be shown at the kiosk may be shown at the desk.
+    pub(super) async fn search(&self, line: &str, language: Language) -> Result<Results, Trouble> {
+        let line: String = line.chars().take(LONGEST).collect();
+        if line.trim().is_empty() {
+            return Ok(Results { understood: String::new(), rows: Vec::new(), remark: None });
+        }
+        let now = self.local();
+        let (setting, session) = (self.setting(now), Session { language: Some(language), ..Session::default() });
+        let understood = intent::read(&Input::Text(line), &session, &self.engine.vocabulary, now);
+        let wanted = understood.intent.wanted().cloned().unwrap_or_default();
+        let mut remark = None;
+        let found = match dialogue::lookup(&understood, &session, &setting) {
+            Lookup::Records(query) => {
+                let found = self.engine.store.search(&query, None, Scope::Kiosk, now.naive_local()).await?;
+                if found.hits.is_empty() {
+                    let found = self.further(&query).await?;
+                    remark = Some(if found.hits.is_empty() { "search-nothing" } else { "search-further" });
+                    found
+                } else {
+                    found
+                }
+            }
+            Lookup::Record(code) => self.listed(&[code]).await?,
+            Lookup::Ticket(ticket) => self.slip_of(ticket).await?,
+            Lookup::None | Lookup::Listed { .. } => Found::default(),
+        };
+        let placed = Wanted { locality: wanted.locality.clone().or_else(|| self.engine.home.clone()), ..wanted.clone() };
+        let rows: Vec<Row> = found.hits.iter().map(|hit| self.row(hit, &placed, &setting, language)).collect();
+        if rows.is_empty() && remark.is_none() {
+            remark = Some(match understood.intent {
+                Intent::Code(Typed::Misread) => "search-misread",
+                Intent::Code(_) | Intent::Ticket(_) => "search-no-such",
+                _ if placed.locality.is_none() => "search-where",
+                _ => "search-unclear",
+            });
+        }
+        Ok(Results { understood: self.in_words(&placed, language), rows, remark })
+    }
+
+    /// The same a few kilometres around.
+    async fn further(&self, query: &Query) -> Result<Found, Trouble> {
+        let Some(first) = query.postal_codes.first() else { return Ok(Found::default()) };
+        let postal_codes = self.engine.vocabulary.around(query.country, first).to_vec();
+        let query = Query { postal_codes, ..query.clone() };
+        Ok(self.engine.store.search(&query, None, Scope::Kiosk, self.local().naive_local()).await?)
+    }
+
+    async fn listed(&self, codes: &[Code]) -> Result<Found, Trouble> {
+        let records = self.engine.store.records(codes).await?;
+        let now = self.local();
+        let shown = records.into_iter().filter(|record| Brief::from(record.as_ref()).may_be_shown(Scope::Kiosk, now.date_naive()));
+        Ok(Found::slip(shown.collect(), now.naive_local()))
+    }
+
+    async fn slip_of(&self, ticket: Ticket) -> Result<Found, Trouble> {
+        let codes = self.engine.store.ticket(ticket, self.now()).await?.map(|slip| slip.codes).unwrap_or_default();
+        if !codes.is_empty() {
+            self.engine.store.tally(self.today(), "ticket-again", "desk", "").await?;
+        }
+        self.listed(&codes).await
+    }
+
+    /// `Manger · 1030 · demain`: what was understood, so that a mediator sees at once what was not.
+    fn in_words(&self, wanted: &Wanted, language: Language) -> String {
+        let words = self.words(language, self.today());
+        let label = |theme: &directory::theme::Theme| self.engine.vocabulary.label(*theme, language).to_owned();
+        let mut parts: Vec<String> = wanted.words.iter().map(|word| format!("« {word} »")).collect();
+        parts.extend(wanted.themes.iter().map(label));
+        parts.extend(wanted.kinds.iter().map(|kind| self.phrases.say(language, &format!("kind-{}", kind.id()))));
+        parts.extend(wanted.audiences.iter().map(|audience| self.phrases.say(language, &format!("audience-{}", audience.id()))));
+        parts.extend(wanted.locality.as_ref().map(|place| self.place(place)));
+        parts.extend(wanted.when.map(|days| words.days(days)));
+        parts.extend([(wanted.open_now, "open-now"), (wanted.evening, "evening"), (wanted.free, "free")].iter().filter(|(is, _)| *is).map(|(_, key)| self.phrases.say(language, key)));
+        parts.join(" · ")
+    }
+
+    fn place(&self, place: &Locality) -> String {
+        let code = place.postal_codes.first().map(String::as_str).unwrap_or_default();
+        match place.name.as_str() {
+            "" => code.to_owned(),
+            name if name == code => code.to_owned(),
+            name => format!("{name} ({code})"),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct SearchPage {
+    page: Page,
+    line: String,
+    results: Results,
+    basket: usize,
+    helps: bool,
+    /// What waits to be done, in words with where it is done.
+    waiting: Vec<(String, &'static str)>,
+}
+
+#[derive(Template)]
+#[template(path = "results.html")]
+struct ResultsPart {
+    page: Page,
+    line: String,
+    results: Results,
+}
+
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let line = form.get("q").to_owned();
+        let results = desk.search(&line, who.language()).await?;
+        let page = Page::of(&desk, &who, "search");
+        let helps = page.helps();
+        let waiting = if line.is_empty() { desk.waiting(&page).await? } else { Vec::new() };
+        html(&SearchPage { page, line, results, basket: Work::of(&who).basket.len(), helps, waiting })
+    })
+}
+
+/// The results alone, while somebody types.
+pub(super) async fn list(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let line = form.get("q").to_owned();
+        let results = desk.search(&line, who.language()).await?;
+        html(&ResultsPart { page: Page::of(&desk, &who, "search"), line, results })
+    })
+}
+
+#[derive(Template)]
+#[template(path = "record.html")]
+struct RecordPage {
+    page: Page,
+    code: Code,
+    sheet: Sheet,
+    is_in_basket: bool,
+    helps: bool,
+    line: String,
+}
+
+#[derive(Template)]
+#[template(path = "mirror.html")]
+struct MirrorPage {
+    page: Page,
+    code: Code,
+    sheet: Sheet,
+}
+
+pub(super) async fn record(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let (code, record) = desk.record(&code).await?;
+        let mut work = Work::of(&who);
+        let page = Page::of(&desk, &who, "search");
+        let helps = page.helps();
+        if helps && work.look_at(&record, desk.now()) {
+            work.keep(&desk, &who).await?;
+        }
+        let sheet = desk.sheet(&record, who.language());
+        html(&RecordPage { is_in_basket: work.basket.contains(&code), code, sheet, helps, line: form.get("q").to_owned(), page })
+    })
+}
+
+/// The record in big letters, to turn the screen to the visitor: in their language, without the desk around it.
+pub(super) async fn mirror(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let (code, record) = desk.record(&code).await?;
+        let language = Language::from_code(form.get("in")).unwrap_or(who.language());
+        let page = Page::of(&desk, &who, "search").in_language(language);
+        let sheet = desk.sheet(&record, language);
+        html(&MirrorPage { page, code, sheet })
+    })
+}
+
+impl Desk {
+    /// What waits to be done, with where: said on the first page, so that nobody has to look.
+    async fn waiting(&self, page: &Page) -> Result<Vec<(String, &'static str)>, Trouble> {
+        let mut waiting = Vec::new();
+        if page.helps() {
+            let (calls, _) = self.engine.store.count_call_backs().await?;
+            let rings = self.engine.store.rings(self.now()).await?.len();
+            if rings > 0 {
+                waiting.push((page.with("waiting-rings", "count", rings), "/calls"));
+            }
+            if calls > 0 {
+                waiting.push((page.with("waiting-calls", "count", calls), "/calls"));
+            }
+        }
+        let doubted = self.engine.store.doubts().await?.len();
+        if doubted > 0 {
+            waiting.push((page.with("waiting-doubts", "count", doubted), "/verify"));
+        }
+        Ok(waiting)
+    }
+
+    /// The record with the code in an address.
+    pub(super) async fn record(&self, typed: &str) -> Result<(Code, Arc<directory::record::Record>), Trouble> {
+        let code = Code::parse(typed).ok_or(Trouble::NotFound)?;
+        let record = self.engine.store.record(code).await?.ok_or(Trouble::NotFound)?;
+        Ok((code, record))
+    }
+}

@@ -1,0 +1,175 @@
+//! Passwords, codes and tokens of the desk.
+
+use std::sync::LazyLock;
+
+use argon2::password_hash::SaltString;
+use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use db::mediator::TokenHash;
+use hmac::{Hmac, Mac};
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use tokio::sync::Semaphore;
+
+use crate::keys::{KeyError, random};
+
+/// Shortest password, in characters.
+pub(super) const SHORTEST_PASSWORD: usize = 10;
+
+/// Longest password, in bytes: more is work for nothing.
+const LONGEST_PASSWORD: usize = 512;
+
+/// Digits of the code that opens a locked desk.
+pub(super) const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=8;
+
+/// Passwords looked at together: each takes 19 MiB for a moment.
+static HASHING: Semaphore = Semaphore::const_new(2);
+
+/// What a password is compared with where there is no account: an answer takes as long then.
+static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody's password").ok());
+
+/// A token for a browser: 256 bits by chance, in letters that fit into a cookie and an address.
+pub fn token() -> Result<String, KeyError> {
+    Ok(URL_SAFE_NO_PAD.encode(random::<32>()?))
+}
+
+/// What is kept of a token.
+pub fn token_hash(token: &str) -> TokenHash {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// What each form carries, so that no other page can send it: known to whoever has the token, and to nobody else.
+pub(super) fn form_token(token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(crate::seal::keyed_hash(&token_hash(token), b"passerelle desk form 1"))
+}
+
+/// Compares without saying where two texts differ.
+pub(super) fn is_same(one: &str, other: &str) -> bool {
+    one.as_bytes().ct_eq(other.as_bytes()).into()
+}
+
+/// Argon2id with the parameters of RFC 9106's memory-constrained choice that the crate has as its default (19 MiB, two
+/// passes), in the PHC string format.
+pub(super) async fn hash(secret: String) -> Result<String, KeyError> {
+    let _turn = HASHING.acquire().await;
+    tokio::task::spawn_blocking(move || hash_now(&secret)).await.unwrap_or(Err(KeyError::NoHash))
+}
+
+/// True where that is the secret that was hashed. Takes as long where there is none.
+pub(super) async fn is_secret(secret: String, hashed: Option<String>) -> bool {
+    if secret.len() > LONGEST_PASSWORD {
+        return false;
+    }
+    let _turn = HASHING.acquire().await;
+    let compared = tokio::task::spawn_blocking(move || {
+        let exists = hashed.is_some();
+        let Some(text) = hashed.or_else(|| NOBODY.clone()) else { return false };
+        let Ok(hash) = PasswordHash::new(&text) else { return false };
+        let is_right = Argon2::default().verify_password(secret.as_bytes(), &hash).is_ok();
+        exists && is_right
+    });
+    compared.await.unwrap_or(false)
+}
+
+fn hash_now(secret: &str) -> Result<String, KeyError> {
+    let salt = SaltString::encode_b64(&random::<16>()?).map_err(|_too_long| KeyError::NoHash)?;
+    let hash = Argon2::default().hash_password(secret.as_bytes(), &salt).map_err(|_no_detail| KeyError::NoHash)?;
+    Ok(hash.to_string())
+}
+
+/// True for a code of digits that opens a locked desk.
+pub(super) fn is_pin(pin: &str) -> bool {
+    PIN_DIGITS.contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Seconds of one step of one-time codes (RFC 6238, section 5.2).
+const STEP: i64 = 30;
+
+/// The bytes of a secret of one-time codes, as long as SHA-1's result (RFC 4226, section 4).
+pub const TOTP_SECRET: usize = 20;
+
+/// The step of time whose code that is, one step around included (RFC 6238, section 5.2); none where it is no code.
+pub(super) fn totp_step(secret: &[u8], typed: &str, seconds: i64) -> Option<i64> {
+    let typed: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let now = seconds.div_euclid(STEP);
+    [now, now - 1, now + 1].into_iter().find(|step| is_same(&totp(secret, *step), &typed))
+}
+
+/// The code of a step: six digits (RFC 4226, section 5.3).
+pub fn totp(secret: &[u8], step: i64) -> String {
+    let Ok(mut mac) = <Hmac<Sha1> as Mac>::new_from_slice(secret) else { return String::new() };
+    mac.update(&step.to_be_bytes());
+    let hash = mac.finalize().into_bytes();
+    let offset = usize::from(hash.last().copied().unwrap_or_default() & 0x0f);
+    let bytes = hash.get(offset..offset + 4).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok()).unwrap_or_default();
+    format!("{:06}", (u32::from_be_bytes(bytes) & 0x7fff_ffff) % 1_000_000)
+}
+
+/// A secret in the letters that people type into their telephone (RFC 4648, section 6, without padding).
+pub(super) fn base32(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let bits: Vec<u8> = bytes.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect();
+    bits.chunks(5).map(|group| group.iter().fold(0_usize, |value, bit| value * 2 + usize::from(*bit)) << (5 - group.len())).filter_map(|value| LETTERS.get(value)).map(|letter| char::from(*letter)).collect()
+}
+
+/// The secret that was written so; none where it is no secret of ours.
+pub fn from_base32(text: &str) -> Option<[u8; TOTP_SECRET]> {
+    let values = text.bytes().map(|byte| match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'2'..=b'7' => Some(byte - b'2' + 26),
+        _ => None,
+    });
+    let bits: Vec<u8> = values.collect::<Option<Vec<u8>>>()?.into_iter().flat_map(|value| (0..5).rev().map(move |bit| value >> bit & 1)).collect();
+    let bytes: Vec<u8> = bits.chunks_exact(8).map(|byte| byte.iter().fold(0, |value, bit| value << 1 | bit)).collect();
+    bytes.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_those_of_the_standard() {
+        // RFC 6238, appendix B, the last six digits of its SHA-1 column.
+        let secret = b"12345678901234567890";
+        for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (20_000_000_000, "353130")] {
+            assert_eq!(totp(secret, seconds / STEP), code);
+            assert_eq!(totp_step(secret, code, seconds), Some(seconds / STEP));
+            assert_eq!(totp_step(secret, code, seconds + 2 * STEP), None);
+        }
+        assert_eq!(totp_step(secret, "", 59), None);
+    }
+
+    #[test]
+    fn secrets_are_written_as_the_standard_says() {
+        // RFC 4648, section 10.
+        for (bytes, text) in [("", ""), ("f", "MY"), ("fo", "MZXQ"), ("foo", "MZXW6"), ("foob", "MZXW6YQ"), ("foobar", "MZXW6YTBOI")] {
+            assert_eq!(base32(bytes.as_bytes()), text);
+        }
+        let secret: [u8; TOTP_SECRET] = std::array::from_fn(|place| u8::try_from(place * 13 % 256).unwrap());
+        assert_eq!(from_base32(&base32(&secret)), Some(secret));
+        assert_eq!(from_base32("MZXW6"), None);
+        assert_eq!(from_base32(&"é".repeat(32)), None);
+    }
+
+    #[tokio::test]
+    async fn a_password_opens_its_account_only() {
+        let hashed = hash("une phrase à moi".to_owned()).await.unwrap();
+        assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashed}");
+        assert_ne!(hashed, hash("une phrase à moi".to_owned()).await.unwrap(), "no salt");
+        assert!(is_secret("une phrase à moi".to_owned(), Some(hashed.clone())).await);
+        assert!(!is_secret("une phrase à toi".to_owned(), Some(hashed)).await);
+        assert!(!is_secret("nobody's password".to_owned(), None).await);
+        assert!(!is_secret("x".repeat(LONGEST_PASSWORD + 1), None).await);
+    }
+
+    #[test]
+    fn each_session_has_forms_of_its_own() {
+        let (one, other) = (token().unwrap(), token().unwrap());
+        assert!(one.len() == 43 && one != other);
+        assert_ne!(form_token(&one), form_token(&other));
+        assert!(!form_token(&one).contains(&one));
+    }
+}

@@ -1,0 +1,311 @@
+//! The slip being made: its records, how it looks, and the ways it goes: paper, a text message, a number read out.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use db::place::{Place, Printer};
+use db::print_job::Wanted;
+use directory::answer::Desk as DeskThere;
+use directory::code::Code;
+use directory::phone::Phone;
+use directory::printing::JobState;
+use directory::record::{Brief, Record, Scope};
+use directory::ticket::Ticket;
+use printer::press::Asked;
+use printer::preview;
+use printer::profile::Profile;
+use printer::slip::Style;
+use printer::tongue::Tongue;
+
+use super::account::{Refused, told};
+use super::form::Form;
+use super::guard::Who;
+use super::page::{Page, html};
+use super::work::{MOST_RECORDS, Work};
+use super::{Desk, Trouble, text};
+use crate::print::{Given, take_ticket};
+
+/// The longest line by hand, in characters.
+const LONGEST_LINE: usize = 90;
+
+/// The columns of a preview where there is no printer.
+const COLUMNS: u8 = 42;
+
+/// How a slip shall look, as the form says.
+struct Look {
+    style: Style,
+    tongues: Vec<Tongue>,
+    line: String,
+    printer: Option<(Place, Printer)>,
+}
+
+/// A printer to choose: its name, that of its place.
+struct Choice {
+    name: String,
+    place: String,
+    is_chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "slip.html")]
+struct SlipPage {
+    page: Page,
+    rows: Vec<(Code, String)>,
+    style: &'static str,
+    styles: [&'static str; 3],
+    first: &'static str,
+    second: &'static str,
+    tongues: [(&'static str, &'static str); 5],
+    line: String,
+    printers: Vec<Choice>,
+    can_text: bool,
+    preview: Option<String>,
+    lines_stay: bool,
+    /// What was done, or cannot be.
+    notice: Option<String>,
+    done: Option<String>,
+}
+
+/// The languages of slips, with their own names.
+const TONGUES: [(&str, &str); 5] = [("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("en", "English"), ("ar", "العربية")];
+
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
+    told!(desk, who.language(), desk.slip_page(&who, &Form::default(), Said::default()).await)
+}
+
+/// What a slip's page says beside the slip.
+#[derive(Default)]
+struct Said {
+    notice: Option<String>,
+    done: Option<String>,
+    preview: Option<String>,
+}
+
+impl Desk {
+    async fn slip_page(self: &Arc<Self>, who: &Who, form: &Form, said: Said) -> Result<Response, Trouble> {
+        let page = Page::of(self, who, "slip");
+        let look = self.look(form, who).await?;
+        let records = self.engine.store.records(&Work::of(who).basket).await?;
+        let chosen = look.printer.as_ref().map(|(_, printer)| printer.name.as_str());
+        let printers = self.printers().await?;
+        let printers = printers.iter().map(|(place, printer)| Choice { name: printer.name.clone(), place: place.name.clone(), is_chosen: chosen == Some(printer.name.as_str()) });
+        let code = |place: usize| look.tongues.get(place).map_or("", |tongue| tongue.code());
+        html(&SlipPage {
+            rows: records.iter().map(|record| (record.code, record.name(who.language()).to_owned())).collect(),
+            style: look.style.name(),
+            styles: Style::ALL.map(Style::name),
+            first: code(0),
+            second: code(1),
+            tongues: TONGUES,
+            line: look.line.clone(),
+            printers: printers.collect(),
+            can_text: self.settings.texts,
+            preview: said.preview,
+            lines_stay: look.printer.as_ref().is_none_or(|(_, printer)| self.settings.own_printers.contains(&printer.name)),
+            notice: said.notice,
+            done: said.done,
+            page,
+        })
+    }
+
+    /// Printers on which a program prints now.
+    async fn printers(&self) -> Result<Vec<(Place, Printer)>, Trouble> {
+        let places = self.engine.store.places(self.now()).await?;
+        let all = places.into_iter().flat_map(|place| place.printers.clone().into_iter().map(move |printer| (place.clone(), printer)));
+        Ok(all.filter(|(_, printer)| printer.is_served).collect())
+    }
+
+    async fn look(&self, form: &Form, who: &Who) -> Result<Look, Trouble> {
+        let printers = self.printers().await?;
+        let chosen = printers.iter().find(|(_, printer)| printer.name == form.get("printer")).or_else(|| printers.first()).cloned();
+        let mut tongues: Vec<Tongue> = ["first", "second"].into_iter().filter_map(|field| Tongue::from_code(form.get(field))).collect();
+        if tongues.is_empty() {
+            tongues.push(Tongue::from(who.language()));
+        }
+        tongues.dedup();
+        let line = form.get("line").chars().filter(|character| !character.is_control()).take(LONGEST_LINE).collect();
+        Ok(Look { style: Style::named(form.get("style")).unwrap_or_default(), tongues, line, printer: chosen })
+    }
+
+    /// The records of the slip that may be printed, in its order.
+    async fn slip_records(&self, who: &Who) -> Result<Vec<Arc<Record>>, Trouble> {
+        let mut records = self.engine.store.records(&Work::of(who).basket).await?;
+        let today = self.today();
+        records.retain(|record| Brief::from(record.as_ref()).may_be_shown(Scope::Print, today));
+        if records.is_empty() { Err(Trouble::Wrong("slip-empty")) } else { Ok(records) }
+    }
+
+    /// The picture of a slip, from the bytes that the printer would get.
+    fn picture(&self, look: &Look, records: Vec<Arc<Record>>, ticket: Option<Ticket>) -> Result<Vec<u8>, Trouble> {
+        let fault = |error: &dyn std::fmt::Display| Trouble::Slip(error.to_string());
+        let profile = match &look.printer {
+            Some((_, printer)) => Profile::named(&printer.profile).map_err(|error| fault(&error))?,
+            None => Profile::of_columns(COLUMNS),
+        };
+        // The place's own number stands on what its printer prints.
+        let desk_there = look.printer.as_ref().and_then(|(place, _)| {
+            let phone = Phone::parse(place.phone.as_deref()?, self.engine.home.as_ref().map(|home| home.country).unwrap_or_default())?;
+            Some(DeskThere { name: place.name.clone(), phone })
+        });
+        let setting = directory::dialogue::Setting { desk: desk_there.as_ref().or(self.engine.desk.as_ref()), ..self.setting(self.local()) };
+        let place = look.printer.as_ref().map(|(place, _)| place.name.as_str());
+        let asked = Asked {
+            records,
+            tongues: look.tongues.clone(),
+            style: look.style,
+            ticket,
+            scans: false,
+            place,
+            text_to: self.settings.text_to.as_ref(),
+            line: Some(look.line.as_str()).filter(|line| !line.is_empty()),
+        };
+        let stream = asked.press(&setting, &self.slips, &profile).map_err(|error| fault(&error))?;
+        let sheets = preview::read(&stream.bytes(), &profile).map_err(|error| fault(&error))?;
+        preview::png(&sheets).map_err(|error| fault(&error))
+    }
+}
+
+/// Puts a record on the slip.
+pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let (code, record) = desk.record(form.get("code")).await?;
+        let mut work = Work::of(&who);
+        work.look_at(&record, desk.now());
+        if !work.basket.contains(&code) {
+            if work.basket.len() >= MOST_RECORDS {
+                return Err(Trouble::Wrong("slip-full"));
+            }
+            work.basket.push(code);
+        }
+        work.keep(&desk, &who).await?;
+        let back = form.some("q").map_or_else(|| "/slip".to_owned(), |line| format!("/?q={}", form_urlencoded::byte_serialize(line.as_bytes()).collect::<String>()));
+        Ok(Redirect::to(&back).into_response())
+    })
+}
+
+/// Moves a record up, or takes it off, or begins a new slip.
+pub(super) async fn change(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let mut work = Work::of(&who);
+        let place = |name: &str| Code::parse(form.get(name)).and_then(|code| work.basket.iter().position(|known| *known == code));
+        if let Some(place) = place("up").filter(|place| *place > 0) {
+            work.basket.swap(place, place - 1);
+        } else if let Some(place) = place("off") {
+            work.basket.remove(place);
+        } else if form.has("all") {
+            work.basket.clear();
+        }
+        work.keep(&desk, &who).await?;
+        Ok(Redirect::to("/slip").into_response())
+    })
+}
+
+/// The slip as it will be on the paper.
+pub(super) async fn show(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let look = desk.look(&form, &who).await?;
+        let picture = desk.picture(&look, desk.slip_records(&who).await?, None)?;
+        desk.slip_page(&who, &form, Said { preview: Some(STANDARD.encode(picture)), ..Said::default() }).await
+    })
+}
+
+/// Prints it, on a printer of this place.
+pub(super) async fn print(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let (look, records) = (desk.look(&form, &who).await?, desk.slip_records(&who).await?);
+        let Some((place, printer)) = &look.printer else { return Err(Trouble::Wrong("slip-no-printer")) };
+        if records.len() > look.style.most() {
+            return Err(Trouble::Wrong("slip-too-many"));
+        }
+        let given = desk.number(&records, &look).await?;
+        let wanted = Wanted {
+            printer: printer.name.clone(),
+            codes: records.iter().map(|record| record.code).collect(),
+            languages: Tongue::write_all(&look.tongues),
+            style: look.style.name().to_owned(),
+            ticket: given.ticket(),
+            scans: false,
+        };
+        // Only a printer of this program can be told a line that is kept nowhere.
+        let line = Some(look.line.as_str()).filter(|line| !line.is_empty() && desk.settings.own_printers.contains(&printer.name));
+        let queued = desk.settings.lines.queue(line, desk.engine.store.queue_print(&wanted, desk.now())).await?;
+        let Some(id) = queued else { return Err(Trouble::Wrong("slip-printer-full")) };
+        desk.slip_went(&who, "slip", look.style.name(), &place.name).await?;
+        Ok(Redirect::to(&format!("/slip/printed/{id}")).into_response())
+    })
+}
+
+#[derive(Template)]
+#[template(path = "printed.html")]
+struct PrintedPage {
+    page: Page,
+    state: &'static str,
+    is_over: bool,
+    ticket: Option<String>,
+}
+
+/// How far a slip has come.
+pub(super) async fn printed(State(desk): State<Arc<Desk>>, who: Who, Path(id): Path<i64>) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let job = desk.engine.store.print_job(id).await?.ok_or(Trouble::NotFound)?;
+        let is_over = matches!(job.state, JobState::Done | JobState::Spoiled);
+        let ticket = job.wanted.ticket.map(Ticket::spaced);
+        html(&PrintedPage { page: Page::of(&desk, &who, "slip"), state: job.state.id(), is_over, ticket })
+    })
+}
+
+/// A number to be read out, under which the slip comes again on every channel.
+pub(super) async fn number(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let (look, records) = (desk.look(&form, &who).await?, desk.slip_records(&who).await?);
+        let page = Page::of(&desk, &who, "slip");
+        let said = match desk.number(&records, &look).await? {
+            Given::Number(ticket) => {
+                desk.slip_went(&who, "number", look.style.name(), "").await?;
+                Said { done: Some(page.with("slip-number-is", "digits", ticket.spaced())), ..Said::default() }
+            }
+            Given::Hidden => Said { notice: Some(page.say("slip-hidden")), ..Said::default() },
+            Given::NoneLeft => Said { notice: Some(page.say("slip-no-number")), ..Said::default() },
+        };
+        desk.slip_page(&who, &form, said).await
+    })
+}
+
+/// Sends it as a text message.
+pub(super) async fn send(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let (look, records) = (desk.look(&form, &who).await?, desk.slip_records(&who).await?);
+        let page = Page::of(&desk, &who, "slip");
+        let language = look.tongues.first().map_or(who.language(), |tongue| tongue.language());
+        let given = desk.number(&records, &look).await?;
+        let said = match text::send(&desk, form.get("number"), records, given.ticket(), language).await? {
+            Ok(segments) => {
+                desk.slip_went(&who, "text", look.style.name(), "").await?;
+                Said { done: Some(page.with("slip-texted", "count", segments)), ..Said::default() }
+            }
+            Err(key) => Said { notice: Some(page.say(key)), ..Said::default() },
+        };
+        desk.slip_page(&who, &form, said).await
+    })
+}
+
+impl Desk {
+    async fn number(&self, records: &[Arc<Record>], look: &Look) -> Result<Given, Trouble> {
+        take_ticket(&self.engine.store, records.iter().map(AsRef::as_ref), &look.tongues, look.style, self.now()).await.map_err(|error| match error {
+            crate::print::TicketError::Store(error) => Trouble::Store(error),
+            crate::print::TicketError::Key(error) => Trouble::Key(error),
+        })
+    }
+
+    /// Takes note that the visitor has something to take home.
+    async fn slip_went(&self, who: &Who, what: &str, style: &str, place: &str) -> Result<(), Trouble> {
+        let mut work = Work::of(who);
+        work.has_slip = true;
+        work.keep(self, who).await?;
+        Ok(self.engine.store.tally(self.today(), &format!("slip-{what}"), "desk", &format!("{style} {place}")).await?)
+    }
+}

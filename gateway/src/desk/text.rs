@@ -1,0 +1,71 @@
+//! A slip as a text message to a number that the visitor says: answered like a ticket that they text themselves, so that
+//! the digits they send back work.
+
+use std::sync::Arc;
+
+use db::budget::Charge;
+use db::journal::Turn;
+use db::outbox::{Delivery, Way};
+use db::writer::Committed;
+use directory::dialogue::{self, Found, Session};
+use directory::intent::{Intent, Understanding};
+use directory::language::Language;
+use directory::phone::Phone;
+use directory::record::Record;
+use directory::ticket::Ticket;
+
+use super::{Desk, Trouble, secret};
+use crate::turn::{ANSWERS_LAST, Purse};
+
+/// The number of segments sent, or the sentence that says why nothing is.
+pub(super) async fn send(desk: &Desk, typed: &str, records: Vec<Arc<Record>>, ticket: Option<Ticket>, language: Language) -> Result<Result<usize, &'static str>, Trouble> {
+    let engine = &desk.engine;
+    if !desk.settings.texts {
+        return Ok(Err("slip-no-texts"));
+    }
+    if records.iter().any(|record| record.is_sensitive()) {
+        return Ok(Err("slip-hidden"));
+    }
+    let country = engine.home.as_ref().map(|home| home.country).unwrap_or_default();
+    let Some(phone) = Phone::parse(typed, country) else { return Ok(Err("slip-no-phone")) };
+    let number = phone.as_str();
+    let (now, person) = (desk.now(), engine.keys.person(number));
+    if !engine.limits.answers(number) {
+        return Ok(Err("slip-not-there"));
+    }
+    if engine.store.has_stopped(&person).await? {
+        return Ok(Err("slip-stopped"));
+    }
+    let digits = ticket.map(|ticket| ticket.to_string()).unwrap_or_default();
+    let understood = Understanding { intent: Intent::Ticket(digits), language };
+    let local = now.with_timezone(&engine.zone);
+    let found = Found::slip(records, local.naive_local());
+    let session = Session { language: Some(language), ..Session::default() };
+    let (answer, session) = dialogue::answer(&understood, &found, session, &desk.setting(local));
+    let sms = engine.sms(&answer, now);
+    let Some(recipient) = engine.recipient(&person, number) else { return Ok(Err("trouble-ours")) };
+    let hasher = engine.keys.hasher(now);
+    let id = secret::token()?;
+    let delivery =
+        Delivery { key: format!("desk {id}"), way: Way::Sms, person, recipient, body: sms.text.clone(), is_push: false, due: now, expires: now + ANSWERS_LAST };
+    let segments = sms.segments.len();
+    let turn = Turn {
+        sender: Some(hasher.hash(number)),
+        session: Some((session, dialogue::forgotten_at(now))),
+        deliveries: vec![delivery],
+        charge: Some(Charge {
+            segments: i64::try_from(segments).unwrap_or(i64::MAX),
+            budgets: engine.limits.budgets(Purse::Texts, number, now, |text| hasher.key(text)),
+            notice: String::new(),
+            silence: String::new(),
+        }),
+        ..Turn::bare("sms", format!("desk-{id}"), now, String::new())
+    };
+    Ok(match engine.writer.commit(turn).await? {
+        Committed::New | Committed::Before(_) => {
+            engine.queued.send_replace(());
+            Ok(segments)
+        }
+        Committed::Limited(_) => Err("slip-limited"),
+    })
+}

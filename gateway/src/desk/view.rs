@@ -1,0 +1,112 @@
+//! Records in words, for a list and in full.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
+use directory::answer::Card;
+use directory::code::Code;
+use directory::dialogue::{self, Hit, Manner, Setting, Whole};
+use directory::intent::Wanted;
+use directory::language::Language;
+use directory::record::{Cost, Record, Shown, Status};
+use printer::phrases::Words as Full;
+use printer::tongue::Tongue;
+
+use super::Desk;
+use crate::render::Words;
+
+/// What a list says of a record.
+pub(super) struct Row {
+    pub(super) code: Code,
+    pub(super) name: String,
+    pub(super) coming: String,
+    pub(super) practical: String,
+    pub(super) theme: String,
+    pub(super) freshness: String,
+    pub(super) is_doubtful: bool,
+    pub(super) is_demo: bool,
+}
+
+/// A record in full, one idea a line.
+pub(super) struct Sheet {
+    pub(super) name: String,
+    pub(super) coming: String,
+    pub(super) short: Option<String>,
+    pub(super) hours: Vec<String>,
+    pub(super) address: String,
+    pub(super) phone: Option<(String, String)>,
+    pub(super) cost: Option<String>,
+    pub(super) conditions: Option<String>,
+    pub(super) hint: Option<String>,
+    pub(super) freshness: String,
+    pub(super) themes: Vec<String>,
+    pub(super) is_demo: bool,
+    pub(super) status: Status,
+}
+
+impl Desk {
+    pub(super) fn local(&self) -> DateTime<Tz> {
+        self.now().with_timezone(&self.engine.zone)
+    }
+
+    pub(super) fn setting(&self, now: DateTime<Tz>) -> Setting<'_> {
+        let engine = &self.engine;
+        Setting { vocabulary: &engine.vocabulary, now, desk: engine.desk.as_ref(), calls_back: false, home: engine.home.as_ref(), manner: Manner::default() }
+    }
+
+    pub(super) fn words(&self, language: Language, today: NaiveDate) -> Words<'_> {
+        Words { catalogue: &self.engine.catalogue, language, today }
+    }
+
+    fn full(&self, language: Language, today: NaiveDate) -> Full<'_> {
+        Full { phrases: &self.slips, tongue: Tongue::from(language), today }
+    }
+
+    /// A record in a list.
+    pub(super) fn row(&self, hit: &Hit, wanted: &Wanted, setting: &Setting<'_>, language: Language) -> Row {
+        let brief = &hit.brief;
+        let words = self.words(language, setting.now.date_naive());
+        let coming = dialogue::coming(hit, wanted, setting);
+        let distance = hit.distance_km.and_then(|distance| self.full(language, words.today).distance(distance));
+        let place = [brief.site.street.clone(), brief.site.postal_code.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let cost = words.cost(&Cost { kind: brief.cost, cents: brief.cents, ..Cost::default() });
+        let shown = brief.shown_freshness(words.today);
+        Row {
+            code: brief.code,
+            name: brief.name(language).to_owned(),
+            coming: words.coming(&coming),
+            practical: [Some(place).filter(|place| !place.is_empty()), distance, cost].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            theme: brief.themes.first().map(|theme| self.engine.vocabulary.label(*theme, language).to_owned()).unwrap_or_default(),
+            freshness: words.freshness(shown),
+            is_doubtful: matches!(shown, Shown::Doubtful | Shown::Stale(_) | Shown::Unverified),
+            is_demo: brief.demo,
+        }
+    }
+
+    /// A record in full.
+    pub(super) fn sheet(&self, record: &Arc<Record>, language: Language) -> Sheet {
+        let now = self.local();
+        let setting = self.setting(now);
+        let here = self.engine.home.as_ref().and_then(|home| self.engine.vocabulary.territory().point(home.country, home.postal_codes.first()?));
+        let Whole { hit, record } = Whole::of(Arc::clone(record), here, now.naive_local());
+        let Card { entry, short, street, locality, hint, hours, conditions, phone, .. } = dialogue::card(&hit, &record, &setting, language);
+        let words = self.full(language, now.date_naive());
+        let how = record.trust.how.as_deref().filter(|_| matches!(entry.shown, Shown::Verified(_)));
+        Sheet {
+            name: entry.name.clone(),
+            coming: self.words(language, now.date_naive()).coming(&entry.coming),
+            short,
+            hours: words.hours(&hours),
+            address: [street, locality].into_iter().flatten().collect::<Vec<_>>().join(", "),
+            phone: phone.map(|phone| (phone.as_str().to_owned(), phone.national())),
+            cost: words.cost(&entry.cost),
+            conditions,
+            hint,
+            freshness: words.freshness(entry.shown, how),
+            themes: record.content.themes.iter().map(|theme| self.engine.vocabulary.label(*theme, language).to_owned()).collect(),
+            is_demo: record.demo,
+            status: record.status,
+        }
+    }
+}

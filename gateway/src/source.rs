@@ -1,0 +1,90 @@
+//! A source from its address into the directory: fetched, read, brought in, and what came of it kept for the desk.
+
+use anyhow::Context;
+use chrono_tz::Tz;
+use db::Store;
+use db::feed::{Feed, FeedState};
+use db::import::{ImportError, Options, Report, Source};
+use directory::vocabulary::Vocabulary;
+
+use crate::feed::{self, Format, Mapping, Settings};
+use crate::http::fetch;
+
+/// The format of that name.
+pub fn format(name: &str) -> Option<Format> {
+    match name {
+        "ical" => Some(Format::Ical),
+        "gogocarto" => Some(Format::Gogocarto),
+        "csv" => Some(Format::Csv),
+        _ => None,
+    }
+}
+
+/// Reads a source and brings it in, or only compares. What came of it is kept beside its address.
+pub async fn take(
+    store: &Store,
+    vocabulary: &Vocabulary,
+    zone: Tz,
+    feed: &Feed,
+    options: Options,
+    progress: impl Fn(usize, usize),
+) -> anyhow::Result<Report> {
+    let done = bring_in(store, vocabulary, zone, feed, options, progress).await;
+    let (state, report) = match &done {
+        Ok(report) => (if report.dry_run { FeedState::Tried } else { FeedState::Done }, serde_json::to_string(report).unwrap_or_default()),
+        Err(error) => {
+            let is_stopped = matches!(error.downcast_ref::<ImportError>(), Some(ImportError::TooMuchGone { .. }));
+            (if is_stopped { FeedState::Stopped } else { FeedState::Failed }, format!("{error:#}"))
+        }
+    };
+    // What was never read is no source yet: a mistyped name.
+    if state == FeedState::Failed && !store.feeds().await.is_ok_and(|known| known.iter().any(|known| known.feed.name == feed.name)) {
+        return done;
+    }
+    // That a report is not kept is no reason to say that nothing was brought in.
+    if let Err(error) = store.keep_feed(feed, Some((state, &report)), options.now).await {
+        tracing::warn!(%error, "import.report_not_kept");
+    }
+    done
+}
+
+async fn bring_in(store: &Store, vocabulary: &Vocabulary, zone: Tz, feed: &Feed, options: Options, progress: impl Fn(usize, usize)) -> anyhow::Result<Report> {
+    let format = format(&feed.format).with_context(|| format!("there is no format {}", feed.format))?;
+    let bytes = read(&feed.address).await?;
+    let mapping = feed.mapping.as_deref().map(read_mapping).transpose()?;
+    let parsed = {
+        let themes = |term: &str| vocabulary.theme_of(term);
+        let settings = Settings { country: feed.country, language: feed.language, zone, mapping: mapping.as_ref(), themes: &themes };
+        feed::parse(format, &bytes, &settings).with_context(|| feed.address.clone())?
+    };
+    let source = Source { name: feed.name.clone(), format: name_of(format), demo: false };
+    Ok(store.import(&source, parsed, vocabulary.territory(), options, progress).await?)
+}
+
+fn name_of(format: Format) -> &'static str {
+    match format {
+        Format::Ical => "ical",
+        Format::Gogocarto => "gogocarto",
+        Format::Csv => "csv",
+    }
+}
+
+/// True for what is fetched and not read from a file.
+pub fn is_address(from: &str) -> bool {
+    from.starts_with("http://") || from.starts_with("https://")
+}
+
+async fn read(from: &str) -> anyhow::Result<Vec<u8>> {
+    if is_address(from) {
+        return fetch(from).await.with_context(|| format!("{from} could not be fetched: save it to a file and import the file"));
+    }
+    std::fs::read(from).with_context(|| format!("{from} cannot be read"))
+}
+
+fn read_mapping(name: &str) -> anyhow::Result<Mapping> {
+    let text = match Mapping::shipped(name) {
+        Some(text) => text.to_owned(),
+        None => std::fs::read_to_string(name).with_context(|| format!("the mapping {name} cannot be read"))?,
+    };
+    Mapping::parse(&text).with_context(|| name.to_owned())
+}
