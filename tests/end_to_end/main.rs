@@ -2,6 +2,7 @@
 
 mod calls;
 mod chats;
+mod desk;
 mod kiosks;
 mod monitor;
 mod outbox;

@@ -26,6 +26,11 @@ pub struct Browser {
 impl Browser {
     /// Starts one; nothing, and a word why, where there is none on this machine.
     pub async fn start(width: u32, height: u32) -> Option<Self> {
+        Self::start_with(width, height, true).await
+    }
+
+    /// The same; without scripts, pages have to do with what the server writes.
+    pub async fn start_with(width: u32, height: u32, runs_scripts: bool) -> Option<Self> {
         let port = TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
         let spawned = Command::new("chromedriver").arg(format!("--port={port}")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let Ok(driver) = spawned else {
@@ -49,7 +54,8 @@ impl Browser {
         ];
         let size = format!("--window-size={width},{height}");
         let arguments: Vec<&str> = arguments.into_iter().chain([size.as_str()]).collect();
-        let wanted = json!({ "capabilities": { "alwaysMatch": { "browserName": "chrome", "goog:chromeOptions": { "args": arguments } } } });
+        let preferences = if runs_scripts { json!({}) } else { json!({ "profile.managed_default_content_settings.javascript": 2 }) };
+        let wanted = json!({ "capabilities": { "alwaysMatch": { "browserName": "chrome", "goog:chromeOptions": { "args": arguments, "prefs": preferences } } } });
         let begun = Instant::now();
         let answer = loop {
             match browser.client.post(&browser.session).body(wanted.to_string()).send().await {
@@ -99,6 +105,48 @@ impl Browser {
         let element = self.find(selector).await;
         let answer = self.post(&format!("element/{element}/value"), &json!({ "text": text })).await;
         assert!(answer.is_null(), "{selector}: {answer}");
+    }
+
+    /// Empties a field, and types into it.
+    pub async fn fill(&self, selector: &str, text: &str) {
+        let element = self.find(selector).await;
+        self.post(&format!("element/{element}/clear"), &json!({})).await;
+        let answer = self.post(&format!("element/{element}/value"), &json!({ "text": text })).await;
+        assert!(answer.is_null(), "{selector}: {answer}");
+    }
+
+    /// What an element shows, without any script of the page's.
+    pub async fn reads(&self, selector: &str, words: &str) -> String {
+        let begun = Instant::now();
+        loop {
+            let found = self.post("element", &json!({ "using": "css selector", "value": selector })).await;
+            let shown = match found[ELEMENT].as_str() {
+                Some(element) => self.client.get(format!("{}/element/{element}/text", self.session)).send().await.unwrap().text().await.unwrap(),
+                None => String::new(),
+            };
+            let shown = serde_json::from_str::<Value>(&shown).ok().and_then(|answer| answer["value"].as_str().map(ToOwned::to_owned)).unwrap_or_default();
+            if shown.contains(words) {
+                return shown;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{selector} does not say {words:?}: {shown}");
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Where the window is.
+    pub async fn address(&self) -> String {
+        let answer = self.client.get(format!("{}/url", self.session)).send().await.unwrap().text().await.unwrap();
+        serde_json::from_str::<Value>(&answer).unwrap()["value"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// How many elements a selector finds.
+    pub async fn count(&self, selector: &str) -> usize {
+        self.post("elements", &json!({ "using": "css selector", "value": selector })).await.as_array().map_or(0, Vec::len)
+    }
+
+    /// A script that ends later, with what it hands to `done`.
+    pub async fn run_later(&self, script: &str) -> Value {
+        self.post("execute/async", &json!({ "script": format!("const done = arguments[arguments.length - 1];\n{script}"), "args": [] })).await
     }
 
     /// What a script gives back.

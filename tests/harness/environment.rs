@@ -28,6 +28,11 @@ pub fn program() -> Option<PathBuf> {
     variable("PASSERELLE_TEST_PROGRAM").map(PathBuf::from)
 }
 
+/// Where axe-core is, which finds what keeps people out of a page.
+pub fn axe() -> Option<PathBuf> {
+    variable("PASSERELLE_TEST_AXE").map(PathBuf::from)
+}
+
 /// True when missing fixtures are to be made.
 pub fn freezes() -> bool {
     variable("PASSERELLE_FREEZE").is_some()

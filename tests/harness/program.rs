@@ -72,10 +72,12 @@ impl Program {
     async fn spawned(mut command: Command, home: &Home, address: SocketAddr) -> Option<Self> {
         let errors = File::options().create(true).append(true).open(log_file(home)).unwrap();
         let begun = Instant::now();
+        if !command.get_envs().any(|(name, _)| name == "PASSERELLE__DESK__LISTEN") {
+            command.env("PASSERELLE__DESK__LISTEN", "127.0.0.1:0");
+        }
         command
             .env("PASSERELLE__HTTP__LISTEN", address.to_string())
             .env("PASSERELLE__MONITOR__LISTEN", "127.0.0.1:0")
-            .env("PASSERELLE__DESK__LISTEN", "127.0.0.1:0")
             .arg("serve")
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -74,6 +74,16 @@ fn sources_name_no_machine_and_leave_nothing_for_later() {
     }
 }
 
+/// The desk's routes stand in one table, each with its rule.
+#[test]
+fn the_desk_has_no_route_beside_its_table() {
+    let gateway = harness::repository().join("gateway/src");
+    let mut files = sources(&gateway.join("desk"));
+    files.push(gateway.join("desk.rs"));
+    let routes: usize = files.iter().map(|file| std::fs::read_to_string(file).unwrap().matches(".route(").count()).sum();
+    assert_eq!(routes, 1, "a route of the desk is served apart from `routes!`");
+}
+
 /// Every file below a folder, but built ones.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

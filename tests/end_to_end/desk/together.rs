@@ -1,0 +1,124 @@
+//! Several people at the desk at once, and what they leave to the others.
+
+use axum::http::StatusCode;
+use db::mediator::Role;
+use gateway::desk::Settings;
+use harness::demo::Demo;
+use harness::desk::{Visitor, desk};
+
+/// The value of a form's field.
+fn value(page: &str, name: &str) -> String {
+    let rest = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name} in {page}")).1;
+    rest.split('"').next().unwrap().replace("&#39;", "'").replace("&#38;", "&")
+}
+
+/// Every field of the form by which a record is corrected.
+fn form(page: &str) -> Vec<(String, String)> {
+    let ids = ["phone", "hours", "name_fr", "name_nl", "name_de", "name_en", "street", "number", "postal_code", "locality", "euros", "version"];
+    let mut fields: Vec<(String, String)> = ids.iter().map(|id| ((*id).to_owned(), value(page, id))).collect();
+    for id in ["status", "theme_1", "theme_2", "theme_3", "cost"] {
+        let select = page.split_once(&format!("<select id=\"{id}\"")).unwrap().1.split("</select>").next().unwrap();
+        let chosen = select.split("<option ").find(|option| option.contains("selected")).map_or("", |option| option.split('"').nth(1).unwrap());
+        fields.push((id.to_owned(), chosen.to_owned()));
+    }
+    for id in ["short_fr", "short_nl", "short_de", "short_en"] {
+        let text = page.split_once(&format!("<textarea id=\"{id}\"")).unwrap().1.split_once('>').unwrap().1.split("</textarea>").next().unwrap();
+        fields.push((id.to_owned(), text.replace("&#39;", "'").replace("&#34;", "\"").replace("&#38;", "&")));
+    }
+    fields
+}
+
+fn with<'a>(fields: &'a [(String, String)], changed: &'a [(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    fields.iter().map(|(name, value)| (name.as_str(), changed.iter().find(|(known, _)| known == name).map_or(value.as_str(), |(_, value)| *value))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_second_of_two_is_told_and_nothing_is_lost() {
+    let demo = Demo::new().await.unwrap();
+    let router = desk(&demo.engine, Settings::default());
+    let code = demo.text("+32470000001", "manger 1030").await.unwrap().answer.records()[0];
+    let (mut ana, mut bob) = (Visitor::of(&demo.engine, &router, "Ana", Role::Mediator).await, Visitor::of(&demo.engine, &router, "Bob", Role::Editor).await);
+    let path = format!("/record/{code}/edit");
+    let (hers, his) = (form(&ana.get(&path).await.text), form(&bob.get(&path).await.text));
+    assert_eq!(hers, his);
+    // Ana is first, with a phone number.
+    let kept = ana.post(&path, &with(&hers, &[("phone", "02 555 77 77")])).await;
+    assert_eq!(kept.leads_to, Some(format!("/record/{code}")), "{}", kept.text);
+    // Bob is second, with a street: he is told, sees her number, and finds what he typed.
+    let told = bob.post(&path, &with(&his, &[("street", "Rue du Deuxième")])).await;
+    assert_eq!(told.status, StatusCode::OK);
+    assert!(told.text.contains("quelqu") || told.text.contains("Quelqu"), "{}", told.text);
+    assert!(told.text.contains("02 555 77 77") && told.text.contains("Rue du Deuxième"), "{}", told.text);
+    let record = async || demo.engine.store.record(code).await.unwrap().unwrap();
+    assert_ne!(record().await.content.address.street.as_deref(), Some("Rue du Deuxième"), "it was kept all the same");
+    // He takes her number over, and saves.
+    let again = with(&form(&told.text), &[("phone", "02 555 77 77")]).into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>();
+    let kept = bob.post(&path, &with(&again, &[])).await;
+    assert_eq!(kept.leads_to, Some(format!("/record/{code}")), "{}", kept.text);
+    let record = record().await;
+    assert_eq!(record.content.address.street.as_deref(), Some("Rue du Deuxième"));
+    assert_eq!(record.phone().and_then(|contact| contact.phone.as_ref()).map(directory::phone::Phone::as_str), Some("+3225557777"));
+    let history: Vec<(String, String)> = demo.engine.store.history(code).await.unwrap().into_iter().map(|change| (change.mediator, change.field)).collect();
+    assert_eq!(history, [("Bob".to_owned(), "street".to_owned()), ("Ana".to_owned(), "phone".to_owned())]);
+    // What the source says stands beside it, and a reading of the source again takes nothing away.
+    assert!(bob.get(&path).await.text.contains("La source dit"));
+    gateway::demo::load(demo.place.address(), demo.clock.as_ref(), |_, _| ()).await.unwrap();
+    assert_eq!(demo.engine.store.record(code).await.unwrap().unwrap().content.address.street.as_deref(), Some("Rue du Deuxième"));
+    // And whoever texts for it is told the new number.
+    let said = demo.text("+32470000002", code.as_str()).await.unwrap();
+    assert!(said.sms.text.contains("025557777"), "{}", said.sms.text);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_no_longer_exists_is_found_no_more_whatever_its_source_says() {
+    let demo = Demo::new().await.unwrap();
+    let router = desk(&demo.engine, Settings::default());
+    let found = async || demo.text("+32470000001", "manger 1030").await.unwrap().answer.records();
+    let code = found().await[0];
+    let mut ana = Visitor::of(&demo.engine, &router, "Ana", Role::Mediator).await;
+    ana.post("/verify", &[("code", code.as_str()), ("said", "gone")]).await;
+    assert!(!found().await.contains(&code));
+    gateway::demo::load(demo.place.address(), demo.clock.as_ref(), |_, _| ()).await.unwrap();
+    assert!(!found().await.contains(&code), "its source brought it back");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_is_shown_as_they_agreed_and_no_longer() {
+    let demo = Demo::new().await.unwrap();
+    let router = desk(&demo.engine, Settings::default());
+    let mut ana = Visitor::of(&demo.engine, &router, "Ana", Role::Mediator).await;
+    let fields = [("kind", "person"), ("name", "Ines, écrivaine publique"), ("theme_1", "papers"), ("postal_code", "1030"), ("phone", "02 555 01 23")];
+    let added = ana.post("/add", &fields).await;
+    let edit = added.leads_to.unwrap_or_else(|| panic!("{}", added.text));
+    let code = edit.split('/').nth(2).unwrap().to_owned();
+    let is_texted = async || demo.text("+32470000003", &code).await.unwrap().sms.text.contains("Ines");
+    assert!(!is_texted().await, "nobody was asked");
+    let consent = format!("/record/{code}/consent");
+    assert_eq!(ana.post(&consent, &[("given", "paper")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    ana.post(&consent, &[("given", "paper"), ("scope", "sms")]).await;
+    assert!(is_texted().await);
+    ana.post(&consent, &[("withdraw", "1")]).await;
+    assert!(!is_texted().await, "it was taken back");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_visit_says_nothing_of_a_person() {
+    let demo = Demo::new().await.unwrap();
+    let router = desk(&demo.engine, Settings::default());
+    let mut ana = Visitor::of(&demo.engine, &router, "Ana", Role::Mediator).await;
+    let visit = async |ana: &mut Visitor, words: &str| {
+        let fields = [("theme", "food"), ("outcome", "not-found"), ("why", "full"), ("postal_code", "1030"), ("words", words)];
+        ana.post("/visit", &fields).await
+    };
+    for (words, told) in [("appeler le 0470 12 34 56", "porte un numéro"), ("pour Mme Dupont", "porte un nom"), ("a@example.org", "adresse e-mail")] {
+        let page = visit(&mut ana, words).await;
+        assert!(page.text.contains(told), "{words}: {}", page.text);
+        assert!(page.text.contains(words), "what was typed is lost");
+    }
+    assert_eq!(visit(&mut ana, "repas sans porc le soir").await.leads_to.as_deref(), Some("/visit?done=1"));
+    let day = demo.engine.clock.now().date_naive();
+    let visits = demo.engine.store.visits(day, day).await.unwrap();
+    assert_eq!(visits.len(), 1);
+    let monday = directory::visit::week_of(day);
+    assert_eq!(demo.engine.store.needs(monday, monday).await.unwrap()[0].words.as_deref(), Some("repas sans porc le soir"));
+}
