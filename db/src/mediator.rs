@@ -81,8 +81,6 @@ pub struct DeskSession {
     pub work: String,
 }
 
-const COLUMNS: &str = "m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.failures, m.barred_until";
-
 macro_rules! mediator {
     ($row:expr) => {
         Mediator {
@@ -104,18 +102,18 @@ macro_rules! mediator {
 impl Store {
     /// All accounts, by name.
     pub async fn mediators(&self) -> Result<Vec<Mediator>, StoreError> {
-        let text = format!("SELECT {COLUMNS} FROM mediator m ORDER BY m.name");
+        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.failures, m.barred_until FROM mediator m ORDER BY m.name";
         on!(self, db => {
-            let rows = sqlx::query(sqlx::AssertSqlSafe(text)).fetch_all(&mut *db.read().await?).await?;
+            let rows = sqlx::query(text).fetch_all(&mut *db.read().await?).await?;
             Ok(rows.iter().map(|row| Ok(mediator!(row))).collect::<Result<_, sqlx::Error>>()?)
         })
     }
 
     /// The account with that name.
     pub async fn mediator(&self, name: &str) -> Result<Option<Mediator>, StoreError> {
-        let text = format!("SELECT {COLUMNS} FROM mediator m WHERE m.name = $1");
+        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.failures, m.barred_until FROM mediator m WHERE m.name = $1";
         on!(self, db => {
-            let row = sqlx::query(sqlx::AssertSqlSafe(text)).bind(name).fetch_optional(&mut *db.read().await?).await?;
+            let row = sqlx::query(text).bind(name).fetch_optional(&mut *db.read().await?).await?;
             Ok(row.map(|row| Ok::<_, sqlx::Error>(mediator!(row))).transpose()?)
         })
     }
@@ -159,9 +157,9 @@ impl Store {
 
     /// Whose invitation that is.
     pub async fn invited(&self, token: &TokenHash, now: DateTime<Utc>) -> Result<Option<Mediator>, StoreError> {
-        let text = format!("SELECT {COLUMNS} FROM invitation i JOIN mediator m ON m.id = i.mediator WHERE i.token = $1 AND i.until > $2");
+        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.failures, m.barred_until FROM invitation i JOIN mediator m ON m.id = i.mediator WHERE i.token = $1 AND i.until > $2";
         on!(self, db => {
-            let row = sqlx::query(sqlx::AssertSqlSafe(text)).bind(token.as_slice()).bind(now.timestamp()).fetch_optional(&mut *db.read().await?).await?;
+            let row = sqlx::query(text).bind(token.as_slice()).bind(now.timestamp()).fetch_optional(&mut *db.read().await?).await?;
             Ok(row.map(|row| Ok::<_, sqlx::Error>(mediator!(row))).transpose()?)
         })
     }
@@ -255,9 +253,9 @@ impl Store {
     /// minute at most.
     pub async fn desk_session(&self, token: &TokenHash, now: DateTime<Utc>) -> Result<Option<DeskSession>, StoreError> {
         let text =
-            format!("SELECT {COLUMNS}, s.begun_at, s.seen_at, s.locked, s.tries, s.work FROM desk_session s JOIN mediator m ON m.id = s.mediator WHERE s.token = $1");
+            "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.failures, m.barred_until, s.begun_at, s.seen_at, s.locked, s.tries, s.work FROM desk_session s JOIN mediator m ON m.id = s.mediator WHERE s.token = $1";
         let found: Option<(DeskSession, DateTime<Utc>)> = on!(self, db => {
-            let row = sqlx::query(sqlx::AssertSqlSafe(text)).bind(token.as_slice()).fetch_optional(&mut *db.read().await?).await?;
+            let row = sqlx::query(text).bind(token.as_slice()).fetch_optional(&mut *db.read().await?).await?;
             row.map(|row| {
                 let instant = |column: usize| row.try_get::<i64, _>(column).map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default());
                 let session = DeskSession { mediator: mediator!(row), begun_at: instant(10)?, is_locked: row.try_get::<i64, _>(12)? != 0, tries: row.try_get(13)?, work: row.try_get(14)? };

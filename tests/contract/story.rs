@@ -3,6 +3,7 @@
 //! A function for each aggregate. A new statement in `db` that no step runs fails the test by name: add a
 //! step to the aggregate's function, or a function to `tell`.
 
+mod desk;
 mod imports;
 mod kiosks;
 mod mirror;
@@ -61,6 +62,10 @@ impl Story {
         turns::answers(&mut told).await;
         turns::conversations(&mut told).await;
         turns::budgets(&mut told).await;
+        desk::accounts(&mut told).await;
+        desk::visits(&mut told).await;
+        desk::care(&mut told).await;
+        desk::sources(&mut told).await;
         upkeep::purge(&mut told).await;
         slips::tickets(&mut told).await;
         wishes::expired(&mut told).await;

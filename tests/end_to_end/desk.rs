@@ -214,7 +214,7 @@ async fn care(desk: &Desk, home: &Home) {
     desk.browser.reads("table", "02 555 77 77").await;
 
     desk.open("/verify").await;
-    desk.browser.reads("main", "fiches sont à vérifier").await;
+    desk.browser.reads("main", "Fiches à vérifier").await;
     desk.seen("verify").await;
     for done in 1..=3 {
         desk.browser.click(".results li:first-child button[value=right]").await;

@@ -120,9 +120,9 @@ mirror = Spiegel für den Besucher
 edit = Berichtigen
 back = Zurück
 back-to-search = Zurück zu den Ergebnissen
-waiting-calls = { $count } Personen warten auf einen Anruf
-waiting-rings = Am Kiosk wurde { $count } Mal geklingelt
-waiting-doubts = { $count } Einträge, die Besucher falsch nennen
+waiting-calls = Zurückzurufen: { $count }
+waiting-rings = Klingeln am Kiosk: { $count }
+waiting-doubts = Einträge, die Besucher falsch nennen: { $count }
 
 ## The slip
 slip = Ticket
@@ -162,7 +162,7 @@ slip-no-number = Alle Nummern sind vergeben. Drucken Sie das Ticket.
 slip-to = Telefonnummer des Besuchers
 slip-to-hint = Gelöscht, sobald die SMS gesendet ist.
 slip-send = Per SMS senden
-slip-texted = In { $count } SMS gesendet. Der Besucher kann darauf antworten.
+slip-texted = Gesendet. Zahl der SMS: { $count }. Der Besucher kann darauf antworten.
 slip-no-texts = Von hier kann keine SMS gesendet werden: siehe README.
 slip-no-phone = Das ist keine Telefonnummer. Schreiben Sie sie wie 0470 12 34 56.
 slip-not-there = An diese Nummer geht keine SMS: anderes Land, oder kostenpflichtig.
@@ -282,12 +282,12 @@ channel-desk = Schalter
 
 ## Keeping the directory true
 verify = Prüfen
-verify-waiting = { $count } Einträge sind zu prüfen. Hier sind höchstens zehn: die angezweifelten, dann die ältesten.
+verify-waiting = Zu prüfende Einträge: { $count }. Hier sind höchstens zehn: die angezweifelten, dann die ältesten.
 verify-none = Alles ist geprüft.
 verify-place = Postleitzahl
 verify-show = Zeigen
 verify-no-phone = kein Telefon
-verify-doubted = { $count } Mal angezweifelt
+verify-doubted = angezweifelt: { $count }
 verify-right = Alles stimmt
 verify-right-name = { $name }: alles stimmt
 verify-edit = Zu berichtigen
@@ -405,7 +405,7 @@ add-no-phone = Geben Sie eine Telefonnummer an.
 
 ## Sources
 imports = Quellen
-imports-entries = { $count } Einträge
+imports-entries = Einträge: { $count }
 imports-tried = gelesen am { $when }
 imports-new = Neu
 imports-changed = Geändert
@@ -440,7 +440,7 @@ feed-tried = verglichen
 feed-stopped = angehalten: zu viele Einträge würden verschwinden
 feed-failed = nicht gelesen
 doubles = Doppelte
-doubles-count = { $count } Paare anzusehen
+doubles-count = Anzusehende Paare: { $count }
 doubles-question = Ist das dieselbe Tür?
 doubles-same = Dieselbe: { $code } behalten
 doubles-different = Zwei verschiedene Türen

@@ -120,9 +120,9 @@ mirror = Mirror for the visitor
 edit = Correct
 back = Back
 back-to-search = Back to the results
-waiting-calls = { $count } people wait for a call
-waiting-rings = The kiosk's bell rang { $count } times
-waiting-doubts = { $count } entries that visitors say are wrong
+waiting-calls = Calls to make: { $count }
+waiting-rings = Rings at the kiosk: { $count }
+waiting-doubts = Entries that visitors say are wrong: { $count }
 
 ## The slip
 slip = Slip
@@ -162,7 +162,7 @@ slip-no-number = All numbers are in use. Print the slip.
 slip-to = The visitor's phone number
 slip-to-hint = Erased as soon as the message is sent.
 slip-send = Send as text message
-slip-texted = Sent in { $count } messages. The visitor can answer.
+slip-texted = Sent. Number of messages: { $count }. The visitor can answer.
 slip-no-texts = No text message can be sent from here: see the README.
 slip-no-phone = That is no phone number. Write it like 0470 12 34 56.
 slip-not-there = No text message goes to this number: another country, or a premium number.
@@ -282,12 +282,12 @@ channel-desk = desk
 
 ## Keeping the directory true
 verify = Verify
-verify-waiting = { $count } entries are to be verified. Here are ten at most: those said to be wrong, then the oldest.
+verify-waiting = Entries to verify: { $count }. Here are ten at most: those said to be wrong, then the oldest.
 verify-none = Everything is verified.
 verify-place = Postal code
 verify-show = Show
 verify-no-phone = no phone
-verify-doubted = said to be wrong { $count } times
+verify-doubted = said to be wrong: { $count }
 verify-right = All is right
 verify-right-name = { $name }: all is right
 verify-edit = To correct
@@ -405,7 +405,7 @@ add-no-phone = Give a phone number.
 
 ## Sources
 imports = Sources
-imports-entries = { $count } entries
+imports-entries = Entries: { $count }
 imports-tried = read on { $when }
 imports-new = New
 imports-changed = Changed
@@ -440,7 +440,7 @@ feed-tried = compared
 feed-stopped = stopped: too many entries would be gone
 feed-failed = not read
 doubles = Duplicates
-doubles-count = { $count } pairs to look at
+doubles-count = Pairs to look at: { $count }
 doubles-question = Is it the same door?
 doubles-same = The same: keep { $code }
 doubles-different = Two different doors

@@ -120,9 +120,9 @@ mirror = Miroir pour le visiteur
 edit = Corriger
 back = Retour
 back-to-search = Retour aux résultats
-waiting-calls = { $count } personnes attendent un appel
-waiting-rings = On a sonné { $count } fois à la borne
-waiting-doubts = { $count } fiches que des visiteurs disent fausses
+waiting-calls = Rappels à faire : { $count }
+waiting-rings = Sonneries à la borne : { $count }
+waiting-doubts = Fiches dites fausses par des visiteurs : { $count }
 
 ## The slip
 slip = Ticket
@@ -162,7 +162,7 @@ slip-no-number = Tous les numéros sont pris. Imprimez le ticket.
 slip-to = Numéro de téléphone du visiteur
 slip-to-hint = Effacé dès que le SMS est parti.
 slip-send = Envoyer par SMS
-slip-texted = Envoyé en { $count } SMS. Le visiteur peut y répondre.
+slip-texted = Envoyé. Nombre de SMS : { $count }. Le visiteur peut y répondre.
 slip-no-texts = Aucun SMS ne peut partir d'ici : voir le README, « Envoyer des SMS ».
 slip-no-phone = Ce n'est pas un numéro de téléphone. Écrivez-le comme 0470 12 34 56.
 slip-not-there = On n'envoie pas de SMS à ce numéro : autre pays, ou numéro payant.
@@ -282,12 +282,12 @@ channel-desk = bureau
 
 ## Keeping the directory true
 verify = Vérifier
-verify-waiting = { $count } fiches sont à vérifier. En voici dix au plus : celles qu'on dit fausses, puis les plus anciennes.
+verify-waiting = Fiches à vérifier : { $count }. En voici dix au plus : celles qu'on dit fausses, puis les plus anciennes.
 verify-none = Tout est vérifié.
 verify-place = Code postal
 verify-show = Montrer
 verify-no-phone = pas de téléphone
-verify-doubted = dite fausse { $count } fois
+verify-doubted = dite fausse : { $count }
 verify-right = Tout est juste
 verify-right-name = { $name } : tout est juste
 verify-edit = À corriger
@@ -405,7 +405,7 @@ add-no-phone = Donnez un numéro de téléphone.
 
 ## Sources
 imports = Sources
-imports-entries = { $count } fiches
+imports-entries = Fiches : { $count }
 imports-tried = lue le { $when }
 imports-new = Nouvelles
 imports-changed = Changées
@@ -440,7 +440,7 @@ feed-tried = comparée
 feed-stopped = arrêtée : trop de fiches disparaîtraient
 feed-failed = pas lue
 doubles = Doublons
-doubles-count = { $count } paires à regarder
+doubles-count = Paires à regarder : { $count }
 doubles-question = Est-ce la même porte ?
 doubles-same = La même : garder { $code }
 doubles-different = Deux portes différentes

@@ -120,9 +120,9 @@ mirror = Spiegel voor de bezoeker
 edit = Verbeteren
 back = Terug
 back-to-search = Terug naar de resultaten
-waiting-calls = { $count } mensen wachten op een telefoontje
-waiting-rings = Er is { $count } keer gebeld aan de kiosk
-waiting-doubts = { $count } fiches die bezoekers fout noemen
+waiting-calls = Terug te bellen: { $count }
+waiting-rings = Gebeld aan de kiosk: { $count }
+waiting-doubts = Fiches die bezoekers fout noemen: { $count }
 
 ## The slip
 slip = Ticket
@@ -162,7 +162,7 @@ slip-no-number = Alle nummers zijn in gebruik. Druk het ticket af.
 slip-to = Telefoonnummer van de bezoeker
 slip-to-hint = Gewist zodra de sms weg is.
 slip-send = Per sms sturen
-slip-texted = Verstuurd in { $count } sms'en. De bezoeker kan erop antwoorden.
+slip-texted = Verstuurd. Aantal sms'en: { $count }. De bezoeker kan erop antwoorden.
 slip-no-texts = Van hier kan geen sms vertrekken: zie de README.
 slip-no-phone = Dat is geen telefoonnummer. Schrijf het als 0470 12 34 56.
 slip-not-there = Naar dit nummer gaat geen sms: ander land, of betaalnummer.
@@ -282,12 +282,12 @@ channel-desk = balie
 
 ## Keeping the directory true
 verify = Nagaan
-verify-waiting = { $count } fiches zijn na te gaan. Hier zijn er hoogstens tien: eerst die fout genoemd zijn, dan de oudste.
+verify-waiting = Na te gaan fiches: { $count }. Hier zijn er hoogstens tien: eerst die fout genoemd zijn, dan de oudste.
 verify-none = Alles is nagegaan.
 verify-place = Postcode
 verify-show = Tonen
 verify-no-phone = geen telefoon
-verify-doubted = { $count } keer fout genoemd
+verify-doubted = fout genoemd: { $count }
 verify-right = Alles klopt
 verify-right-name = { $name }: alles klopt
 verify-edit = Te verbeteren
@@ -405,7 +405,7 @@ add-no-phone = Geef een telefoonnummer.
 
 ## Sources
 imports = Bronnen
-imports-entries = { $count } fiches
+imports-entries = Fiches: { $count }
 imports-tried = gelezen op { $when }
 imports-new = Nieuw
 imports-changed = Gewijzigd
@@ -440,7 +440,7 @@ feed-tried = vergeleken
 feed-stopped = gestopt: er zouden te veel fiches verdwijnen
 feed-failed = niet gelezen
 doubles = Dubbels
-doubles-count = { $count } paren te bekijken
+doubles-count = Te bekijken paren: { $count }
 doubles-question = Is dit dezelfde deur?
 doubles-same = Dezelfde: { $code } behouden
 doubles-different = Twee verschillende deuren

@@ -94,7 +94,7 @@ impl Desk {
             has_voice: waiting.recording.is_some(),
             to: match number {
                 Some(chat) if chat.starts_with(CHAT) => To::Chat,
-                Some(number) => To::Phone(number.clone(), directory::phone::Phone::parse(&number, directory::phone::Country::Be).map_or(number, |phone| phone.national())),
+                Some(number) => To::Phone(number.clone(), page.phone(&number)),
                 None => To::Unreadable,
             },
         }

@@ -230,7 +230,9 @@ impl Desk {
     }
 
     fn section(&self, page: &Page, counted: &Counted, shown: &Shown) -> Section {
-        let columns = shown.columns.iter().map(|column| self.label(page, counted.columns, column)).chain([page.say("figures-total")]).collect();
+        let labels = shown.columns.iter().map(|column| self.label(page, counted.columns, column));
+        // Of one column the total is the column.
+        let columns: Vec<String> = labels.chain((shown.columns.len() > 1).then(|| page.say("figures-total"))).collect();
         let names: Vec<String> = shown.rows.iter().map(|row| self.label(page, counted.rows, row)).collect();
         let mut bars: Vec<(String, u64)> = names.iter().zip(&shown.cells).filter_map(|(name, cells)| Some((name.clone(), cells.last().copied().flatten()?))).collect();
         bars.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
@@ -240,7 +242,7 @@ impl Desk {
         Section {
             chart: chart::bars(&bars).map(|svg| STANDARD.encode(svg)),
             chart_says: format!("{title}. {chart_says}"),
-            rows: names.into_iter().chain([page.say("figures-total")]).zip(shown.cells.iter().cloned()).collect(),
+            rows: names.into_iter().chain([page.say("figures-total")]).zip(shown.cells.iter().map(|cells| cells.iter().copied().take(columns.len()).collect())).collect(),
             columns,
             title,
         }

@@ -7,6 +7,7 @@ use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use db::mediator::Role;
 use directory::language::Language;
+use directory::phone::{Country, Phone};
 
 use super::guard::Who;
 use super::{Desk, Trouble};
@@ -86,6 +87,11 @@ impl Page {
     pub(super) fn in_language(mut self, language: Language) -> Self {
         self.language = language;
         self
+    }
+
+    /// A number as people here write it.
+    pub(super) fn phone(&self, number: &str) -> String {
+        Phone::parse(number, Country::default()).map_or_else(|| number.to_owned(), |phone| phone.national())
     }
 
     /// What was changed of a record, in words.

@@ -70,7 +70,8 @@ impl Desk {
         let coming = dialogue::coming(hit, wanted, setting);
         let distance = hit.distance_km.and_then(|distance| self.full(language, words.today).distance(distance));
         let place = [brief.site.street.clone(), brief.site.postal_code.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-        let cost = words.cost(&Cost { kind: brief.cost, cents: brief.cents, ..Cost::default() });
+        // In full words: no letter of a text message has to be saved here.
+        let cost = self.full(language, words.today).cost(&Cost { kind: brief.cost, cents: brief.cents, ..Cost::default() });
         let shown = brief.shown_freshness(words.today);
         Row {
             code: brief.code,

@@ -95,6 +95,7 @@ pub async fn call_backs(story: &mut Story) {
     story.later(Duration::minutes(5));
     story.commit("another", story.wishes("SC2", bart(), call(&[0xff; 57], Language::Nl, None))).await;
     story.note_queue("two wait").await;
+    story.note("nobody has that number", story.store.take_call_back(99, story.now).await);
     story.later(Duration::minutes(5));
     story.commit("asks again", Turn { channel: "chat", ..story.wishes("SC3", amina(), call(b"sealed anew", Language::De, None)) }).await;
     let twice = vec![

@@ -1,0 +1,123 @@
+//! The desk: accounts and sessions, visits and figures, entries in the hands of people, sources and duplicates.
+
+use chrono::Duration;
+use db::Sealed;
+use db::care::Change;
+use db::feed::{Feed, FeedState, Sameness};
+use db::mediator::Role;
+use directory::draft::Draft;
+use directory::language::{Language, Localized};
+use directory::phone::Country;
+use directory::record::{Content, Kind, Status};
+use directory::theme::Theme;
+use directory::visit::{Age, Help, Minutes, Need, Outcome, Visit, Way, Why, week_of};
+use serde_json::json;
+
+use super::Story;
+
+const ANA: [u8; 32] = [1; 32];
+const SESSION: [u8; 32] = [9; 32];
+
+pub async fn accounts(story: &mut Story) {
+    let (store, now) = (std::sync::Arc::clone(&story.store), story.now);
+    story.note("invited", store.invite("Ana\u{e9}", Role::Operator, &ANA, now).await);
+    story.note("invited again", store.invite("Ana\u{e9}", Role::Editor, &[2; 32], now).await);
+    story.note("bob", store.invite("Bob", Role::Editor, &[3; 32], now).await);
+    story.note("the first link", store.invited(&ANA, now).await);
+    story.note("the second link", store.invited(&[2; 32], now).await);
+    story.note("accepted", store.accept_invitation(&[2; 32], "hash", "pin", Language::De, now).await);
+    story.note("accepted twice", store.accept_invitation(&[2; 32], "other", "pin", Language::De, now).await);
+    let ana = store.mediator("Ana\u{e9}").await.unwrap().unwrap();
+    for _ in 0..6 {
+        store.count_failure(ana.id, now).await.unwrap();
+    }
+    story.note("barred", store.mediators().await);
+    story.note("in", store.begin_desk_session(ana.id, &SESSION, None, now).await);
+    story.note("in with a code", store.begin_desk_session(ana.id, &[8; 32], Some(5), now).await);
+    story.note("the code again", store.begin_desk_session(ana.id, &[7; 32], Some(5), now).await);
+    store.keep_work(&SESSION, "{\"basket\":[]}").await.unwrap();
+    store.set_desk_language(ana.id, Language::Nl).await.unwrap();
+    store.set_totp(ana.id, Some((&Sealed::new(b"\0sealed".to_vec()), 9))).await.unwrap();
+    store.lock_desk(&SESSION, true).await.unwrap();
+    story.note("wrong pin", store.count_wrong_pin(&SESSION).await);
+    story.note("seen", store.desk_session(&SESSION, now + Duration::minutes(2)).await);
+    story.look("accounts").await;
+    store.end_desk_session(&[8; 32]).await.unwrap();
+    story.note("idle", store.desk_session(&SESSION, now + Duration::hours(1)).await);
+    story.note("removed", store.remove_mediator("Bob").await);
+    story.note("removed twice", store.remove_mediator("Bob").await);
+    story.look("accounts at the end").await;
+}
+
+pub async fn visits(story: &mut Story) {
+    let day = story.now.date_naive();
+    let visit = Visit {
+        day,
+        place: "Bibliothèque".to_owned(),
+        way: Way::Desk,
+        language: "ti".to_owned(),
+        themes: vec![Theme::Food, Theme::Papers],
+        outcome: Outcome::Partly,
+        minutes: Minutes::UpTo15,
+        age: Some(Age::Old),
+        is_first: Some(true),
+        help: Some(Help::Written),
+        has_slip: true,
+    };
+    let need = Need { week: week_of(day), way: Way::Phone, theme: Theme::Food, postal_code: "1030".to_owned(), why: Why::Full, words: Some("un lit".to_owned()) };
+    story.store.keep_visit(&visit, Some(&need)).await.unwrap();
+    story.store.keep_visit(&Visit { age: None, is_first: None, help: None, has_slip: false, ..visit }, None).await.unwrap();
+    story.store.keep_need(&Need { words: None, ..need }).await.unwrap();
+    for key in ["a", "b", "a"] {
+        story.store.tally(day, "slip-slip", "desk", key).await.unwrap();
+    }
+    story.note("visits", story.store.visits(day, day).await);
+    story.note("needs", story.store.needs(week_of(day), day).await);
+    story.note("tallies", story.store.tallies(day, day).await);
+    story.look("visits").await;
+}
+
+pub async fn care(story: &mut Story) {
+    let (store, now) = (std::sync::Arc::clone(&story.store), story.now);
+    let territory = story.vocabulary.territory();
+    let change = |field: &str, after: &str| Change { at: now, mediator: "Ana".to_owned(), field: field.to_owned(), before: "é".to_owned(), after: after.to_owned() };
+    let mut content = Content { name: Localized::new(Language::Fr, "Cuisine de quartier"), themes: vec![Theme::Food], ..Content::default() };
+    content.address.postal_code = Some("1030".to_owned());
+    let code = store.add_by_hand(Draft::new("desk-1", Kind::Organisation, content), &change("added", "Cuisine"), territory).await.unwrap();
+    let (record, version) = store.record_to_change(code).await.unwrap().unwrap();
+    story.told.push(format!("added: {} {version}", record.name(Language::Fr)));
+    let words = store.words_of_sources(code).await.unwrap();
+    let mut corrected = record.clone();
+    assert!(corrected.correct("name", json!({ "fr": "Cantine" }), &words[0].1, "mediator", now));
+    assert!(corrected.correct("status", json!("suspended"), &words[0].1, "mediator", now));
+    assert_eq!(corrected.status, Status::Suspended);
+    story.told.push(format!("corrected: {:?}", store.correct(&corrected, version, &[change("name", "Cantine"), change("status", "suspended")], territory, now).await));
+    story.told.push(format!("too late: {:?}", store.correct(&record, version, &[change("name", "Autre")], territory, now).await));
+    story.note("history", store.history(code).await);
+    story.note("doubts", store.doubts().await);
+    let mut briefs = Vec::new();
+    store.each_brief(|brief| briefs.push((brief.code, brief.status))).await.unwrap();
+    story.note("briefs", briefs);
+    story.look("care").await;
+}
+
+pub async fn sources(story: &mut Story) {
+    let feed = |address: &str| Feed { name: "carte".to_owned(), format: "csv".to_owned(), address: address.to_owned(), mapping: None, country: Country::Be, language: Language::Fr };
+    story.store.keep_feed(&feed("https://example.org/a"), None, story.now).await.unwrap();
+    story.note("a source", story.store.feeds().await);
+    story.store.keep_feed(&feed("https://example.org/b"), Some((FeedState::Stopped, "too much")), story.now).await.unwrap();
+    story.store.keep_feed(&feed("https://example.org/c"), None, story.now + Duration::days(1)).await.unwrap();
+    story.note("read", story.store.feeds().await);
+    story.note("imported", story.store.imported().await);
+    let mut codes = Vec::new();
+    story.store.each_brief(|brief| codes.push(brief.code)).await.unwrap();
+    for answer in [Sameness::Same, Sameness::Different] {
+        story.store.keep_pair(codes[1], codes[0], answer).await.unwrap();
+    }
+    story.note("pairs", story.store.pairs().await);
+    for _ in 0..2 {
+        story.store.kiosk_is_there("Bibliothèque", "0.1.0", story.now).await.unwrap();
+    }
+    story.note("kiosks", story.store.kiosks().await);
+    story.look("sources").await;
+}
