@@ -10,7 +10,8 @@ use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
 use crate::person::{Person, Sealed};
-use crate::store::{Store, on};
+use crate::store::{Kind, Store, on, within};
+use crate::visit;
 
 /// A call-back that nobody made within this is erased, and counted as expired.
 pub const KEPT: Duration = Duration::days(7);
@@ -20,6 +21,9 @@ pub const CLAIM: Duration = Duration::minutes(15);
 
 /// Somebody who did not answer the call is not called again before this.
 pub const AGAIN: Duration = Duration::hours(2);
+
+/// What a call that was made is counted as: by channel, and by the hours that it took.
+pub const MADE: &str = "call-back";
 
 /// The counter of call-backs that expired.
 pub(crate) const EXPIRED: &str = "call-backs-expired";
@@ -151,12 +155,20 @@ impl Store {
         Ok(taken > 0)
     }
 
-    /// Erases a call-back that was made, and its bytes; false where there is none.
-    pub async fn finish_call_back(&self, id: i64) -> Result<bool, StoreError> {
-        let erased =
-            on!(self, db => sqlx::query("DELETE FROM call_back WHERE id = $1").bind(id).execute(db.write().await?.connection()?).await?.rows_affected());
+    /// Erases a call-back that was made, and its bytes; counts it by the hours that it took. False where there is none.
+    pub async fn finish_call_back(&self, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut work = self.begin(Kind::Turns).await?;
+        let erased: Option<(String, i64)> = within!(&mut work, connection => {
+            let rows = sqlx::query("DELETE FROM call_back WHERE id = $1 RETURNING channel, first_asked_at").bind(id).fetch_all(connection).await?;
+            rows.first().map(|row| Ok::<_, sqlx::Error>((row.try_get(0)?, row.try_get(1)?))).transpose()?
+        });
+        if let Some((channel, asked)) = &erased {
+            let hours = ((now.timestamp() - asked) / 3_600).max(0);
+            visit::count(&mut work, now.date_naive(), MADE, channel, &format!("{hours:03}")).await?;
+        }
+        work.commit().await?;
         self.empty_log().await?;
-        Ok(erased > 0)
+        Ok(erased.is_some())
     }
 
     /// Puts a call-back that nobody answered back into the queue, to be made after [`AGAIN`]; false where

@@ -64,7 +64,14 @@ impl Store {
     }
 
     /// Keeps a record that was changed by hand, as long as nobody changed it since `version` was read.
-    pub async fn correct(&self, record: &Record, version: i64, changes: &[Change], territory: &Territory<'_>, now: DateTime<Utc>) -> Result<Corrected, StoreError> {
+    pub async fn correct(
+        &self,
+        record: &Record,
+        version: i64,
+        changes: &[Change],
+        territory: &Territory<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Corrected, StoreError> {
         let mut work = self.begin(Kind::Directory).await?;
         let found: Option<(i64, i64, i64)> = within!(&mut work, connection => {
             let row = sqlx::query("SELECT id, rank, version FROM record WHERE uid = $1").bind(&record.id).fetch_optional(connection).await?;
@@ -90,10 +97,10 @@ impl Store {
         let mut work = self.begin(Kind::Directory).await?;
         import::keep_source(&mut work, &source, None, change.at).await?;
         let desk = Desk { source: &source, territory, now: change.at };
-        let (source_id, word) = import::word(draft, None, territory);
+        let (source_id, said) = import::word(draft, None, territory);
         let mut writer = Writer::new(&mut work, self.dialect());
         let mut serial = writer.next_serial().await?;
-        let entry = desk.add(source_id, word, &mut serial)?;
+        let entry = desk.add(source_id, said, &mut serial)?;
         let code = entry.code()?;
         writer.add(&source, vec![entry]).await?;
         writer.keep_serial(serial).await?;

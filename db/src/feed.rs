@@ -1,8 +1,8 @@
 //! Where sources are read from, and what came of it last; records that could be one.
 
 use chrono::{DateTime, Utc};
-use directory::code::Code;
 use directory::closed_list;
+use directory::code::Code;
 use directory::language::Language;
 use directory::phone::Country;
 use sqlx::Row;
@@ -21,6 +21,8 @@ closed_list! {
         Stopped = "stopped",
         /// It could not be read.
         Failed = "failed",
+        /// It is being read.
+        Reading = "reading",
     }
 }
 

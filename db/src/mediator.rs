@@ -102,7 +102,8 @@ macro_rules! mediator {
 impl Store {
     /// All accounts, by name.
     pub async fn mediators(&self) -> Result<Vec<Mediator>, StoreError> {
-        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.failures, m.barred_until FROM mediator m ORDER BY m.name";
+        let text =
+            "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.failures, m.barred_until FROM mediator m ORDER BY m.name";
         on!(self, db => {
             let rows = sqlx::query(text).fetch_all(&mut *db.read().await?).await?;
             Ok(rows.iter().map(|row| Ok(mediator!(row))).collect::<Result<_, sqlx::Error>>()?)
@@ -111,7 +112,8 @@ impl Store {
 
     /// The account with that name.
     pub async fn mediator(&self, name: &str) -> Result<Option<Mediator>, StoreError> {
-        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.failures, m.barred_until FROM mediator m WHERE m.name = $1";
+        let text =
+            "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.failures, m.barred_until FROM mediator m WHERE m.name = $1";
         on!(self, db => {
             let row = sqlx::query(text).bind(name).fetch_optional(&mut *db.read().await?).await?;
             Ok(row.map(|row| Ok::<_, sqlx::Error>(mediator!(row))).transpose()?)
@@ -123,23 +125,22 @@ impl Store {
     pub async fn invite(&self, name: &str, role: Role, token: &TokenHash, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let mut work = self.begin(Kind::Turns).await?;
         let known: Option<i64> = within!(&mut work, connection => sqlx::query("SELECT id FROM mediator WHERE name = $1").bind(name).fetch_optional(connection).await?.map(|row| row.try_get(0)).transpose()?);
-        let id = match known {
-            Some(id) => id,
-            None => {
-                let id = next_number(&mut work, NUMBERS).await?;
-                within!(&mut work, connection => {
-                    sqlx::query("INSERT INTO mediator (id, name, role, totp_step, language, failures, barred_until, made_at) VALUES ($1, $2, $3, 0, $4, 0, 0, $5)")
-                        .bind(id)
-                        .bind(name)
-                        .bind(role.id())
-                        .bind(Language::default().code())
-                        .bind(now.timestamp())
-                        .execute(connection)
-                        .await?
-                        .rows_affected()
-                });
-                id
-            }
+        let id = if let Some(id) = known {
+            id
+        } else {
+            let id = next_number(&mut work, NUMBERS).await?;
+            within!(&mut work, connection => {
+                sqlx::query("INSERT INTO mediator (id, name, role, totp_step, language, failures, barred_until, made_at) VALUES ($1, $2, $3, 0, $4, 0, 0, $5)")
+                    .bind(id)
+                    .bind(name)
+                    .bind(role.id())
+                    .bind(Language::default().code())
+                    .bind(now.timestamp())
+                    .execute(connection)
+                    .await?
+                    .rows_affected()
+            });
+            id
         };
         within!(&mut work, connection => sqlx::query("DELETE FROM invitation WHERE mediator = $1").bind(id).execute(connection).await?.rows_affected());
         within!(&mut work, connection => {
@@ -197,7 +198,8 @@ impl Store {
         ] {
             within!(&mut work, connection => sqlx::query(text).bind(name).execute(connection).await?.rows_affected());
         }
-        let removed = within!(&mut work, connection => sqlx::query("DELETE FROM mediator WHERE name = $1").bind(name).execute(connection).await?.rows_affected());
+        let removed =
+            within!(&mut work, connection => sqlx::query("DELETE FROM mediator WHERE name = $1").bind(name).execute(connection).await?.rows_affected());
         work.commit().await?;
         Ok(removed > 0)
     }
@@ -252,8 +254,7 @@ impl Store {
     /// Who is in with this token; nobody after [`IDLE`] without a click, or [`LONGEST`]. Keeps that they were seen, once a
     /// minute at most.
     pub async fn desk_session(&self, token: &TokenHash, now: DateTime<Utc>) -> Result<Option<DeskSession>, StoreError> {
-        let text =
-            "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.failures, m.barred_until, s.begun_at, s.seen_at, s.locked, s.tries, s.work FROM desk_session s JOIN mediator m ON m.id = s.mediator WHERE s.token = $1";
+        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.failures, m.barred_until, s.begun_at, s.seen_at, s.locked, s.tries, s.work FROM desk_session s JOIN mediator m ON m.id = s.mediator WHERE s.token = $1";
         let found: Option<(DeskSession, DateTime<Utc>)> = on!(self, db => {
             let row = sqlx::query(text).bind(token.as_slice()).fetch_optional(&mut *db.read().await?).await?;
             row.map(|row| {

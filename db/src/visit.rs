@@ -119,17 +119,9 @@ impl Store {
 
     /// Counts something that happened on a day.
     pub async fn tally(&self, day: NaiveDate, what: &str, channel: &str, key: &str) -> Result<(), StoreError> {
-        on!(self, db => {
-            sqlx::query("INSERT INTO tally (day, what, channel, key, count) VALUES ($1, $2, $3, $4, 1) ON CONFLICT (day, what, channel, key) DO UPDATE SET count = tally.count + 1")
-                .bind(day.to_string())
-                .bind(what)
-                .bind(channel)
-                .bind(key)
-                .execute(db.write().await?.connection()?)
-                .await?
-                .rows_affected()
-        });
-        Ok(())
+        let mut work = self.begin(Kind::Turns).await?;
+        count(&mut work, day, what, channel, key).await?;
+        work.commit().await
     }
 
     /// The counts of some days, both inclusive, with what turns counted by themselves: searches that found nothing
@@ -151,6 +143,21 @@ impl Store {
             Ok(tallies)
         })
     }
+}
+
+/// Counts something within a transaction.
+pub(crate) async fn count(work: &mut Work, day: NaiveDate, what: &str, channel: &str, key: &str) -> Result<(), StoreError> {
+    within!(work, connection => {
+        sqlx::query("INSERT INTO tally (day, what, channel, key, count) VALUES ($1, $2, $3, $4, 1) ON CONFLICT (day, what, channel, key) DO UPDATE SET count = tally.count + 1")
+            .bind(day.to_string())
+            .bind(what)
+            .bind(channel)
+            .bind(key)
+            .execute(connection)
+            .await?
+            .rows_affected()
+    });
+    Ok(())
 }
 
 async fn keep_need(work: &mut Work, need: &Need) -> Result<(), StoreError> {
@@ -186,4 +193,45 @@ pub(crate) async fn purge(work: &mut Work, now: DateTime<Utc>) -> Result<(), Sto
         within!(&mut *work, connection => sqlx::query(text).bind((now - crate::mediator::LONGEST).timestamp()).execute(connection).await?.rows_affected());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn words_leave_after_three_months_and_all_after_two_years() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("t.sqlite")).await.unwrap();
+        let now: DateTime<Utc> = "2026-11-23T10:00:00Z".parse().unwrap();
+        let day = now.date_naive();
+        let visit = Visit {
+            day,
+            place: String::new(),
+            way: Way::Desk,
+            language: "fr".to_owned(),
+            themes: vec![Theme::Food],
+            outcome: Outcome::NotFound,
+            minutes: Minutes::UpTo5,
+            age: None,
+            is_first: None,
+            help: None,
+            has_slip: false,
+        };
+        let need =
+            Need { week: day, way: Way::Desk, theme: Theme::Food, postal_code: "1030".to_owned(), why: Why::Full, words: Some("unsagbares Bett".to_owned()) };
+        store.keep_visit(&visit, Some(&need)).await.unwrap();
+        store.tally(day, "slip-slip", "desk", "standard").await.unwrap();
+        let is_on_disk =
+            || std::fs::read_dir(folder.path()).unwrap().any(|file| std::fs::read(file.unwrap().path()).unwrap().windows(9).any(|part| part == b"unsagbare"));
+        assert!(is_on_disk());
+        let words = async || store.needs(day, day).await.unwrap().first().map(|need| need.words.clone());
+        store.purge(now + Duration::days(90)).await.unwrap();
+        assert!(words().await.flatten().is_some());
+        store.purge(now + Duration::days(91)).await.unwrap();
+        assert_eq!((words().await, is_on_disk()), (Some(None), false), "the words are still there");
+        assert_eq!(store.visits(day, day).await.unwrap().len(), 1);
+        store.purge(now + Duration::days(731)).await.unwrap();
+        assert_eq!((store.visits(day, day).await.unwrap().len(), words().await, store.tallies(day, day).await.unwrap().len()), (0, None, 0));
+    }
 }

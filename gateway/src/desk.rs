@@ -232,7 +232,7 @@ impl Desk {
     }
 
     /// A page that says what happened, and what to do.
-    fn trouble(&self, trouble: Trouble, language: Language) -> Response {
+    fn trouble(&self, trouble: &Trouble, language: Language) -> Response {
         let status = trouble.status();
         if status.is_server_error() {
             tracing::error!(error = %trouble, "desk.trouble");
@@ -253,7 +253,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
 }
 
 async fn nowhere(State(desk): State<Arc<Desk>>, headers: axum::http::HeaderMap) -> Response {
-    desk.trouble(Trouble::NotFound, guard::preferred(&headers))
+    desk.trouble(&Trouble::NotFound, guard::preferred(&headers))
 }
 
 async fn put_headers(mut response: Response) -> Response {

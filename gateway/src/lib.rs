@@ -8,6 +8,7 @@ pub mod channel;
 pub mod chats;
 pub mod cli;
 pub mod config;
+mod confirm;
 pub mod delivery;
 pub mod demo;
 pub mod desk;

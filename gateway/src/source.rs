@@ -21,14 +21,7 @@ pub fn format(name: &str) -> Option<Format> {
 }
 
 /// Reads a source and brings it in, or only compares. What came of it is kept beside its address.
-pub async fn take(
-    store: &Store,
-    vocabulary: &Vocabulary,
-    zone: Tz,
-    feed: &Feed,
-    options: Options,
-    progress: impl Fn(usize, usize),
-) -> anyhow::Result<Report> {
+pub async fn take(store: &Store, vocabulary: &Vocabulary, zone: Tz, feed: &Feed, options: Options, progress: impl Fn(usize, usize)) -> anyhow::Result<Report> {
     let done = bring_in(store, vocabulary, zone, feed, options, progress).await;
     let (state, report) = match &done {
         Ok(report) => (if report.dry_run { FeedState::Tried } else { FeedState::Done }, serde_json::to_string(report).unwrap_or_default()),

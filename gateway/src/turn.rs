@@ -25,6 +25,7 @@ use directory::vocabulary::Vocabulary;
 use printer::slip::Style;
 use tokio::sync::watch;
 
+use crate::confirm;
 use crate::keys::{self, Keys};
 use crate::limit::Limits;
 use crate::monitor;
@@ -348,6 +349,11 @@ impl Engine {
         let memory = request.memory().map(|memory| self.keys.hasher(received).hash(memory));
         let (mut session, edition) = self.store.conversation(request.channel, memory.as_ref(), received).await?;
         session.language = session.language.or(request.language);
+        if let (Input::Text(text), Some(sender)) = (&request.input, &request.sender)
+            && let Some(code) = confirm::confirmed(text)
+        {
+            self.confirm(code, sender).await?;
+        }
         let understood = intent::read(&request.input, &session, &self.vocabulary, now);
         // A call is promised only where the number to call is sealed already.
         let person = self.person(request);

@@ -1,5 +1,6 @@
 //! The bars, a module each.
 
+pub mod desk;
 pub mod growth;
 pub mod idle;
 pub mod kannel;

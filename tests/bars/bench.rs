@@ -185,14 +185,23 @@ impl Bench {
     /// Starts `passerelle serve` as an installation has it: its address, its database, the carrier's
     /// key, and limits that a load does not reach. Nothing else is set, and the checks stay on.
     pub fn serve(&self, database: &str) -> anyhow::Result<Gateway> {
+        self.serve_with(database, &[])
+    }
+
+    /// The same, with settings that a bar needs beside.
+    pub fn serve_with(&self, database: &str, settings: &[(&str, &str)]) -> anyhow::Result<Gateway> {
         let address = free_address()?;
-        let mut process = self.start_serving(database, address)?;
+        let mut process = self.start_serving_with(database, address, settings)?;
         process.wait_for(address, true)?;
         Ok(Gateway { process, address })
     }
 
     /// The same, without waiting until it answers.
     pub fn start_serving(&self, database: &str, address: SocketAddr) -> anyhow::Result<Process> {
+        self.start_serving_with(database, address, &[])
+    }
+
+    fn start_serving_with(&self, database: &str, address: SocketAddr, settings: &[(&str, &str)]) -> anyhow::Result<Process> {
         let mut command = Command::new(&self.program);
         command.arg("serve").current_dir(&self.folder).env_clear();
         command
@@ -208,6 +217,7 @@ impl Bench {
             // A server has no folder in which the key could lie.
             command.env("PASSERELLE__PRIVACY__KEY_FILE", self.folder.join("run.key"));
         }
+        command.envs(settings.iter().copied());
         Process::start(&mut command, &self.folder.join("serve.log"))
     }
 

@@ -53,6 +53,11 @@ impl Requests {
         Self { made: vec![request], next: AtomicUsize::new(0), repeats: true, wants_message: false }
     }
 
+    /// Requests of any kind, each written once.
+    pub fn plain(made: Vec<Vec<u8>>) -> Self {
+        Self { made, next: AtomicUsize::new(0), repeats: false, wants_message: false }
+    }
+
     /// Begins anew: whoever is asked next has seen none of them.
     pub fn rewind(&self) {
         self.next.store(0, Ordering::Relaxed);

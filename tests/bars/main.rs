@@ -48,10 +48,11 @@ const UNUSABLE: u8 = 2;
 
 type Measure = fn(&Bench) -> anyhow::Result<Vec<Said>>;
 
-const BARS: [(&str, Measure); 15] = [
+const BARS: [(&str, Measure); 16] = [
     ("S1", bar::turn::s1),
     ("S2", bar::turn::s2),
     ("one", bar::one::one),
+    ("desk", bar::desk::desk),
     ("S3", bar::kannel::s3),
     ("S4", bar::memory::s4),
     ("S5", bar::search::s5),

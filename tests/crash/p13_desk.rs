@@ -22,7 +22,13 @@ async fn state(demo: &Demo) -> String {
     let today = (day - chrono::Days::new(1), day + chrono::Days::new(1));
     format!(
         "{:?} {:?} {:?} {:?} {:?} {:?}",
-        store.mediators().await.unwrap().iter().map(|mediator| (mediator.name.clone(), mediator.role, mediator.language, mediator.totp.is_some())).collect::<Vec<_>>(),
+        store
+            .mediators()
+            .await
+            .unwrap()
+            .iter()
+            .map(|mediator| (mediator.name.clone(), mediator.role, mediator.language, mediator.totp.is_some()))
+            .collect::<Vec<_>>(),
         store.visits(today.0, today.1).await.unwrap().len(),
         store.tallies(today.0, today.1).await.unwrap(),
         store.count_call_backs().await.unwrap(),
@@ -31,12 +37,11 @@ async fn state(demo: &Demo) -> String {
     )
 }
 
-fn is_allowed(rule: Rule, role: Option<Role>, is_locked: bool) -> bool {
-    match (rule, role) {
-        (Rule::Anybody, _) => true,
+fn is_allowed(rule: Rule, whose: Option<Role>, is_locked: bool) -> bool {
+    match (rule, whose) {
+        (Rule::Anybody, _) | (Rule::Locked, Some(_)) => true,
         (_, None) => false,
-        (Rule::Locked, Some(_)) => true,
-        (Rule::Only(roles), Some(role)) => roles.contains(&role) && !is_locked,
+        (Rule::Only(allowed), Some(whose)) => allowed.contains(&whose) && !is_locked,
     }
 }
 
@@ -147,7 +152,10 @@ async fn p13_cookies_and_headers() {
         assert!(header("cache-control") == "no-store" || path.starts_with("/desk."), "{path}: {}", header("cache-control"));
         assert!(page.text.len() < 60_000, "{path}: {} bytes", page.text.len());
         assert!(!page.text.contains("<script>") && !page.text.contains(" style=") && !page.text.contains(" onclick"), "{path}: inline");
-        assert!(!page.text.contains("http://") && !page.text.contains("https://") || path.starts_with("/imports") || path.starts_with("/account"), "{path}: something from elsewhere");
+        assert!(
+            !page.text.contains("http://") && !page.text.contains("https://") || path.starts_with("/imports") || path.starts_with("/account"),
+            "{path}: something from elsewhere"
+        );
     }
 }
 

@@ -4,6 +4,8 @@ mod together;
 
 use std::path::Path;
 
+use chrono::Datelike;
+use directory::clock::{Clock, SystemClock};
 use harness::browser::Browser;
 use harness::carrier::{Carrier, Message};
 use harness::environment;
@@ -32,7 +34,9 @@ impl Desk {
         let Some(axe) = &self.axe else { return };
         self.browser.run(axe).await;
         let found = self.browser.run_later("axe.run(document, { resultTypes: ['violations'] }).then((found) => done(found.violations.map((one) => one.id + ': ' + one.help + ' ' + one.nodes.map((node) => node.html).join(' | '))), (error) => done(['axe: ' + error]));").await;
-        let violations: Vec<String> = found.as_array().map(|all| all.iter().map(|one| one.as_str().unwrap_or_default().to_owned()).collect()).unwrap_or_else(|| vec![format!("no result: {found}")]);
+        let violations: Vec<String> = found
+            .as_array()
+            .map_or_else(|| vec![format!("no result: {found}")], |all| all.iter().map(|one| one.as_str().unwrap_or_default().to_owned()).collect());
         assert!(violations.is_empty(), "{page}: {violations:#?}");
     }
 
@@ -46,6 +50,10 @@ impl Desk {
     }
 
     async fn seen(&self, name: &str) {
+        if self.runs_scripts {
+            let length = self.browser.run("return new Blob([document.documentElement.outerHTML]).size").await;
+            assert!(length.as_u64().is_some_and(|length| length < 60_000), "{name}: {length} bytes");
+        }
         self.is_open_to_all(name).await;
         self.photograph(name).await;
     }
@@ -71,6 +79,7 @@ async fn morning(runs_scripts: bool) {
     let home = Home::new(Kind::Sqlite);
     let loaded = run(&home, &[], ["demo", "--load-only", "--db", home.database()]).await;
     assert!(loaded.status.success(), "{}", String::from_utf8_lossy(&loaded.stderr));
+    busy_quarter(&home).await;
     let (listen, printer) = (free_address().to_string(), format!("serial:{},115200", thermal.path().display()));
     let settings = [
         ("PASSERELLE__DESK__LISTEN", listen.as_str()),
@@ -111,6 +120,7 @@ async fn morning(runs_scripts: bool) {
     french(&desk).await;
 
     search_and_slip(&desk, &thermal).await;
+    same_bytes(&desk, &thermal, &home, &settings).await;
     visit(&desk).await;
     call_back(&desk, &home).await;
     care(&desk, &home).await;
@@ -118,6 +128,37 @@ async fn morning(runs_scripts: bool) {
     let log = log(&home);
     for hidden in ["0470123456", "+32470123456", "colis", "Ana", PASSWORD] {
         assert!(!log.contains(hidden), "the log holds {hidden}: {log}");
+    }
+}
+
+/// What a desk with some visitors has behind it: visits, questions and slips of the last quarter that is over.
+async fn busy_quarter(home: &Home) {
+    let today = SystemClock.now().date_naive();
+    let this = today.with_day(1).and_then(|day| day.with_month(today.month0() / 3 * 3 + 1)).unwrap();
+    let first = this - chrono::Months::new(3);
+    let list = |values: &[&str]| values.iter().enumerate().fold(String::new(), |text, (place, value)| format!("{text} WHEN {place} THEN '{value}'"));
+    let visits = format!(
+        "INSERT INTO visit (id, day, place, channel, language, themes, outcome, minutes, slip) \
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400) \
+         SELECT 10000 + i, date('{first}', '+' || (i * 7 % 88) || ' days'), '', CASE i % 9 WHEN 0 THEN 'phone' ELSE 'desk' END, \
+         CASE (i * i) % 7 {languages} ELSE 'fr' END, 'food', CASE (i * i + i) % 11 {outcomes} ELSE 'answered' END, CASE i % 5 {minutes} ELSE '0-5' END, 1 FROM n",
+        languages = list(&["nl", "ar", "fr"]),
+        outcomes = list(&["partly", "referred", "not-found"]),
+        minutes = list(&["5-15", "15-30"]),
+    );
+    home.execute(&visits).await;
+    for (channel, key, count) in [
+        ("sms", "shown fr", 310),
+        ("sms", "nothing fr", 42),
+        ("sms", "shown nl", 64),
+        ("voice", "shown fr", 128),
+        ("voice", "person fr", 31),
+        ("telegram", "shown fr", 57),
+    ] {
+        home.execute(&format!("INSERT INTO tally (day, what, channel, key, count) VALUES ('{first}', 'turn', '{channel}', '{key}', {count})")).await;
+    }
+    for (place, count) in [("1080", 24), ("1030", 17), ("5590", 12)] {
+        home.execute(&format!("INSERT INTO unmet (day, channel, theme, postal_code, count) VALUES ('{first}', 'sms', 'housing', '{place}', {count})")).await;
     }
 }
 
@@ -164,6 +205,34 @@ async fn search_and_slip(desk: &Desk, thermal: &Thermal) {
     desk.browser.reads("h1", "Ticket").await;
     desk.browser.fill("#line", "Guichet 3").await;
     desk.browser.click("form[action='/slip/print'] button.main").await;
+    printed(desk).await;
+    desk.seen("printed").await;
+    let printed = thermal.printed();
+    let slip: String = printed.cut.last().unwrap().iter().map(|line| line.iter().map(|byte| char::from(*byte)).collect::<String>() + "\n").collect();
+    assert!(slip.contains("Guichet 3") && slip.contains("DEMO"), "{slip}");
+}
+
+/// A slip of the desk and the same one of the command are the same bytes, but for the time on them.
+async fn same_bytes(desk: &Desk, thermal: &Thermal, home: &Home, settings: &[(&str, &str)]) {
+    desk.open("/slip").await;
+    desk.browser.click("form[action='/slip/print'] button.main").await;
+    printed(desk).await;
+    assert_eq!(home.number("SELECT count(*) FROM ticket").await, 2);
+    let last = |sheets: &[harness::thermal::Sheet]| sheets.last().unwrap().clone();
+    let ours = last(&thermal.printed().cut);
+    // Which of the two is its own, the slip says.
+    let lines = ours.iter().map(|line| line.iter().map(|byte| char::from(*byte)).collect::<String>());
+    let own: String = lines.clone().find(|line| line.contains("Votre ticket")).unwrap_or_else(|| panic!("no ticket: {:?}", lines.collect::<Vec<_>>()));
+    let digits: String = own.chars().filter(char::is_ascii_digit).take(5).collect();
+    let again = run(home, settings, ["slip", "--ticket", &digits, "--to", "printer"]).await;
+    assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stderr));
+    let theirs = last(&thermal.printed().cut);
+    let but_for_time = |sheet: &harness::thermal::Sheet| sheet.concat().into_iter().filter(|byte| !byte.is_ascii_digit()).collect::<Vec<u8>>();
+    assert!(but_for_time(&ours) == but_for_time(&theirs), "the desk and the command print differently");
+}
+
+/// Waits until the paper is out.
+async fn printed(desk: &Desk) {
     if !desk.runs_scripts {
         let begun = std::time::Instant::now();
         while !desk.browser.reads("main", "").await.contains("Imprimé") && begun.elapsed().as_secs() < 60 {
@@ -171,10 +240,6 @@ async fn search_and_slip(desk: &Desk, thermal: &Thermal) {
         }
     }
     desk.browser.reads("main", "Imprimé").await;
-    desk.seen("printed").await;
-    let printed = thermal.printed();
-    let slip: String = printed.cut.last().unwrap().iter().map(|line| line.iter().map(|byte| char::from(*byte)).collect::<String>() + "\n").collect();
-    assert!(slip.contains("Guichet 3") && slip.contains("DEMO"), "{slip}");
 }
 
 async fn visit(desk: &Desk) {
@@ -243,8 +308,14 @@ async fn figures_and_out(desk: &Desk) {
     desk.seen("figures").await;
     desk.open("/figures/report").await;
     desk.browser.reads("main", "Publiable").await;
+    assert!(desk.browser.count("figure img").await >= 3, "no chart");
     desk.seen("report").await;
-    for (path, heading, name) in [("/imports", "Sources", "imports"), ("/imports/doubles", "même porte", "doubles"), ("/places", "Lieux", "places"), ("/mediators", "Comptes", "mediators")] {
+    for (path, heading, name) in [
+        ("/imports", "Sources", "imports"),
+        ("/imports/doubles", "même porte", "doubles"),
+        ("/places", "Lieux", "places"),
+        ("/mediators", "Comptes", "mediators"),
+    ] {
         desk.open(path).await;
         desk.browser.reads("h1", heading).await;
         desk.seen(name).await;

@@ -43,7 +43,7 @@ async fn a_letter_becomes_one_call_back() {
         assert_eq!(waiting.person, keys.person(AMINA));
         assert_eq!(Sealer::new(&[7; 32]).open(Use::CallBack(&waiting.person), &waiting.number).unwrap(), AMINA.as_bytes());
         // The gateway died before it burnt the letter, and the desk was quick: nobody is called again.
-        store.finish_call_back(waiting.id).await.unwrap();
+        store.finish_call_back(waiting.id, demo.clock.now()).await.unwrap();
         store.write_letter(&written).await.unwrap();
         assert_eq!(postman.empty(store).await.unwrap(), 1);
         assert_eq!(store.call_backs().await.unwrap(), []);

@@ -153,8 +153,8 @@ async fn a_call_is_promised_and_kept_for_a_person() {
         assert_eq!(carrier.store().claim_call_back(now + Duration::minutes(120)).await.unwrap().unwrap().attempts, 1);
         // A clock that was ahead when it was claimed hides nobody.
         assert_eq!(carrier.store().claim_call_back(now - Duration::days(2)).await.unwrap().unwrap().id, 1);
-        assert!(carrier.store().finish_call_back(1).await.unwrap());
-        assert!(!carrier.store().finish_call_back(1).await.unwrap() && !carrier.store().postpone_call_back(1, now).await.unwrap());
+        assert!(carrier.store().finish_call_back(1, now).await.unwrap());
+        assert!(!carrier.store().finish_call_back(1, now).await.unwrap() && !carrier.store().postpone_call_back(1, now).await.unwrap());
         assert!(carrier.says(AMINA, "SM4", "0").await.contains("belt u terug"), "a message delivered twice gets the same bytes");
         assert_eq!(carrier.store().count_call_backs().await.unwrap(), (0, 0), "and asks for nothing new");
         carrier.says(AMINA, "SM5", "0").await;
@@ -193,7 +193,7 @@ async fn a_call_back_holds_no_number_to_read_and_no_sensitive_subject() {
     };
     assert!(!on_disk(b"470123456"), "the number can be read");
     assert!(on_disk(row.number.as_bytes()));
-    assert!(carrier.store().finish_call_back(row.id).await.unwrap());
+    assert!(carrier.store().finish_call_back(row.id, carrier.demo.clock.now()).await.unwrap());
     assert!(!on_disk(row.number.as_bytes()) && !on_disk(row.person.as_bytes()), "what is done is still on the disk");
     // And where nobody calls within a week: erased, and counted.
     carrier.says(AMINA, "SM3", "0").await;

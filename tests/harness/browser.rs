@@ -55,7 +55,8 @@ impl Browser {
         let size = format!("--window-size={width},{height}");
         let arguments: Vec<&str> = arguments.into_iter().chain([size.as_str()]).collect();
         let preferences = if runs_scripts { json!({}) } else { json!({ "profile.managed_default_content_settings.javascript": 2 }) };
-        let wanted = json!({ "capabilities": { "alwaysMatch": { "browserName": "chrome", "goog:chromeOptions": { "args": arguments, "prefs": preferences } } } });
+        let wanted =
+            json!({ "capabilities": { "alwaysMatch": { "browserName": "chrome", "goog:chromeOptions": { "args": arguments, "prefs": preferences } } } });
         let begun = Instant::now();
         let answer = loop {
             match browser.client.post(&browser.session).body(wanted.to_string()).send().await {

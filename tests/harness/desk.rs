@@ -80,6 +80,7 @@ impl Visitor {
     }
 
     /// The same browser with another cookie, or none.
+    #[must_use]
     pub fn with_cookie(&self, token: Option<&str>) -> Self {
         Self { cookie: token.map(ToOwned::to_owned), ..self.clone() }
     }

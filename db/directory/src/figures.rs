@@ -6,8 +6,8 @@
 //! theoretic approach to statistical data security"): so places are hidden until every one of them is on a ring. Only
 //! places with something in them are: a nought says nothing about a neighbour.
 
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 /// Smallest count that is published.
 pub const PUBLIC: u64 = 10;
@@ -72,18 +72,17 @@ impl Table {
             hidden.insert(corner);
         }
         while let Some(bridge) = first_bridge(&hidden) {
-            match way_around(&full, &hidden, bridge) {
-                Some(ring) => hidden.extend(ring),
+            let Some(ring) = way_around(&full, &hidden, bridge) else {
                 // Nothing can stand beside it: the table says nothing at all.
-                None => {
-                    hidden = places(&full).filter(|(_, count)| *count > 0).map(|(place, _)| place).collect();
-                    break;
-                }
-            }
+                hidden = places(&full).filter(|(_, count)| *count > 0).map(|(place, _)| place).collect();
+                break;
+            };
+            hidden.extend(ring);
         }
-        let cells = full.iter().enumerate().map(|(row, counts)| {
-            counts.iter().enumerate().map(|(column, count)| (!hidden.contains(&(row, column))).then_some(*count)).collect()
-        });
+        let cells = full
+            .iter()
+            .enumerate()
+            .map(|(row, counts)| counts.iter().enumerate().map(|(column, count)| (!hidden.contains(&(row, column))).then_some(*count)).collect());
         Shown { rows: self.rows.clone(), columns: self.columns.clone(), cells: cells.collect() }
     }
 

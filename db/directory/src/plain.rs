@@ -52,7 +52,12 @@ pub fn lint(text: &str, language: Language) -> Vec<(Lint, String)> {
         if sentence.contains(['(', '[']) {
             found.push((Lint::Brackets, sentence.split(['(', '[']).nth(1).map(beginning_of).unwrap_or_default()));
         }
-        let lower: Vec<String> = words.iter().map(|word| word.trim_matches(|character: char| !character.is_alphanumeric() && character != '\'' && character != '’').to_lowercase().replace('’', "'")).collect();
+        let lower: Vec<String> = words
+            .iter()
+            .map(|word| {
+                word.trim_matches(|character: char| !character.is_alphanumeric() && character != '\'' && character != '’').to_lowercase().replace('’', "'")
+            })
+            .collect();
         let signs = signs(language);
         if let Some(word) = lower.iter().find(|word| signs.negation.contains(&word.as_str()) || (language == Language::Fr && word.starts_with("n'"))) {
             found.push((Lint::Negation, word.clone()));
@@ -180,7 +185,8 @@ mod tests {
     #[test]
     fn what_is_hard_is_named() {
         use Lint::{Brackets, Capitals, Joined, LongSentence, LongWord, Negation, Number, Passive};
-        let text = "Les bénéficiaires du RIS (revenu d'intégration) ne sont accompagnés que lorsque leur accompagnement individualisé est terminé depuis deux mois.";
+        let text =
+            "Les bénéficiaires du RIS (revenu d'intégration) ne sont accompagnés que lorsque leur accompagnement individualisé est terminé depuis deux mois.";
         let hard = found(text, Language::Fr);
         for lint in [LongSentence, LongWord, Capitals, Brackets, Negation, Passive, Number, Joined] {
             assert!(hard.contains(&lint), "{lint:?} in {hard:?}");

@@ -198,7 +198,8 @@ pub fn personal(words: &str) -> Option<Personal> {
             return Some(Personal::Number);
         }
     }
-    let titles: BTreeSet<&str> = ["mme", "madame", "mlle", "monsieur", "mr", "m", "mevr", "mevrouw", "dhr", "meneer", "herr", "frau", "mrs", "ms", "mister"].into();
+    let titles: BTreeSet<&str> =
+        ["mme", "madame", "mlle", "monsieur", "mr", "m", "mevr", "mevrouw", "dhr", "meneer", "herr", "frau", "mrs", "ms", "mister"].into();
     let words: Vec<&str> = words.split_whitespace().collect();
     let named = words.windows(2).any(|pair| {
         let [title, name] = pair else { return false };

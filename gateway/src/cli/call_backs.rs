@@ -112,7 +112,7 @@ impl Queue {
                 None => out::remark("Nobody waits for a call, or somebody else is calling them."),
             },
             Step::Done { id } => {
-                anyhow::ensure!(self.store.finish_call_back(id).await?, missing(id));
+                anyhow::ensure!(self.store.finish_call_back(id, now).await?, missing(id));
                 out::remark(&format!("{id} is done, and the number erased."));
             }
             Step::Again { id } => {
@@ -142,7 +142,7 @@ impl Queue {
             expires: now + ANSWERS_LAST,
         };
         self.store.queue(&delivery).await?;
-        self.store.finish_call_back(id).await?;
+        self.store.finish_call_back(id, now).await?;
         out::remark(&format!("{id} is answered: `passerelle serve` sends it within half a minute."));
         Ok(())
     }

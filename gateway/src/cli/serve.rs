@@ -16,9 +16,9 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::mediator::first_link;
 use super::pace::Pace;
 use super::simulated::Simulated;
-use super::mediator::first_link;
 use super::start::{Started, start};
 use super::{import::progress_bar, out};
 use crate::calls::Calls;
@@ -142,15 +142,7 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
     for (way, sender) in senders {
         couriers.spawn(Courier::new(Arc::clone(&engine), way, sender, stopped.clone()).go_round());
     }
-    let desk = Desk::new(Arc::clone(&engine), desk_settings(&config, &engine, &lines)?)?;
-    let (desk, mut ends) = (desk::router(Arc::new(desk)), stopped.clone());
-    couriers.spawn(async move {
-        let _ = axum::serve(pages, desk)
-            .with_graceful_shutdown(async move {
-                let _ = ends.wait_for(|stops| *stops).await;
-            })
-            .await;
-    });
+    couriers.spawn(open_desk(pages, &engine, desk_settings(&config, &engine, &lines)?, stopped.clone())?);
     let watched = monitor::router(Arc::clone(&engine), Counters::begin()?);
     tasks.spawn(async move {
         // It never ends by itself; with the program it is dropped, whoever still asks.
@@ -181,6 +173,22 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
     }
 }
 
+/// Serves the desk's pages until it is to stop; what is being asked is answered first.
+fn open_desk(
+    pages: TcpListener,
+    engine: &Arc<Engine>,
+    settings: desk::Settings,
+    mut stopped: watch::Receiver<bool>,
+) -> anyhow::Result<impl Future<Output = ()> + use<>> {
+    let desk = desk::router(Arc::new(Desk::new(Arc::clone(engine), settings)?));
+    Ok(async move {
+        let ends = async move {
+            let _ = stopped.wait_for(|stops| *stops).await;
+        };
+        let _ = axum::serve(pages, desk).with_graceful_shutdown(ends).await;
+    })
+}
+
 /// What the settings say of the desk's pages.
 fn desk_settings(config: &Config, engine: &Engine, lines: &Arc<Lines>) -> anyhow::Result<desk::Settings> {
     let sites = sites(config, engine.desk.as_ref())?;
@@ -207,9 +215,8 @@ async fn desk_listener(config: &mut Config, engine: &Engine) -> anyhow::Result<T
             desk.listen
         );
     }
-    let pages = TcpListener::bind(desk.listen)
-        .await
-        .with_context(|| format!("nothing can listen on {}: another program may use it; set desk.listen", desk.listen))?;
+    let pages =
+        TcpListener::bind(desk.listen).await.with_context(|| format!("nothing can listen on {}: another program may use it; set desk.listen", desk.listen))?;
     desk.listen = pages.local_addr()?;
     out::line(&format!("The mediators' desk: {}", desk.address()));
     if let Some(link) = first_link(&engine.store, desk).await? {

@@ -33,7 +33,7 @@ pub(super) struct Refused(pub(super) Arc<Desk>, pub(super) Language, pub(super) 
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        self.0.trouble(self.2, self.1)
+        self.0.trouble(&self.2, self.1)
     }
 }
 
@@ -244,7 +244,9 @@ pub(super) async fn set_code(State(desk): State<Arc<Desk>>, who: Who, form: Form
             store.set_totp(mediator.id, None).await?;
         } else {
             let Some(secret) = secret::from_base32(form.get("secret")) else { return Err(Trouble::Wrong("trouble-not-ours")) };
-            let Some(step) = secret::totp_step(&secret, form.get("code"), now.timestamp()) else { return account_page(&desk, &who, secret, Some("code-wrong")) };
+            let Some(step) = secret::totp_step(&secret, form.get("code"), now.timestamp()) else {
+                return account_page(&desk, &who, secret, Some("code-wrong"));
+            };
             let sealed: Sealed = desk.engine.keys.seal_totp(mediator.id, &secret)?;
             store.set_totp(mediator.id, Some((&sealed, step))).await?;
         }

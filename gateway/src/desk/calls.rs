@@ -104,14 +104,9 @@ impl Desk {
         self.engine.store.call_backs().await?.into_iter().find(|waiting| waiting.id == id).ok_or(Trouble::Wrong("calls-gone"))
     }
 
-    /// A call-back is over: counted by the hours that it took, and whether that was in time.
+    /// A call-back is over.
     async fn call_is_over(&self, waiting: &Waiting) -> Result<(), Trouble> {
-        let store = &self.engine.store;
-        if !store.finish_call_back(waiting.id).await? {
-            return Err(Trouble::Wrong("calls-gone"));
-        }
-        let hours = (self.now() - waiting.first_asked_at).num_hours().max(0);
-        Ok(store.tally(self.today(), "call-back", &waiting.channel, &format!("{hours:03}")).await?)
+        if self.engine.store.finish_call_back(waiting.id, self.now()).await? { Ok(()) } else { Err(Trouble::Wrong("calls-gone")) }
     }
 }
 

@@ -98,25 +98,26 @@ impl Desk {
         let now = Fields::of(&record.content, record.status);
         let said = Fields::of(&word, record.status);
         let fields = GROUPS.iter().flat_map(|(group, ids)| ids.iter().map(move |id| (*group, *id)));
-        let fields: Vec<Field> = fields.map(|(group, id)| {
-            let correction = record.overrides.iter().find(|correction| correction.field == group);
-            let value = typed.map_or_else(|| now.get(id).to_owned(), |typed| typed.get(id).to_owned());
-            let in_words = |value: &str| self.value_in_words(&page, id, value);
-            Field {
-                label: page.say(&format!("field-{}", id.replace('_', "-"))),
-                source: (group != "status" && said.get(id) != value).then(|| in_words(said.get(id))),
-                theirs: (overtaken && now.get(id) != value).then(|| in_words(now.get(id))),
-                is_corrected: correction.is_some(),
-                is_conflict: correction.is_some_and(|correction| correction.conflict),
-                choices: self.choices(&page, id),
-                hint: ["hours", "euros", "phone"].contains(&id).then(|| page.say(&format!("field-{id}-hint"))),
-                hard: short_language(id).map(|language| hard(&page, &value, language)).unwrap_or_default(),
-                is_long: id.starts_with("short"),
-                id,
-                value,
-            }
-        })
-        .collect();
+        let fields: Vec<Field> = fields
+            .map(|(group, id)| {
+                let correction = record.overrides.iter().find(|correction| correction.field == group);
+                let value = typed.map_or_else(|| now.get(id).to_owned(), |typed| typed.get(id).to_owned());
+                let in_words = |value: &str| self.value_in_words(&page, id, value);
+                Field {
+                    label: page.say(&format!("field-{}", id.replace('_', "-"))),
+                    source: (group != "status" && said.get(id) != value).then(|| in_words(said.get(id))),
+                    theirs: (overtaken && now.get(id) != value).then(|| in_words(now.get(id))),
+                    is_corrected: correction.is_some(),
+                    is_conflict: correction.is_some_and(|correction| correction.conflict),
+                    choices: self.choices(&page, id),
+                    hint: ["hours", "euros", "phone"].contains(&id).then(|| page.say(&format!("field-{id}-hint"))),
+                    hard: short_language(id).map(|language| hard(&page, &value, language)).unwrap_or_default(),
+                    is_long: id.starts_with("short"),
+                    id,
+                    value,
+                }
+            })
+            .collect();
         let history = self.engine.store.history(code).await?.into_iter().map(|change| {
             let at = change.at.with_timezone(&self.engine.zone).format("%d/%m/%Y %H:%M").to_string();
             (at, change)
@@ -153,7 +154,10 @@ impl Desk {
     }
 
     fn value_in_words(&self, page: &Page, id: &str, value: &str) -> String {
-        self.choices(page, id).into_iter().find(|(known, _)| known == value).map_or_else(|| if value.is_empty() { "-".to_owned() } else { value.to_owned() }, |(_, text)| text)
+        self.choices(page, id)
+            .into_iter()
+            .find(|(known, _)| known == value)
+            .map_or_else(|| if value.is_empty() { "-".to_owned() } else { value.to_owned() }, |(_, text)| text)
     }
 }
 
@@ -166,7 +170,8 @@ fn hard(page: &Page, text: &str, language: Language) -> Vec<String> {
     if text.trim().is_empty() {
         return Vec::new();
     }
-    let mut hints: Vec<String> = plain::lint(text, language).into_iter().take(6).map(|(lint, words)| format!("{}: {words}", page.member("lint", lint.id()))).collect();
+    let mut hints: Vec<String> =
+        plain::lint(text, language).into_iter().take(6).map(|(lint, words)| format!("{}: {words}", page.member("lint", lint.id()))).collect();
     hints.insert(0, page.with("lint-level", "letters", plain::level(text, language)));
     hints
 }
@@ -210,9 +215,9 @@ pub(super) async fn correct(State(desk): State<Arc<Desk>>, who: Who, Path(code):
         }
         let now = desk.now();
         let before = Fields::of(&open.record.content, open.record.status);
-        let changed: Vec<&'static str> = typed.changed(&before);
+        let parts: Vec<&'static str> = typed.changed(&before);
         let mut record = open.record.clone();
-        let mut groups: Vec<&'static str> = changed.iter().map(|id| group_of(id)).collect();
+        let mut groups: Vec<&'static str> = parts.iter().map(|id| group_of(id)).collect();
         groups.dedup();
         let country = record.content.address.country;
         for group in groups {
@@ -224,14 +229,20 @@ pub(super) async fn correct(State(desk): State<Arc<Desk>>, who: Who, Path(code):
                 return desk.edit_page(&who, open, Some(&typed), Some("edit-unfit"), false).await;
             }
         }
-        let changes: Vec<Change> = changed
+        let changes: Vec<Change> = parts
             .iter()
-            .map(|id| Change { at: now, mediator: who.name().to_owned(), field: (*id).to_owned(), before: before.get(id).to_owned(), after: typed.get(id).to_owned() })
+            .map(|id| Change {
+                at: now,
+                mediator: who.name().to_owned(),
+                field: (*id).to_owned(),
+                before: before.get(id).to_owned(),
+                after: typed.get(id).to_owned(),
+            })
             .collect();
         if changes.is_empty() {
             return Ok(Redirect::to(&format!("/record/{}", open.code)).into_response());
         }
-        desk.keep(&who, open, record, &changes, &typed).await
+        Box::pin(desk.keep(&who, open, record, &changes, &typed)).await
     })
 }
 
@@ -248,7 +259,14 @@ impl Desk {
     }
 
     /// Changes a record once more on top of whatever else was changed: for what does not depend on that.
-    pub(super) async fn amend(&self, who: &Who, code: &str, field: &str, after: String, amend: impl Fn(&mut Record, &Content) -> String) -> Result<Code, Trouble> {
+    pub(super) async fn amend(
+        &self,
+        who: &Who,
+        code: &str,
+        field: &str,
+        after: String,
+        amend: impl Fn(&mut Record, &Content) -> String,
+    ) -> Result<Code, Trouble> {
         for _ in 0..3 {
             let open = self.open(code).await?;
             let mut record = open.record;
@@ -275,7 +293,13 @@ pub(super) async fn trust(State(desk): State<Arc<Desk>>, who: Who, Path(code): P
                 record.trust.evidence.retain(|known| !EVIDENCE.contains(&known.as_str()));
                 record.trust.evidence.extend(evidence.iter().cloned());
                 let verified = record.trust.by.is_some();
-                record.trust.level = if evidence.len() == EVIDENCE.len() { 3 } else if verified { 2 } else { record.trust.level.min(1) };
+                record.trust.level = if evidence.len() == EVIDENCE.len() {
+                    3
+                } else if verified {
+                    2
+                } else {
+                    record.trust.level.min(1)
+                };
                 record.trust.by.get_or_insert_with(|| role.to_owned());
                 before
             })
@@ -302,13 +326,22 @@ pub(super) async fn consent(State(desk): State<Arc<Desk>>, who: Who, Path(code):
         let role = who.role().id();
         let code = desk
             .amend(&who, &code, "consent", after, |record, _| {
-                let before = record.consent.as_ref().map(|consent| consent.scopes.iter().map(|scope| scope.id()).collect::<Vec<_>>().join(", ")).unwrap_or_default();
+                let before =
+                    record.consent.as_ref().map(|consent| consent.scopes.iter().map(|scope| scope.id()).collect::<Vec<_>>().join(", ")).unwrap_or_default();
                 if withdraws {
                     if let Some(consent) = &mut record.consent {
                         consent.withdrawn_on = Some(today);
                     }
                 } else {
-                    record.consent = Some(Consent { given: given.to_owned(), to: role.to_owned(), scopes: scopes.clone(), from: today, until, withdrawn_on: None, proof: None });
+                    record.consent = Some(Consent {
+                        given: given.to_owned(),
+                        to: role.to_owned(),
+                        scopes: scopes.clone(),
+                        from: today,
+                        until,
+                        withdrawn_on: None,
+                        proof: None,
+                    });
                 }
                 before
             })
@@ -343,7 +376,16 @@ impl Desk {
         let themes = self.choices(&page, "theme_1");
         let wrong = wrong.map(|key| page.say(key));
         let kinds = KINDS.map(|kind| (kind.id(), page.member("kind", kind.id())));
-        html(&AddPage { kinds: kinds.into(), themes, typed: Fields::typed(form), kind: form.some("kind").unwrap_or("organisation").to_owned(), name: form.get("name").to_owned(), short: form.get("short").to_owned(), wrong, page })
+        html(&AddPage {
+            kinds: kinds.into(),
+            themes,
+            typed: Fields::typed(form),
+            kind: form.some("kind").unwrap_or("organisation").to_owned(),
+            name: form.get("name").to_owned(),
+            short: form.get("short").to_owned(),
+            wrong,
+            page,
+        })
     }
 }
 
@@ -378,7 +420,8 @@ pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> 
         let mut draft = Draft::new(format!("desk-{}", super::secret::token()?), kind, content);
         draft.confirmed_on = Some(desk.today());
         draft.trust = 1;
-        let change = Change { at: desk.now(), mediator: who.name().to_owned(), field: "added".to_owned(), before: String::new(), after: form.get("name").to_owned() };
+        let change =
+            Change { at: desk.now(), mediator: who.name().to_owned(), field: "added".to_owned(), before: String::new(), after: form.get("name").to_owned() };
         let code = desk.engine.store.add_by_hand(draft, &change, desk.engine.vocabulary.territory()).await?;
         // A person is shown to nobody before they agreed.
         Ok(Redirect::to(&if kind == Kind::Person { format!("/record/{code}/edit") } else { format!("/record/{code}") }).into_response())

@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{Days, NaiveDate};
+use db::call_back;
 use db::visit::Tally;
 use directory::figures::{INSIDE, PUBLIC, Shown, Table, about, together};
 use directory::theme::Theme;
@@ -122,7 +123,15 @@ impl Facts {
         let turns = || self.tallies.iter().filter(|tally| tally.what == "turn").filter_map(|tally| Some((tally, tally.key.split_once(' ')?)));
         let count = |tally: &Tally| u64::try_from(tally.count).unwrap_or_default();
         let one = |name, rows, columns, seen: Vec<(String, String, u64)>| Counted { name, rows, columns, table: Table::count(seen) };
-        let visits = |of: fn(&Visit) -> (String, String)| self.visits.iter().map(|visit| { let (row, column) = of(visit); (row, column, 1) }).collect::<Vec<_>>();
+        let visits = |of: fn(&Visit) -> (String, String)| {
+            self.visits
+                .iter()
+                .map(|visit| {
+                    let (row, column) = of(visit);
+                    (row, column, 1)
+                })
+                .collect::<Vec<_>>()
+        };
         let of_kind = |what: &'static str| self.tallies.iter().filter(move |tally| tally.what == what);
         vec![
             vec![
@@ -132,18 +141,43 @@ impl Facts {
             vec![
                 one("visits", "outcome", "minutes", visits(|visit| (visit.outcome.id().to_owned(), visit.minutes.id().to_owned()))),
                 one("visitors", "spoken", "way", visits(|visit| (visit.language.clone(), visit.way.id().to_owned()))),
-                one("ages", "age", "first", visits(|visit| (visit.age.map_or("none", |age| age.id()).to_owned(), visit.is_first.map_or("none", |first| if first { "y" } else { "n" }).to_owned()))),
+                one(
+                    "ages",
+                    "age",
+                    "first",
+                    visits(|visit| {
+                        (visit.age.map_or("none", |age| age.id()).to_owned(), visit.is_first.map_or("none", |first| if first { "y" } else { "n" }).to_owned())
+                    }),
+                ),
             ],
-            vec![one("missing", "theme", "place", of_kind("unmet").filter_map(|tally| { let (theme, place) = tally.key.split_once(' ')?; Some((theme.to_owned(), place.to_owned(), count(tally))) }).collect())],
+            vec![one(
+                "missing",
+                "theme",
+                "place",
+                of_kind("unmet")
+                    .filter_map(|tally| {
+                        let (theme, place) = tally.key.split_once(' ')?;
+                        Some((theme.to_owned(), place.to_owned(), count(tally)))
+                    })
+                    .collect(),
+            )],
             vec![one("needs", "theme", "why", self.needs.iter().map(|need| (need.theme.id().to_owned(), need.why.id().to_owned(), 1)).collect())],
-            vec![one("slips", "style", "sent", self.tallies.iter().filter_map(|tally| Some((tally.key.split(' ').next()?.to_owned(), tally.what.strip_prefix("slip-")?.to_owned(), count(tally)))).collect())],
+            vec![one(
+                "slips",
+                "style",
+                "sent",
+                self.tallies
+                    .iter()
+                    .filter_map(|tally| Some((tally.key.split(' ').next()?.to_owned(), tally.what.strip_prefix("slip-")?.to_owned(), count(tally))))
+                    .collect(),
+            )],
         ]
     }
 
     /// Call-backs that were made, as long as they are enough to be spoken of.
     fn calls(&self, least: u64) -> Option<Calls> {
         let mut hours: Vec<i64> = Vec::new();
-        for tally in self.tallies.iter().filter(|tally| tally.what == "call-back") {
+        for tally in self.tallies.iter().filter(|tally| tally.what == call_back::MADE) {
             let taken: i64 = tally.key.parse().ok()?;
             hours.extend(std::iter::repeat_n(taken, usize::try_from(tally.count).unwrap_or_default()));
         }
@@ -234,7 +268,8 @@ impl Desk {
         // Of one column the total is the column.
         let columns: Vec<String> = labels.chain((shown.columns.len() > 1).then(|| page.say("figures-total"))).collect();
         let names: Vec<String> = shown.rows.iter().map(|row| self.label(page, counted.rows, row)).collect();
-        let mut bars: Vec<(String, u64)> = names.iter().zip(&shown.cells).filter_map(|(name, cells)| Some((name.clone(), cells.last().copied().flatten()?))).collect();
+        let mut bars: Vec<(String, u64)> =
+            names.iter().zip(&shown.cells).filter_map(|(name, cells)| Some((name.clone(), cells.last().copied().flatten()?))).collect();
         bars.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         bars.truncate(MOST_BARS);
         let title = page.say(&format!("figures-{}", counted.name));
@@ -242,7 +277,11 @@ impl Desk {
         Section {
             chart: chart::bars(&bars).map(|svg| STANDARD.encode(svg)),
             chart_says: format!("{title}. {chart_says}"),
-            rows: names.into_iter().chain([page.say("figures-total")]).zip(shown.cells.iter().map(|cells| cells.iter().copied().take(columns.len()).collect())).collect(),
+            rows: names
+                .into_iter()
+                .chain([page.say("figures-total")])
+                .zip(shown.cells.iter().map(|cells| cells.iter().copied().take(columns.len()).collect()))
+                .collect(),
             columns,
             title,
         }

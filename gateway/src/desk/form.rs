@@ -12,9 +12,9 @@ pub(super) struct Form(Arc<Vec<(String, String)>>);
 
 impl Form {
     pub(super) fn read(bytes: &[u8]) -> Self {
-        // Control characters belong to no field: a line is a line.
-        let clean = |text: String, keeps_lines: bool| -> String { text.chars().filter(|character| !character.is_control() || (keeps_lines && *character == '\n')).collect() };
-        Self(Arc::new(form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), clean(value.into_owned(), true))).collect()))
+        // Control characters belong to no field; lines do, to an answer in a chat.
+        let clean = |text: &str| -> String { text.chars().filter(|character| !character.is_control() || *character == '\n').collect() };
+        Self(Arc::new(form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), clean(&value))).collect()))
     }
 
     /// A field without blanks around it; empty where there is none.

@@ -92,7 +92,7 @@ impl<S: Sync> FromRequestParts<S> for Tongue {
 /// The first of our languages that the browser asks for.
 pub(super) fn preferred(headers: &HeaderMap) -> Language {
     let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    wanted.split(',').filter_map(|part| Language::from_code(part.split(';').next().unwrap_or_default().trim())).next().unwrap_or_default()
+    wanted.split(',').find_map(|part| Language::from_code(part.split(';').next().unwrap_or_default().trim())).unwrap_or_default()
 }
 
 /// The token in the cookie.
@@ -126,7 +126,7 @@ pub(super) async fn guard(State((desk, rule)): State<(Arc<Desk>, Rule)>, mut req
 async fn admit(desk: &Arc<Desk>, rule: Rule, request: &mut Request) -> Result<(), Box<Response>> {
     let is_change = !matches!(*request.method(), Method::GET | Method::HEAD);
     let tongue = preferred(request.headers());
-    let refuse = |trouble: Trouble| Box::new(desk.trouble(trouble, tongue));
+    let refuse = |trouble: Trouble| Box::new(desk.trouble(&trouble, tongue));
     if is_change && !comes_from_us(request.headers()) {
         return Err(refuse(Trouble::NotOurs));
     }
@@ -150,11 +150,11 @@ async fn admit(desk: &Arc<Desk>, rule: Rule, request: &mut Request) -> Result<()
         (_, None) if is_change => return Err(refuse(Trouble::Out)),
         (_, None) => return Err(Box::new(Redirect::to("/login").into_response())),
         (Rule::Only(_), Some(who)) if who.session.is_locked => {
-            return Err(Box::new(if is_change { desk.trouble(Trouble::Locked, who.language()) } else { Redirect::to("/locked").into_response() }));
+            return Err(Box::new(if is_change { desk.trouble(&Trouble::Locked, who.language()) } else { Redirect::to("/locked").into_response() }));
         }
-        (Rule::Only(roles), Some(who)) if !roles.contains(&who.role()) => return Err(Box::new(desk.trouble(Trouble::Forbidden, who.language()))),
+        (Rule::Only(roles), Some(who)) if !roles.contains(&who.role()) => return Err(Box::new(desk.trouble(&Trouble::Forbidden, who.language()))),
         (Rule::Only(_), Some(who)) if desk.needs_code(&who.session.mediator) && !request.uri().path().starts_with("/account") => {
-            return Err(Box::new(if is_change { desk.trouble(Trouble::Forbidden, who.language()) } else { Redirect::to("/account").into_response() }));
+            return Err(Box::new(if is_change { desk.trouble(&Trouble::Forbidden, who.language()) } else { Redirect::to("/account").into_response() }));
         }
         (Rule::Locked | Rule::Only(_), Some(_)) => {}
     }
@@ -164,7 +164,7 @@ async fn admit(desk: &Arc<Desk>, rule: Rule, request: &mut Request) -> Result<()
     {
         let sent = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok()).unwrap_or_else(|| form.get(FORM_TOKEN));
         if !secret::is_same(sent, &who.form_token) {
-            return Err(Box::new(desk.trouble(Trouble::NotOurs, who.language())));
+            return Err(Box::new(desk.trouble(&Trouble::NotOurs, who.language())));
         }
     }
     let extensions = request.extensions_mut();

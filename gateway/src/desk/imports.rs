@@ -7,6 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::Duration;
 use db::care::{Change, Corrected};
 use db::feed::{Feed, FeedState, Read, Sameness};
 use db::import::{Options, Report};
@@ -24,6 +25,9 @@ use super::view::Sheet;
 use super::{Desk, Trouble};
 use crate::source;
 
+/// A reading that has lasted longer was cut off with the program.
+const LONGEST_READING: Duration = Duration::minutes(15);
+
 /// Refusals shown of one source.
 const MOST_REFUSALS: usize = 12;
 
@@ -39,6 +43,7 @@ struct SourceRow {
     refused: Vec<(usize, String, String, String)>,
     why: Option<String>,
     is_stopped: bool,
+    is_reading: bool,
 }
 
 #[derive(Template)]
@@ -62,8 +67,10 @@ impl Desk {
         let (feeds, kept) = (store.feeds().await?, store.imported().await?);
         let when = |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&self.engine.zone).format("%d/%m/%Y %H:%M").to_string();
         let entries = |name: &str| kept.iter().find(|(known, _, _)| known == name).map_or(0, |(_, _, entries)| *entries);
-        let others = kept.iter().filter(|(name, _, _)| !feeds.iter().any(|read| read.feed.name == *name)).map(|(name, at, entries)| (name.clone(), when(*at), *entries));
+        let others =
+            kept.iter().filter(|(name, _, _)| !feeds.iter().any(|read| read.feed.name == *name)).map(|(name, at, entries)| (name.clone(), when(*at), *entries));
         let others = others.collect();
+        let now = self.now();
         let sources = feeds.into_iter().map(|Read { feed, tried_at, state, report }| {
             let counts: Option<Report> = serde_json::from_str(&report).ok();
             let refused = counts.iter().flat_map(|report| report.refused.iter().chain(&report.warnings)).take(MOST_REFUSALS);
@@ -75,6 +82,7 @@ impl Desk {
                 state: state.map(FeedState::id),
                 why: Some(report).filter(|report| counts.is_none() && !report.is_empty()),
                 is_stopped: state == Some(FeedState::Stopped),
+                is_reading: state == Some(FeedState::Reading) && tried_at.is_some_and(|at| now - at < LONGEST_READING),
                 counts,
                 name: feed.name,
                 address: feed.address,
@@ -82,6 +90,14 @@ impl Desk {
         });
         let sources = sources.collect();
         html(&ImportsPage { sources, others, doubles: self.doubles().await?.len(), notice, page: Page::of(self, who, "imports") })
+    }
+
+    /// Begins to read a source: a large one takes longer than somebody waits for a page.
+    async fn begin(self: &Arc<Self>, feed: Feed, dry_run: bool, allow_drop: bool) -> Result<(), Trouble> {
+        self.engine.store.keep_feed(&feed, Some((FeedState::Reading, "")), self.now()).await?;
+        let desk = Arc::clone(self);
+        tokio::spawn(async move { desk.take(&feed, dry_run, allow_drop).await });
+        Ok(())
     }
 
     async fn take(&self, feed: &Feed, dry_run: bool, allow_drop: bool) {
@@ -111,7 +127,7 @@ pub(super) async fn read(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
             "drop" => (false, true),
             _ => return Err(Trouble::NotFound),
         };
-        desk.take(&read.feed, dry_run, allow_drop).await;
+        desk.begin(read.feed, dry_run, allow_drop).await?;
         Ok(Redirect::to("/imports").into_response())
     })
 }
@@ -132,8 +148,7 @@ pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> 
             country: desk.engine.home.as_ref().map(|home| home.country).unwrap_or_default(),
             language: Language::from_code(form.get("language")).unwrap_or(who.language()),
         };
-        desk.engine.store.keep_feed(&feed, None, desk.now()).await?;
-        desk.take(&feed, true, false).await;
+        desk.begin(feed, true, false).await?;
         Ok(Redirect::to("/imports").into_response())
     })
 }
@@ -143,13 +158,23 @@ impl Desk {
     /// already, nothing.
     pub(super) async fn doubles(&self) -> Result<Vec<(Code, Code)>, Trouble> {
         let known: BTreeSet<(Code, Code)> = self.engine.store.pairs().await?.into_iter().collect();
-        let mut by_place: BTreeMap<(String, String), Vec<(Code, Vec<String>)>> = BTreeMap::new();
+        // By postal code and longest word: the code, and all words.
+        let mut by_place: BTreeMap<(String, String), Vec<Named>> = BTreeMap::new();
         let store = &self.engine.store;
         store
             .each_brief(|brief: Brief| {
                 // Events recur under one name on purpose.
                 let (Some(place), true) = (brief.site.postal_code.clone(), brief.status.is_shown() && brief.kind != Kind::Event) else { return };
-                let mut stems: Vec<String> = brief.name.iter().next().map(|(_, name)| words::fold(name)).unwrap_or_default().split(' ').filter(|word| word.len() > 2).map(|word| words::stem(word).to_owned()).collect();
+                let mut stems: Vec<String> = brief
+                    .name
+                    .iter()
+                    .next()
+                    .map(|(_, name)| words::fold(name))
+                    .unwrap_or_default()
+                    .split(' ')
+                    .filter(|word| word.len() > 2)
+                    .map(|word| words::stem(word).to_owned())
+                    .collect();
                 stems.sort_unstable();
                 stems.dedup();
                 // One long word is enough to be looked at together.
@@ -172,6 +197,9 @@ impl Desk {
         Ok(pairs.into_iter().collect())
     }
 }
+
+/// An entry with the stems of its name.
+type Named = (Code, Vec<String>);
 
 /// Two names of which most words are the same.
 fn is_alike(one: &[String], other: &[String]) -> bool {
@@ -196,7 +224,9 @@ pub(super) async fn doubles_page(State(desk): State<Arc<Desk>>, who: Who) -> Res
         if let Some((one, other)) = doubles.first() {
             let records = desk.engine.store.records(&[*one, *other]).await?;
             if let [one, other] = &records[..] {
-                let side = |record: &Arc<Record>| (record.code, desk.sheet(record, who.language()), record.provenance.first().map(|said| said.source.clone()).unwrap_or_default());
+                let side = |record: &Arc<Record>| {
+                    (record.code, desk.sheet(record, who.language()), record.provenance.first().map(|said| said.source.clone()).unwrap_or_default())
+                };
                 pair = Some([side(one), side(other)]);
             }
         }
@@ -228,7 +258,13 @@ impl Desk {
         links.push(Link { role: LinkRole::SameAs, to: keep.to_string() });
         record.correct("links", json!(links), &word, role, now);
         record.correct(STATUS, json!(Status::Merged.id()), &word, role, now);
-        let change = Change { at: now, mediator: who.name().to_owned(), field: STATUS.to_owned(), before: Status::Published.id().to_owned(), after: format!("{} {keep}", Status::Merged.id()) };
+        let change = Change {
+            at: now,
+            mediator: who.name().to_owned(),
+            field: STATUS.to_owned(),
+            before: Status::Published.id().to_owned(),
+            after: format!("{} {keep}", Status::Merged.id()),
+        };
         match store.correct(&record, version, &[change], self.engine.vocabulary.territory(), now).await? {
             Corrected::Kept => Ok(()),
             Corrected::Overtaken => Err(Trouble::Wrong("trouble-busy")),

@@ -45,11 +45,6 @@ impl Page {
         self.desk.phrases.with(self.language, key, &[one, other])
     }
 
-    /// True for the same text, however it is held.
-    pub(super) fn is(&self, one: impl AsRef<str>, other: impl AsRef<str>) -> bool {
-        one.as_ref() == other.as_ref()
-    }
-
     /// A member of a closed list, by the list's name: `why`, `full`.
     pub(super) fn member(&self, list: &str, id: &str) -> String {
         self.say(&format!("{list}-{id}"))
@@ -89,14 +84,22 @@ impl Page {
         self
     }
 
-    /// A number as people here write it.
-    pub(super) fn phone(&self, number: &str) -> String {
-        Phone::parse(number, Country::default()).map_or_else(|| number.to_owned(), |phone| phone.national())
-    }
-
     /// What was changed of a record, in words.
     pub(super) fn changed(&self, field: &str) -> String {
         self.say(&format!("field-{}", field.replace('_', "-")))
+    }
+}
+
+#[expect(clippy::unused_self, clippy::trivially_copy_pass_by_ref, reason = "templates call what a page has, and hand over references")]
+impl Page {
+    /// True for the same text, however it is held.
+    pub(super) fn is(&self, one: impl AsRef<str>, other: impl AsRef<str>) -> bool {
+        one.as_ref() == other.as_ref()
+    }
+
+    /// A number as people here write it.
+    pub(super) fn phone(&self, number: &str) -> String {
+        Phone::parse(number, Country::default()).map_or_else(|| number.to_owned(), |phone| phone.national())
     }
 
     /// How many calls were made, how many of them in time, how soon.

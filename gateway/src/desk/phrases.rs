@@ -52,7 +52,10 @@ mod tests {
     #[test]
     fn every_language_says_everything() {
         let phrases = Phrases::shipped().unwrap();
-        let values = ["name", "count", "hours", "code", "minutes", "number", "when", "day", "digits", "letters", "words", "place", "source", "share", "from", "to", "url", "percent", "what"];
+        let values = [
+            "name", "count", "hours", "code", "minutes", "number", "when", "day", "digits", "letters", "words", "place", "source", "share", "from", "to",
+            "url", "percent", "what",
+        ];
         let values = values.map(|name| (name, "1"));
         let all = keys(SOURCES[0].1);
         for (language, source) in SOURCES {
@@ -81,7 +84,33 @@ mod tests {
             assert!(known.contains(key), "no sentence for {key}");
         }
         // Names of lists' members are put together: `why-full`.
-        let lists = ["outcome-", "minutes-", "age-", "help-", "why-", "way-", "role-", "status-", "cost-", "field-", "job-", "personal-", "lint-", "scope-", "channel-", "hour-", "evidence-", "kind-", "feed-", "came-", "sent-", "spoken-", "style-", "audience-", "figures-"];
+        let lists = [
+            "outcome-",
+            "minutes-",
+            "age-",
+            "help-",
+            "why-",
+            "way-",
+            "role-",
+            "status-",
+            "cost-",
+            "field-",
+            "job-",
+            "personal-",
+            "lint-",
+            "scope-",
+            "channel-",
+            "hour-",
+            "evidence-",
+            "kind-",
+            "feed-",
+            "came-",
+            "sent-",
+            "spoken-",
+            "style-",
+            "audience-",
+            "figures-",
+        ];
         for key in known {
             let is_member = lists.iter().any(|list| key.starts_with(list));
             assert!(is_member || text.contains(&format!("\"{key}\"")), "nobody says {key}");

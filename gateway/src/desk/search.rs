@@ -104,19 +104,25 @@ impl Desk {
         parts.extend(wanted.themes.iter().map(label));
         parts.extend(wanted.kinds.iter().map(|kind| self.phrases.say(language, &format!("kind-{}", kind.id()))));
         parts.extend(wanted.audiences.iter().map(|audience| self.phrases.say(language, &format!("audience-{}", audience.id()))));
-        parts.extend(wanted.locality.as_ref().map(|place| self.place(place)));
+        parts.extend(wanted.locality.as_ref().map(in_short));
         parts.extend(wanted.when.map(|days| words.days(days)));
-        parts.extend([(wanted.open_now, "open-now"), (wanted.evening, "evening"), (wanted.free, "free")].iter().filter(|(is, _)| *is).map(|(_, key)| self.phrases.say(language, key)));
+        parts.extend(
+            [(wanted.open_now, "open-now"), (wanted.evening, "evening"), (wanted.free, "free")]
+                .iter()
+                .filter(|(is, _)| *is)
+                .map(|(_, key)| self.phrases.say(language, key)),
+        );
         parts.join(" · ")
     }
+}
 
-    fn place(&self, place: &Locality) -> String {
-        let code = place.postal_codes.first().map(String::as_str).unwrap_or_default();
-        match place.name.as_str() {
-            "" => code.to_owned(),
-            name if name == code => code.to_owned(),
-            name => format!("{name} ({code})"),
-        }
+/// `Schaerbeek (1030)`.
+fn in_short(place: &Locality) -> String {
+    let code = place.postal_codes.first().map(String::as_str).unwrap_or_default();
+    match place.name.as_str() {
+        "" => code.to_owned(),
+        name if name == code => code.to_owned(),
+        name => format!("{name} ({code})"),
     }
 }
 

@@ -111,7 +111,11 @@ pub fn totp(secret: &[u8], step: i64) -> String {
 pub(super) fn base32(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let bits: Vec<u8> = bytes.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect();
-    bits.chunks(5).map(|group| group.iter().fold(0_usize, |value, bit| value * 2 + usize::from(*bit)) << (5 - group.len())).filter_map(|value| LETTERS.get(value)).map(|letter| char::from(*letter)).collect()
+    bits.chunks(5)
+        .map(|group| group.iter().fold(0_usize, |value, bit| value * 2 + usize::from(*bit)) << (5 - group.len()))
+        .filter_map(|value| LETTERS.get(value))
+        .map(|letter| char::from(*letter))
+        .collect()
 }
 
 /// The secret that was written so; none where it is no secret of ours.

@@ -92,7 +92,11 @@ impl Desk {
         let records = self.engine.store.records(&Work::of(who).basket).await?;
         let chosen = look.printer.as_ref().map(|(_, printer)| printer.name.as_str());
         let printers = self.printers().await?;
-        let printers = printers.iter().map(|(place, printer)| Choice { name: printer.name.clone(), place: place.name.clone(), is_chosen: chosen == Some(printer.name.as_str()) });
+        let printers = printers.iter().map(|(place, printer)| Choice {
+            name: printer.name.clone(),
+            place: place.name.clone(),
+            is_chosen: chosen == Some(printer.name.as_str()),
+        });
         let code = |place: usize| look.tongues.get(place).map_or("", |tongue| tongue.code());
         html(&SlipPage {
             rows: records.iter().map(|record| (record.code, record.name(who.language()).to_owned())).collect(),
@@ -182,7 +186,8 @@ pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> 
             work.basket.push(code);
         }
         work.keep(&desk, &who).await?;
-        let back = form.some("q").map_or_else(|| "/slip".to_owned(), |line| format!("/?q={}", form_urlencoded::byte_serialize(line.as_bytes()).collect::<String>()));
+        let back =
+            form.some("q").map_or_else(|| "/slip".to_owned(), |line| format!("/?q={}", form_urlencoded::byte_serialize(line.as_bytes()).collect::<String>()));
         Ok(Redirect::to(&back).into_response())
     })
 }
@@ -281,8 +286,15 @@ pub(super) async fn send(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
         let (look, records) = (desk.look(&form, &who).await?, desk.slip_records(&who).await?);
         let page = Page::of(&desk, &who, "slip");
         let language = look.tongues.first().map_or(who.language(), |tongue| tongue.language());
-        let given = desk.number(&records, &look).await?;
-        let said = match text::send(&desk, form.get("number"), records, given.ticket(), language).await? {
+        // A number that cannot be texted takes no ticket.
+        let sent = match text::recipient(&desk, form.get("number"), &records).await? {
+            Ok(phone) => {
+                let given = desk.number(&records, &look).await?;
+                text::send(&desk, &phone, records, given.ticket(), language).await?
+            }
+            Err(key) => Err(key),
+        };
+        let said = match sent {
             Ok(segments) => {
                 desk.slip_went(&who, "text", look.style.name(), "").await?;
                 Said { done: Some(page.with("slip-texted", "count", segments)), ..Said::default() }

@@ -17,8 +17,8 @@ use directory::ticket::Ticket;
 use super::{Desk, Trouble, secret};
 use crate::turn::{ANSWERS_LAST, Purse};
 
-/// The number of segments sent, or the sentence that says why nothing is.
-pub(super) async fn send(desk: &Desk, typed: &str, records: Vec<Arc<Record>>, ticket: Option<Ticket>, language: Language) -> Result<Result<usize, &'static str>, Trouble> {
+/// A number that may be texted, or the sentence that says why it may not.
+pub(super) async fn recipient(desk: &Desk, typed: &str, records: &[Arc<Record>]) -> Result<Result<Phone, &'static str>, Trouble> {
     let engine = &desk.engine;
     if !desk.settings.texts {
         return Ok(Err("slip-no-texts"));
@@ -28,14 +28,24 @@ pub(super) async fn send(desk: &Desk, typed: &str, records: Vec<Arc<Record>>, ti
     }
     let country = engine.home.as_ref().map(|home| home.country).unwrap_or_default();
     let Some(phone) = Phone::parse(typed, country) else { return Ok(Err("slip-no-phone")) };
-    let number = phone.as_str();
-    let (now, person) = (desk.now(), engine.keys.person(number));
-    if !engine.limits.answers(number) {
+    if !engine.limits.answers(phone.as_str()) {
         return Ok(Err("slip-not-there"));
     }
-    if engine.store.has_stopped(&person).await? {
-        return Ok(Err("slip-stopped"));
-    }
+    let has_stopped = engine.store.has_stopped(&engine.keys.person(phone.as_str())).await?;
+    Ok(if has_stopped { Err("slip-stopped") } else { Ok(phone) })
+}
+
+/// Queues it: the number of segments, or the sentence that says why nothing is sent.
+pub(super) async fn send(
+    desk: &Desk,
+    phone: &Phone,
+    records: Vec<Arc<Record>>,
+    ticket: Option<Ticket>,
+    language: Language,
+) -> Result<Result<usize, &'static str>, Trouble> {
+    let engine = &desk.engine;
+    let number = phone.as_str();
+    let (now, person) = (desk.now(), engine.keys.person(number));
     let digits = ticket.map(|ticket| ticket.to_string()).unwrap_or_default();
     let understood = Understanding { intent: Intent::Ticket(digits), language };
     let local = now.with_timezone(&engine.zone);

@@ -42,6 +42,16 @@ struct VerifyPage {
     dues: Vec<Due>,
     waiting: usize,
     postal_code: String,
+    /// Where an organisation may answer by text message.
+    text_to: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "a template hands over references")]
+impl VerifyPage {
+    /// How an organisation answers by text message.
+    fn by_text(&self, number: &str, code: &Code) -> String {
+        self.page.with2("verify-by-text", ("number", number), ("code", code.as_str()))
+    }
 }
 
 impl Desk {
@@ -60,7 +70,8 @@ impl Desk {
                 if !is_here || !brief.status.is_shown() || brief.demo && brief.kind == Kind::Event || tried.contains(&brief.code) {
                     return;
                 }
-                let doubted = doubts.get(&brief.code).filter(|(_, day)| brief.confirmed_on.is_none_or(|confirmed| confirmed < *day)).map_or(0, |(count, _)| *count);
+                let doubted =
+                    doubts.get(&brief.code).filter(|(_, day)| brief.confirmed_on.is_none_or(|confirmed| confirmed < *day)).map_or(0, |(count, _)| *count);
                 if doubted > 0 || brief.status == Status::Doubtful || is_stale(&brief, today) {
                     due.push((Reverse(doubted + i64::from(brief.status == Status::Doubtful)), brief.confirmed_on, brief.code));
                 }
@@ -79,7 +90,13 @@ impl Desk {
             let doubts = due.iter().find(|(code, _)| *code == record.code).map_or(0, |(_, doubts)| *doubts);
             Due { code: record.code, name: sheet.name, phone: sheet.phone, address: sheet.address, hours: sheet.hours, freshness: sheet.freshness, doubts }
         });
-        html(&VerifyPage { dues: dues.collect(), waiting: due.len(), postal_code: postal_code.to_owned(), page: Page::of(self, who, "verify") })
+        html(&VerifyPage {
+            dues: dues.collect(),
+            waiting: due.len(),
+            postal_code: postal_code.to_owned(),
+            text_to: self.settings.text_to.as_ref().map(directory::phone::Phone::national),
+            page: Page::of(self, who, "verify"),
+        })
     }
 }
 
@@ -129,7 +146,7 @@ pub(super) async fn answer(State(desk): State<Arc<Desk>>, who: Who, form: Form) 
             }
             _ => return Err(Trouble::NotFound),
         }
-        let place = form.get("place");
+        let place: String = form.get("place").chars().filter(char::is_ascii_digit).collect();
         Ok(Redirect::to(&if place.is_empty() { "/verify".to_owned() } else { format!("/verify?place={place}") }).into_response())
     })
 }

@@ -19,33 +19,33 @@ const ANA: [u8; 32] = [1; 32];
 const SESSION: [u8; 32] = [9; 32];
 
 pub async fn accounts(story: &mut Story) {
-    let (store, now) = (std::sync::Arc::clone(&story.store), story.now);
-    story.note("invited", store.invite("Ana\u{e9}", Role::Operator, &ANA, now).await);
-    story.note("invited again", store.invite("Ana\u{e9}", Role::Editor, &[2; 32], now).await);
-    story.note("bob", store.invite("Bob", Role::Editor, &[3; 32], now).await);
-    story.note("the first link", store.invited(&ANA, now).await);
-    story.note("the second link", store.invited(&[2; 32], now).await);
-    story.note("accepted", store.accept_invitation(&[2; 32], "hash", "pin", Language::De, now).await);
-    story.note("accepted twice", store.accept_invitation(&[2; 32], "other", "pin", Language::De, now).await);
-    let ana = store.mediator("Ana\u{e9}").await.unwrap().unwrap();
+    let (kept, now) = (std::sync::Arc::clone(&story.store), story.now);
+    story.note("invited", kept.invite("Ana\u{e9}", Role::Operator, &ANA, now).await);
+    story.note("invited again", kept.invite("Ana\u{e9}", Role::Editor, &[2; 32], now).await);
+    story.note("bob", kept.invite("Bob", Role::Editor, &[3; 32], now).await);
+    story.note("the first link", kept.invited(&ANA, now).await);
+    story.note("the second link", kept.invited(&[2; 32], now).await);
+    story.note("accepted", kept.accept_invitation(&[2; 32], "hash", "pin", Language::De, now).await);
+    story.note("accepted twice", kept.accept_invitation(&[2; 32], "other", "pin", Language::De, now).await);
+    let ana = kept.mediator("Ana\u{e9}").await.unwrap().unwrap();
     for _ in 0..6 {
-        store.count_failure(ana.id, now).await.unwrap();
+        kept.count_failure(ana.id, now).await.unwrap();
     }
-    story.note("barred", store.mediators().await);
-    story.note("in", store.begin_desk_session(ana.id, &SESSION, None, now).await);
-    story.note("in with a code", store.begin_desk_session(ana.id, &[8; 32], Some(5), now).await);
-    story.note("the code again", store.begin_desk_session(ana.id, &[7; 32], Some(5), now).await);
-    store.keep_work(&SESSION, "{\"basket\":[]}").await.unwrap();
-    store.set_desk_language(ana.id, Language::Nl).await.unwrap();
-    store.set_totp(ana.id, Some((&Sealed::new(b"\0sealed".to_vec()), 9))).await.unwrap();
-    store.lock_desk(&SESSION, true).await.unwrap();
-    story.note("wrong pin", store.count_wrong_pin(&SESSION).await);
-    story.note("seen", store.desk_session(&SESSION, now + Duration::minutes(2)).await);
+    story.note("barred", kept.mediators().await);
+    story.note("in", kept.begin_desk_session(ana.id, &SESSION, None, now).await);
+    story.note("in with a code", kept.begin_desk_session(ana.id, &[8; 32], Some(5), now).await);
+    story.note("the code again", kept.begin_desk_session(ana.id, &[7; 32], Some(5), now).await);
+    kept.keep_work(&SESSION, "{\"basket\":[]}").await.unwrap();
+    kept.set_desk_language(ana.id, Language::Nl).await.unwrap();
+    kept.set_totp(ana.id, Some((&Sealed::new(b"\0sealed".to_vec()), 9))).await.unwrap();
+    kept.lock_desk(&SESSION, true).await.unwrap();
+    story.note("wrong pin", kept.count_wrong_pin(&SESSION).await);
+    story.note("seen", kept.desk_session(&SESSION, now + Duration::minutes(2)).await);
     story.look("accounts").await;
-    store.end_desk_session(&[8; 32]).await.unwrap();
-    story.note("idle", store.desk_session(&SESSION, now + Duration::hours(1)).await);
-    story.note("removed", store.remove_mediator("Bob").await);
-    story.note("removed twice", store.remove_mediator("Bob").await);
+    kept.end_desk_session(&[8; 32]).await.unwrap();
+    story.note("idle", kept.desk_session(&SESSION, now + Duration::hours(1)).await);
+    story.note("removed", kept.remove_mediator("Bob").await);
+    story.note("removed twice", kept.remove_mediator("Bob").await);
     story.look("accounts at the end").await;
 }
 
@@ -64,7 +64,8 @@ pub async fn visits(story: &mut Story) {
         help: Some(Help::Written),
         has_slip: true,
     };
-    let need = Need { week: week_of(day), way: Way::Phone, theme: Theme::Food, postal_code: "1030".to_owned(), why: Why::Full, words: Some("un lit".to_owned()) };
+    let need =
+        Need { week: week_of(day), way: Way::Phone, theme: Theme::Food, postal_code: "1030".to_owned(), why: Why::Full, words: Some("un lit".to_owned()) };
     story.store.keep_visit(&visit, Some(&need)).await.unwrap();
     story.store.keep_visit(&Visit { age: None, is_first: None, help: None, has_slip: false, ..visit }, None).await.unwrap();
     story.store.keep_need(&Need { words: None, ..need }).await.unwrap();
@@ -78,31 +79,41 @@ pub async fn visits(story: &mut Story) {
 }
 
 pub async fn care(story: &mut Story) {
-    let (store, now) = (std::sync::Arc::clone(&story.store), story.now);
+    let (kept, now) = (std::sync::Arc::clone(&story.store), story.now);
     let territory = story.vocabulary.territory();
-    let change = |field: &str, after: &str| Change { at: now, mediator: "Ana".to_owned(), field: field.to_owned(), before: "é".to_owned(), after: after.to_owned() };
+    let change =
+        |field: &str, after: &str| Change { at: now, mediator: "Ana".to_owned(), field: field.to_owned(), before: "é".to_owned(), after: after.to_owned() };
     let mut content = Content { name: Localized::new(Language::Fr, "Cuisine de quartier"), themes: vec![Theme::Food], ..Content::default() };
     content.address.postal_code = Some("1030".to_owned());
-    let code = store.add_by_hand(Draft::new("desk-1", Kind::Organisation, content), &change("added", "Cuisine"), territory).await.unwrap();
-    let (record, version) = store.record_to_change(code).await.unwrap().unwrap();
+    let code = kept.add_by_hand(Draft::new("desk-1", Kind::Organisation, content), &change("added", "Cuisine"), territory).await.unwrap();
+    let (record, version) = kept.record_to_change(code).await.unwrap().unwrap();
     story.told.push(format!("added: {} {version}", record.name(Language::Fr)));
-    let words = store.words_of_sources(code).await.unwrap();
+    let words = kept.words_of_sources(code).await.unwrap();
     let mut corrected = record.clone();
     assert!(corrected.correct("name", json!({ "fr": "Cantine" }), &words[0].1, "mediator", now));
     assert!(corrected.correct("status", json!("suspended"), &words[0].1, "mediator", now));
     assert_eq!(corrected.status, Status::Suspended);
-    story.told.push(format!("corrected: {:?}", store.correct(&corrected, version, &[change("name", "Cantine"), change("status", "suspended")], territory, now).await));
-    story.told.push(format!("too late: {:?}", store.correct(&record, version, &[change("name", "Autre")], territory, now).await));
-    story.note("history", store.history(code).await);
-    story.note("doubts", store.doubts().await);
+    story
+        .told
+        .push(format!("corrected: {:?}", kept.correct(&corrected, version, &[change("name", "Cantine"), change("status", "suspended")], territory, now).await));
+    story.told.push(format!("too late: {:?}", kept.correct(&record, version, &[change("name", "Autre")], territory, now).await));
+    story.note("history", kept.history(code).await);
+    story.note("doubts", kept.doubts().await);
     let mut briefs = Vec::new();
-    store.each_brief(|brief| briefs.push((brief.code, brief.status))).await.unwrap();
+    kept.each_brief(|brief| briefs.push((brief.code, brief.status))).await.unwrap();
     story.note("briefs", briefs);
     story.look("care").await;
 }
 
 pub async fn sources(story: &mut Story) {
-    let feed = |address: &str| Feed { name: "carte".to_owned(), format: "csv".to_owned(), address: address.to_owned(), mapping: None, country: Country::Be, language: Language::Fr };
+    let feed = |address: &str| Feed {
+        name: "carte".to_owned(),
+        format: "csv".to_owned(),
+        address: address.to_owned(),
+        mapping: None,
+        country: Country::Be,
+        language: Language::Fr,
+    };
     story.store.keep_feed(&feed("https://example.org/a"), None, story.now).await.unwrap();
     story.note("a source", story.store.feeds().await);
     story.store.keep_feed(&feed("https://example.org/b"), Some((FeedState::Stopped, "too much")), story.now).await.unwrap();

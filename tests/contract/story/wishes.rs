@@ -117,9 +117,9 @@ pub async fn call_backs(story: &mut Story) {
     story.later(call_back::CLAIM);
     story.note("claimed once more", story.store.claim_call_back(story.now).await);
     story.note("nobody answered", story.store.postpone_call_back(ids[0], story.now).await);
-    story.note("done", story.store.finish_call_back(ids[1]).await);
+    story.note("done", story.store.finish_call_back(ids[1], story.now).await);
     for id in [ids[1], 999, -1] {
-        story.note("not there: done", story.store.finish_call_back(id).await);
+        story.note("not there: done", story.store.finish_call_back(id, story.now).await);
         story.note("not there: again", story.store.postpone_call_back(id, story.now).await);
     }
     story.later(call_back::AGAIN - Duration::seconds(1));

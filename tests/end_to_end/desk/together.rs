@@ -122,3 +122,21 @@ async fn a_visit_says_nothing_of_a_person() {
     let monday = directory::visit::week_of(day);
     assert_eq!(demo.engine.store.needs(monday, monday).await.unwrap()[0].words.as_deref(), Some("repas sans porc le soir"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_organisation_confirms_its_entry_from_its_own_number_only() {
+    let demo = Demo::new().await.unwrap();
+    let router = desk(&demo.engine, Settings::default());
+    let mut ana = Visitor::of(&demo.engine, &router, "Ana", Role::Mediator).await;
+    let fields = [("kind", "organisation"), ("name", "Atelier vélo"), ("theme_1", "mobility"), ("postal_code", "1030"), ("phone", "0470 55 66 77")];
+    let code = ana.post("/add", &fields).await.leads_to.unwrap().rsplit('/').next().unwrap().to_owned();
+    let how = async || demo.engine.store.records(&[directory::code::Code::parse(&code).unwrap()]).await.unwrap()[0].trust.how.clone();
+    let others = demo.text("+32470000001", &format!("{code} OK")).await.unwrap();
+    assert!(others.sms.text.contains("Atelier vélo"), "{}", others.sms.text);
+    assert_eq!(how().await, None, "anybody could confirm it");
+    let said = demo.text("+32470556677", &format!("{code} ok")).await.unwrap();
+    assert!(said.sms.text.contains("Vérifié 23/11"), "{}", said.sms.text);
+    assert_eq!(how().await.as_deref(), Some("sms"));
+    let told = ana.get(&format!("/record/{code}/edit")).await.text;
+    assert!(told.contains("SMS"), "it is in the history");
+}

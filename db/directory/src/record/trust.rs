@@ -143,7 +143,8 @@ impl Record {
             let fits = serde_json::from_value::<Content>(serde_json::Value::Object(attempt));
             // A field that does not exist is nowhere in what is written again.
             let is_known = fits.is_ok_and(|content| {
-                serde_json::to_value(content).is_ok_and(|written| written.get(field).cloned().unwrap_or_default() == value || value.is_null() || is_empty(&value))
+                serde_json::to_value(content)
+                    .is_ok_and(|written| written.get(field).cloned().unwrap_or_default() == value || value.is_null() || is_empty(&value))
             });
             if !is_known {
                 return false;

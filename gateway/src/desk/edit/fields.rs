@@ -130,7 +130,12 @@ impl Fields {
             "address" => {
                 let mut address = content.address.clone();
                 let moved = some("postal_code") != address.postal_code.as_deref() || some("street") != address.street.as_deref();
-                for (id, part) in [("street", &mut address.street), ("number", &mut address.number), ("postal_code", &mut address.postal_code), ("locality", &mut address.locality)] {
+                for (id, part) in [
+                    ("street", &mut address.street),
+                    ("number", &mut address.number),
+                    ("postal_code", &mut address.postal_code),
+                    ("locality", &mut address.locality),
+                ] {
                     *part = some(id).map(ToOwned::to_owned);
                 }
                 address.country = country;
@@ -183,7 +188,13 @@ fn localized_id(prefix: &str, language: Language) -> &'static str {
 
 /// The number that visitors are shown, and its place among the contacts.
 fn first_phone(content: &Content) -> Option<(usize, &Phone)> {
-    let find = |kind: ContactKind| content.contacts.iter().enumerate().find_map(|(place, contact)| Some((place, contact.phone.as_ref().filter(|_| contact.public && contact.kind == kind)?)));
+    let find = |kind: ContactKind| {
+        content
+            .contacts
+            .iter()
+            .enumerate()
+            .find_map(|(place, contact)| Some((place, contact.phone.as_ref().filter(|_| contact.public && contact.kind == kind)?)))
+    };
     find(ContactKind::Phone).or_else(|| find(ContactKind::Sms))
 }
 

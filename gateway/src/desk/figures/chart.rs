@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn a_bar_is_as_long_as_its_count() {
         let svg = bars(&[("Manger".to_owned(), 40), ("Dormir & co".to_owned(), 10)]).unwrap();
-        assert!(svg.starts_with("<svg") && svg.contains("Dormir &amp; co") && svg.contains(">\n40\n") , "{svg}");
+        assert!(svg.starts_with("<svg") && svg.contains("Dormir &amp; co") && svg.contains(">\n40\n"), "{svg}");
         assert_eq!(bars(&[]), None);
         assert_eq!(bars(&[("Manger".to_owned(), 0)]), None);
     }

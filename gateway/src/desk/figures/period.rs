@@ -76,7 +76,12 @@ mod tests {
     #[test]
     fn quarters_are_over_before_they_are_told() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        for (today, id, last) in [("2026-11-27", "2026-Q3", "2026-09-30"), ("2026-10-01", "2026-Q3", "2026-09-30"), ("2026-09-30", "2026-Q2", "2026-06-30"), ("2027-01-01", "2026-Q4", "2026-12-31")] {
+        for (today, id, last) in [
+            ("2026-11-27", "2026-Q3", "2026-09-30"),
+            ("2026-10-01", "2026-Q3", "2026-09-30"),
+            ("2026-09-30", "2026-Q2", "2026-06-30"),
+            ("2027-01-01", "2026-Q4", "2026-12-31"),
+        ] {
             let quarter = Period::last_quarter(day(today));
             assert_eq!((quarter.id().as_str(), quarter.last()), (id, day(last)), "{today}");
             assert_eq!(Period::quarter(id), Some(quarter));

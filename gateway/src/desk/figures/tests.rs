@@ -34,9 +34,16 @@ fn year() -> Facts {
             });
         }
         if next(4) == 0 {
-            needs.push(Need { week: week_of(day), way: Way::Desk, theme: Theme::ALL[next(5)], postal_code: "1030".to_owned(), why: Why::ALL[next(3)], words: None });
+            needs.push(Need {
+                week: week_of(day),
+                way: Way::Desk,
+                theme: Theme::ALL[next(5)],
+                postal_code: "1030".to_owned(),
+                why: Why::ALL[next(3)],
+                words: None,
+            });
         }
-        tallies.push(Tally { day, what: "turn".to_owned(), channel: "sms".to_owned(), key: "shown fr".to_owned(), count: 1 + next(4) as i64 });
+        tallies.push(Tally { day, what: "turn".to_owned(), channel: "sms".to_owned(), key: "shown fr".to_owned(), count: [1, 2, 3, 4][next(4)] });
     }
     Facts { visits, needs, tallies }
 }
@@ -85,7 +92,7 @@ fn two_successive_exports_differ_by_whole_quarters_or_not_at_all() {
                 Err(_) => hidden += 1,
             }
         }
-        assert!(id < "2026-Q1".to_owned() || hidden > 0, "{id}: nothing is small, the test shows nothing");
+        assert!(hidden > 0, "{id}: nothing is small, the test shows nothing");
     }
 }
 
@@ -101,7 +108,8 @@ fn calls_are_told_when_they_are_enough() {
 
 #[test]
 fn a_rate_is_of_counts_that_are_shown() {
-    let seen = [("sms", "shown", 80), ("sms", "nothing", 20), ("voice", "shown", 30), ("voice", "nothing", 3), ("telegram", "shown", 40), ("telegram", "nothing", 40)];
+    let seen =
+        [("sms", "shown", 80), ("sms", "nothing", 20), ("voice", "shown", 30), ("voice", "nothing", 3), ("telegram", "shown", 40), ("telegram", "nothing", 40)];
     let table = Table::count(seen.map(|(channel, came, count)| (channel.to_owned(), came.to_owned(), count)));
     let rates = answered(&table.shown(PUBLIC, false), PUBLIC);
     assert!(!rates.iter().any(|(channel, _)| channel == "voice"), "{rates:?}");
