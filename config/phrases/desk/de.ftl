@@ -491,6 +491,7 @@ came-unclear = nicht verstanden
 sent-slip = gedruckt
 sent-text = SMS
 sent-number = Nummer vorgelesen
+sent-again = Nummer kam zurück
 
 ## Places
 places = Orte

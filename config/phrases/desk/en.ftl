@@ -491,6 +491,7 @@ came-unclear = not understood
 sent-slip = printed
 sent-text = text message
 sent-number = number read out
+sent-again = number came back
 
 ## Places
 places = Places

@@ -491,6 +491,7 @@ came-unclear = pas compris
 sent-slip = imprimé
 sent-text = SMS
 sent-number = numéro lu
+sent-again = numéro revenu
 
 ## Places
 places = Lieux

@@ -491,6 +491,7 @@ came-unclear = niet begrepen
 sent-slip = gedrukt
 sent-text = sms
 sent-number = nummer gelezen
+sent-again = nummer kwam terug
 
 ## Places
 places = Plaatsen

@@ -89,11 +89,10 @@ impl Desk {
     }
 
     async fn slip_of(&self, ticket: Ticket) -> Result<Found, Trouble> {
-        let codes = self.engine.store.ticket(ticket, self.now()).await?.map(|slip| slip.codes).unwrap_or_default();
-        if !codes.is_empty() {
-            self.engine.store.tally(self.today(), "ticket-again", "desk", "").await?;
-        }
-        self.listed(&codes).await
+        let Some(slip) = self.engine.store.ticket(ticket, self.now()).await? else { return Ok(Found::default()) };
+        // A number that comes back was kept: the paper is of use.
+        self.engine.store.tally(self.today(), "slip-again", "desk", &slip.style).await?;
+        self.listed(&slip.codes).await
     }
 
     /// `Manger · 1030 · demain`: what was understood, so that a mediator sees at once what was not.

@@ -63,7 +63,8 @@ impl Desk {
         let doubts: BTreeMap<Code, (i64, NaiveDate)> = store.doubts().await?.into_iter().map(|(code, count, day)| (code, (count, day))).collect();
         let tried = store.tallies(today.checked_sub_days(LATER).unwrap_or(today), today).await?;
         let tried: BTreeSet<Code> = tried.iter().filter(|tally| tally.what == "no-answer").filter_map(|tally| Code::parse(&tally.key)).collect();
-        let mut due: Vec<(Reverse<i64>, Option<NaiveDate>, Code)> = Vec::new();
+        // Most doubted first, then what is shown as doubtful, then the oldest.
+        let mut due: Vec<(Reverse<i64>, bool, Option<NaiveDate>, Code)> = Vec::new();
         store
             .each_brief(|brief| {
                 let is_here = postal_code.is_empty() || brief.site.postal_code.as_deref() == Some(postal_code);
@@ -73,12 +74,12 @@ impl Desk {
                 let doubted =
                     doubts.get(&brief.code).filter(|(_, day)| brief.confirmed_on.is_none_or(|confirmed| confirmed < *day)).map_or(0, |(count, _)| *count);
                 if doubted > 0 || brief.status == Status::Doubtful || is_stale(&brief, today) {
-                    due.push((Reverse(doubted + i64::from(brief.status == Status::Doubtful)), brief.confirmed_on, brief.code));
+                    due.push((Reverse(doubted), brief.status != Status::Doubtful, brief.confirmed_on, brief.code));
                 }
             })
             .await?;
         due.sort_unstable();
-        Ok(due.into_iter().map(|(Reverse(doubts), _, code)| (code, doubts)).collect())
+        Ok(due.into_iter().map(|(Reverse(doubts), _, _, code)| (code, doubts)).collect())
     }
 
     async fn verify_page(self: &Arc<Self>, who: &Who, postal_code: &str) -> Result<Response, Trouble> {
