@@ -92,7 +92,8 @@ fn two_successive_exports_differ_by_whole_quarters_or_not_at_all() {
                 Err(_) => hidden += 1,
             }
         }
-        assert!(hidden > 0, "{id}: nothing is small, the test shows nothing");
+        // The year before had no visit yet.
+        assert!(id.starts_with("2025") || hidden > 0, "{id}: nothing is small, the test shows nothing");
     }
 }
 
