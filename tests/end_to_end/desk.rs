@@ -1,5 +1,6 @@
 //! A morning at the desk, in a browser without a window: once with its scripts, once without; every page read by axe-core.
 
+mod sources;
 mod together;
 
 use std::path::Path;

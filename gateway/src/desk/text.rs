@@ -28,7 +28,8 @@ pub(super) async fn recipient(desk: &Desk, typed: &str, records: &[Arc<Record>])
     }
     let country = engine.home.as_ref().map(|home| home.country).unwrap_or_default();
     let Some(phone) = Phone::parse(typed, country) else { return Ok(Err("slip-no-phone")) };
-    if !engine.limits.answers(phone.as_str()) {
+    // Neither abroad nor at a higher price.
+    if !phone.is_subscriber() || !engine.limits.answers(phone.as_str()) {
         return Ok(Err("slip-not-there"));
     }
     let has_stopped = engine.store.has_stopped(&engine.keys.person(phone.as_str())).await?;
