@@ -27,7 +27,7 @@ pub const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 const SENDERS: usize = 5_000;
 
 /// An answer is no longer than this.
-const LONGEST_ANSWER: usize = 16 * 1_024;
+const LONGEST_ANSWER: usize = 64 * 1_024;
 
 /// Requests, ready to be written.
 #[derive(Debug)]

@@ -47,7 +47,7 @@ fn is_allowed(rule: Rule, whose: Option<Role>, is_locked: bool) -> bool {
 
 /// True for what a guard answers to whom it does not let pass.
 fn is_refused(page: &harness::desk::Page) -> bool {
-    matches!(page.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) || matches!(page.leads_to.as_deref(), Some("/login" | "/locked"))
+    matches!(page.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) || matches!(page.leads_to.as_deref(), Some("/login" | "/login?kept=no" | "/locked"))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -171,6 +171,10 @@ async fn p13_who_guesses_gets_nowhere() {
     assert!(visitor.log_in("Ana", harness::desk::PASSWORD).await.cookie.is_none());
     demo.clock.advance(chrono::Duration::seconds(61));
     assert!(visitor.log_in("Ana", harness::desk::PASSWORD).await.cookie.is_some());
+    // A browser that does not keep the cookie is told so, and not sent round.
+    let page = Visitor::outside(&router).get("/?in=1").await;
+    assert_eq!(page.leads_to.as_deref(), Some("/login?kept=no"));
+    assert!(Visitor::outside(&router).get("/login?kept=no").await.text.contains("cookie"));
     // A locked desk ends after five wrong codes.
     visitor.post("/lock", &[]).await;
     for _ in 0..5 {

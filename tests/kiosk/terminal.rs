@@ -105,7 +105,7 @@ async fn typed_and_called(home: &Home, beside: &Home, settings: &[(&str, &str)])
     let thermal = Thermal::new();
     let mut gateway = Program::serve(home, free_address(), settings).await;
     // The table that comes last.
-    until("the copy is made", async || beside.file().exists() && beside.number("SELECT count(*) FROM sqlite_master WHERE name = 'ring'").await > 0).await;
+    until("the copy is made", async || beside.file().exists() && beside.number("SELECT count(*) FROM sqlite_master WHERE name = 'kiosk'").await > 0).await;
     until("the desk calls back", async || beside.number("SELECT count(*) FROM letter_box").await > 0).await;
     until("the copy is whole", async || beside.number("SELECT count(*) FROM record").await > 300).await;
     let Some(kiosk) = Kiosk::start(beside, &thermal, SILENT, &[]) else { return };
@@ -126,6 +126,7 @@ async fn typed_and_called(home: &Home, beside: &Home, settings: &[(&str, &str)])
     kiosk.press('9', "Bonjour").await;
     until("the letter is brought", async || home.number("SELECT count(*) FROM call_back").await == 1).await;
     until("the ring is heard", async || home.column("SELECT place FROM ring").await == ["Bibliothèque"]).await;
+    until("the desk knows that the kiosk is there", async || beside.column("SELECT place FROM kiosk").await == ["Bibliothèque"]).await;
     until("the letter is burnt", async || beside.number("SELECT count(*) FROM letter").await == 0).await;
     let listed = run(home, settings, ["call-backs"]).await;
     let listed = String::from_utf8_lossy(&listed.stdout).into_owned();

@@ -21,6 +21,7 @@ login-forgotten = Passwort vergessen? Der Operator macht Ihnen einen neuen Link.
 login-wrong = Dieser Name, dieses Passwort oder dieser Code ist nicht richtig. Versuchen Sie es noch einmal.
 login-wait = Zu viele Versuche. Warten Sie einige Minuten und versuchen Sie es dann noch einmal.
 login-code-used = Dieser Code wurde schon benutzt. Warten Sie auf den nächsten: höchstens dreißig Sekunden.
+login-no-cookie = Dieser Browser hat das Cookie des Schalters nicht behalten. Nehmen Sie Chromium auf diesem Computer oder eine https-Adresse (siehe docs/desk.md).
 first = Erste Anmeldung
 first-welcome = Willkommen, { $name }
 first-begin = Beginnen

@@ -21,6 +21,7 @@ login-forgotten = Forgot your password? The operator makes you a new link.
 login-wrong = This name, password or code is not right. Try again.
 login-wait = Too many tries. Wait a few minutes, then try again.
 login-code-used = This code was used already. Wait for the next one: thirty seconds at most.
+login-no-cookie = This browser did not keep the desk's cookie. Use Chromium on this computer, or an https address (see docs/desk.md).
 first = First time
 first-welcome = Welcome, { $name }
 first-begin = Begin

@@ -21,6 +21,7 @@ login-forgotten = Mot de passe oublié ? L'opérateur vous fait un nouveau lien.
 login-wrong = Ce nom, ce mot de passe ou ce code n'est pas juste. Essayez encore.
 login-wait = Trop d'essais. Attendez quelques minutes, puis essayez encore.
 login-code-used = Ce code a déjà servi. Attendez le suivant : trente secondes au plus.
+login-no-cookie = Ce navigateur n'a pas gardé le cookie du bureau. Prenez Chromium sur cet ordinateur, ou une adresse https (voir docs/desk.md).
 first = Première entrée
 first-welcome = Bienvenue, { $name }
 first-begin = Commencer

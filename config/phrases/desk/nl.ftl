@@ -21,6 +21,7 @@ login-forgotten = Wachtwoord vergeten? De operator maakt een nieuwe link voor u.
 login-wrong = Deze naam, dit wachtwoord of deze code is niet juist. Probeer opnieuw.
 login-wait = Te veel pogingen. Wacht enkele minuten en probeer dan opnieuw.
 login-code-used = Deze code is al gebruikt. Wacht op de volgende: hoogstens dertig seconden.
+login-no-cookie = Deze browser bewaarde de cookie van de balie niet. Neem Chromium op deze computer, of een https-adres (zie docs/desk.md).
 first = Eerste keer
 first-welcome = Welkom, { $name }
 first-begin = Beginnen

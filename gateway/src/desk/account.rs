@@ -55,15 +55,19 @@ struct LoginPage {
     wrong: Option<String>,
 }
 
-pub(super) async fn login_page(State(desk): State<Arc<Desk>>, Tongue(language): Tongue) -> Answer {
-    told!(desk, language, html(&LoginPage { page: Page::outside(&desk, language), name: String::new(), wrong: None }))
+pub(super) async fn login_page(State(desk): State<Arc<Desk>>, Tongue(language): Tongue, form: Form) -> Answer {
+    told!(desk, language, {
+        let page = Page::outside(&desk, language);
+        let wrong = form.has("kept").then(|| page.say("login-no-cookie"));
+        html(&LoginPage { page, name: String::new(), wrong })
+    })
 }
 
 pub(super) async fn login(State(desk): State<Arc<Desk>>, Tongue(language): Tongue, form: Form) -> Answer {
     told!(desk, language, {
         let (name, password) = (form.get("name"), form.get("password"));
         match let_in(&desk, name, password, form.get("code")).await? {
-            Ok(token) => Ok(([(header::SET_COOKIE, guard::come_in(&token))], Redirect::to("/")).into_response()),
+            Ok(token) => Ok(([(header::SET_COOKIE, guard::come_in(&token))], Redirect::to(&format!("/?{}=1", guard::JUST_IN))).into_response()),
             Err(key) => {
                 let page = Page::outside(&desk, language);
                 let wrong = Some(page.say(key));

@@ -41,6 +41,9 @@ pub const COOKIE: &str = "__Host-passerelle";
 /// The field that each form carries.
 pub const FORM_TOKEN: &str = "csrf";
 
+/// In the address to which somebody is led who has just come in.
+pub(super) const JUST_IN: &str = "in";
+
 /// The largest form.
 const LARGEST: usize = 64 * 1024;
 
@@ -148,7 +151,8 @@ async fn admit(desk: &Arc<Desk>, rule: Rule, request: &mut Request) -> Result<()
         (Rule::Anybody, _) => {}
         // A page leads to the way in; what would change something is refused.
         (_, None) if is_change => return Err(refuse(Trouble::Out)),
-        (_, None) => return Err(Box::new(Redirect::to("/login").into_response())),
+        // Whoever was just let in and has no cookie has a browser that does not keep it: told, not sent round.
+        (_, None) => return Err(Box::new(Redirect::to(if form.has(JUST_IN) { "/login?kept=no" } else { "/login" }).into_response())),
         (Rule::Only(_), Some(who)) if who.session.is_locked => {
             return Err(Box::new(if is_change { desk.trouble(&Trouble::Locked, who.language()) } else { Redirect::to("/locked").into_response() }));
         }
