@@ -41,9 +41,10 @@ impl Desk {
         assert!(violations.is_empty(), "{page}: {violations:#?}");
     }
 
-    /// Keeps a picture for the README, where pictures are to be made anew.
+    /// Keeps a picture that the documentation shows, where pictures are to be made anew.
     async fn photograph(&self, name: &str) {
-        if self.runs_scripts && environment::rewrites_expected() {
+        let is_shown = include_str!("../../docs/desk.md").contains(&format!("(desk/{name}.png)"));
+        if is_shown && self.runs_scripts && environment::rewrites_expected() {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/desk");
             std::fs::create_dir_all(&folder).unwrap();
             std::fs::write(folder.join(format!("{name}.png")), self.browser.photograph().await).unwrap();
