@@ -5,12 +5,11 @@ use std::sync::Arc;
 use askama::Template;
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
-use db::mediator::Role;
 use directory::language::Language;
 use directory::phone::{Country, Phone};
 
 use super::guard::Who;
-use super::{Desk, Trouble};
+use super::{Desk, RULES, Rule, Trouble};
 
 /// A page's frame: who looks at it, in what language.
 #[derive(Clone)]
@@ -65,17 +64,22 @@ impl Page {
 
     /// The parts of the desk that this person sees: address, name.
     pub(super) fn parts(&self) -> Vec<(&'static str, &'static str)> {
-        let Some(who) = self.who.as_ref().filter(|who| !who.session.is_locked) else { return Vec::new() };
-        PARTS.iter().filter(|(_, _, roles)| roles.contains(&who.role())).map(|(address, name, _)| (*address, *name)).collect()
+        PARTS.iter().copied().filter(|(address, _)| self.is_in() && self.may_read(address)).collect()
     }
 
     pub(super) fn is_in(&self) -> bool {
         self.who.as_ref().is_some_and(|who| !who.session.is_locked)
     }
 
+    /// True where the table of routes lets this person read that page.
+    fn may_read(&self, address: &str) -> bool {
+        let rule = RULES.iter().find(|(method, path, _)| *method == "GET" && *path == address).map(|(_, _, rule)| *rule);
+        matches!((rule, &self.who), (Some(Rule::Only(roles)), Some(who)) if roles.contains(&who.role()))
+    }
+
     /// True for whoever helps visitors.
     pub(super) fn helps(&self) -> bool {
-        self.who.as_ref().is_some_and(|who| HELPERS.contains(&who.role()))
+        self.may_read("/slip")
     }
 
     /// The page in a language of its own.
@@ -115,20 +119,18 @@ impl Page {
     }
 }
 
-const HELPERS: &[Role] = &[Role::Operator, Role::Mediator];
-
 /// The desk's parts, in the order of their keys.
-const PARTS: &[(&str, &str, &[Role])] = &[
-    ("/", "search", Role::ALL),
-    ("/slip", "slip", HELPERS),
-    ("/visit", "visit", HELPERS),
-    ("/calls", "calls", HELPERS),
-    ("/verify", "verify", Role::ALL),
-    ("/figures", "figures", HELPERS),
-    ("/imports", "imports", &[Role::Operator, Role::Editor]),
-    ("/places", "places", &[Role::Operator]),
-    ("/account", "account", Role::ALL),
-    ("/mediators", "mediators", &[Role::Operator]),
+const PARTS: [(&str, &str); 10] = [
+    ("/", "search"),
+    ("/slip", "slip"),
+    ("/visit", "visit"),
+    ("/calls", "calls"),
+    ("/verify", "verify"),
+    ("/figures", "figures"),
+    ("/imports", "imports"),
+    ("/places", "places"),
+    ("/account", "account"),
+    ("/mediators", "mediators"),
 ];
 
 /// A page, written.
