@@ -129,7 +129,7 @@ impl Store {
     }
 
     /// What lists say of every record, in the order of ranks, handed to `each` in batches. A look at all of them:
-    /// a tenth of a second for a hundred thousand.
+    /// some tenths of a second for a hundred thousand.
     pub async fn each_brief(&self, mut each: impl FnMut(Brief)) -> Result<(), StoreError> {
         let mut after = i64::MIN;
         loop {
