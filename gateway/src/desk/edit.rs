@@ -292,13 +292,19 @@ pub(super) async fn trust(State(desk): State<Arc<Desk>>, who: Who, Path(code): P
                 // What a source brought of its own stays.
                 record.trust.evidence.retain(|known| !EVIDENCE.contains(&known.as_str()));
                 record.trust.evidence.extend(evidence.iter().cloned());
-                let verified = record.trust.by.is_some();
-                record.trust.level = if evidence.len() == EVIDENCE.len() {
-                    3
-                } else if verified {
-                    2
-                } else {
-                    record.trust.level.min(1)
+                // By phone or by a visit: whose evidence it is says nothing of that.
+                let verified = record.trust.how.is_some();
+                record.trust.level = match record.trust.level {
+                    _ if evidence.len() == EVIDENCE.len() => 3,
+                    // What made it 3 is not there any more.
+                    3.. => {
+                        if verified {
+                            2
+                        } else {
+                            1
+                        }
+                    }
+                    level => level,
                 };
                 record.trust.by.get_or_insert_with(|| role.to_owned());
                 before

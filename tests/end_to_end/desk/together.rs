@@ -140,3 +140,25 @@ async fn an_organisation_confirms_its_entry_from_its_own_number_only() {
     let told = ana.get(&format!("/record/{code}/edit")).await.text;
     assert!(told.contains("SMS"), "it is in the history");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn trust_is_earned_step_by_step() {
+    let demo = Demo::new().await.unwrap();
+    let router = desk(&demo.engine, Settings::default());
+    let mut ana = Visitor::of(&demo.engine, &router, "Ana", Role::Mediator).await;
+    let fields = [("kind", "organisation"), ("name", "Atelier bois"), ("theme_1", "learn"), ("postal_code", "1030"), ("phone", "02 555 01 77")];
+    let code = ana.post("/add", &fields).await.leads_to.unwrap().rsplit('/').next().unwrap().to_owned();
+    let level = async || demo.engine.store.records(&[directory::code::Code::parse(&code).unwrap()]).await.unwrap()[0].trust.level;
+    let path = format!("/record/{code}/trust");
+    assert_eq!(level().await, 1);
+    for _ in 0..2 {
+        ana.post(&path, &[("evidence", "charter")]).await;
+        assert_eq!(level().await, 1, "a paper is no phone call");
+    }
+    ana.post("/verify", &[("code", &code), ("said", "right")]).await;
+    assert_eq!(level().await, 2);
+    ana.post(&path, &[("evidence", "charter"), ("evidence", "recommended-1"), ("evidence", "recommended-2")]).await;
+    assert_eq!(level().await, 3);
+    ana.post(&path, &[]).await;
+    assert_eq!(level().await, 2);
+}
