@@ -16,6 +16,9 @@ use crate::visit;
 /// A call-back that nobody made within this is erased, and counted as expired.
 pub const KEPT: Duration = Duration::days(7);
 
+/// Who asks is promised a call within this.
+pub const PROMISED: Duration = Duration::hours(24);
+
 /// Who claims a call-back has this long to make it.
 pub const CLAIM: Duration = Duration::minutes(15);
 

@@ -11,12 +11,11 @@ use sqlx::Row;
 use crate::StoreError;
 use crate::brief::unpack;
 use crate::import::{self, Desk, Source, Stored, Writer};
-use crate::mediator::next_number;
 use crate::record::parse;
 use crate::store::{Kind, Store, Work, on, within};
 
 /// The source of entries that mediators add.
-pub const OWN_SOURCE: &str = "desk";
+const OWN_SOURCE: &str = "desk";
 
 /// Briefs read at once.
 const AT_ONCE: i64 = 2_000;
@@ -161,7 +160,7 @@ fn own() -> Source {
 
 async fn keep_history(work: &mut Work, code: Code, changes: &[Change]) -> Result<(), StoreError> {
     for change in changes {
-        let id = next_number(work, "changes").await?;
+        let id = work.next_number("changes").await?;
         within!(&mut *work, connection => {
             sqlx::query("INSERT INTO history (id, code, at, mediator, field, before, after) VALUES ($1, $2, $3, $4, $5, $6, $7)")
                 .bind(id)

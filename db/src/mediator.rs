@@ -9,7 +9,7 @@ use sqlx::Row;
 
 use crate::StoreError;
 use crate::person::Sealed;
-use crate::store::{Kind, Store, Work, on, within};
+use crate::store::{Kind, Store, on, within};
 
 /// An invitation that nobody used within this is void.
 pub const INVITED: Duration = Duration::days(2);
@@ -128,7 +128,7 @@ impl Store {
         let id = if let Some(id) = known {
             id
         } else {
-            let id = next_number(&mut work, NUMBERS).await?;
+            let id = work.next_number(NUMBERS).await?;
             within!(&mut work, connection => {
                 sqlx::query("INSERT INTO mediator (id, name, role, totp_step, language, failures, barred_until, made_at) VALUES ($1, $2, $3, 0, $4, 0, 0, $5)")
                     .bind(id)
@@ -322,14 +322,6 @@ impl Store {
         });
         Ok(())
     }
-}
-
-/// The next number of a counter.
-pub(crate) async fn next_number(work: &mut Work, name: &str) -> Result<i64, StoreError> {
-    within!(work, connection => {
-        let rows = sqlx::query("INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value").bind(name).fetch_all(connection).await?;
-        Ok(rows.first().map_or(Ok(1), |row| row.try_get(0))?)
-    })
 }
 
 /// How long the next password has to wait.

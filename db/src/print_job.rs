@@ -104,10 +104,7 @@ impl Store {
             work.commit().await?;
             return Ok(None);
         }
-        let id: i64 = within!(&mut work, connection => {
-            let rows = sqlx::query("INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value").bind(NUMBERS).fetch_all(connection).await?;
-            rows.first().map_or(Ok(1), |row| row.try_get(0))?
-        });
+        let id = work.next_number(NUMBERS).await?;
         within!(&mut work, connection => {
             sqlx::query(
                 "INSERT INTO print_job (id, printer, codes, languages, style, ticket, scans, state, paper, attempts, asked_at, claimed_until) \

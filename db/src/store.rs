@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
+use sqlx::Row;
+
 use crate::StoreError;
 use crate::address::Address;
 use crate::conversation::Waiting;
@@ -67,12 +69,17 @@ pub(crate) enum Kind {
 }
 
 impl Work {
+    /// The next number of a counter, from 1.
+    pub(crate) async fn next_number(&mut self, name: &str) -> Result<i64, StoreError> {
+        within!(self, connection => {
+            let rows = sqlx::query("INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value").bind(name).fetch_all(connection).await?;
+            Ok(rows.first().map_or(Ok(1), |row| row.try_get(0))?)
+        })
+    }
+
     /// Makes a new edition of the directory: nothing that was found before is taken for what is there now.
     pub(crate) async fn begin_edition(&mut self) -> Result<(), StoreError> {
-        within!(self, connection => {
-            sqlx::query("INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1").bind(EDITION).execute(connection).await?;
-        });
-        Ok(())
+        self.next_number(EDITION).await.map(drop)
     }
 
     /// What the first statement begins with, where it is the one that begins.

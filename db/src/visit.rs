@@ -6,7 +6,6 @@ use directory::visit::{Age, Help, Minutes, Need, Outcome, Visit, Way, Why};
 use sqlx::Row;
 
 use crate::StoreError;
-use crate::mediator::next_number;
 use crate::store::{Kind, Store, Work, on, within};
 
 /// Visits and counts are kept this long.
@@ -34,7 +33,7 @@ impl Store {
     /// Keeps a visit, with the need that was not met, if one was.
     pub async fn keep_visit(&self, visit: &Visit, need: Option<&Need>) -> Result<(), StoreError> {
         let mut work = self.begin(Kind::Turns).await?;
-        let id = next_number(&mut work, "visits").await?;
+        let id = work.next_number("visits").await?;
         let themes: Vec<&str> = visit.themes.iter().map(|theme| theme.id()).collect();
         within!(&mut work, connection => {
             sqlx::query("INSERT INTO visit (id, day, place, channel, language, themes, outcome, minutes, age, first_time, help, slip) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
@@ -161,7 +160,7 @@ pub(crate) async fn count(work: &mut Work, day: NaiveDate, what: &str, channel: 
 }
 
 async fn keep_need(work: &mut Work, need: &Need) -> Result<(), StoreError> {
-    let id = next_number(work, "needs").await?;
+    let id = work.next_number("needs").await?;
     within!(work, connection => {
         sqlx::query("INSERT INTO need (id, week, channel, theme, postal_code, why, words) VALUES ($1, $2, $3, $4, $5, $6, $7)")
             .bind(id)

@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
-use db::StoreError;
+use chrono::{DateTime, Utc};
+use db::call_back::Waiting;
 use db::outbox::{Delivery, Way};
+use db::{Sealed, StoreError};
 use directory::answer::Answer;
 use directory::dialogue::{Keeping, Manner};
 use directory::intent::Input;
@@ -15,6 +17,20 @@ use crate::render::Words;
 use crate::render::chat;
 use crate::render::speech::{Book, LONGEST, Voice};
 use crate::turn::{ANSWERS_LAST, CHAT, Engine, Purse, Request, Said, Say};
+
+/// What a person of the desk answers somebody who asked in a chat; the recipient is sealed for the delivery.
+pub fn reply(waiting: &Waiting, recipient: Sealed, text: String, now: DateTime<Utc>) -> Delivery {
+    Delivery {
+        key: format!("reply {}", waiting.id),
+        way: Way::Chat,
+        person: waiting.person,
+        recipient,
+        body: Outgoing::plain(text).write(),
+        is_push: false,
+        due: now,
+        expires: now + ANSWERS_LAST,
+    }
+}
 
 /// What chats need beside the engine.
 #[derive(Debug)]

@@ -4,7 +4,7 @@
 use db::StoreError;
 use db::care::{Change, Corrected};
 use directory::code::Code;
-use directory::record::{Record, Status};
+use directory::record::Record;
 use directory::words;
 
 use crate::turn::Engine;
@@ -33,13 +33,7 @@ impl Engine {
             return Ok(());
         }
         let before = record.freshness.confirmed_on.map(|day| day.to_string()).unwrap_or_default();
-        record.trust.level = record.trust.level.max(2);
-        (record.trust.by, record.trust.how) = (Some("organisation".to_owned()), Some(BY_TEXT.to_owned()));
-        record.trust.doubts = 0;
-        record.freshness.confirmed_on = Some(today);
-        if record.status == Status::Doubtful {
-            record.status = Status::Published;
-        }
+        record.confirm("organisation", BY_TEXT, today);
         let change = Change { at: now, mediator: "SMS".to_owned(), field: "verified".to_owned(), before, after: format!("{today} {BY_TEXT}") };
         match self.store.correct(&record, version, &[change], self.vocabulary.territory(), now).await? {
             Corrected::Kept => tracing::info!("record.confirmed"),

@@ -174,13 +174,23 @@ pub(crate) enum Trouble {
     Store(#[from] StoreError),
     /// No chance, no key.
     #[error(transparent)]
-    Key(#[from] KeyError),
+    Key(KeyError),
     /// A page that could not be written.
     #[error(transparent)]
     Page(#[from] askama::Error),
     /// Anything of the slip.
     #[error("slip: {0}")]
     Slip(String),
+}
+
+impl From<KeyError> for Trouble {
+    fn from(error: KeyError) -> Self {
+        match error {
+            // The database's trouble is the database's, whoever asked it.
+            KeyError::Store(error) => Self::Store(error),
+            error => Self::Key(error),
+        }
+    }
 }
 
 impl Trouble {

@@ -21,6 +21,7 @@ pub mod text;
 use std::fmt;
 
 use chrono_tz::Tz;
+use directory::closed_list;
 use directory::draft::{Feed, Refused};
 use directory::language::Language;
 use directory::phone::Country;
@@ -28,15 +29,16 @@ use directory::theme::Theme;
 
 pub use mapping::Mapping;
 
-/// How the bytes are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// iCalendar (RFC 5545), as Demosphere, Agorakit, YesWiki and most agendas write it.
-    Ical,
-    /// GoGoCarto's JSON, full or compact.
-    Gogocarto,
-    /// A table with a header, read through a [`Mapping`].
-    Csv,
+closed_list! {
+    /// How the bytes are written.
+    Format {
+        /// iCalendar (RFC 5545), as Demosphere, Agorakit, YesWiki and most agendas write it.
+        Ical = "ical",
+        /// GoGoCarto's JSON, full or compact.
+        Gogocarto = "gogocarto",
+        /// A table with a header, read through a [`Mapping`].
+        Csv = "csv",
+    }
 }
 
 /// What a source leaves unsaid.

@@ -20,17 +20,6 @@ pub use self::site::{Machine, Site, SiteError, sites, text_to};
 pub use self::worker::{Printing, Running};
 use crate::keys::{self, KeyError};
 
-/// A slip without a number.
-#[derive(Debug, thiserror::Error)]
-pub enum TicketError {
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] db::StoreError),
-    /// No chance.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-}
-
 /// What became of a slip's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Given {
@@ -59,7 +48,7 @@ pub async fn take_ticket<'a>(
     tongues: &[Tongue],
     style: Style,
     now: DateTime<Utc>,
-) -> Result<Given, TicketError> {
+) -> Result<Given, KeyError> {
     if style == Style::Discreet || records.clone().any(Record::is_sensitive) {
         return Ok(Given::Hidden);
     }

@@ -10,16 +10,6 @@ use directory::vocabulary::Vocabulary;
 use crate::feed::{self, Format, Mapping, Settings};
 use crate::http::fetch;
 
-/// The format of that name.
-pub fn format(name: &str) -> Option<Format> {
-    match name {
-        "ical" => Some(Format::Ical),
-        "gogocarto" => Some(Format::Gogocarto),
-        "csv" => Some(Format::Csv),
-        _ => None,
-    }
-}
-
 /// Reads a source and brings it in, or only compares. What came of it is kept beside its address.
 pub async fn take(store: &Store, vocabulary: &Vocabulary, zone: Tz, feed: &Feed, options: Options, progress: impl Fn(usize, usize)) -> anyhow::Result<Report> {
     let done = bring_in(store, vocabulary, zone, feed, options, progress).await;
@@ -42,7 +32,7 @@ pub async fn take(store: &Store, vocabulary: &Vocabulary, zone: Tz, feed: &Feed,
 }
 
 async fn bring_in(store: &Store, vocabulary: &Vocabulary, zone: Tz, feed: &Feed, options: Options, progress: impl Fn(usize, usize)) -> anyhow::Result<Report> {
-    let format = format(&feed.format).with_context(|| format!("there is no format {}", feed.format))?;
+    let format = Format::from_id(&feed.format).with_context(|| format!("there is no format {}", feed.format))?;
     let bytes = read(&feed.address).await?;
     let mapping = feed.mapping.as_deref().map(read_mapping).transpose()?;
     let parsed = {
@@ -50,16 +40,8 @@ async fn bring_in(store: &Store, vocabulary: &Vocabulary, zone: Tz, feed: &Feed,
         let settings = Settings { country: feed.country, language: feed.language, zone, mapping: mapping.as_ref(), themes: &themes };
         feed::parse(format, &bytes, &settings).with_context(|| feed.address.clone())?
     };
-    let source = Source { name: feed.name.clone(), format: name_of(format), demo: false };
+    let source = Source { name: feed.name.clone(), format: format.id(), demo: false };
     Ok(store.import(&source, parsed, vocabulary.territory(), options, progress).await?)
-}
-
-fn name_of(format: Format) -> &'static str {
-    match format {
-        Format::Ical => "ical",
-        Format::Gogocarto => "gogocarto",
-        Format::Csv => "csv",
-    }
 }
 
 /// True for what is fetched and not read from a file.

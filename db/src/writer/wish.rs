@@ -125,14 +125,13 @@ impl Call<'_> {
         if known > 0 {
             return Ok(());
         }
-        within!(work, connection => {
-            sqlx::query("INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1").bind(NUMBERS).execute(connection).await?;
-        });
+        let id = work.next_number(NUMBERS).await?;
         within!(work, connection => {
             sqlx::query(
                 "INSERT INTO call_back (id, person, number, channel, language, theme, postal_code, first_asked_at, asked_at, attempts, claimed_until, best_hour, recording) \
-                 SELECT value, $1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, $10 FROM counter WHERE name = $11",
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11)",
             )
+            .bind(id)
             .bind(self.person.as_bytes())
             .bind(self.wanted.number.as_bytes())
             .bind(self.channel)
@@ -143,7 +142,6 @@ impl Call<'_> {
             .bind(self.asked.timestamp())
             .bind(hour)
             .bind(recording)
-            .bind(NUMBERS)
             .execute(connection)
             .await?;
         });

@@ -9,19 +9,18 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use db::call_back::Waiting;
-use db::outbox::{Delivery, Way};
 use db::ring::Ring;
 use db::{Store, StoreError, Topic};
 use directory::clock::{Clock, SystemClock};
 
 use super::out;
 use super::start::{ZONE, existing, key_file, read_secret};
-use crate::channel::telegram::Outgoing;
 use crate::channel::telegram::send::fetch_voice;
+use crate::chats;
 use crate::config::{Config, Flags, Telegram};
 use crate::keys;
 use crate::seal::{Sealer, Use};
-use crate::turn::{ANSWERS_LAST, CHAT};
+use crate::turn::CHAT;
 
 /// The queue.
 #[derive(Debug, Args)]
@@ -131,17 +130,7 @@ impl Queue {
         let (waiting, to) = self.find(id).await?;
         anyhow::ensure!(to.starts_with(CHAT), "{id} asked by phone: call them");
         let recipient = self.sealer.seal(Use::Delivery(&waiting.person), keys::random()?, to.as_bytes())?;
-        let delivery = Delivery {
-            key: format!("reply {id}"),
-            way: Way::Chat,
-            person: waiting.person,
-            recipient,
-            body: Outgoing::plain(text.to_owned()).write(),
-            is_push: false,
-            due: now,
-            expires: now + ANSWERS_LAST,
-        };
-        self.store.queue(&delivery).await?;
+        self.store.queue(&chats::reply(&waiting, recipient, text.to_owned(), now)).await?;
         self.store.finish_call_back(id, now).await?;
         out::remark(&format!("{id} is answered: `passerelle serve` sends it within half a minute."));
         Ok(())

@@ -15,6 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::out;
 use super::start::ZONE;
 use crate::config::{Config, Flags};
+use crate::feed::Format;
 use crate::source;
 
 /// Refusals printed before the rest is only counted.
@@ -32,11 +33,11 @@ pub(super) enum FormatName {
 }
 
 impl FormatName {
-    fn name(self) -> &'static str {
+    fn format(self) -> Format {
         match self {
-            Self::Ical => "ical",
-            Self::Gogocarto => "gogocarto",
-            Self::Csv => "csv",
+            Self::Ical => Format::Ical,
+            Self::Gogocarto => Format::Gogocarto,
+            Self::Csv => Format::Csv,
         }
     }
 }
@@ -85,7 +86,7 @@ pub(super) async fn import(config: Option<&Path>, flags: &Flags, import: &Import
     let vocabulary = Vocabulary::shipped()?;
     let feed = Feed {
         name: import.source.clone().unwrap_or_else(|| source_name(&import.from)),
-        format: import.format.name().to_owned(),
+        format: import.format.format().id().to_owned(),
         address: whole_path(&import.from),
         mapping: import.mapping.clone(),
         country: import.country,

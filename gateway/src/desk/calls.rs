@@ -6,9 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::Duration;
-use db::call_back::Waiting;
-use db::outbox::{Delivery, Way};
+use db::call_back::{PROMISED, Waiting};
 use db::ring::Ring;
 use directory::theme::Theme;
 
@@ -17,12 +15,9 @@ use super::form::Form;
 use super::guard::Who;
 use super::page::{Page, html};
 use super::{Desk, Trouble};
-use crate::channel::telegram::Outgoing;
 use crate::channel::telegram::send::fetch_voice;
-use crate::turn::{ANSWERS_LAST, CHAT};
-
-/// The promise made to whoever asks: a call within a day.
-const PROMISED: Duration = Duration::hours(24);
+use crate::chats;
+use crate::turn::CHAT;
 
 /// Longest answer in a chat, in characters.
 const LONGEST_ANSWER: usize = 1_000;
@@ -149,17 +144,8 @@ impl Desk {
     async fn reply(&self, waiting: &Waiting, answer: String) -> Result<(), Trouble> {
         let (engine, now) = (&self.engine, self.now());
         let chat = engine.keys.open_number(&waiting.person, &waiting.number).ok().filter(|to| to.starts_with(CHAT)).ok_or(Trouble::Wrong("calls-no-chat"))?;
-        let delivery = Delivery {
-            key: format!("reply {}", waiting.id),
-            way: Way::Chat,
-            person: waiting.person,
-            recipient: engine.keys.seal_recipient(&waiting.person, &chat)?,
-            body: Outgoing::plain(answer).write(),
-            is_push: false,
-            due: now,
-            expires: now + ANSWERS_LAST,
-        };
-        engine.store.queue(&delivery).await?;
+        let recipient = engine.keys.seal_recipient(&waiting.person, &chat)?;
+        engine.store.queue(&chats::reply(waiting, recipient, answer, now)).await?;
         engine.queued.send_replace(());
         Ok(())
     }

@@ -29,9 +29,6 @@ use super::guard::Who;
 use super::page::{Page, html};
 use super::{Desk, Trouble};
 
-/// A call-back within this is in time, in hours.
-const PROMISED: i64 = 24;
-
 /// Bars of one chart.
 const MOST_BARS: usize = 12;
 
@@ -183,7 +180,7 @@ impl Facts {
         }
         hours.sort_unstable();
         let count = hours.len() as u64;
-        let in_time = hours.iter().filter(|hours| **hours < PROMISED).count() as u64;
+        let in_time = hours.iter().filter(|hours| **hours < call_back::PROMISED.num_hours()).count() as u64;
         // Neither those in time nor those late may be a few.
         let is_enough = count >= least && [in_time, count - in_time].iter().all(|part| *part == 0 || *part >= least);
         is_enough.then(|| Calls { count, in_time, median: hours.get(hours.len() / 2).copied().unwrap_or_default() })

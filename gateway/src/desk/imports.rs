@@ -8,7 +8,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Duration;
-use db::care::{Change, Corrected};
 use db::feed::{Feed, FeedState, Read, Sameness};
 use db::import::{Options, Report};
 use directory::code::Code;
@@ -23,6 +22,7 @@ use super::guard::Who;
 use super::page::{Page, html};
 use super::view::Sheet;
 use super::{Desk, Trouble};
+use crate::feed::Format;
 use crate::source;
 
 /// A reading that has lasted longer was cut off with the program.
@@ -136,7 +136,7 @@ pub(super) async fn read(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
 pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
     told!(desk, who.language(), {
         let (name, address, format) = (form.get("name"), form.get("address"), form.get("format"));
-        if name.is_empty() || !source::is_address(address) || source::format(format).is_none() {
+        if name.is_empty() || !source::is_address(address) || Format::from_id(format).is_none() {
             let page = Page::of(&desk, &who, "imports");
             return desk.imports_page(&who, Some(page.say("imports-incomplete"))).await;
         }
@@ -249,25 +249,17 @@ pub(super) async fn doubles(State(desk): State<Arc<Desk>>, who: Who, form: Form)
 
 impl Desk {
     async fn merge(&self, who: &Who, keep: Code, drop: Code) -> Result<(), Trouble> {
-        let store = &self.engine.store;
-        let (mut record, version) = store.record_to_change(drop).await?.ok_or(Trouble::NotFound)?;
-        let words = store.words_of_sources(drop).await?;
-        let word = words.into_iter().next().map_or_else(|| record.content.clone(), |(_, word)| word);
         let (role, now) = (who.role().id(), self.now());
-        let mut links = record.content.links.clone();
-        links.push(Link { role: LinkRole::SameAs, to: keep.to_string() });
-        record.correct("links", json!(links), &word, role, now);
-        record.correct(STATUS, json!(Status::Merged.id()), &word, role, now);
-        let change = Change {
-            at: now,
-            mediator: who.name().to_owned(),
-            field: STATUS.to_owned(),
-            before: Status::Published.id().to_owned(),
-            after: format!("{} {keep}", Status::Merged.id()),
-        };
-        match store.correct(&record, version, &[change], self.engine.vocabulary.territory(), now).await? {
-            Corrected::Kept => Ok(()),
-            Corrected::Overtaken => Err(Trouble::Wrong("trouble-busy")),
-        }
+        let after = format!("{} {keep}", Status::Merged.id());
+        self.amend(who, drop.as_str(), STATUS, after, |record, word| {
+            let before = record.status.id().to_owned();
+            let mut links = record.content.links.clone();
+            links.push(Link { role: LinkRole::SameAs, to: keep.to_string() });
+            record.correct("links", json!(links), word, role, now);
+            record.correct(STATUS, json!(Status::Merged.id()), word, role, now);
+            before
+        })
+        .await
+        .map(|_code| ())
     }
 }

@@ -3,23 +3,24 @@
 use std::borrow::Cow;
 
 use directory::language::Language;
-use directory::phrase::{Book, PhraseError};
+use directory::phrase::PhraseError;
+use printer::phrases::Books;
+use printer::tongue::Tongue;
 
-const SOURCES: [(Language, &str); 4] = [
-    (Language::Fr, include_str!("../../../config/phrases/desk/fr.ftl")),
-    (Language::Nl, include_str!("../../../config/phrases/desk/nl.ftl")),
-    (Language::De, include_str!("../../../config/phrases/desk/de.ftl")),
-    (Language::En, include_str!("../../../config/phrases/desk/en.ftl")),
+const SOURCES: [(Tongue, &str); 4] = [
+    (Tongue::Fr, include_str!("../../../config/phrases/desk/fr.ftl")),
+    (Tongue::Nl, include_str!("../../../config/phrases/desk/nl.ftl")),
+    (Tongue::De, include_str!("../../../config/phrases/desk/de.ftl")),
+    (Tongue::En, include_str!("../../../config/phrases/desk/en.ftl")),
 ];
 
 /// The sentences of all languages.
 #[derive(Debug)]
-pub(super) struct Phrases(Vec<(Language, Book)>);
+pub(super) struct Phrases(Books);
 
 impl Phrases {
     pub(super) fn shipped() -> Result<Self, PhraseError> {
-        let book = |(language, source): &(Language, &str)| Ok((*language, Book::read(language.code(), source)?));
-        Ok(Self(SOURCES.iter().map(book).collect::<Result<_, PhraseError>>()?))
+        Books::read(&SOURCES).map(Self)
     }
 
     /// A sentence; a test keeps it from being absent.
@@ -34,7 +35,7 @@ impl Phrases {
 
     fn find(&self, language: Language, key: &str, values: &[(&'static str, &str)]) -> Option<String> {
         let values: Vec<_> = values.iter().map(|(name, value)| (*name, Cow::Borrowed(*value))).collect();
-        self.0.iter().find(|(known, _)| *known == language).and_then(|(_, book)| book.say(key, &values))
+        self.0.say(Tongue::from(language), key, &values)
     }
 }
 
@@ -58,10 +59,10 @@ mod tests {
         ];
         let values = values.map(|name| (name, "1"));
         let all = keys(SOURCES[0].1);
-        for (language, source) in SOURCES {
-            assert_eq!(keys(source), all, "{}", language.code());
+        for (tongue, source) in SOURCES {
+            assert_eq!(keys(source), all, "{}", tongue.code());
             for key in &all {
-                assert!(phrases.find(language, key, &values).is_some_and(|said| !said.is_empty()), "{} in {}", key, language.code());
+                assert!(phrases.find(tongue.language(), key, &values).is_some_and(|said| !said.is_empty()), "{} in {}", key, tongue.code());
             }
         }
     }

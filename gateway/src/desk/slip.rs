@@ -40,7 +40,16 @@ struct Look {
     style: Style,
     tongues: Vec<Tongue>,
     line: String,
-    printer: Option<(Place, Printer)>,
+    /// Those on which a program prints now.
+    printers: Vec<(Place, Printer)>,
+    /// Which of them.
+    chosen: usize,
+}
+
+impl Look {
+    fn printer(&self) -> Option<&(Place, Printer)> {
+        self.printers.get(self.chosen)
+    }
 }
 
 /// A printer to choose: its name, that of its place.
@@ -74,7 +83,10 @@ struct SlipPage {
 const TONGUES: [(&str, &str); 5] = [("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("en", "English"), ("ar", "العربية")];
 
 pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
-    told!(desk, who.language(), desk.slip_page(&who, &Form::default(), Said::default()).await)
+    told!(desk, who.language(), {
+        let look = desk.look(&Form::default(), &who).await?;
+        desk.slip_page(&who, &look, Said::default()).await
+    })
 }
 
 /// What a slip's page says beside the slip.
@@ -86,16 +98,13 @@ struct Said {
 }
 
 impl Desk {
-    async fn slip_page(self: &Arc<Self>, who: &Who, form: &Form, said: Said) -> Result<Response, Trouble> {
+    async fn slip_page(self: &Arc<Self>, who: &Who, look: &Look, said: Said) -> Result<Response, Trouble> {
         let page = Page::of(self, who, "slip");
-        let look = self.look(form, who).await?;
         let records = self.engine.store.records(&Work::of(who).basket).await?;
-        let chosen = look.printer.as_ref().map(|(_, printer)| printer.name.as_str());
-        let printers = self.printers().await?;
-        let printers = printers.iter().map(|(place, printer)| Choice {
+        let printers = look.printers.iter().enumerate().map(|(place, (at, printer))| Choice {
             name: printer.name.clone(),
-            place: place.name.clone(),
-            is_chosen: chosen == Some(printer.name.as_str()),
+            place: at.name.clone(),
+            is_chosen: place == look.chosen,
         });
         let code = |place: usize| look.tongues.get(place).map_or("", |tongue| tongue.code());
         html(&SlipPage {
@@ -109,7 +118,7 @@ impl Desk {
             printers: printers.collect(),
             can_text: self.settings.texts,
             preview: said.preview,
-            lines_stay: look.printer.as_ref().is_none_or(|(_, printer)| self.settings.own_printers.contains(&printer.name)),
+            lines_stay: look.printer().is_none_or(|(_, printer)| self.settings.own_printers.contains(&printer.name)),
             notice: said.notice,
             done: said.done,
             page,
@@ -125,14 +134,14 @@ impl Desk {
 
     async fn look(&self, form: &Form, who: &Who) -> Result<Look, Trouble> {
         let printers = self.printers().await?;
-        let chosen = printers.iter().find(|(_, printer)| printer.name == form.get("printer")).or_else(|| printers.first()).cloned();
+        let chosen = printers.iter().position(|(_, printer)| printer.name == form.get("printer")).unwrap_or_default();
         let mut tongues: Vec<Tongue> = ["first", "second"].into_iter().filter_map(|field| Tongue::from_code(form.get(field))).collect();
         if tongues.is_empty() {
             tongues.push(Tongue::from(who.language()));
         }
         tongues.dedup();
         let line = form.get("line").chars().filter(|character| !character.is_control()).take(LONGEST_LINE).collect();
-        Ok(Look { style: Style::named(form.get("style")).unwrap_or_default(), tongues, line, printer: chosen })
+        Ok(Look { style: Style::named(form.get("style")).unwrap_or_default(), tongues, line, printers, chosen })
     }
 
     /// The records of the slip that may be printed, in its order.
@@ -146,17 +155,17 @@ impl Desk {
     /// The picture of a slip, from the bytes that the printer would get.
     fn picture(&self, look: &Look, records: Vec<Arc<Record>>, ticket: Option<Ticket>) -> Result<Vec<u8>, Trouble> {
         let fault = |error: &dyn std::fmt::Display| Trouble::Slip(error.to_string());
-        let profile = match &look.printer {
+        let profile = match look.printer() {
             Some((_, printer)) => Profile::named(&printer.profile).map_err(|error| fault(&error))?,
             None => Profile::of_columns(COLUMNS),
         };
         // The place's own number stands on what its printer prints.
-        let desk_there = look.printer.as_ref().and_then(|(place, _)| {
+        let desk_there = look.printer().and_then(|(place, _)| {
             let phone = Phone::parse(place.phone.as_deref()?, self.engine.home.as_ref().map(|home| home.country).unwrap_or_default())?;
             Some(DeskThere { name: place.name.clone(), phone })
         });
         let setting = directory::dialogue::Setting { desk: desk_there.as_ref().or(self.engine.desk.as_ref()), ..self.setting(self.local()) };
-        let place = look.printer.as_ref().map(|(place, _)| place.name.as_str());
+        let place = look.printer().map(|(place, _)| place.name.as_str());
         let asked = Asked {
             records,
             tongues: look.tongues.clone(),
@@ -214,7 +223,7 @@ pub(super) async fn show(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
     told!(desk, who.language(), {
         let look = desk.look(&form, &who).await?;
         let picture = desk.picture(&look, desk.slip_records(&who).await?, None)?;
-        desk.slip_page(&who, &form, Said { preview: Some(STANDARD.encode(picture)), ..Said::default() }).await
+        desk.slip_page(&who, &look, Said { preview: Some(STANDARD.encode(picture)), ..Said::default() }).await
     })
 }
 
@@ -222,7 +231,7 @@ pub(super) async fn show(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
 pub(super) async fn print(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
     told!(desk, who.language(), {
         let (look, records) = (desk.look(&form, &who).await?, desk.slip_records(&who).await?);
-        let Some((place, printer)) = &look.printer else { return Err(Trouble::Wrong("slip-no-printer")) };
+        let Some((place, printer)) = look.printer() else { return Err(Trouble::Wrong("slip-no-printer")) };
         if records.len() > look.style.most() {
             return Err(Trouble::Wrong("slip-too-many"));
         }
@@ -276,7 +285,7 @@ pub(super) async fn number(State(desk): State<Arc<Desk>>, who: Who, form: Form) 
             Given::Hidden => Said { notice: Some(page.say("slip-hidden")), ..Said::default() },
             Given::NoneLeft => Said { notice: Some(page.say("slip-no-number")), ..Said::default() },
         };
-        desk.slip_page(&who, &form, said).await
+        desk.slip_page(&who, &look, said).await
     })
 }
 
@@ -301,16 +310,13 @@ pub(super) async fn send(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
             }
             Err(key) => Said { notice: Some(page.say(key)), ..Said::default() },
         };
-        desk.slip_page(&who, &form, said).await
+        desk.slip_page(&who, &look, said).await
     })
 }
 
 impl Desk {
     async fn number(&self, records: &[Arc<Record>], look: &Look) -> Result<Given, Trouble> {
-        take_ticket(&self.engine.store, records.iter().map(AsRef::as_ref), &look.tongues, look.style, self.now()).await.map_err(|error| match error {
-            crate::print::TicketError::Store(error) => Trouble::Store(error),
-            crate::print::TicketError::Key(error) => Trouble::Key(error),
-        })
+        Ok(take_ticket(&self.engine.store, records.iter().map(AsRef::as_ref), &look.tongues, look.style, self.now()).await?)
     }
 
     /// Takes note that the visitor has something to take home.

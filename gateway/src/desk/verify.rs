@@ -122,13 +122,7 @@ pub(super) async fn answer(State(desk): State<Arc<Desk>>, who: Who, form: Form) 
                 let day = |record: &Record| record.freshness.confirmed_on.map(|day| day.to_string()).unwrap_or_default();
                 desk.amend(&who, code, "verified", format!("{today} {how}"), |record, _| {
                     let before = day(record);
-                    record.trust.level = record.trust.level.max(2);
-                    (record.trust.by, record.trust.how) = (Some(role.to_owned()), Some(how.to_owned()));
-                    record.trust.doubts = 0;
-                    record.freshness.confirmed_on = Some(today);
-                    if record.status == Status::Doubtful {
-                        record.status = Status::Published;
-                    }
+                    record.confirm(role, how, today);
                     before
                 })
                 .await?;

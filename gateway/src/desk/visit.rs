@@ -74,7 +74,7 @@ impl Desk {
             helps: list("help", Help::ALL.iter().map(|member| member.id()).collect(), form.get("help")),
             whys: list("why", Why::ALL.iter().map(|member| member.id()).collect(), form.get("why")),
             languages: spoken.into(),
-            postal_code: form.some("postal_code").map(ToOwned::to_owned).or(work.postal_code).unwrap_or_default(),
+            postal_code: form.get("postal_code").to_owned(),
             words: form.get("words").to_owned(),
             wrong: wrong.map(|key| page.say(key)),
             done: form.has("done"),

@@ -24,8 +24,6 @@ pub(super) struct Work {
     pub(super) basket: Vec<Code>,
     /// What was looked at for this visitor, the last theme first.
     pub(super) themes: Vec<Theme>,
-    /// Where they looked for it.
-    pub(super) postal_code: Option<String>,
     /// A slip went out to them.
     pub(super) has_slip: bool,
     /// When the first thing was looked at for them, in seconds UTC.

@@ -162,6 +162,17 @@ impl Record {
         true
     }
 
+    /// Somebody confirmed all of it: doubts are settled, and what was shown as doubtful is shown again.
+    pub fn confirm(&mut self, by: &str, how: &str, today: NaiveDate) {
+        self.trust.level = self.trust.level.max(2);
+        (self.trust.by, self.trust.how) = (Some(by.to_owned()), Some(how.to_owned()));
+        self.trust.doubts = 0;
+        self.freshness.confirmed_on = Some(today);
+        if self.status == Status::Doubtful {
+            self.status = Status::Published;
+        }
+    }
+
     /// Puts a source's new content under this record's overrides: overridden fields keep the
     /// mediator's value, and an override whose source value changed is marked as a conflict.
     /// An override whose field no longer exists or no longer fits is kept, unapplied.
