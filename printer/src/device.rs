@@ -85,6 +85,13 @@ pub trait Device: Send {
     /// The next byte from the printer; `None` where none came in that time.
     fn read(&mut self, within: Duration) -> io::Result<Option<u8>>;
 
+    /// Says that no more comes, and waits until the other end has taken all of it: closed at once, a network's line
+    /// throws away what is still on its way. False where that was not heard in that time. Nothing can be written after
+    /// it.
+    fn finish(&mut self, _within: Duration) -> io::Result<bool> {
+        Ok(true)
+    }
+
     /// False where nothing can ever be heard: a file.
     fn can_answer(&self) -> bool {
         true

@@ -2,7 +2,7 @@
 //!
 //! Nothing is sent to a printer that has no paper. The blade falls only when the printer has said that all of the
 //! slip is on the paper: so what was not cut is never a whole slip, and what went wrong before may be printed again
-//! without a visitor getting two. A printer whose kind says nothing is believed.
+//! without a visitor getting two. A printer whose kind says nothing is believed, once it has taken every byte.
 
 mod course;
 
@@ -16,7 +16,7 @@ pub use self::course::{after, died};
 use crate::device::{Address, Device, open};
 use crate::escpos::Stream;
 use crate::profile::{Profile, Talk};
-use crate::status::{ARE_YOU_DONE, PaperState, Question, is_answer, is_done, read};
+use crate::status::{ARE_YOU_DONE, Ear, PaperState, Question, Said, read};
 
 /// Bytes between two questions how the printer is.
 const CHUNK: usize = 2_048;
@@ -111,7 +111,7 @@ impl PrintError {
 
 /// Prints a slip after what the attempt before left.
 pub fn print(device: &mut dyn Device, slip: &Stream, profile: &Profile, before: Left, patience: &Patience) -> Result<Printed, PrintError> {
-    let mut attempt = Attempt { device, patience, talk: profile.talk, left: before, written: 0 };
+    let mut attempt = Attempt { device, patience, talk: profile.talk, ear: Ear::default(), left: before, written: 0 };
     if !attempt.device.can_answer() {
         attempt.talk = Talk::None;
     }
@@ -155,13 +155,15 @@ pub fn attempt(address: &Address, slip: &Stream, profile: &Profile, before: Left
 
 /// How a printer is.
 pub fn ask(device: &mut dyn Device, patience: &Patience) -> Result<PaperState, PrintError> {
-    Attempt { device, patience, talk: Talk::RealTime, left: Left::Nothing, written: 0 }.state()
+    Attempt { device, patience, talk: Talk::RealTime, ear: Ear::default(), left: Left::Nothing, written: 0 }.state()
 }
 
 struct Attempt<'a> {
     device: &'a mut dyn Device,
     patience: &'a Patience,
     talk: Talk,
+    /// What has been heard so far decides what the next byte means.
+    ear: Ear,
     left: Left,
     written: usize,
 }
@@ -172,7 +174,17 @@ impl Attempt<'_> {
         self.send(&slip.end)?;
         self.finish()?;
         let state = self.state()?;
-        Ok(Printed { state, is_certain: self.talk == Talk::InOrder })
+        let is_certain = self.talk == Talk::InOrder;
+        // Where nothing was said of the paper, that the other end has taken every byte is all that can be known.
+        let patience = if is_certain { self.patience.answer } else { self.patience.finish };
+        let _ = self.device.finish(patience);
+        Ok(Printed { state, is_certain })
+    }
+
+    /// What the printer says next; `None` where it says nothing in that time.
+    fn hear(&mut self, within: Duration) -> Result<Option<Said>, PrintError> {
+        let byte = self.device.read(within).map_err(|why| self.gone(why))?;
+        Ok(byte.map(|byte| self.ear.hear(byte)))
     }
 
     fn send(&mut self, bytes: &[u8]) -> Result<(), PrintError> {
@@ -211,8 +223,8 @@ impl Attempt<'_> {
         let begun = Instant::now();
         while begun.elapsed() < self.patience.finish {
             // Half a second of printing is much; longer silence is looked into.
-            match self.device.read(self.patience.answer).map_err(|why| self.gone(why))? {
-                Some(byte) if is_done(byte) => return Ok(()),
+            match self.hear(self.patience.answer)? {
+                Some(Said::Done) => return Ok(()),
                 Some(_) => {}
                 None => {
                     if self.ask_while_waiting()? {
@@ -230,13 +242,13 @@ impl Attempt<'_> {
         for question in Question::ALL {
             self.send(&question.bytes())?;
             loop {
-                match self.device.read(self.patience.answer).map_err(|why| self.gone(why))? {
-                    Some(byte) if is_done(byte) => return Ok(true),
-                    Some(byte) if is_answer(byte) => {
+                match self.hear(self.patience.answer)? {
+                    Some(Said::Done) => return Ok(true),
+                    Some(Said::Answer(byte)) => {
                         answers.push((question, byte));
                         break;
                     }
-                    Some(_) => {}
+                    Some(Said::Other) => {}
                     None => return Err(self.stalled()),
                 }
             }
@@ -250,7 +262,7 @@ impl Attempt<'_> {
         }
         // What came too late for an earlier question answers none.
         for _ in 0..64 {
-            if self.device.read(Duration::ZERO).map_err(|why| self.gone(why))?.is_none() {
+            if self.hear(Duration::ZERO)?.is_none() {
                 break;
             }
         }
@@ -260,8 +272,8 @@ impl Attempt<'_> {
             let begun = Instant::now();
             let answer = loop {
                 let Some(left) = self.patience.answer.checked_sub(begun.elapsed()) else { break None };
-                match self.device.read(left).map_err(|why| self.gone(why))? {
-                    Some(byte) if is_answer(byte) => break Some(byte),
+                match self.hear(left)? {
+                    Some(Said::Answer(byte)) => break Some(byte),
                     Some(_) => {}
                     None => break None,
                 }

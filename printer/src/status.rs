@@ -1,4 +1,4 @@
-//! What a printer says of itself in one byte (`DLE EOT`, `GS r`). Pure.
+//! What a printer says of itself: a byte for a question (`DLE EOT`, `GS r`), four where nobody asked. Pure.
 
 /// A question that is answered at any moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,13 +66,63 @@ impl PaperState {
     }
 }
 
+/// What a printer said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// An answer to a [`Question`].
+    Answer(u8),
+    /// All that stood before [`ARE_YOU_DONE`] is on the paper.
+    Done,
+    /// Something else: what it says by itself, or noise.
+    Other,
+}
+
+/// Bytes of a status that is sent by itself, behind its first.
+const REST_OF_STATUS: u8 = 3;
+
+/// Tells apart what a printer says, byte by byte.
+///
+/// Where somebody set it so, a printer says by itself how it is (`GS a`), in four bytes. The last three look like the
+/// answer to [`ARE_YOU_DONE`]: only the byte before them shows that they are none.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ear {
+    /// Bytes to come of a status that was sent by itself.
+    rest: u8,
+}
+
+impl Ear {
+    /// Hears the next byte.
+    pub fn hear(&mut self, byte: u8) -> Said {
+        if is_answer(byte) {
+            // Never part of a status sent by itself: its last bytes have another bit there.
+            self.rest = 0;
+            Said::Answer(byte)
+        } else if begins_status(byte) {
+            self.rest = REST_OF_STATUS;
+            Said::Other
+        } else if self.rest > 0 {
+            self.rest -= 1;
+            Said::Other
+        } else if is_done(byte) {
+            Said::Done
+        } else {
+            Said::Other
+        }
+    }
+}
+
+/// True for the first byte of a status that is sent by itself.
+fn begins_status(byte: u8) -> bool {
+    byte & 0b1001_0011 == 0b0001_0000
+}
+
 /// True for an answer to a [`Question`]: four of its bits are the same in all of them.
 pub fn is_answer(byte: u8) -> bool {
     byte & 0b1001_0011 == 0b0001_0010
 }
 
-/// True for an answer to [`ARE_YOU_DONE`].
-pub fn is_done(byte: u8) -> bool {
+/// True for a byte that may be an answer to [`ARE_YOU_DONE`].
+fn is_done(byte: u8) -> bool {
     byte & 0b1001_0000 == 0
 }
 
@@ -116,9 +166,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_by_itself_is_no_answer() {
+        let heard = |bytes: &[u8]| {
+            let mut ear = Ear::default();
+            bytes.iter().map(|byte| ear.hear(*byte)).filter(|said| *said != Said::Other).collect::<Vec<_>>()
+        };
+        assert_eq!(heard(&[0x1c, 0x00, 0x0c, 0x0f]), []);
+        assert_eq!(heard(&[0x14, 0x00, 0x00, 0x0f, 0x00]), [Said::Done]);
+        assert_eq!(heard(&[0x1c, 0x00, 0x0c, 0x0f, 0x12, 0x1c, 0x00, 0x0c, 0x0f, 0x00]), [Said::Answer(0x12), Said::Done]);
+        // One that was cut short, and another behind it.
+        assert_eq!(heard(&[0x1c, 0x00, 0x1c, 0x00, 0x0c, 0x0f]), []);
+        assert_eq!(heard(&[0x1c, 0x00, 0x12, 0x00]), [Said::Answer(0x12), Said::Done]);
+        // Every status that a printer may send by itself, with any paper and any cover.
+        for first in (0..=255).filter(|byte| begins_status(*byte)) {
+            for rest in (0..=255).filter(|byte| is_done(*byte)) {
+                assert_eq!(heard(&[first, rest, rest, rest]), [], "{first:02x} {rest:02x}");
+            }
+        }
+    }
+
+    #[test]
     fn the_two_kinds_of_answers_are_told_apart() {
         for byte in 0..=255 {
-            assert!(!(is_answer(byte) && is_done(byte)), "{byte:02x}");
+            assert!(u8::from(is_answer(byte)) + u8::from(is_done(byte)) + u8::from(begins_status(byte)) <= 1, "{byte:02x}");
         }
         assert!(is_done(0x00) && is_done(0x03) && !is_done(0x12));
     }

@@ -8,7 +8,7 @@ use directory::dialogue::{Setting, Whole};
 use directory::record::Record;
 use directory::vocabulary::Vocabulary;
 use harness::scale::Scale;
-use harness::thermal::{FAULTS, Fault, Printed, Sheet, Thermal};
+use harness::thermal::{FAULTS, Fault, Manner, NetworkThermal, Printed, Sheet, Thermal};
 use printer::device::{Address, open};
 use printer::escpos::{Stream, encode};
 use printer::job::{Left, Patience, PrintError, print};
@@ -27,8 +27,8 @@ const ATTEMPTS: usize = 5;
 /// answers as soon as it runs: a slip that does not come so does not come.
 const GENEROUS: Patience = Patience { answer: Duration::from_secs(5), stall: Duration::from_secs(10), finish: Duration::from_mins(1) };
 
-/// A slip of one record, with a pictogram, on narrow paper.
-fn reference(profile: &Profile) -> Stream {
+/// A slip of so many records, with a pictogram each, on narrow paper.
+fn reference(profile: &Profile, records: usize) -> Stream {
     let record = serde_json::json!({
         "id": "1", "code": "7G7KC", "kind": "service", "status": "published", "name": { "fr": "La Louche Bleue" }, "themes": ["food"],
         "address": { "street": "Chaussée de Helmet", "number": "214", "postal_code": "1030", "locality": "Schaerbeek", "country": "BE" },
@@ -37,7 +37,8 @@ fn reference(profile: &Profile) -> Stream {
     let now = chrono_tz::Europe::Brussels.with_ymd_and_hms(2026, 10, 14, 14, 12, 0).unwrap();
     let vocabulary = Vocabulary::shipped().unwrap();
     let setting = Setting { vocabulary: &vocabulary, now, desk: None, calls_back: false, home: None, manner: directory::dialogue::Manner::default() };
-    let wholes = [Whole::of(Arc::new(Record::from_json(&record.to_string()).unwrap()), None, now.naive_local())];
+    let whole = || Whole::of(Arc::new(Record::from_json(&record.to_string()).unwrap()), None, now.naive_local());
+    let wholes: Vec<Whole> = (0..records).map(|_| whole()).collect();
     let order = Order { records: &wholes, tongues: &[Tongue::Fr], style: Style::Standard, place: None, ticket: None, text_to: None, code: None, line: None };
     encode(&lay_out(&order, &setting, &Phrases::shipped().unwrap(), profile.paper()), profile).unwrap()
 }
@@ -80,7 +81,7 @@ impl Tally {
 fn p10_one_whole_slip_whatever_happens_to_the_printer() {
     let scale = Scale::of_this_run();
     let profile = Profile { talk: Talk::InOrder, dots: 252, ..Profile::of_columns(21) };
-    let slip = reference(&profile);
+    let slip = reference(&profile, 1);
     // At every byte of the full size nobody waits as long as a visitor would; at some of them we do, and take the time.
     let patient = Patience::default();
     let hasty = Patience { answer: Duration::from_millis(100), stall: Duration::from_millis(150), finish: Duration::from_secs(5) };
@@ -144,4 +145,33 @@ fn p10_one_whole_slip_whatever_happens_to_the_printer() {
     assert_eq!(tally.hangs, 0, "{line}");
     assert!(tally.faults_met * 10 > tally.runs * 9, "{line}");
     scale.expect_in_time(tally.slowest < TOLD, &line);
+}
+
+/// Printers of every kind of talk, which read late and a little at a time, with something of theirs unread at our end.
+#[test]
+fn p10_a_network_printer_loses_no_byte() {
+    let silent = Manner::default();
+    let by_itself = Manner { by_itself: true, ..silent };
+    let late = Manner { answers_late: true, ..by_itself };
+    let hasty = Patience { answer: Duration::from_millis(200), ..GENEROUS };
+    let mut whole_slips = 0;
+    let kinds = [(Talk::None, silent), (Talk::None, by_itself), (Talk::RealTime, late), (Talk::RealTime, by_itself), (Talk::InOrder, by_itself)];
+    for (talk, manner) in kinds {
+        let profile = Profile { talk, dots: 252, ..Profile::of_columns(21) };
+        let slip = reference(&profile, 8);
+        assert!(slip.bytes().len() > 2 * 4_096, "it fits into the printer's buffer: {}", slip.bytes().len());
+        let sound = Thermal::new();
+        let by_cable = Profile { talk: Talk::InOrder, ..profile.clone() };
+        attempt(&sound, &slip, &by_cable, Left::Nothing, &GENEROUS).unwrap();
+
+        let thermal = NetworkThermal::new(manner);
+        let address = Address::Tcp { host: thermal.address.ip().to_string(), port: thermal.address.port() };
+        let mut device = open(&address, Duration::from_secs(1)).unwrap();
+        let printed = print(device.as_mut(), &slip, &profile, Left::Nothing, &hasty).unwrap();
+        // Not later: whoever is told that it is printed looks at the paper now.
+        assert_eq!(thermal.printed(), sound.printed(), "{talk:?}, {manner:?}");
+        assert_eq!(printed.is_certain, talk == Talk::InOrder);
+        whole_slips += 1;
+    }
+    println!("P10 network: {whole_slips} of {} printers that read late have the whole slip", kinds.len());
 }

@@ -3,6 +3,7 @@
 //! What it prints is kept by sheets, from cut to cut. As real ones do, it keeps what it has not printed yet when its
 //! cable is pulled or its paper is out, and stays in the middle of a command that was cut short.
 
+mod network;
 mod paper;
 
 use std::fs::File;
@@ -16,6 +17,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_setfl};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
+pub use self::network::{Manner, NetworkThermal};
 use self::paper::Paper;
 pub use self::paper::{Printed, Sheet};
 

@@ -2,11 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{TcpStream, ToSocketAddrs};
+use std::net::{Shutdown, TcpStream, ToSocketAddrs};
 use std::os::fd::AsFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serialport::SerialPort;
@@ -99,6 +99,21 @@ impl Device for Network {
         let mut byte = [0];
         let read = timely(self.0.read(&mut byte).map(Some), None);
         heard(read, byte[0])
+    }
+
+    /// The other end closes when it has read all. Until then what it says is read: with something unread on our side
+    /// the system would reset the line instead of closing it, and the printer lose what it has not read yet.
+    fn finish(&mut self, within: Duration) -> io::Result<bool> {
+        self.0.shutdown(Shutdown::Write)?;
+        let begun = Instant::now();
+        let mut said = [0; 256];
+        while let Some(left) = within.checked_sub(begun.elapsed()).filter(|left| !left.is_zero()) {
+            self.0.set_read_timeout(Some(left.max(Duration::from_millis(1))))?;
+            if timely(self.0.read(&mut said).map(Some), None)? == Some(0) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

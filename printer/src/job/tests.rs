@@ -12,6 +12,8 @@ struct Fake {
     /// Bytes after which it fails, and with which answer to every question; `None` stalls.
     fails: Option<(usize, Option<u8>)>,
     is_mute: bool,
+    /// It says by itself how it is, and nothing to the question whether it is done.
+    by_itself: bool,
     asked: usize,
 }
 
@@ -31,6 +33,10 @@ impl Device for Fake {
         }
         if self.has_failed() {
             return Ok(0);
+        }
+        if *bytes == ARE_YOU_DONE && self.by_itself {
+            self.answers.extend([0x1c, 0x00, 0x0c, 0x0f]);
+            return Ok(bytes.len());
         }
         if *bytes == ARE_YOU_DONE {
             self.answers.extend((!self.is_mute).then_some(0));
@@ -68,6 +74,17 @@ fn a_slip_is_sent_once_and_cut_when_it_is_on_the_paper() {
     assert_eq!(done, Printed { state: PaperState::Ready, is_certain: true });
     assert_eq!(printer.taken, slip.bytes());
     assert!(printer.asked >= 9, "before, between and after: {}", printer.asked);
+}
+
+#[test]
+fn what_a_printer_says_by_itself_is_not_taken_for_done() {
+    let profile = profile(Talk::InOrder);
+    let slip = slip(&profile);
+    // It says how it is, again and again, and never that it is done.
+    let mut printer = Fake { by_itself: true, ..Fake::default() };
+    let error = print(&mut printer, &slip, &profile, Left::Nothing, &IMPATIENT).unwrap_err();
+    assert_eq!((error.name(), error.left()), ("stalled", Left::Half));
+    assert!(!printer.taken.ends_with(&slip.end), "cut although it is not known to be on the paper");
 }
 
 #[test]
