@@ -47,4 +47,4 @@ pub use changes::{Changes, Topic};
 pub use error::StoreError;
 pub use person::{Person, Sealed};
 pub use search::Edition;
-pub use store::Store;
+pub use store::{DEADLINE, PATIENCE, Store};

@@ -15,6 +15,7 @@ use crate::StoreError;
 use crate::migration;
 use crate::search::Grammar;
 use crate::statement::Dialect;
+use crate::store::PATIENCE;
 
 use self::reader::{Held, Readers};
 use self::writer::Writer;
@@ -42,7 +43,7 @@ pub(crate) const DIALECT: Dialect = Dialect {
     tell_call_back: None,
     tell_print_job: None,
     sends_together: true,
-    patience: Duration::from_secs(10),
+    patience: PATIENCE,
 };
 
 /// The first version without the write-ahead log fault that two processes on one file trigger.

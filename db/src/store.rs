@@ -14,6 +14,12 @@ use crate::search::{EDITION, Known};
 use crate::sqlite::{self, Sqlite};
 use crate::statement::{Batch, Dialect};
 
+/// Whoever asks has an answer within this: carriers give up after 15 s.
+pub const DEADLINE: Duration = Duration::from_secs(10);
+
+/// What a turn may take of it before its sender is told to come again: there must be time left to say so.
+pub const PATIENCE: Duration = DEADLINE.saturating_sub(Duration::from_secs(2));
+
 /// Runs the same statement text on whichever engine a store has.
 macro_rules! on {
     ($store:expr, $db:ident => $body:expr) => {

@@ -10,6 +10,7 @@ use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::Response;
+use db::DEADLINE;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -22,11 +23,8 @@ use crate::turn::Engine;
 /// A text message's webhook is a few kilobytes; ten parts of one are still less than this.
 const LARGEST_BODY: usize = 64 * 1024;
 
-/// Carriers give up after 15 s; we say "busy" before.
-const DEADLINE: Duration = Duration::from_secs(10);
-
 /// Turns worked on together. One more is refused at once: those before it are answered in time, and it
-/// finds a place when the carrier delivers it again.
+/// finds a place when the carrier comes again or takes the fallback, as it was told to in its console.
 const MOST_TOGETHER: usize = 96;
 
 /// What the carrier's routes need.

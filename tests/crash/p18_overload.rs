@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use harness::carrier::{Carrier, Message};
+use harness::carrier::{Carrier, Console, Delivered, Message};
 use harness::home::{Home, Kind};
 use harness::program::{Program, UNLIMITED, fill, free_address};
 use harness::scale::Scale;
@@ -18,6 +18,9 @@ const AT_CAPACITY: usize = 64;
 
 /// How many times the capacity is offered.
 const TIMES: f64 = 3.0;
+
+/// How long a burst lasts in which carriers deliver as their console says.
+const BURST: Duration = Duration::from_secs(2);
 
 fn message(number: usize) -> Message {
     Message { sid: format!("SMP18{number:08}"), from: format!("+32476{:06}", number % 1_000_000), text: "manger 1030".to_owned() }
@@ -115,21 +118,43 @@ async fn overload(place: Kind) {
         sleep(Duration::from_millis(100)).await;
     }
     let recovered = over.elapsed();
+    let (bare, advised) = (burst(&program, Console::Bare, capacity).await, burst(&program, Console::AsAdvised, capacity).await);
     let kept = usize::try_from(home.number("SELECT count(*) FROM turn").await).unwrap();
     let unkept = carrier.answered().len().saturating_sub(kept);
     #[expect(clippy::cast_precision_loss, reason = "kilobytes")]
     let growth = 100.0 * (highest as f64 / memory as f64 - 1.0);
     println!(
-        "P18 {}: capacity {capacity:.0}/s, p99 {normal:.0?}, {early} refused; offered {offered} at {TIMES} times that: {statuses:?}, p99 of the {answered} answered {slow:.0?} ({:.1} times), memory {growth:+.0} %, without an answer {failed}, 503 without Retry-After or another status {wrong}, answered and not kept {unkept}, as before after {recovered:.0?}",
+        "P18 {}: capacity {capacity:.0}/s, p99 {normal:.0?}, {early} refused; offered {offered} at {TIMES} times that: {statuses:?}, p99 of the {answered} answered {slow:.0?} ({:.1} times), memory {growth:+.0} %, without an answer {failed}, 503 without Retry-After or another status {wrong}, answered and not kept {unkept}, as before after {recovered:.0?}; of a burst of {BURST:?} never answered: {} of {} where the console holds bare addresses, {} of {} as advised",
         place.name(),
         slow.as_secs_f64() / normal.as_secs_f64(),
+        bare.0,
+        bare.1,
+        advised.0,
+        advised.1,
     );
+    assert_eq!(advised.0, 0, "a burst loses messages although the carrier was told to try again");
     assert_eq!((wrong, failed, unkept), (0, 0, 0));
     assert!(answered > 0);
     scale.expect_in_time(early == 0, "refused although no more was asked than is served at once");
     scale.expect_in_time(recovered < Duration::from_secs(1), "the overload goes on after its end");
     scale.expect_in_time(slow <= normal * 2, "those who are answered wait more than twice as long");
     scale.expect_in_time(growth < 50.0, "memory is not flat");
+}
+
+/// As many messages as that for a moment, each delivered as the console says; how many never arrived, of how many.
+async fn burst(program: &Program, console: Console, capacity: f64) -> (usize, usize) {
+    let carrier = Arc::new(Carrier::with_console(program.address, console));
+    let first = if console == Console::Bare { 4_000_000 } else { 6_000_000 };
+    let mut every = interval(Duration::from_secs_f64(1.0 / (capacity * TIMES)));
+    let (begun, mut number, mut offers) = (Instant::now(), first, JoinSet::new());
+    while begun.elapsed() < BURST {
+        every.tick().await;
+        number += 1;
+        let carrier = Arc::clone(&carrier);
+        offers.spawn(async move { carrier.deliver(&mut None, &message(number)).await });
+    }
+    let fared = offers.join_all().await;
+    (fared.iter().filter(|delivered| **delivered == Delivered::Never).count(), fared.len())
 }
 
 fn ninety_ninth(times: &mut [Duration]) -> Duration {

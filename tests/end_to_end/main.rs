@@ -3,6 +3,7 @@
 mod calls;
 mod chats;
 mod desk;
+mod fallback;
 mod kiosks;
 mod monitor;
 mod outbox;

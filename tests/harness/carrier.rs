@@ -1,11 +1,11 @@
-//! A carrier as it behaves towards us: signs, waits, tries again as Twilio does with `rc=5&rp=all`, and
+//! A carrier as it behaves towards us: signs, waits, tries again as its console tells it to, and
 //! remembers every answer it was ever given to a message.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Error;
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use gateway::channel::twilio::{Secret, Signed, sign};
 
@@ -20,11 +20,24 @@ pub const PATH: &str = "/twilio/sms";
 /// The account's token.
 pub const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
-/// `rc=5`: as often it tries again before it takes the fallback.
-const RETRIES: u32 = 5;
+/// All attempts at one address together take no longer.
+const LONGEST: Duration = Duration::from_secs(15);
 
-/// As often the fallback is tried; it leads to us again.
-const FALLBACKS: u32 = 12;
+/// Before the second attempt; each pause is four times the one before. (The real carrier says nothing of its pauses,
+/// only how long all of it may take.)
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// No pause is longer: with it five of them fit into that time.
+const LONGEST_PAUSE: Duration = Duration::from_millis(6_300);
+
+/// What stands in the carrier's console for our number. The fallback is the same address, in both cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Console {
+    /// Both addresses with `#rc=5&rp=all`, as `passerelle check` prints them: five attempts more, whatever went wrong.
+    AsAdvised,
+    /// Both addresses bare: one attempt more, and only where no connection came about.
+    Bare,
+}
 
 /// A message from a handset.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +82,7 @@ pub enum Delivered {
 pub struct Carrier {
     address: SocketAddr,
     token: String,
+    console: Console,
     /// Every body that came with 2xx, by message.
     heard: Mutex<BTreeMap<String, BTreeSet<String>>>,
 }
@@ -81,7 +95,12 @@ impl Carrier {
 
     /// A carrier that signs with another token.
     pub fn with_token(address: SocketAddr, token: &str) -> Self {
-        Self { address, token: token.to_owned(), heard: Mutex::default() }
+        Self { address, token: token.to_owned(), console: Console::AsAdvised, heard: Mutex::default() }
+    }
+
+    /// A carrier whose console holds that.
+    pub fn with_console(address: SocketAddr, console: Console) -> Self {
+        Self { console, ..Self::new(address) }
     }
 
     /// The signature of a body for our address.
@@ -127,15 +146,39 @@ impl Carrier {
         Ok(response)
     }
 
-    /// Delivers a message: tries again on anything but 2xx, then takes the fallback.
+    /// Delivers a message: at the address that is called first, then at the fallback.
     pub async fn deliver(&self, kept: &mut Option<Connection>, message: &Message) -> Delivered {
-        for attempt in 0..=RETRIES + FALLBACKS {
-            if self.attempt(kept, message).await.is_ok_and(|response| (200..300).contains(&response.status)) {
-                return if attempt <= RETRIES { Delivered::Retried(attempt) } else { Delivered::Fallback };
-            }
-            tokio::time::sleep(Duration::from_millis(100 << attempt.min(4))).await;
+        match self.deliver_at_one(kept, message).await {
+            Some(retries) => Delivered::Retried(retries),
+            None if self.deliver_at_one(kept, message).await.is_some() => Delivered::Fallback,
+            None => Delivered::Never,
         }
-        Delivered::Never
+    }
+
+    /// As often as the console says; after how many attempts more it was taken.
+    async fn deliver_at_one(&self, kept: &mut Option<Connection>, message: &Message) -> Option<u32> {
+        let begun = Instant::now();
+        let mut pause = PAUSE;
+        for retries in 0.. {
+            if self.console == Console::Bare {
+                // Nothing is known of a connection that was left open: each attempt opens its own.
+                *kept = Connection::open(self.address).await.ok();
+            }
+            let had_connection = kept.is_some();
+            if self.attempt(kept, message).await.is_ok_and(|response| (200..300).contains(&response.status)) {
+                return Some(retries);
+            }
+            let tries_again = match self.console {
+                Console::AsAdvised => retries < 5,
+                Console::Bare => retries < 1 && !had_connection,
+            };
+            if !tries_again || begun.elapsed() + pause > LONGEST {
+                return None;
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 4).min(LONGEST_PAUSE);
+        }
+        None
     }
 
     /// The messages that were answered so far.

@@ -6,6 +6,7 @@ use anyhow::bail;
 use db::Store;
 
 use super::{out, start};
+use crate::channel::twilio;
 use crate::config::{Config, Flags};
 
 pub(super) async fn check(file: Option<&Path>, flags: &Flags) -> anyhow::Result<()> {
@@ -22,6 +23,7 @@ pub(super) async fn check(file: Option<&Path>, flags: &Flags) -> anyhow::Result<
         };
         out::line(&format!("{key:<24} {value:<40} {source}"));
     }
+    show_console(&config);
     let desk = start::desk(&config)?;
     crate::print::sites(&config, desk.as_ref())?;
     crate::print::text_to(&config)?;
@@ -48,4 +50,16 @@ pub(super) async fn check(file: Option<&Path>, flags: &Flags) -> anyhow::Result<
         out::line("sending                  STOPPED by stop-sending; passerelle resume-sending lets it go on");
     }
     Ok(())
+}
+
+/// Prints what belongs into the carrier's console, ready to be copied, and what is lost without it.
+fn show_console(config: &Config) {
+    let takes_messages = config.twilio.keys().next().is_some();
+    let Some(public_url) = config.http.public_url.as_deref().filter(|_| takes_messages) else { return };
+    out::line("For the number in Twilio's console, method POST everywhere:");
+    for (field, address) in twilio::console(public_url.trim_end_matches('/')) {
+        out::line(&format!("  {field:<32} {address}"));
+    }
+    out::line("  Without what begins with # Twilio tries once more at most; without \"Primary handler fails\" it then drops");
+    out::line("  the message, or ends the call.");
 }

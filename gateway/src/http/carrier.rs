@@ -8,8 +8,9 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use db::StoreError;
+use db::{PATIENCE, StoreError};
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use super::TwilioRoute;
 use crate::channel::twilio::call::{self, Call, Posted};
@@ -44,7 +45,8 @@ impl Carrier {
     async fn step(&self, posted: &Posted, call: Call) -> Response {
         // Only the carrier takes places: whoever else sends slowly, or much, has none to take.
         let taken = match self.places.try_acquire() {
-            Ok(_place) => self.route.calls.step(posted, call.clone()).await,
+            // Less than the deadline of the whole: behind that one nothing could be said any more.
+            Ok(_place) => timeout(PATIENCE, self.route.calls.step(posted, call.clone())).await.unwrap_or(Err(StoreError::Silent)),
             Err(_none_left) => Err(StoreError::Overloaded),
         };
         db::fail_point::reach("http::before-reply");
@@ -98,8 +100,10 @@ async fn text_message(State(carrier): State<Arc<Carrier>>, headers: HeaderMap, b
 async fn call_begins(State(carrier): State<Arc<Carrier>>, RawQuery(query): RawQuery, headers: HeaderMap, body: Bytes) -> Response {
     match carrier.posted("/twilio/voice", query.as_deref(), &headers, &body) {
         Ok(posted) => {
-            let call = Call::begun(carrier.route.engine.clock.now(), posted.outbound);
-            carrier.step(&posted, call).await
+            let now = carrier.route.engine.clock.now();
+            // As the fallback it is told which step failed: the call goes on there, and does not begin anew.
+            let failed = call::failed_step(&body, &carrier.url("/twilio/voice/keys", None), now);
+            carrier.step(&posted, failed.unwrap_or_else(|| Call::begun(now, posted.outbound))).await
         }
         Err(refusal) => refused(refusal),
     }

@@ -62,6 +62,15 @@ pub fn accept(body: &[u8], signature: Option<&str>, url: &str, secrets: &[Secret
     })
 }
 
+/// The step of a call that the carrier could not get, where it takes the fallback instead; nothing where that was the
+/// first one. `steps` is the address of all steps behind it.
+pub fn failed_step(body: &[u8], steps: &str, now: DateTime<Utc>) -> Option<Call> {
+    let failed = Field("ErrorUrl").of(body)?;
+    let query = failed.strip_prefix(steps)?.strip_prefix('?')?;
+    // What stands behind an address for the carrier alone (`#rc=5`) is no part of a step.
+    Some(Call::read(query.split('#').next()?, now))
+}
+
 /// What is known of a call at one of its steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that is known of a call")]
@@ -306,6 +315,22 @@ mod tests {
         assert_eq!(Call::read(&call.write(), now() + Duration::hours(1)), call);
         assert_eq!(Call::read("step=x&keys=<&wrong=999", now()), Call { wrong: u8::MAX, ..Call::begun(now(), false) });
         assert!(!on_a_page("1").write().contains('+'));
+    }
+
+    #[test]
+    fn the_fallback_goes_on_at_the_step_that_failed() {
+        let steps = "https://sms.example.org/twilio/voice/keys";
+        let call = Call { wrong: 2, slow: true, ..on_a_page("12380") };
+        let failed = |url: &str| {
+            let body = form_urlencoded::Serializer::new(String::new()).append_pair("ErrorCode", "11200").append_pair("ErrorUrl", url).finish();
+            failed_step(body.as_bytes(), steps, now())
+        };
+        assert_eq!(failed(&format!("{steps}?{}", call.write())), Some(call.clone()));
+        assert_eq!(failed(&format!("{steps}?{}#rc=5&rp=all", call.write())), Some(call));
+        // The first step, and addresses that are none of ours: the call begins.
+        for other in ["https://sms.example.org/twilio/voice", "https://other.example.org/twilio/voice/keys?step=3", ""] {
+            assert_eq!(failed(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -10,8 +10,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac};
 use sha1::Sha1;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use subtle::ConstantTimeEq;
+
+use super::RETRIES;
 
 /// What the algorithm of a key is; bound to the key, whatever a header says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,16 +50,9 @@ impl Secret {
 /// What was signed.
 #[derive(Debug, Clone, Copy)]
 pub enum Signed<'a> {
-    /// A form: URL and urlencoded body.
+    /// A form: URL and urlencoded body. All that the carrier posts to us is one.
     Form {
         /// The public URL.
-        url: &'a str,
-        /// The raw body.
-        body: &'a [u8],
-    },
-    /// JSON: the URL carries the body's SHA-256 in `bodySHA256`.
-    Json {
-        /// The public URL with its query.
         url: &'a str,
         /// The raw body.
         body: &'a [u8],
@@ -65,49 +60,39 @@ pub enum Signed<'a> {
 }
 
 /// True when one of the keys made this signature, for the URL as configured, without a port, or with
-/// the scheme's own port. Takes as long for a wrong first letter as for a wrong last one.
+/// the scheme's own port; with [`RETRIES`] behind it or without. An empty signature is nobody's. Takes as long for a
+/// wrong first letter as for a wrong last one.
 pub fn verify(signed: &Signed<'_>, signature: &str, secrets: &[Secret]) -> bool {
-    if let Signed::Json { url, body } = signed
-        && !body_matches(url, body)
-    {
-        return false;
-    }
+    let Signed::Form { url, body } = signed;
     // The body is sorted once. Which spelling and which key are right is no secret: a right signature ends the search.
-    let parameters = parameters_of(signed);
-    let spellings = spellings(url_of(signed));
+    let (parameters, mut spellings) = (parameters(body), spellings(url));
+    // What the console has behind an address is no part of what is requested. Should the carrier sign it all the same,
+    // the address is ours none the less: without this, every message would be refused from the day it is set.
+    spellings.push(format!("{url}{RETRIES}"));
     let mut tried = secrets.iter().flat_map(|secret| spellings.iter().map(move |url| (secret, url)));
-    tried.any(|(secret, url)| mac(secret, url, &parameters).as_bytes().ct_eq(signature.as_bytes()).into())
+    !signature.is_empty()
+        && tried.any(|(secret, url)| mac(secret, url, &parameters).is_some_and(|made| made.as_bytes().ct_eq(signature.as_bytes()).into()))
 }
 
 /// The signature that a carrier would send.
 pub fn sign(signed: &Signed<'_>, secret: &Secret) -> String {
-    mac(secret, url_of(signed), &parameters_of(signed))
+    let Signed::Form { url, body } = signed;
+    // Without one an empty text, which `verify` takes for nobody's.
+    mac(secret, url, &parameters(body)).unwrap_or_else(String::new)
 }
 
-fn url_of<'a>(signed: &Signed<'a>) -> &'a str {
-    match signed {
-        Signed::Form { url, .. } | Signed::Json { url, .. } => url,
-    }
-}
-
-/// What is signed behind the URL.
-fn parameters_of(signed: &Signed<'_>) -> String {
-    match signed {
-        Signed::Form { body, .. } => parameters(body),
-        Signed::Json { .. } => String::new(),
-    }
-}
-
-fn mac(secret: &Secret, url: &str, parameters: &str) -> String {
+/// The signature of a URL and what is signed behind it; `None` where a key cannot be used, which no length of it
+/// forbids.
+fn mac(secret: &Secret, url: &str, parameters: &str) -> Option<String> {
     let key = secret.key.as_bytes();
     match secret.algorithm {
-        Algorithm::Sha1 => Hmac::<Sha1>::new_from_slice(key).map(|mac| STANDARD.encode(mac.chain_update(url).chain_update(parameters).finalize().into_bytes())),
-        Algorithm::Sha256 => {
-            Hmac::<Sha256>::new_from_slice(key).map(|mac| STANDARD.encode(mac.chain_update(url).chain_update(parameters).finalize().into_bytes()))
-        }
+        Algorithm::Sha1 => Some(encode(Hmac::<Sha1>::new_from_slice(key).ok()?, url, parameters)),
+        Algorithm::Sha256 => Some(encode(Hmac::<Sha256>::new_from_slice(key).ok()?, url, parameters)),
     }
-    // An HMAC takes keys of any length.
-    .unwrap_or_default()
+}
+
+fn encode(mac: impl Mac, url: &str, parameters: &str) -> String {
+    STANDARD.encode(mac.chain_update(url).chain_update(parameters).finalize().into_bytes())
 }
 
 /// For each name in byte order, each distinct value in byte order: name and value. Empty values count.
@@ -143,10 +128,29 @@ fn spellings(url: &str) -> Vec<String> {
     found
 }
 
-/// True when the URL's `bodySHA256` is the body's, in lower-case hexadecimal.
-fn body_matches(url: &str, body: &[u8]) -> bool {
-    let query = url.split_once('?').map_or("", |(_, query)| query);
-    let query = query.split('#').next().unwrap_or_default();
-    let expected = format!("{:x}", Sha256::digest(body));
-    form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "bodySHA256" && bool::from(value.as_bytes().ct_eq(expected.as_bytes())))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URL: &str = "https://sms.example.org/twilio/sms";
+
+    #[test]
+    fn an_empty_signature_is_nobodys() {
+        for secret in [Secret::new(""), Secret::new("0123"), Secret::shared_key("")] {
+            assert!(!verify(&Signed::Form { url: URL, body: b"" }, "", &[secret]));
+        }
+        assert!(!verify(&Signed::Form { url: URL, body: b"" }, "", &[]));
+    }
+
+    #[test]
+    fn what_stands_behind_an_address_for_the_carrier_alone_makes_no_other_address() {
+        let (body, secret) = (&b"a=b"[..], Secret::new("0123"));
+        let signed = |url| sign(&Signed::Form { url, body }, &secret);
+        let is_ours = |signature: &str| verify(&Signed::Form { url: URL, body }, signature, std::slice::from_ref(&secret));
+        assert!(is_ours(&signed(URL)));
+        assert!(is_ours(&signed("https://sms.example.org/twilio/sms#rc=5&rp=all")));
+        for other in ["https://sms.example.org/twilio/sms#rc=2", "https://sms.example.org/twilio/voice#rc=5&rp=all", "https://sms.example.org/twilio/sms#"] {
+            assert!(!is_ours(&signed(other)), "{other}");
+        }
+    }
 }
