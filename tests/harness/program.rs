@@ -75,9 +75,11 @@ impl Program {
         if !command.get_envs().any(|(name, _)| name == "PASSERELLE__DESK__LISTEN") {
             command.env("PASSERELLE__DESK__LISTEN", "127.0.0.1:0");
         }
+        if !command.get_envs().any(|(name, _)| name == "PASSERELLE__MONITOR__LISTEN") {
+            command.env("PASSERELLE__MONITOR__LISTEN", "127.0.0.1:0");
+        }
         command
             .env("PASSERELLE__HTTP__LISTEN", address.to_string())
-            .env("PASSERELLE__MONITOR__LISTEN", "127.0.0.1:0")
             .arg("serve")
             .stdin(Stdio::null())
             .stdout(Stdio::null())

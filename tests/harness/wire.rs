@@ -37,6 +37,12 @@ impl Connection {
         Ok(Self(BufReader::new(stream)))
     }
 
+    /// Asks for a page.
+    pub async fn get(&mut self, path: &str) -> Result<Response, Error> {
+        let head = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", self.0.get_ref().peer_addr()?);
+        self.exchange(head.into_bytes()).await
+    }
+
     /// Posts a form and waits for its answer.
     pub async fn post(&mut self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Response, Error> {
         let mut head = format!("POST {path} HTTP/1.1\r\nContent-Length: {}\r\n", body.len());
@@ -51,9 +57,13 @@ impl Connection {
             head.extend([name, ": ", value, "\r\n"]);
         }
         head.push_str("\r\n");
+        let mut bytes = head.into_bytes();
+        bytes.extend_from_slice(body);
+        self.exchange(bytes).await
+    }
+
+    async fn exchange(&mut self, bytes: Vec<u8>) -> Result<Response, Error> {
         let exchange = async {
-            let mut bytes = head.into_bytes();
-            bytes.extend_from_slice(body);
             self.0.get_mut().write_all(&bytes).await?;
             self.read().await
         };

@@ -14,12 +14,12 @@ use directory::phone::Phone;
 use printer::phrases::Phrases;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::JoinHandle;
 
 use super::mediator::first_link;
 use super::pace::Pace;
 use super::simulated::Simulated;
-use super::start::{Started, start};
+use super::start::start;
 use super::{import::progress_bar, out};
 use crate::calls::Calls;
 use crate::channel::telegram::{self, speak::Speaker};
@@ -32,12 +32,17 @@ use crate::demo;
 use crate::desk::{self, Desk};
 use crate::http::{TelegramRoute, TwilioRoute, router};
 use crate::kiosks::{Copy, Postman};
+use crate::listener::{self, Bounds, Shares};
 use crate::monitor::{self, Counters};
 use crate::print::{Lines, Printing, Running, sites, text_to};
+use crate::tasks::{Ended, Tasks};
 use crate::turn::Engine;
 
 /// The file of the demo territory, unless another is named.
 const DEMO_FILE: &str = "demo.sqlite";
+
+/// What the last turns may take at the end.
+const LAST_TURNS: Duration = Duration::from_secs(20);
 
 /// The demo.
 #[derive(Debug, Args)]
@@ -80,8 +85,9 @@ pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -
 
 async fn run(mut config: Config) -> anyhow::Result<()> {
     outlive_file_limits()?;
+    let shares = Shares::raised();
     let simulated = if config.simulator.on { Some(Simulated::bind(&mut config).await?) } else { None };
-    let (engine, writer) = start(&config, Arc::new(SystemClock)).await?.into_parts();
+    let (engine, mut writer) = start(&config, Arc::new(SystemClock)).await?.into_parts();
     let engine = Arc::new(engine);
     let route = twilio_route(&config, &engine)?;
     let chats = chats(&config, &engine)?;
@@ -102,18 +108,20 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
         out::line("Who sends 0 is promised a call. To see who waits: passerelle call-backs --watch, with the same settings.");
     }
     let lines = Arc::new(Lines::default());
-    let printing = print(&config, &engine, &lines).await?;
-    let mut tasks = JoinSet::new();
+    let mut printing = print(&config, &engine, &lines).await?;
+    // Of the first nothing is waited for at the end: each of their steps can be done again. The others end what they
+    // are at.
+    let (mut tasks, mut served) = (Tasks::default(), Tasks::default());
     let mut stores = vec![Arc::clone(&engine.store)];
     if let Some(copy) = copy(&config, &engine).await? {
         stores.push(copy.file());
-        tasks.spawn(copy.keep_up(Duration::from_secs(60 * u64::from(config.kiosk.copy_minutes))));
+        tasks.spawn("copy for kiosks", copy.keep_up(Duration::from_secs(60 * u64::from(config.kiosk.copy_minutes))));
     }
-    tasks.spawn(tidy_hourly(Arc::clone(&engine), stores.clone()));
+    tasks.spawn("purge", tidy_hourly(Arc::clone(&engine), stores.clone()));
     // No kiosk writes to a server: there it has a copy.
     if config.database.address().file().is_some() {
         engine.store.set_letter_box(engine.calls_back.then(|| engine.keys.letter_box()).as_ref()).await?;
-        tasks.spawn(Postman::new(Arc::clone(&engine)).go_round(Arc::clone(&engine.store)));
+        tasks.spawn("letters", Postman::new(Arc::clone(&engine)).go_round(Arc::clone(&engine.store)));
     }
     let mut senders = senders(&config, &engine)?;
     let mut posted_to = None;
@@ -125,12 +133,16 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
             let public = config.http.public_url.as_deref().context("http.public_url is missing: it is where Telegram posts to (telegram.webhook)")?;
             let (url, secret) = (format!("{}/telegram/webhook", public.trim_end_matches('/')), engine.keys.webhook_secret());
             posted_to = Some(TelegramRoute { chats, secret: secret.clone() });
-            tasks.spawn(telegram::poll::ask_to_post(bot, url, secret));
+            tasks.spawn("webhook of the bot", async {
+                telegram::poll::ask_to_post(bot, url, secret).await;
+                // Asked once, it is done, and no task that is missing.
+                std::future::pending().await
+            });
             if simulated.is_none() {
                 out::line("The bot: Telegram posts to /telegram/webhook.");
             }
         } else {
-            tasks.spawn(telegram::poll::go_round(bot, chats));
+            tasks.spawn("updates of the bot", telegram::poll::go_round(bot, chats));
             out::line("The bot: updates are fetched from Telegram.");
         }
     }
@@ -138,27 +150,34 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
         out::line("Text messages and calls go out from the number of twilio.number.");
     }
     let (stop, stopped) = watch::channel(false);
-    let mut couriers = JoinSet::new();
     for (way, sender) in senders {
-        couriers.spawn(Courier::new(Arc::clone(&engine), way, sender, stopped.clone()).go_round());
+        served.spawn(way.id(), Courier::new(Arc::clone(&engine), way, sender, stopped.clone()).go_round());
     }
-    couriers.spawn(open_desk(pages, &engine, desk_settings(&config, &engine, &lines)?, stopped.clone())?);
+    let desk = desk::router(Arc::new(Desk::new(Arc::clone(&engine), desk_settings(&config, &engine, &lines)?)?));
+    served.spawn("desk", listener::serve(pages, desk, Bounds::of(shares.desk), told(stopped.clone())));
+    // It never ends by itself; with the program it is dropped, whoever still asks.
     let watched = monitor::router(Arc::clone(&engine), Counters::begin()?);
-    tasks.spawn(async move {
-        // It never ends by itself; with the program it is dropped, whoever still asks.
-        let _ = axum::serve(watching, watched).await;
-    });
+    tasks.spawn("monitor", listener::serve(watching, watched, Bounds::of(shares.monitor), std::future::pending()));
     let routes = router(route, posted_to);
     if let Some(simulated) = simulated {
         out::line(&format!("A phone and a chat to try: http://{}", simulated.address()?));
-        tasks.spawn(simulated.serve(routes.clone(), &engine));
+        tasks.spawn("simulator", simulated.serve(routes.clone(), &engine));
     }
-    axum::serve(listener, routes).with_graceful_shutdown(stop_signal()).await?;
-    // What is being sent is sent to its end: broken off, it would go out twice.
+    served.spawn("webhooks", listener::serve(listener, routes, Bounds::of(shares.public), told(stopped)));
+    let died = tokio::select! {
+        () = stop_signal() => None,
+        ended = tasks.ended() => Some(ended.to_string()),
+        ended = served.ended() => Some(ended.to_string()),
+        ended = ended(printing.as_mut()) => Some(ended.to_string()),
+        _ = &mut writer => Some("the task that keeps turns ended".to_owned()),
+    };
+    if let Some(died) = &died {
+        tracing::error!("serve.task_died: {died}. Nothing is done without it: the program ends, to be started anew");
+    }
     let _ = stop.send(true);
-    couriers.join_all().await;
-    // Each of their steps can be done again. With them goes their hold on the engine.
-    tasks.shutdown().await;
+    // What is being sent is sent to its end: broken off, it would go out twice.
+    served.finish().await;
+    tasks.abort().await;
     for copy in stores.drain(1..) {
         copy.close().await;
     }
@@ -167,26 +186,37 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
     if let Some(printing) = printing {
         printing.stop().await;
     }
-    match Arc::try_unwrap(engine) {
-        Ok(engine) => Started::stop(engine, writer).await,
-        Err(_still_answering) => Ok(()),
+    let kept = if writer.is_finished() { Ok(()) } else { stop_writing(engine, writer).await };
+    match died {
+        Some(died) => anyhow::bail!("{died}"),
+        None => kept,
     }
 }
 
-/// Serves the desk's pages until it is to stop; what is being asked is answered first.
-fn open_desk(
-    pages: TcpListener,
-    engine: &Arc<Engine>,
-    settings: desk::Settings,
-    mut stopped: watch::Receiver<bool>,
-) -> anyhow::Result<impl Future<Output = ()> + use<>> {
-    let desk = desk::router(Arc::new(Desk::new(Arc::clone(engine), settings)?));
-    Ok(async move {
-        let ends = async move {
-            let _ = stopped.wait_for(|stops| *stops).await;
-        };
-        let _ = axum::serve(pages, desk).with_graceful_shutdown(ends).await;
-    })
+/// Waits until the last turn is kept. Whoever still holds the engine (a reading of a source that goes on) may hand one
+/// in.
+async fn stop_writing(engine: Arc<Engine>, writer: JoinHandle<()>) -> anyhow::Result<()> {
+    let store = Arc::clone(&engine.store);
+    drop(engine);
+    tokio::time::timeout(LAST_TURNS, writer)
+        .await
+        .context("something goes on behind the end: it is broken off, and what it would have kept is not kept")?
+        .context("the task that keeps turns failed")?;
+    store.close().await;
+    Ok(())
+}
+
+/// Waits until it is to stop.
+async fn told(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stops| *stops).await;
+}
+
+/// Waits until a task of the printers ends; for ever where there are none.
+async fn ended(printing: Option<&mut Running>) -> Ended {
+    match printing {
+        Some(printing) => printing.ended().await,
+        None => std::future::pending().await,
+    }
 }
 
 /// What the settings say of the desk's pages.

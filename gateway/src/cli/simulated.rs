@@ -9,11 +9,15 @@ use tokio::net::TcpListener;
 use crate::channel::twilio::Secret;
 use crate::config::{Config, SecretText};
 use crate::keys;
+use crate::listener::{self, Bounds};
 use crate::simulator::{Inbox, Simulator, router};
 use crate::turn::Engine;
 
 /// An address that no carrier knows; it is signed for, and nobody connects to it.
 const NOWHERE: &str = "https://simulator.invalid";
+
+/// One person with a browser.
+const MOST_TOGETHER: usize = 32;
 
 /// The simulator before it serves.
 pub(super) struct Simulated {
@@ -64,7 +68,7 @@ impl Simulated {
             inbox: Arc::new(Mutex::new(Inbox::default())),
         };
         async move {
-            let _ = axum::serve(self.listener, router(simulator)).await;
+            listener::serve(self.listener, router(simulator), Bounds::of(MOST_TOGETHER), std::future::pending()).await;
         }
     }
 }

@@ -75,7 +75,11 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Res
         limits: config.limits.clone(),
         notice: Notice::default(),
     };
-    Ok(Started { engine, writer: tokio::spawn(work) })
+    let writer = tokio::spawn(async move {
+        db::fail_point::reach("task::writer");
+        work.await;
+    });
+    Ok(Started { engine, writer })
 }
 
 pub(super) fn desk(config: &Config) -> anyhow::Result<Option<Desk>> {

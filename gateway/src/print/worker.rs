@@ -14,11 +14,11 @@ use directory::phone::Phone;
 use directory::printing::Course;
 use printer::phrases::Phrases;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 
 use super::bench::{Bench, Failure};
 use super::lines::Lines;
 use super::site::{Machine, Site};
+use crate::tasks::{Ended, Tasks};
 use crate::turn::Engine;
 
 /// Until the queue is looked at again although nobody told of anything: a pause may be over.
@@ -45,7 +45,7 @@ pub struct Printing {
 /// The tasks while they run.
 #[derive(Debug)]
 pub struct Running {
-    tasks: JoinSet<()>,
+    tasks: Tasks,
     stop: watch::Sender<bool>,
     store: Arc<Store>,
     places: Vec<Place>,
@@ -57,32 +57,33 @@ impl Printing {
         let store = Arc::clone(&self.engine.store);
         let places: Vec<Place> = self.sites.iter().map(|site| site.place.clone()).collect();
         let (stop, stopped) = watch::channel(false);
-        let mut tasks = JoinSet::new();
+        let mut tasks = Tasks::default();
         store.keep_places(&places, self.engine.clock.now()).await?;
         for machine in self.sites.iter().flat_map(|site| &site.machines) {
             store.recover_prints(&machine.name).await?;
         }
         let (tell, news) = watch::channel(());
         let printing = Arc::new(self);
-        tasks.spawn(say(Arc::clone(&printing), places.clone(), stopped.clone()));
-        tasks.spawn(listen(Arc::clone(&store), tell, stopped.clone()));
+        tasks.spawn("places", say(Arc::clone(&printing), places.clone(), stopped.clone()));
+        tasks.spawn("news of slips", listen(Arc::clone(&store), tell, stopped.clone()));
         for (site, machine) in printing.sites.iter().flat_map(|site| site.machines.iter().map(move |machine| (site, machine))) {
             let worker = Worker { printing: Arc::clone(&printing), site: site.clone(), machine: machine.clone(), said: None };
-            tasks.spawn(worker.run(news.clone(), stopped.clone()));
+            tasks.spawn("printer", worker.run(news.clone(), stopped.clone()));
         }
         Ok(Running { tasks, stop, store, places })
     }
 }
 
 impl Running {
+    /// Waits until one of the tasks ends, which none does before it is told to.
+    pub async fn ended(&mut self) -> Ended {
+        self.tasks.ended().await
+    }
+
     /// Lets slips that are being printed come to their end.
     pub async fn stop(mut self) {
         let _ = self.stop.send(true);
-        while let Some(ended) = self.tasks.join_next().await {
-            if let Err(error) = ended {
-                tracing::error!(%error, "print.task_failed");
-            }
-        }
+        self.tasks.finish().await;
         if let Err(error) = self.store.leave_places(&self.places).await {
             tracing::warn!(%error, "print.places_not_left");
         }
