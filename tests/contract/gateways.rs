@@ -21,7 +21,7 @@ const MESSAGES: usize = 200;
 /// Two gateways whose answers show who gave them.
 async fn two(limits: &Limits) -> Option<(Demo, [Arc<Engine>; 2])> {
     let Some(place) = Place::postgres().await.unwrap() else {
-        println!("skipped: PostgreSQL (no PASSERELLE_TEST_POSTGRES: scripts/postgres sets it)");
+        harness::skip("two gateways on PostgreSQL", "PASSERELLE_TEST_POSTGRES names no server: scripts/postgres does");
         return None;
     };
     let demo = Demo::on(place).await.unwrap();

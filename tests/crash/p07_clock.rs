@@ -164,7 +164,7 @@ async fn p07_any_moment_has_an_answer() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn p07_the_machine_has_another_date() {
     if Command::new("faketime").arg("--version").output().is_err() {
-        println!("P7, process: skipped, faketime is not installed");
+        harness::skip("P7, the whole program", "faketime is not installed");
         return;
     }
     let home = Home::new(Kind::Sqlite);

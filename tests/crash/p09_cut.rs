@@ -29,7 +29,7 @@ fn server(url: &str) -> SocketAddr {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn p09_a_cut_off_server_is_said() {
     if postgres().is_none() {
-        println!("P9 postgres: skipped, PASSERELLE_TEST_POSTGRES names no server");
+        harness::skip("P9 on PostgreSQL", "PASSERELLE_TEST_POSTGRES names no server");
         return;
     }
     let scale = Scale::of_this_run();

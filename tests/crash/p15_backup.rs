@@ -14,7 +14,7 @@ use crate::load::{Load, message};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn p15_a_copy_holds_what_was_accepted_before() {
     let scale = Scale::of_this_run();
-    println!("P15 postgres: skipped, its copies are made with its own tools");
+    println!("P15 is of SQLite alone: a server's copies are made with its own tools");
     let home = Home::new(Kind::Sqlite);
     fill(&home, 60).await;
     let mut program = Program::serve(&home, free_address(), &UNLIMITED).await;

@@ -185,7 +185,7 @@ async fn a_voice_message_waits_for_a_person() {
 async fn who_wants_to_listen_hears_it() {
     let bot = Bot::new().await;
     if Speaker::find().is_none() {
-        println!("skipped: no espeak-ng, or neither opusenc nor ffmpeg");
+        harness::skip("answers aloud in chats", "espeak-ng, or opusenc and ffmpeg, are not installed");
         return;
     }
     let list = bot.types("manger 1030").await;

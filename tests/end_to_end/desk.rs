@@ -75,7 +75,7 @@ async fn morning(runs_scripts: bool) {
     let Some(browser) = Browser::start_with(1280, 1000, runs_scripts).await else { return };
     let axe = environment::axe().and_then(|path| std::fs::read_to_string(path).ok()).filter(|_| runs_scripts);
     if axe.is_none() && runs_scripts {
-        println!("axe-core: skipped, PASSERELLE_TEST_AXE names no file");
+        harness::skip("axe-core", "PASSERELLE_TEST_AXE names no file");
     }
     let thermal = Thermal::new();
     let home = Home::new(Kind::Sqlite);

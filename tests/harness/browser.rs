@@ -34,7 +34,7 @@ impl Browser {
         let port = TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
         let spawned = Command::new("chromedriver").arg(format!("--port={port}")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let Ok(driver) = spawned else {
-            println!("skipped: no chromedriver here (chromium-driver)");
+            crate::skip("pages in a browser", "chromium-driver is not installed");
             return None;
         };
         let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_mins(1)).build().unwrap();

@@ -33,6 +33,23 @@ pub fn axe() -> Option<PathBuf> {
     variable("PASSERELLE_TEST_AXE").map(PathBuf::from)
 }
 
+/// Where the reference data are, where they do not lie beside the repository.
+pub fn shared() -> Option<PathBuf> {
+    variable("PASSERELLE_SHARED")
+        .or_else(|| option_env!("PASSERELLE_SHARED").map(ToOwned::to_owned))
+        .map(PathBuf::from)
+}
+
+/// True where nothing may be left out: the continuous integration.
+pub fn runs_all() -> bool {
+    variable("PASSERELLE_TEST_ALL").is_some()
+}
+
+/// The file that gets a line for each check that is left out.
+pub fn skipped() -> Option<PathBuf> {
+    variable("PASSERELLE_TEST_SKIPPED").map(PathBuf::from)
+}
+
 /// True when missing fixtures are to be made.
 pub fn freezes() -> bool {
     variable("PASSERELLE_FREEZE").is_some()

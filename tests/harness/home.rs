@@ -26,7 +26,7 @@ impl Kind {
     pub fn all(promise: &str) -> Vec<Self> {
         let postgres = environment::postgres().is_some();
         if !postgres {
-            println!("{promise} postgres: skipped, PASSERELLE_TEST_POSTGRES names no server");
+            crate::skip(&format!("{promise} on PostgreSQL"), "PASSERELLE_TEST_POSTGRES names no server");
         }
         [Self::Sqlite].into_iter().chain(postgres.then_some(Self::Postgres)).collect()
     }

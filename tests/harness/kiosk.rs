@@ -57,7 +57,7 @@ impl Kiosk {
     /// Nothing where there is no tmux.
     pub fn start(home: &Home, thermal: &Thermal, more: &str, surroundings: &[(&str, &Path)]) -> Option<Self> {
         if Command::new("tmux").arg("-V").output().is_err() {
-            println!("skipped: tmux is not installed");
+            crate::skip("the kiosk in a terminal", "tmux is not installed");
             return None;
         }
         let settings = settings(home, thermal, "cells", more);

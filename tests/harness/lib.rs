@@ -20,6 +20,7 @@ pub mod program;
 pub mod proxy;
 pub mod pty;
 pub mod scale;
+mod skip;
 pub mod sound;
 pub mod thermal;
 pub mod twiml;
@@ -27,13 +28,19 @@ pub mod wire;
 
 use std::path::PathBuf;
 
-/// The folder of reference data beside the repository, or `None` where it is absent: the checks that
-/// need it then say `skipped`. `PASSERELLE_SHARED` names another place.
+pub use skip::skip;
+
+/// Reference data beside the repository, or `None` where they are absent: whoever needs them is left out, and that is
+/// said. `PASSERELLE_SHARED` names another place.
 pub fn shared(path: &str) -> Option<PathBuf> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let root = option_env!("PASSERELLE_SHARED").map_or(beside, PathBuf::from);
+    let root = environment::shared().unwrap_or(beside);
     let found = root.join(path);
-    found.exists().then_some(found)
+    if found.exists() {
+        return Some(found);
+    }
+    skip("reference data", &format!("{path} is not beside the repository"));
+    None
 }
 
 /// The repository's root.

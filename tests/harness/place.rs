@@ -92,7 +92,7 @@ impl Place {
         let mut places = vec![Self::sqlite()?];
         match Self::postgres().await? {
             Some(place) => places.push(place),
-            None => println!("skipped: PostgreSQL (no PASSERELLE_TEST_POSTGRES: scripts/postgres sets it)"),
+            None => crate::skip("PostgreSQL", "PASSERELLE_TEST_POSTGRES names no server: scripts/postgres does"),
         }
         Ok(places)
     }

@@ -43,7 +43,7 @@ impl Sound {
     pub async fn start(folder: PathBuf) -> Option<Self> {
         for needed in ["pulseaudio", "parecord", "speech-dispatcher", "espeak-ng"] {
             if Command::new(needed).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
-                println!("skipped: {needed} is not installed");
+                crate::skip("the kiosk's voice", &format!("{needed} is not installed"));
                 return None;
             }
         }
@@ -69,7 +69,7 @@ impl Sound {
         let begun = Instant::now();
         while !run.join("pulse/native").exists() {
             if begun.elapsed() > PATIENCE || server.try_wait().unwrap().is_some() {
-                println!("skipped: no sound server starts on this machine");
+                crate::skip("the kiosk's voice", "no sound server starts on this machine");
                 let _ = server.kill();
                 let _ = server.wait();
                 return None;

@@ -60,6 +60,39 @@ fn the_files_of_the_appliance_are_where_they_belong() {
     assert_eq!(std::fs::read_to_string(&settings).unwrap(), "place = \"Mine\"\n");
 }
 
+/// Building runs the code of some hundred crates: whoever called sudo does it, and root installs what came of it.
+#[test]
+fn nothing_is_built_as_root() {
+    let open_to_all = |path: &Path| std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o777)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (cargo, builder) = (folder.path().join("cargo"), folder.path().join("builder"));
+    std::fs::write(&cargo, format!("#!/bin/sh\nid -un >>{}\n", builder.display())).unwrap();
+    open_to_all(folder.path());
+    open_to_all(&cargo);
+    let path = format!("{}:/usr/sbin:/usr/bin:/sbin:/bin", folder.path().display());
+    let installs = |asker: Option<&str>| {
+        let mut install = Command::new("bash");
+        install.arg(harness::repository().join("scripts/kiosk-install")).arg("--root").arg(folder.path().join("tree"));
+        install.current_dir("/").env("PATH", &path).env("CARGO_TARGET_DIR", folder.path().join("target")).env_remove("SUDO_USER");
+        if let Some(asker) = asker {
+            install.env("SUDO_USER", asker);
+        }
+        install.output().unwrap()
+    };
+    // This cargo builds nothing, which is said.
+    let output = installs(Some("nobody"));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains("There is no program at"), "{said}");
+    let built_by = || std::fs::read_to_string(&builder).unwrap_or_default();
+    assert!(!built_by().is_empty() && built_by().lines().all(|name| name != "root"), "{}: {said}", built_by());
+    // Root that nobody called: whom to build as is not known.
+    let before = built_by();
+    let said = String::from_utf8_lossy(&installs(None).stderr).into_owned();
+    if before.trim() == "nobody" {
+        assert!(said.contains("Nothing is built as root") && built_by() == before, "{said}");
+    }
+}
+
 #[test]
 fn systemd_accepts_the_unit() {
     let unit = harness::repository().join("config/kiosk/passerelle-kiosk.service");
@@ -69,7 +102,7 @@ fn systemd_accepts_the_unit() {
     let copy = folder.path().join("passerelle-kiosk.service");
     std::fs::write(&copy, text).unwrap();
     let Ok(output) = Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&copy).output() else {
-        println!("skipped: systemd-analyze is not installed");
+        harness::skip("the kiosk's unit", "systemd-analyze is not installed");
         return;
     };
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -80,7 +80,7 @@ async fn blind_from_the_greeting_to_a_slip() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_is_heard_cut_and_not_waited_for() {
     if !cfg!(feature = "speech") {
-        println!("skipped: built without the feature speech");
+        harness::skip("the kiosk's voice", "built without the feature speech");
         return;
     }
     let (home, thermal) = (demo().await, Thermal::new());

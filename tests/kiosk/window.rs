@@ -26,7 +26,7 @@ impl Window {
     fn open(home: &Home, thermal: &Thermal) -> Option<Self> {
         for tool in ["Xvfb", "xterm", "xdotool"] {
             if Command::new(tool).arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
-                println!("skipped: {tool} is not installed");
+                harness::skip("the kiosk in a window", &format!("{tool} is not installed"));
                 return None;
             }
         }

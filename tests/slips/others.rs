@@ -30,7 +30,7 @@ fn python_reads_the_same_letters() {
             let profile = Profile { page, page_number: number, ..Profile::of_columns(42) };
             let bytes = slip(&profile, Style::Standard, &[tongue]).bytes();
             let Some(read_by_python) = through("python3", &[&script.to_string_lossy(), codec, &number.to_string()], &bytes) else {
-                println!("decoder: skipped, python3 is not installed");
+                harness::skip("a slip read by Python", "python3 is not installed");
                 return;
             };
             let ours: String = read(&bytes, &profile).unwrap().iter().map(printer::preview::Sheet::text).collect();
@@ -44,7 +44,7 @@ fn python_reads_the_same_letters() {
 fn python_knows_the_same_pages() {
     let script = harness::repository().join("tests/slips/pages.py");
     let Some(all) = through("python3", &[&script.to_string_lossy()], b"") else {
-        println!("pages: skipped, python3 is not installed");
+        harness::skip("code pages of Python", "python3 is not installed");
         return;
     };
     let mut compared = 0;
@@ -72,7 +72,7 @@ fn a_scanner_reads_the_code() {
         std::fs::write(file.path(), png(&sheets).unwrap()).unwrap();
         match through("zbarimg", &["--quiet", "--raw", &file.path().to_string_lossy()], b"") {
             Some(read) => assert_eq!(read.trim(), CODE),
-            None => println!("scanner: skipped, zbar-tools is not installed"),
+            None => harness::skip("a slip's code read by a scanner", "zbar-tools is not installed"),
         }
     }
 }

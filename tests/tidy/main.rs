@@ -74,6 +74,19 @@ fn sources_name_no_machine_and_leave_nothing_for_later() {
     }
 }
 
+/// A check that is left out says so by one function, which counts it and fails where all must run.
+#[test]
+fn nothing_is_left_out_unseen() {
+    for file in sources(&harness::repository().join("tests")) {
+        if file.ends_with("tidy/main.rs") || file.ends_with("harness/skip.rs") {
+            continue;
+        }
+        let Ok(text) = std::fs::read_to_string(&file) else { continue };
+        let said = text.lines().find(|line| line.contains('"') && line.to_lowercase().contains("skipped"));
+        assert!(said.is_none_or(|line| line.contains("PASSERELLE_TEST_SKIPPED")), "{}: {said:?}: call harness::skip", file.display());
+    }
+}
+
 /// The desk's routes stand in one table, each with its rule.
 #[test]
 fn the_desk_has_no_route_beside_its_table() {
