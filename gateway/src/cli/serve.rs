@@ -1,5 +1,6 @@
 //! `passerelle serve` and `passerelle demo`.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::mediator::first_link;
+use super::mediator::{first_link, has_accounts};
 use super::pace::Pace;
 use super::simulated::Simulated;
 use super::start::{Started, start};
@@ -185,6 +186,7 @@ fn open_desk(
         let ends = async move {
             let _ = stopped.wait_for(|stops| *stops).await;
         };
+        let desk = desk.into_make_service_with_connect_info::<SocketAddr>();
         let _ = axum::serve(pages, desk).with_graceful_shutdown(ends).await;
     })
 }
@@ -219,8 +221,14 @@ async fn desk_listener(config: &mut Config, engine: &Engine) -> anyhow::Result<T
         TcpListener::bind(desk.listen).await.with_context(|| format!("nothing can listen on {}: another program may use it; set desk.listen", desk.listen))?;
     desk.listen = pages.local_addr()?;
     out::line(&format!("The mediators' desk: {}", desk.address()));
-    if let Some(link) = first_link(&engine.store, desk).await? {
-        out::line(&format!("Nobody has an account there. Open this link, once, to make the operator's: {link}"));
+    // A link to all there is belongs before somebody's eyes, and not into the log of a service.
+    if !has_accounts(&engine.store).await? {
+        if out::is_watched() {
+            let link = first_link(&engine.store, desk).await?;
+            out::line(&format!("Nobody has an account there. Open this link, once, to make the operator's: {link}"));
+        } else {
+            out::line("Nobody has an account there. The first: passerelle mediator add NAME --role operator");
+        }
     }
     Ok(pages)
 }
