@@ -6,6 +6,8 @@
 #![warn(missing_docs)]
 
 mod address;
+pub mod attempt;
+pub mod audit;
 pub mod backup;
 mod brief;
 pub mod budget;
@@ -16,6 +18,7 @@ mod conversation;
 mod error;
 pub mod fail_point;
 pub mod feed;
+pub mod form;
 pub mod import;
 mod index;
 pub mod journal;

@@ -20,8 +20,11 @@ pub const IDLE: Duration = Duration::minutes(30);
 /// Nobody stays in longer than this.
 pub const LONGEST: Duration = Duration::hours(12);
 
-/// Wrong passwords before the next one has to wait.
-pub const FREE_TRIES: i64 = 5;
+/// A desk that nobody asked anything of for this long is locked.
+pub const LOCKS: Duration = Duration::minutes(5);
+
+/// That somebody was seen is kept this often.
+const SEEN_AGAIN: Duration = Duration::seconds(15);
 
 /// The counter that numbers accounts.
 const NUMBERS: &str = "mediators";
@@ -38,7 +41,7 @@ closed_list! {
     }
 }
 
-/// The SHA-256 of a token.
+/// What is kept of a token.
 pub type TokenHash = [u8; 32];
 
 /// An account.
@@ -60,10 +63,8 @@ pub struct Mediator {
     pub totp_step: i64,
     /// The language of the desk's pages.
     pub language: Language,
-    /// Wrong passwords since the last right one.
-    pub failures: i64,
-    /// Nobody gets in before this moment.
-    pub barred_until: DateTime<Utc>,
+    /// Their code for the lock has as many digits as one must have now.
+    pub has_long_pin: bool,
 }
 
 /// Somebody who is at the desk.
@@ -93,8 +94,7 @@ macro_rules! mediator {
             totp: $row.try_get::<Option<Vec<u8>>, _>(5)?.map(Sealed::new),
             totp_step: $row.try_get(6)?,
             language: Language::from_code($row.try_get(7)?).unwrap_or_default(),
-            failures: $row.try_get(8)?,
-            barred_until: DateTime::from_timestamp($row.try_get(9)?, 0).unwrap_or_default(),
+            has_long_pin: $row.try_get::<Option<i64>, _>(8)?.is_some_and(|long| long != 0),
         }
     };
 }
@@ -102,8 +102,7 @@ macro_rules! mediator {
 impl Store {
     /// All accounts, by name.
     pub async fn mediators(&self) -> Result<Vec<Mediator>, StoreError> {
-        let text =
-            "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.failures, m.barred_until FROM mediator m ORDER BY m.name";
+        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.pin_long FROM mediator m ORDER BY m.name";
         on!(self, db => {
             let rows = sqlx::query(text).fetch_all(&mut *db.read().await?).await?;
             Ok(rows.iter().map(|row| Ok(mediator!(row))).collect::<Result<_, sqlx::Error>>()?)
@@ -112,8 +111,7 @@ impl Store {
 
     /// The account with that name.
     pub async fn mediator(&self, name: &str) -> Result<Option<Mediator>, StoreError> {
-        let text =
-            "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.failures, m.barred_until FROM mediator m WHERE m.name = $1";
+        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.pin_long FROM mediator m WHERE m.name = $1";
         on!(self, db => {
             let row = sqlx::query(text).bind(name).fetch_optional(&mut *db.read().await?).await?;
             Ok(row.map(|row| Ok::<_, sqlx::Error>(mediator!(row))).transpose()?)
@@ -158,7 +156,7 @@ impl Store {
 
     /// Whose invitation that is.
     pub async fn invited(&self, token: &TokenHash, now: DateTime<Utc>) -> Result<Option<Mediator>, StoreError> {
-        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.failures, m.barred_until FROM invitation i JOIN mediator m ON m.id = i.mediator WHERE i.token = $1 AND i.until > $2";
+        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.pin_long FROM invitation i JOIN mediator m ON m.id = i.mediator WHERE i.token = $1 AND i.until > $2";
         on!(self, db => {
             let row = sqlx::query(text).bind(token.as_slice()).bind(now.timestamp()).fetch_optional(&mut *db.read().await?).await?;
             Ok(row.map(|row| Ok::<_, sqlx::Error>(mediator!(row))).transpose()?)
@@ -175,7 +173,7 @@ impl Store {
         });
         let Some(id) = id else { return Ok(false) };
         within!(&mut work, connection => {
-            sqlx::query("UPDATE mediator SET password = $1, pin = $2, language = $3, failures = 0, barred_until = 0, totp = NULL, totp_step = 0 WHERE id = $4")
+            sqlx::query("UPDATE mediator SET password = $1, pin = $2, pin_long = 1, language = $3, totp = NULL, totp_step = 0 WHERE id = $4")
                 .bind(password)
                 .bind(pin)
                 .bind(language.code())
@@ -195,6 +193,9 @@ impl Store {
         for text in [
             "DELETE FROM desk_session WHERE mediator IN (SELECT id FROM mediator WHERE name = $1)",
             "DELETE FROM invitation WHERE mediator IN (SELECT id FROM mediator WHERE name = $1)",
+            "DELETE FROM typed_form WHERE mediator IN (SELECT id FROM mediator WHERE name = $1)",
+            "DELETE FROM operator_request WHERE account IN (SELECT id FROM mediator WHERE name = $1)",
+            "DELETE FROM operator_request WHERE asked_by IN (SELECT id FROM mediator WHERE name = $1)",
         ] {
             within!(&mut work, connection => sqlx::query(text).bind(name).execute(connection).await?.rows_affected());
         }
@@ -204,27 +205,13 @@ impl Store {
         Ok(removed > 0)
     }
 
-    /// Counts a wrong password. From the fifth on the next one has to wait: a minute, then twice as long each time, an
-    /// hour at most.
-    pub async fn count_failure(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut work = self.begin(Kind::Turns).await?;
-        let failures: i64 = within!(&mut work, connection => {
-            let rows = sqlx::query("UPDATE mediator SET failures = failures + 1 WHERE id = $1 RETURNING failures").bind(id).fetch_all(connection).await?;
-            rows.first().map_or(Ok(0), |row| row.try_get(0))?
-        });
-        if let Some(pause) = pause(failures) {
-            within!(&mut work, connection => sqlx::query("UPDATE mediator SET barred_until = $1 WHERE id = $2").bind((now + pause).timestamp()).bind(id).execute(connection).await?.rows_affected());
-        }
-        work.commit().await
-    }
-
     /// Lets somebody in. With `totp_step`, the code of that step was used: false where it, or a later one, was used
     /// before.
     pub async fn begin_desk_session(&self, id: i64, token: &TokenHash, totp_step: Option<i64>, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let mut work = self.begin(Kind::Turns).await?;
         let step = totp_step.unwrap_or(i64::MAX);
         let fresh = within!(&mut work, connection => {
-            sqlx::query("UPDATE mediator SET failures = 0, barred_until = 0, totp_step = CASE WHEN $1 = $2 THEN totp_step ELSE $3 END WHERE id = $4 AND totp_step < $5")
+            sqlx::query("UPDATE mediator SET totp_step = CASE WHEN $1 = $2 THEN totp_step ELSE $3 END WHERE id = $4 AND totp_step < $5")
                 .bind(step)
                 .bind(i64::MAX)
                 .bind(step)
@@ -251,26 +238,31 @@ impl Store {
         Ok(true)
     }
 
-    /// Who is in with this token; nobody after [`IDLE`] without a click, or [`LONGEST`]. Keeps that they were seen, once a
-    /// minute at most.
-    pub async fn desk_session(&self, token: &TokenHash, now: DateTime<Utc>) -> Result<Option<DeskSession>, StoreError> {
-        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.failures, m.barred_until, s.begun_at, s.seen_at, s.locked, s.tries, s.work FROM desk_session s JOIN mediator m ON m.id = s.mediator WHERE s.token = $1";
+    /// Who is in with this token; nobody after [`IDLE`] without a click, or [`LONGEST`]. Locks the desk after [`LOCKS`]
+    /// without one. With `is_click`, keeps that they were seen, a few times a minute at most: a page that looks again by
+    /// itself is no click.
+    pub async fn desk_session(&self, token: &TokenHash, is_click: bool, now: DateTime<Utc>) -> Result<Option<DeskSession>, StoreError> {
+        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.pin_long, s.begun_at, s.seen_at, s.locked, s.tries, s.work FROM desk_session s JOIN mediator m ON m.id = s.mediator WHERE s.token = $1";
         let found: Option<(DeskSession, DateTime<Utc>)> = on!(self, db => {
             let row = sqlx::query(text).bind(token.as_slice()).fetch_optional(&mut *db.read().await?).await?;
             row.map(|row| {
                 let instant = |column: usize| row.try_get::<i64, _>(column).map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default());
-                let session = DeskSession { mediator: mediator!(row), begun_at: instant(10)?, is_locked: row.try_get::<i64, _>(12)? != 0, tries: row.try_get(13)?, work: row.try_get(14)? };
-                Ok::<_, sqlx::Error>((session, instant(11)?))
+                let session = DeskSession { mediator: mediator!(row), begun_at: instant(9)?, is_locked: row.try_get::<i64, _>(11)? != 0, tries: row.try_get(12)?, work: row.try_get(13)? };
+                Ok::<_, sqlx::Error>((session, instant(10)?))
             }).transpose()?
         });
-        let Some((session, seen)) = found else { return Ok(None) };
+        let Some((mut session, seen)) = found else { return Ok(None) };
         // A clock that was set back makes nobody stay longer: what began in the future is over.
         let is_over = now - seen > IDLE || now - session.begun_at > LONGEST || session.begun_at > now + Duration::minutes(5);
         if is_over {
             self.end_desk_session(token).await?;
             return Ok(None);
         }
-        if now - seen >= Duration::minutes(1) {
+        if now - seen > LOCKS && !session.is_locked {
+            self.lock_desk(token).await?;
+            session.is_locked = true;
+        }
+        if is_click && now - seen >= SEEN_AGAIN {
             on!(self, db => sqlx::query("UPDATE desk_session SET seen_at = $1 WHERE token = $2").bind(now.timestamp()).bind(token.as_slice()).execute(db.write().await?.connection()?).await?.rows_affected());
         }
         Ok(Some(session))
@@ -282,9 +274,27 @@ impl Store {
         Ok(())
     }
 
-    /// Locks the desk, or opens it again.
-    pub async fn lock_desk(&self, token: &TokenHash, locked: bool) -> Result<(), StoreError> {
-        on!(self, db => sqlx::query("UPDATE desk_session SET locked = $1, tries = 0 WHERE token = $2").bind(i64::from(locked)).bind(token.as_slice()).execute(db.write().await?.connection()?).await?.rows_affected());
+    /// Locks the desk. One that is locked stays as it is: wrong codes are not forgotten.
+    pub async fn lock_desk(&self, token: &TokenHash) -> Result<(), StoreError> {
+        on!(self, db => {
+            sqlx::query("UPDATE desk_session SET locked = 1, tries = 0 WHERE token = $1 AND locked = 0")
+                .bind(token.as_slice())
+                .execute(db.write().await?.connection()?)
+                .await?
+                .rows_affected()
+        });
+        Ok(())
+    }
+
+    /// Opens a locked desk: the code was right.
+    pub async fn unlock_desk(&self, token: &TokenHash) -> Result<(), StoreError> {
+        on!(self, db => {
+            sqlx::query("UPDATE desk_session SET locked = 0, tries = 0 WHERE token = $1")
+                .bind(token.as_slice())
+                .execute(db.write().await?.connection()?)
+                .await?
+                .rows_affected()
+        });
         Ok(())
     }
 
@@ -322,23 +332,84 @@ impl Store {
         });
         Ok(())
     }
-}
 
-/// How long the next password has to wait.
-fn pause(failures: i64) -> Option<Duration> {
-    let over = u32::try_from(failures - FREE_TRIES).ok()?;
-    Some(Duration::minutes(2_i64.saturating_pow(over).min(60)))
+    /// The hash of somebody's new code for the lock, long enough.
+    pub async fn set_pin(&self, id: i64, pin: &str) -> Result<(), StoreError> {
+        on!(self, db => {
+            sqlx::query("UPDATE mediator SET pin = $1, pin_long = 1 WHERE id = $2")
+                .bind(pin)
+                .bind(id)
+                .execute(db.write().await?.connection()?)
+                .await?
+                .rows_affected()
+        });
+        Ok(())
+    }
+
+    /// What somebody may do, from now on.
+    pub async fn set_role(&self, id: i64, role: Role) -> Result<(), StoreError> {
+        on!(self, db => {
+            sqlx::query("UPDATE mediator SET role = $1 WHERE id = $2")
+                .bind(role.id())
+                .bind(id)
+                .execute(db.write().await?.connection()?)
+                .await?
+                .rows_affected()
+        });
+        Ok(())
+    }
+
+    /// Asks for something about an account that takes two operators. True where another one asked for the same within
+    /// [`INVITED`]: both agree, and their asking is over.
+    pub async fn agree(&self, account: i64, what: &str, by: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut work = self.begin(Kind::Turns).await?;
+        let agreed = within!(&mut work, connection => {
+            sqlx::query("DELETE FROM operator_request WHERE account = $1 AND what = $2 AND asked_by <> $3 AND asked_at > $4")
+                .bind(account)
+                .bind(what)
+                .bind(by)
+                .bind((now - INVITED).timestamp())
+                .execute(connection)
+                .await?
+                .rows_affected()
+        });
+        if agreed == 0 {
+            within!(&mut work, connection => {
+                sqlx::query(
+                    "INSERT INTO operator_request (account, what, asked_by, asked_at) VALUES ($1, $2, $3, $4) \
+                     ON CONFLICT (account, what) DO UPDATE SET asked_by = excluded.asked_by, asked_at = excluded.asked_at",
+                )
+                .bind(account)
+                .bind(what)
+                .bind(by)
+                .bind(now.timestamp())
+                .execute(connection)
+                .await?
+                .rows_affected()
+            });
+        }
+        work.commit().await?;
+        Ok(agreed > 0)
+    }
+
+    /// What operators asked for that waits for a second one: the account, what, who asked.
+    pub async fn asked(&self, now: DateTime<Utc>) -> Result<Vec<(i64, String, i64)>, StoreError> {
+        on!(self, db => {
+            let rows = sqlx::query("SELECT account, what, asked_by FROM operator_request WHERE asked_at > $1")
+                .bind((now - INVITED).timestamp())
+                .fetch_all(&mut *db.read().await?)
+                .await?;
+            let mut asked: Vec<(i64, String, i64)> =
+                rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, sqlx::Error>>()?;
+            asked.sort_unstable();
+            Ok(asked)
+        })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn who_guesses_waits_longer_and_longer() {
-        let minutes: Vec<Option<i64>> = [1, 4, 5, 6, 7, 10, 11, 40, 400].into_iter().map(|failures| pause(failures).map(|pause| pause.num_minutes())).collect();
-        assert_eq!(minutes, [None, None, Some(1), Some(2), Some(4), Some(32), Some(60), Some(60), Some(60)]);
-    }
 
     #[tokio::test]
     async fn nobody_stays_in_longer_than_they_may() {
@@ -353,7 +424,7 @@ mod tests {
         let ana = store.mediator("Ana").await.unwrap().unwrap();
         assert_eq!((ana.role, ana.password.as_deref(), ana.language), (Role::Mediator, Some("hash"), Language::Nl));
         assert!(store.begin_desk_session(ana.id, &[3; 32], None, now).await.unwrap());
-        let is_in = async |at: DateTime<Utc>| store.desk_session(&[3; 32], at).await.unwrap().is_some();
+        let is_in = async |at: DateTime<Utc>| store.desk_session(&[3; 32], true, at).await.unwrap().is_some();
         let mut at = now;
         while at < now + LONGEST {
             assert!(is_in(at).await, "{at}");
@@ -363,8 +434,50 @@ mod tests {
         assert!(!is_in(now).await, "it is over for good");
         assert!(store.begin_desk_session(ana.id, &[4; 32], Some(7), now).await.unwrap());
         assert!(!store.begin_desk_session(ana.id, &[5; 32], Some(7), now).await.unwrap(), "a one-time code counts once");
-        assert!(store.desk_session(&[4; 32], now + IDLE + Duration::seconds(1)).await.unwrap().is_none());
+        assert!(store.desk_session(&[4; 32], true, now + IDLE + Duration::seconds(1)).await.unwrap().is_none());
         assert!(store.remove_mediator("Ana").await.unwrap());
         assert!(!store.remove_mediator("Ana").await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn wrong_codes_are_forgotten_for_the_right_one_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("t.sqlite")).await.unwrap();
+        let now: DateTime<Utc> = "2026-11-23T10:00:00Z".parse().unwrap();
+        store.invite("Ana", Role::Mediator, &[2; 32], now).await.unwrap();
+        let ana = store.mediator("Ana").await.unwrap().unwrap();
+        store.begin_desk_session(ana.id, &[3; 32], None, now).await.unwrap();
+        let session = async |at| store.desk_session(&[3; 32], true, at).await.unwrap().map(|session| (session.is_locked, session.tries));
+        store.lock_desk(&[3; 32]).await.unwrap();
+        assert_eq!(store.count_wrong_pin(&[3; 32]).await.unwrap(), 1);
+        store.lock_desk(&[3; 32]).await.unwrap();
+        assert_eq!(store.count_wrong_pin(&[3; 32]).await.unwrap(), 2);
+        // Nor by being left alone.
+        assert_eq!(session(now + Duration::minutes(6)).await, Some((true, 2)));
+        store.unlock_desk(&[3; 32]).await.unwrap();
+        assert_eq!(session(now + Duration::minutes(7)).await, Some((false, 0)));
+        // Five minutes without a click lock it; a page that looks again by itself is none.
+        assert_eq!(store.desk_session(&[3; 32], false, now + Duration::minutes(11)).await.unwrap().map(|session| session.is_locked), Some(false));
+        assert_eq!(session(now + Duration::minutes(13)).await, Some((true, 0)));
+    }
+
+    #[tokio::test]
+    async fn it_takes_two() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("t.sqlite")).await.unwrap();
+        let now: DateTime<Utc> = "2026-11-23T10:00:00Z".parse().unwrap();
+        let mut ids = Vec::new();
+        for (number, name) in ["Ana", "Bob", "Cleo"].into_iter().enumerate() {
+            store.invite(name, Role::Operator, &[u8::try_from(number).unwrap(); 32], now).await.unwrap();
+            ids.push(store.mediator(name).await.unwrap().unwrap().id);
+        }
+        for _ in 0..3 {
+            assert!(!store.agree(ids[0], "link", ids[1], now).await.unwrap(), "one is not two");
+        }
+        assert!(!store.agree(ids[0], "role editor", ids[2], now).await.unwrap(), "that is something else");
+        assert_eq!(store.asked(now).await.unwrap().len(), 2);
+        assert!(store.agree(ids[0], "link", ids[2], now).await.unwrap());
+        assert!(!store.agree(ids[0], "link", ids[2], now).await.unwrap(), "it counted twice");
+        assert!(!store.agree(ids[0], "link", ids[1], now + INVITED + Duration::seconds(1)).await.unwrap(), "it is too old");
     }
 }

@@ -188,8 +188,16 @@ pub(crate) async fn purge(work: &mut Work, now: DateTime<Utc>) -> Result<(), Sto
     ] {
         within!(&mut *work, connection => sqlx::query(text).bind(&before).execute(connection).await?.rows_affected());
     }
-    for text in ["DELETE FROM desk_session WHERE begun_at < $1", "DELETE FROM invitation WHERE until < $1"] {
-        within!(&mut *work, connection => sqlx::query(text).bind((now - crate::mediator::LONGEST).timestamp()).execute(connection).await?.rows_affected());
+    for (text, before) in [
+        ("DELETE FROM desk_session WHERE begun_at < $1", now - crate::mediator::LONGEST),
+        ("DELETE FROM invitation WHERE until < $1", now - crate::mediator::LONGEST),
+        ("DELETE FROM operator_request WHERE asked_at < $1", now - crate::mediator::INVITED),
+        ("DELETE FROM typed_form WHERE kept_at < $1", now - crate::form::KEPT),
+        ("DELETE FROM taken_form WHERE taken_at < $1", now - crate::form::KEPT),
+        ("DELETE FROM attempt WHERE free_at < $1", now),
+        ("DELETE FROM audit WHERE at < $1", now - crate::audit::KEPT),
+    ] {
+        within!(&mut *work, connection => sqlx::query(text).bind(before.timestamp()).execute(connection).await?.rows_affected());
     }
     Ok(())
 }

@@ -4,25 +4,32 @@
 //! layer that every route passes: the table below names for each who may use it.
 
 mod account;
+mod audit;
 mod calls;
 mod edit;
 mod figures;
 mod form;
 mod guard;
 mod imports;
+mod once;
+mod own;
 mod page;
+mod people;
 mod phrases;
 mod places;
 mod search;
 pub mod secret;
 mod slip;
 mod text;
+mod tries;
+mod typed;
 mod verify;
 mod view;
 mod visit;
 mod work;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use axum::Router;
 use axum::extract::State;
@@ -41,9 +48,10 @@ use tower_http::timeout::TimeoutLayer;
 
 use self::guard::{ALL, HELPERS, KEEPERS, OPERATORS, guard};
 pub use self::guard::{COOKIE, FORM_TOKEN, Rule};
+use self::once::Turns;
 use self::phrases::Phrases;
 use crate::config::Telegram;
-use crate::keys::KeyError;
+use crate::keys::{KeyError, random};
 use crate::print::Lines;
 use crate::turn::Engine;
 
@@ -58,6 +66,10 @@ pub struct Desk {
     /// The sentences of slips, for days and hours in full words, and for slips.
     slips: SlipPhrases,
     settings: Settings,
+    /// Forms of one session wait for one another.
+    turns: Turns,
+    /// Tells pages apart, so that a form that is sent twice is known.
+    pages: AtomicU64,
 }
 
 /// What the settings say of the desk's pages.
@@ -73,7 +85,8 @@ pub struct Settings {
     pub texts: bool,
     /// Where voice messages are fetched from.
     pub telegram: Telegram,
-    /// Others than this machine reach the pages (by TLS, through a proxy): operators need one-time codes then.
+    /// Others than this machine reach the pages (by TLS, through a proxy): who sees numbers of visitors needs one-time codes
+    /// then.
     pub is_reached: bool,
 }
 
@@ -97,14 +110,17 @@ routes! {
     GET "/first/{token}" Rule::Anybody => account::first_page,
     POST "/first/{token}" Rule::Anybody => account::first,
     POST "/logout" Rule::Locked => account::logout,
-    POST "/lock" Rule::Locked => account::lock,
+    POST "/lock" ALL => account::lock,
+    GET "/here" ALL => account::here,
     GET "/locked" Rule::Locked => account::locked_page,
     POST "/unlock" Rule::Locked => account::unlock,
-    POST "/language" ALL => account::language,
-    GET "/account" ALL => account::page,
-    POST "/account/code" ALL => account::set_code,
+    POST "/language" ALL => own::language,
+    GET "/account" ALL => own::page,
+    POST "/account/code" ALL => own::set_code,
+    POST "/account/pin" ALL => own::set_pin,
     GET "/" ALL => search::page,
-    GET "/search/list" ALL => search::list,
+    POST "/" ALL => search::ask,
+    POST "/search/list" ALL => search::list,
     GET "/record/{code}" ALL => search::record,
     GET "/record/{code}/mirror" ALL => search::mirror,
     GET "/slip" HELPERS => slip::page,
@@ -140,9 +156,22 @@ routes! {
     GET "/figures/report" HELPERS => figures::report,
     GET "/figures.csv" HELPERS => figures::csv,
     GET "/places" OPERATORS => places::page,
-    GET "/mediators" OPERATORS => account::mediators,
-    POST "/mediators" OPERATORS => account::invite,
-    POST "/mediators/remove" OPERATORS => account::remove,
+    GET "/mediators" OPERATORS => people::page,
+    POST "/mediators" OPERATORS => people::invite,
+    POST "/mediators/role" OPERATORS => people::change_role,
+    POST "/mediators/remove" OPERATORS => people::remove,
+    GET "/audit" OPERATORS => audit::page,
+}
+
+/// Why a form was kept, and not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// Nobody was in any more.
+    Out,
+    /// The desk was locked.
+    Locked,
+    /// Somebody else was in.
+    Other,
 }
 
 /// Why a page is not shown.
@@ -163,6 +192,9 @@ pub(crate) enum Trouble {
     /// The form came from elsewhere, or is an old one.
     #[error("not our form")]
     NotOurs,
+    /// What was typed is kept for whoever typed it.
+    #[error("kept: {0:?}")]
+    Kept(Kept),
     /// More than a form is.
     #[error("too large")]
     TooLarge,
@@ -181,6 +213,9 @@ pub(crate) enum Trouble {
     /// Anything of the slip.
     #[error("slip: {0}")]
     Slip(String),
+    /// A handler broke off.
+    #[error("a form was not taken to its end")]
+    Panicked,
 }
 
 impl From<KeyError> for Trouble {
@@ -197,12 +232,12 @@ impl Trouble {
     fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Out => StatusCode::UNAUTHORIZED,
-            Self::Locked | Self::Forbidden | Self::NotOurs => StatusCode::FORBIDDEN,
+            Self::Out | Self::Kept(Kept::Out) => StatusCode::UNAUTHORIZED,
+            Self::Locked | Self::Forbidden | Self::NotOurs | Self::Kept(_) => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Store(error) if error.is_retryable() => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Store(_) | Self::Key(_) | Self::Page(_) | Self::Slip(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Store(_) | Self::Key(_) | Self::Page(_) | Self::Slip(_) | Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -214,18 +249,24 @@ impl Trouble {
             Self::Locked => "trouble-locked",
             Self::Forbidden => "trouble-forbidden",
             Self::NotOurs => "trouble-not-ours",
+            Self::Kept(Kept::Out) => "trouble-out-kept",
+            Self::Kept(Kept::Locked) => "trouble-locked-kept",
+            Self::Kept(Kept::Other) => "trouble-other-kept",
             Self::TooLarge => "trouble-too-large",
             Self::Wrong(key) => key,
             Self::Store(error) if error.is_retryable() => "trouble-busy",
-            Self::Store(_) | Self::Key(_) | Self::Page(_) | Self::Slip(_) => "trouble-ours",
+            Self::Store(_) | Self::Key(_) | Self::Page(_) | Self::Slip(_) | Self::Panicked => "trouble-ours",
         }
     }
 }
 
 impl Desk {
     /// The desk of an engine.
-    pub fn new(engine: Arc<Engine>, settings: Settings) -> Result<Self, directory::phrase::PhraseError> {
-        Ok(Self { engine, phrases: Phrases::shipped()?, slips: SlipPhrases::shipped()?, settings })
+    pub fn new(engine: Arc<Engine>, settings: Settings) -> anyhow::Result<Self> {
+        let (phrases, slips) = (Phrases::shipped()?, SlipPhrases::shipped()?);
+        // A program that begins again counts on from elsewhere.
+        let pages = AtomicU64::new(u64::from_be_bytes(random()?));
+        Ok(Self { engine, phrases, slips, settings, turns: Turns::default(), pages })
     }
 
     fn now(&self) -> DateTime<Utc> {
@@ -236,9 +277,19 @@ impl Desk {
         self.now().with_timezone(&self.engine.zone).date_naive()
     }
 
-    /// An operator whom others could be, with a password alone.
+    /// The day, counted from 1970, as forms say it.
+    fn utc_day(&self) -> i64 {
+        self.now().timestamp().div_euclid(24 * 60 * 60)
+    }
+
+    /// Somebody who sees numbers of visitors, and whom others could be with a password alone.
     fn needs_code(&self, mediator: &Mediator) -> bool {
-        self.settings.is_reached && mediator.role == Role::Operator && mediator.totp.is_none()
+        self.settings.is_reached && mediator.totp.is_none() && may_read("/calls", mediator.role)
+    }
+
+    /// Somebody who has to set up a code before anything else.
+    fn has_to_set_up(&self, mediator: &Mediator) -> bool {
+        self.needs_code(mediator) || !mediator.has_long_pin
     }
 
     /// A page that says what happened, and what to do.
@@ -250,6 +301,12 @@ impl Desk {
         let text = self.phrases.say(language, trouble.key());
         (status, page::alone(language, &self.phrases.say(language, "desk"), &text, &self.phrases.say(language, "to-desk"))).into_response()
     }
+}
+
+/// True where the table of routes lets that role read a page.
+fn may_read(address: &str, role: Role) -> bool {
+    let rule = RULES.iter().find(|(method, path, _)| *method == "GET" && *path == address).map(|(_, _, rule)| *rule);
+    matches!(rule, Some(Rule::Only(roles)) if roles.contains(&role))
 }
 
 /// All pages.

@@ -9,10 +9,13 @@ mod epoch;
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, NaiveDate, Utc};
 use crypto_box::SecretKey;
 use db::journal::SenderHash;
 use db::letter::BoxKey;
+use db::mediator::TokenHash;
 use db::sender_key::SenderKey;
 use db::{Person, Sealed, Store, StoreError};
 
@@ -77,6 +80,7 @@ pub struct Keys {
     sealer: Sealer,
     letters: SecretKey,
     webhook: [u8; 32],
+    desk: [u8; 32],
     senders: RwLock<Epochs>,
 }
 
@@ -116,6 +120,7 @@ impl Keys {
         Self {
             persons: derive(secret, "passerelle opt-out 1"),
             webhook: derive(secret, "passerelle telegram webhook 1"),
+            desk: derive(secret, "passerelle desk 1"),
             sealer,
             letters,
             senders: RwLock::new(senders),
@@ -170,6 +175,44 @@ impl Keys {
     /// What a person said instead of typing, by the carrier's name of it.
     pub fn seal_recording(&self, person: &Person, name: &str) -> Result<Sealed, KeyError> {
         Ok(self.sealer.seal(Use::Recording(person), random()?, name.as_bytes())?)
+    }
+
+    /// What is kept of the token of somebody at the desk. Whoever can write the database cannot make one.
+    pub fn desk_session(&self, token: &str) -> TokenHash {
+        self.desk_mac("session", &[token.as_bytes()])
+    }
+
+    /// What only this program can say of something at the desk: a hash of its parts under a key of its own, another one
+    /// for each purpose.
+    pub(crate) fn desk_mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+        let mut text = purpose.as_bytes().to_vec();
+        for part in parts {
+            // With their lengths: no two lists of parts are the same text.
+            text.extend(part.len().to_be_bytes());
+            text.extend(*part);
+        }
+        keyed_hash(&self.desk, &text)
+    }
+
+    /// What an account typed at the desk and could not send.
+    pub(crate) fn seal_typed(&self, mediator: i64, fields: &[u8]) -> Result<Sealed, KeyError> {
+        Ok(self.sealer.seal(Use::Typed(mediator), random()?, fields)?)
+    }
+
+    /// What an account typed, to be shown to it again.
+    pub(crate) fn open_typed(&self, mediator: i64, sealed: &Sealed) -> Result<Vec<u8>, NotOurs> {
+        self.sealer.open(Use::Typed(mediator), sealed)
+    }
+
+    /// What somebody at the desk is at, as a text.
+    pub(crate) fn seal_work(&self, session: &TokenHash, work: &str) -> Result<String, KeyError> {
+        Ok(STANDARD.encode(self.sealer.seal(Use::Work(session), random()?, work.as_bytes())?.as_bytes()))
+    }
+
+    /// What somebody at the desk is at.
+    pub(crate) fn open_work(&self, session: &TokenHash, sealed: &str) -> Result<String, NotOurs> {
+        let bytes = STANDARD.decode(sealed).map_err(|_no_base64| NotOurs)?;
+        String::from_utf8(self.sealer.open(Use::Work(session), &Sealed::new(bytes))?).map_err(|_no_text| NotOurs)
     }
 
     /// The secret of the one-time codes of an account.

@@ -1,12 +1,18 @@
 //! Serves a router on a port, with bounds that hold before a request is there: how long its head may take, how many
 //! connections at once, how long one of them may stay. So whoever sends half a request holds a place for seconds.
 
+use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use axum::response::Response;
 use db::DEADLINE;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -15,6 +21,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
+use tower::{Service, ServiceExt};
 
 /// Open files that are asked of the system.
 const ENOUGH: u64 = 4_096;
@@ -93,8 +100,9 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: 
             () = &mut stop => break,
         };
         match taken {
-            Ok(stream) => {
-                connections.spawn(carry(stream, router.clone(), bounds, told.clone(), place));
+            Ok((stream, peer)) => {
+                let router = router.clone().map_request(move |request| known_peer(request, peer));
+                connections.spawn(carry(stream, router, bounds, told.clone(), place));
             }
             // It was gone before it was taken, or there is no file for it.
             Err(error) => {
@@ -109,14 +117,23 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: 
 }
 
 /// The next connection, once there is a place for it.
-async fn come(listener: &TcpListener, places: &Arc<Semaphore>) -> (Option<OwnedSemaphorePermit>, std::io::Result<TcpStream>) {
+async fn come(listener: &TcpListener, places: &Arc<Semaphore>) -> (Option<OwnedSemaphorePermit>, std::io::Result<(TcpStream, SocketAddr)>) {
     // Nobody closes the semaphore.
     let place = Arc::clone(places).acquire_owned().await.ok();
-    (place, listener.accept().await.map(|(stream, _)| stream))
+    (place, listener.accept().await)
+}
+
+/// Says in a request which address it came from, as axum's own server does: wrong passwords are counted by it.
+fn known_peer(mut request: Request<Incoming>, peer: SocketAddr) -> Request<Incoming> {
+    request.extensions_mut().insert(ConnectInfo(peer));
+    request
 }
 
 /// Serves one connection to its end.
-async fn carry(stream: TcpStream, router: Router, bounds: Bounds, mut stops: watch::Receiver<bool>, _place: Option<OwnedSemaphorePermit>) {
+async fn carry<S>(stream: TcpStream, router: S, bounds: Bounds, mut stops: watch::Receiver<bool>, _place: Option<OwnedSemaphorePermit>)
+where
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
+{
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(bounds.head)
@@ -141,8 +158,6 @@ fn say_once_a_minute(said: &mut Option<Instant>, say: impl FnOnce()) {
 
 #[cfg(test)]
 mod tests {
-    use std::net::SocketAddr;
-
     use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::sync::oneshot;

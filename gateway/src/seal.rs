@@ -31,6 +31,10 @@ pub enum Use<'a> {
     Recording(&'a Person),
     /// The secret of the one-time codes of the account with this number.
     Codes(i64),
+    /// What the account with this number typed at the desk and could not send.
+    Typed(i64),
+    /// What somebody at the desk is at, in the session with this hash.
+    Work(&'a [u8; 32]),
 }
 
 impl Use<'_> {
@@ -41,6 +45,8 @@ impl Use<'_> {
             Self::Delivery(person) => [b"passerelle delivery ", person.as_bytes()].concat(),
             Self::Recording(person) => [b"passerelle recording ", person.as_bytes()].concat(),
             Self::Codes(mediator) => format!("passerelle one-time codes {mediator}").into_bytes(),
+            Self::Typed(mediator) => format!("passerelle typed form {mediator}").into_bytes(),
+            Self::Work(session) => [b"passerelle desk work ", session.as_slice()].concat(),
         }
     }
 }

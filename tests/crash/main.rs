@@ -16,6 +16,7 @@ mod p09_cut;
 mod p10_printer;
 mod p11_kiosk;
 mod p12_toll_fraud;
+mod p13_accounts;
 mod p13_desk;
 mod p14_upgrade;
 mod p15_backup;

@@ -2,6 +2,7 @@
 
 mod sources;
 mod together;
+mod typed;
 
 use std::path::Path;
 
@@ -15,6 +16,7 @@ use harness::program::{Program, free_address, log, run};
 use harness::thermal::Thermal;
 
 const PASSWORD: &str = "quatre mots sans lien";
+const PIN: &str = "471147";
 const ENTER: &str = "\u{e007}";
 
 /// A browser at the desk, with the reader of its pages.
@@ -95,6 +97,9 @@ async fn morning(runs_scripts: bool) {
     let program = Program::serve(&home, free_address(), &settings).await;
     let desk = Desk { browser, address: format!("http://{listen}"), axe, runs_scripts };
 
+    // A service makes no link to all there is by itself, and writes none into its log.
+    assert_eq!(home.number("SELECT count(*) FROM invitation").await, 0);
+
     // Somebody sends 0: they are promised a call.
     let carrier = Carrier::new(program.address);
     let mut connection = None;
@@ -109,7 +114,7 @@ async fn morning(runs_scripts: bool) {
     desk.browser.open(&link).await;
     desk.browser.reads("h1", "Ana").await;
     desk.seen("first").await;
-    for (field, text) in [("#password", PASSWORD), ("#again", PASSWORD), ("#pin", "4711")] {
+    for (field, text) in [("#password", PASSWORD), ("#again", PASSWORD), ("#pin", PIN)] {
         desk.browser.fill(field, text).await;
     }
     desk.browser.click("button.main").await;
@@ -126,6 +131,7 @@ async fn morning(runs_scripts: bool) {
     visit(&desk).await;
     call_back(&desk, &home).await;
     care(&desk, &home).await;
+    locked_and_opened(&desk).await;
     figures_and_out(&desk).await;
     let log = log(&home);
     for hidden in ["0470123456", "+32470123456", "colis", "Ana", PASSWORD] {
@@ -183,6 +189,7 @@ async fn search_and_slip(desk: &Desk, thermal: &Thermal) {
     }
     desk.browser.keys("#q", ENTER).await;
     desk.browser.reads("#results", "Compris").await;
+    assert!(!desk.browser.address().await.contains("colis"), "the address says what was searched");
     desk.browser.click(".results li:nth-child(1) .do button").await;
     desk.browser.reads("main", "Ticket en cours : 1").await;
     desk.browser.click(".results li:nth-child(2) .name").await;
@@ -238,7 +245,7 @@ async fn printed(desk: &Desk) {
     if !desk.runs_scripts {
         let begun = std::time::Instant::now();
         while !desk.browser.reads("main", "").await.contains("Imprimé") && begun.elapsed().as_secs() < 60 {
-            desk.browser.click("a[href='']").await;
+            desk.browser.click("a[href^='/slip/printed/']").await;
         }
     }
     desk.browser.reads("main", "Imprimé").await;
@@ -257,10 +264,12 @@ async fn visit(desk: &Desk) {
 
 async fn call_back(desk: &Desk, home: &Home) {
     desk.open("/calls").await;
-    desk.browser.reads("main", "0470 12 34 56").await;
+    let before = desk.browser.reads("main", "quand vous prenez l'appel").await;
+    assert!(!before.contains("0470"), "the number is shown before anybody calls: {before}");
     desk.seen("calls").await;
     desk.browser.click("button[formaction='/calls/take']").await;
     desk.browser.reads("main", "quelqu'un appelle").await;
+    desk.browser.reads("main", "0470 12 34 56").await;
     desk.browser.click("button[value=done]").await;
     desk.browser.reads("main", "Personne n'attend").await;
     assert_eq!(home.number("SELECT count(*) FROM call_back").await, 0);
@@ -268,7 +277,8 @@ async fn call_back(desk: &Desk, home: &Home) {
 }
 
 async fn care(desk: &Desk, home: &Home) {
-    desk.open("/?q=colis+alimentaire+1080").await;
+    search(desk, "colis alimentaire 1080").await;
+    desk.browser.reads("#results", "Compris").await;
     desk.browser.click(".results li:nth-child(1) .name").await;
     desk.browser.click("a[href$='/edit']").await;
     desk.browser.reads("h1 code", "").await;
@@ -300,8 +310,38 @@ async fn care(desk: &Desk, home: &Home) {
     desk.browser.click("#theme_1 option[value=food]").await;
     desk.browser.click("button.main").await;
     desk.browser.reads("h1", "Cuisine de quartier du Test").await;
-    desk.open("/?q=cuisine+1080").await;
+    search(desk, "cuisine 1080").await;
     desk.browser.reads("#results", "Cuisine de quartier du Test").await;
+}
+
+async fn search(desk: &Desk, line: &str) {
+    desk.open("/").await;
+    desk.browser.fill("#q", line).await;
+    desk.browser.keys("#q", ENTER).await;
+}
+
+/// What is typed survives the lock, without scripts too; locked in one window, the desk is locked in all.
+async fn locked_and_opened(desk: &Desk) {
+    let unlock = async || {
+        desk.browser.reads("h1", "verrouillé").await;
+        desk.browser.fill("#pin", PIN).await;
+        desk.browser.click("button.main").await;
+        desk.browser.reads("h1", "Ajouter une fiche").await;
+        desk.browser.reads("main", "Voici ce que vous aviez tapé").await;
+    };
+    desk.open("/add").await;
+    desk.browser.fill("#name", "Atelier à moitié écrit").await;
+    desk.browser.click("footer button[name=at]").await;
+    unlock().await;
+    assert_eq!(desk.browser.count("#name[value='Atelier à moitié écrit']").await, 1);
+    desk.seen("typed").await;
+    if desk.runs_scripts {
+        desk.browser.fill("#street", "Rue de la Moitié").await;
+        desk.browser.run("new BroadcastChannel('desk').postMessage('locked')").await;
+        unlock().await;
+        assert_eq!(desk.browser.count("#name[value='Atelier à moitié écrit']").await, 1);
+        assert_eq!(desk.browser.count("#street[value='Rue de la Moitié']").await, 1);
+    }
 }
 
 async fn figures_and_out(desk: &Desk) {
@@ -317,6 +357,7 @@ async fn figures_and_out(desk: &Desk) {
         ("/imports/doubles", "même porte", "doubles"),
         ("/places", "Lieux", "places"),
         ("/mediators", "Comptes", "mediators"),
+        ("/audit", "Journal", "audit"),
     ] {
         desk.open(path).await;
         desk.browser.reads("h1", heading).await;
@@ -325,7 +366,7 @@ async fn figures_and_out(desk: &Desk) {
     desk.browser.click("form.leave button:nth-of-type(1)").await;
     desk.browser.reads("h1", "verrouillé").await;
     desk.seen("locked").await;
-    desk.browser.fill("#pin", "4711").await;
+    desk.browser.fill("#pin", PIN).await;
     desk.browser.click("button.main").await;
     desk.browser.reads("h1", "Chercher").await;
     desk.browser.click("button[formaction='/logout']").await;

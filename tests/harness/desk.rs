@@ -5,16 +5,20 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
+use db::call_back::CallBack;
+use db::journal::{Turn, Wish};
 use db::mediator::Role;
 use gateway::desk::{COOKIE, Desk, FORM_TOKEN, Settings, router, secret};
 use gateway::turn::Engine;
 use tower::ServiceExt;
 
+use crate::demo::Demo;
+
 /// The password of everybody in tests.
 pub const PASSWORD: &str = "quatre mots sans lien";
 
 /// The code of everybody's lock.
-pub const PIN: &str = "4711";
+pub const PIN: &str = "471147";
 
 /// The host that pages are asked from.
 const HOST: &str = "127.0.0.1:8083";
@@ -85,6 +89,12 @@ impl Visitor {
         Self { cookie: token.map(ToOwned::to_owned), ..self.clone() }
     }
 
+    /// The same browser, where another program serves the desk.
+    #[must_use]
+    pub fn at(&self, router: &Router) -> Self {
+        Self { router: router.clone(), ..self.clone() }
+    }
+
     /// The token in its cookie.
     pub fn token(&self) -> Option<&str> {
         self.cookie.as_deref()
@@ -95,27 +105,36 @@ impl Visitor {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
-    /// Sends a form as a browser would: with what its page carries.
+    /// Sends a form as a browser would: with what a page carries that was just loaded.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
-        if self.cookie.is_some() && self.csrf.is_empty() {
-            self.csrf = csrf_of(&self.get("/account").await.text);
+        if self.cookie.is_some() {
+            self.load().await;
         }
-        let csrf = self.csrf.clone();
-        self.post_with(path, fields, Some(&csrf), Some("same-origin")).await
+        self.send_form(path, fields).await
+    }
+
+    /// Loads a page with a form; a locked desk has none, and what was loaded before stays.
+    pub async fn load(&mut self) {
+        let csrf = csrf_of(&self.get("/account").await.text);
+        if !csrf.is_empty() {
+            self.csrf = csrf;
+        }
+    }
+
+    /// Sends the form of the page that was loaded last, once more if it was sent already.
+    pub async fn send_form(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.post_with(path, fields, Some(&self.csrf), Some("same-origin")).await
     }
 
     /// Sends a form with a token and a word of the browser's of one's own.
     pub async fn post_with(&self, path: &str, fields: &[(&str, &str)], csrf: Option<&str>, site: Option<&str>) -> Page {
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.extend_pairs(fields);
-        if let Some(csrf) = csrf {
-            form.append_pair(FORM_TOKEN, csrf);
-        }
+        let fields = fields.iter().copied().chain(csrf.map(|csrf| (FORM_TOKEN, csrf)));
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         if let Some(site) = site {
             request = request.header("sec-fetch-site", site);
         }
-        self.send(request.body(Body::from(form.finish())).unwrap()).await
+        self.send(request.body(Body::from(form)).unwrap()).await
     }
 
     /// Sends any request, with its cookie.
@@ -125,12 +144,12 @@ impl Visitor {
         if let Some(token) = &self.cookie {
             headers.insert(header::COOKIE, format!("{COOKIE}={token}").parse().unwrap());
         }
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let status = response.status();
-        let text = |name: header::HeaderName| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let (response, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let status = response.status;
+        let text = |name: header::HeaderName| response.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
         let (leads_to, cookie) = (text(header::LOCATION), text(header::SET_COOKIE));
-        let headers = response.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned())).collect();
-        let bytes = to_bytes(response.into_body(), 4 << 20).await.unwrap();
+        let headers = response.headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned())).collect();
+        let bytes = to_bytes(body, 4 << 20).await.unwrap();
         Page { status, leads_to, cookie, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
     }
 }
@@ -139,4 +158,20 @@ impl Visitor {
 pub fn csrf_of(page: &str) -> String {
     let rest = page.split_once("name=\"csrf\" value=\"").map_or("", |(_, rest)| rest);
     rest.split('"').next().unwrap_or_default().to_owned()
+}
+
+/// Somebody with that number waits for a call.
+pub async fn call_back(demo: &Demo, number: &str) {
+    let engine = &demo.engine;
+    let person = engine.keys.person(number);
+    let wish = Wish::CallBack(CallBack {
+        number: engine.keys.seal_number(&person, number).unwrap(),
+        language: "fr".to_owned(),
+        theme: None,
+        postal_code: None,
+        hour: None,
+        recording: None,
+    });
+    let turn = Turn { wish: Some((person, wish)), ..Turn::bare("sms", format!("SM{number}"), engine.clock.now(), String::new()) };
+    engine.writer.commit(turn).await.unwrap();
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 use db::Store;
+use db::audit::{Action, Deed};
 use db::mediator::Role;
 use directory::clock::{Clock, SystemClock};
 
@@ -71,7 +72,11 @@ async fn take(store: &Store, desk: &Desk, step: &Step) -> anyhow::Result<()> {
             }
         }
         Step::Remove { name } => {
+            let known = store.mediator(name).await?;
             anyhow::ensure!(store.remove_mediator(name).await?, "nobody is called {name}: passerelle mediator list");
+            if let Some(known) = known {
+                store.audit(&Deed::bare(Action::Removed, SystemClock.now()).to(known.id)).await?;
+            }
             out::remark(&format!("The account of {name} is closed."));
         }
     }
@@ -80,15 +85,22 @@ async fn take(store: &Store, desk: &Desk, step: &Step) -> anyhow::Result<()> {
 
 /// Where that link leads, and whether the account is new.
 async fn invite(store: &Store, desk: &Desk, name: &str, role: Role) -> anyhow::Result<(String, bool)> {
-    let token = secret::token()?;
-    let is_new = store.invite(name, role, &secret::token_hash(&token), SystemClock.now()).await?;
+    let (token, now) = (secret::token()?, SystemClock.now());
+    let had_password = store.mediator(name).await?.is_some_and(|known| known.password.is_some());
+    let is_new = store.invite(name, role, &secret::token_hash(&token), now).await?;
+    if let Some(account) = store.mediator(name).await? {
+        let action = if had_password { Action::NewLink } else { Action::Invited };
+        store.audit(&Deed::bare(action, now).to(account.id)).await?;
+    }
     Ok((format!("{}/first/{token}", desk.address()), is_new))
 }
 
-/// The link of the first operator, as long as nobody has chosen a password.
-pub(super) async fn first_link(store: &Store, desk: &Desk) -> anyhow::Result<Option<String>> {
-    if store.mediators().await?.iter().any(|mediator| mediator.password.is_some()) {
-        return Ok(None);
-    }
-    Ok(Some(invite(store, desk, "operator", Role::Operator).await?.0))
+/// True where somebody has chosen a password.
+pub(super) async fn has_accounts(store: &Store) -> anyhow::Result<bool> {
+    Ok(store.mediators().await?.iter().any(|mediator| mediator.password.is_some()))
+}
+
+/// The link of the first operator.
+pub(super) async fn first_link(store: &Store, desk: &Desk) -> anyhow::Result<String> {
+    Ok(invite(store, desk, "operator", Role::Operator).await?.0)
 }

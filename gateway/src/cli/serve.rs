@@ -1,5 +1,6 @@
 //! `passerelle serve` and `passerelle demo`.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::mediator::first_link;
+use super::mediator::{first_link, has_accounts};
 use super::pace::Pace;
 use super::simulated::Simulated;
 use super::start::start;
@@ -249,8 +250,14 @@ async fn desk_listener(config: &mut Config, engine: &Engine) -> anyhow::Result<T
         TcpListener::bind(desk.listen).await.with_context(|| format!("nothing can listen on {}: another program may use it; set desk.listen", desk.listen))?;
     desk.listen = pages.local_addr()?;
     out::line(&format!("The mediators' desk: {}", desk.address()));
-    if let Some(link) = first_link(&engine.store, desk).await? {
-        out::line(&format!("Nobody has an account there. Open this link, once, to make the operator's: {link}"));
+    // A link to all there is belongs before somebody's eyes, and not into the log of a service.
+    if !has_accounts(&engine.store).await? {
+        if out::is_watched() {
+            let link = first_link(&engine.store, desk).await?;
+            out::line(&format!("Nobody has an account there. Open this link, once, to make the operator's: {link}"));
+        } else {
+            out::line("Nobody has an account there. The first: passerelle mediator add NAME --role operator");
+        }
     }
     Ok(pages)
 }

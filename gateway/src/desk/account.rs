@@ -1,32 +1,24 @@
-//! The way in and out, the lock, one-time codes, and who has an account.
+//! The way in and out, and the lock.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use db::Sealed;
-use db::mediator::{Mediator, Role};
+use db::audit::{Action, Deed};
+use db::mediator::Mediator;
 use directory::language::Language;
-use qrcode::QrCode;
-use qrcode::render::svg;
 
 use super::form::Form;
-use super::guard::{self, Tongue, Who};
+use super::guard::{self, Tongue, Whence, Who};
 use super::page::{Page, html};
-use super::{Desk, Trouble, secret};
-use crate::keys::random;
+use super::{Desk, Trouble, secret, typed};
 
 /// Wrong codes at a locked desk before whoever is in is out.
 const MOST_PINS: i64 = 5;
 
-/// Longest name, in characters.
-const LONGEST_NAME: usize = 60;
-
-type Answer = Result<Response, Refused>;
+pub(super) type Answer = Result<Response, Refused>;
 
 /// Trouble, in somebody's language.
 pub(super) struct Refused(pub(super) Arc<Desk>, pub(super) Language, pub(super) Trouble);
@@ -63,11 +55,16 @@ pub(super) async fn login_page(State(desk): State<Arc<Desk>>, Tongue(language): 
     })
 }
 
-pub(super) async fn login(State(desk): State<Arc<Desk>>, Tongue(language): Tongue, form: Form) -> Answer {
+pub(super) async fn login(State(desk): State<Arc<Desk>>, Tongue(language): Tongue, whence: Whence, form: Form) -> Answer {
     told!(desk, language, {
         let (name, password) = (form.get("name"), form.get("password"));
-        match let_in(&desk, name, password, form.get("code")).await? {
-            Ok(token) => Ok(([(header::SET_COOKIE, guard::come_in(&token))], Redirect::to(&format!("/?{}=1", guard::JUST_IN))).into_response()),
+        match let_in(&desk, name, password, form.get("code"), &whence).await? {
+            Ok((token, mediator)) => {
+                let way_on = typed::way_on(&desk, mediator).await?;
+                let mark = if way_on.contains('?') { '&' } else { '?' };
+                let led = Redirect::to(&format!("{way_on}{mark}{}=1", guard::JUST_IN));
+                Ok(([(header::SET_COOKIE, guard::come_in(&token))], led).into_response())
+            }
             Err(key) => {
                 let page = Page::outside(&desk, language);
                 let wrong = Some(page.say(key));
@@ -77,28 +74,34 @@ pub(super) async fn login(State(desk): State<Arc<Desk>>, Tongue(language): Tongu
     })
 }
 
-/// The token of a new session, or the sentence that says why not. Whether there is such a name is not said.
-async fn let_in(desk: &Desk, name: &str, password: &str, code: &str) -> Result<Result<String, &'static str>, Trouble> {
-    let store = &desk.engine.store;
-    let (now, known) = (desk.now(), store.mediator(name).await?);
-    if known.as_ref().is_some_and(|known| known.barred_until > now && known.barred_until <= now + chrono::Duration::hours(1)) {
-        return Ok(Err("login-wait"));
-    }
-    let is_right = secret::is_secret(password.to_owned(), known.as_ref().and_then(|known| known.password.clone())).await;
-    let Some(known) = known else { return Ok(Err("login-wrong")) };
+/// The token of a new session and whose it is, or the sentence that says why not. Whether there is such a name is not
+/// said, nor does it take another time.
+async fn let_in(desk: &Desk, name: &str, password: &str, code: &str, whence: &Whence) -> Result<Result<(String, i64), &'static str>, Trouble> {
+    let Some(tried) = desk.try_to_come_in(name, whence).await? else { return Ok(Err("login-wait")) };
+    let (store, keys, now) = (&desk.engine.store, &desk.engine.keys, desk.now());
+    let known = store.mediator(name).await?;
+    let hashed = known.as_ref().and_then(|known| known.password.clone());
+    let is_right = secret::is_secret(password.to_owned(), hashed).await;
+    let Some(known) = known else {
+        desk.was_wrong(None).await?;
+        return Ok(Err("login-wrong"));
+    };
     let step = match &known.totp {
-        Some(sealed) => desk.engine.keys.open_totp(known.id, sealed).ok().and_then(|secret| secret::totp_step(&secret, code, now.timestamp())),
+        Some(sealed) => keys.open_totp(known.id, sealed).ok().and_then(|secret| secret::totp_step(&secret, code, now.timestamp())),
         None => None,
     };
     if !is_right || (known.totp.is_some() && step.is_none()) {
-        store.count_failure(known.id, now).await?;
-        tracing::warn!("desk.wrong_password");
+        desk.was_wrong(Some(known.id)).await?;
         // The code is asked for on the same page: which of both was wrong is not said.
         return Ok(Err("login-wrong"));
     }
     let token = secret::token()?;
-    let begun = store.begin_desk_session(known.id, &secret::token_hash(&token), step, now).await?;
-    Ok(if begun { Ok(token) } else { Err("login-code-used") })
+    if !store.begin_desk_session(known.id, &keys.desk_session(&token), step, now).await? {
+        return Ok(Err("login-code-used"));
+    }
+    desk.was_right(tried).await?;
+    store.audit(&Deed::of(known.id, Action::Login, now)).await?;
+    Ok(Ok((token, known.id)))
 }
 
 #[derive(Template)]
@@ -122,7 +125,7 @@ pub(super) async fn first(State(desk): State<Arc<Desk>>, Tongue(language): Tongu
     told!(desk, language, {
         let hash = secret::token_hash(&token);
         let invited = desk.engine.store.invited(&hash, desk.now()).await?;
-        let Mediator { name, .. } = invited.ok_or(Trouble::Wrong("first-void"))?;
+        let Mediator { id, name, .. } = invited.ok_or(Trouble::Wrong("first-void"))?;
         let (password, again, pin) = (form.get("password"), form.get("again"), form.get("pin"));
         let wrong = match () {
             () if password.chars().count() < secret::SHORTEST_PASSWORD => Some("first-short"),
@@ -139,6 +142,7 @@ pub(super) async fn first(State(desk): State<Arc<Desk>>, Tongue(language): Tongu
         if !desk.engine.store.accept_invitation(&hash, &password, &pin, language, desk.now()).await? {
             return Err(Trouble::Wrong("first-void"));
         }
+        desk.engine.store.audit(&Deed::of(id, Action::Begun, desk.now()).to(id)).await?;
         tracing::info!("desk.account_begun");
         Ok(Redirect::to("/login").into_response())
     })
@@ -147,15 +151,28 @@ pub(super) async fn first(State(desk): State<Arc<Desk>>, Tongue(language): Tongu
 pub(super) async fn logout(State(desk): State<Arc<Desk>>, who: Who) -> Answer {
     told!(desk, who.language(), {
         desk.engine.store.end_desk_session(&who.token).await?;
-        Ok(([(header::SET_COOKIE, guard::leave())], Redirect::to("/login")).into_response())
+        Ok(out())
     })
 }
 
-pub(super) async fn lock(State(desk): State<Arc<Desk>>, who: Who) -> Answer {
+/// The way out: the cookie goes, and what the browser kept.
+fn out() -> Response {
+    let (name, value) = guard::FORGET;
+    ([(header::SET_COOKIE, guard::leave())], [(name, value)], Redirect::to("/login")).into_response()
+}
+
+/// Locks the desk; what was typed on the page is kept.
+pub(super) async fn lock(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Answer {
     told!(desk, who.language(), {
-        desk.engine.store.lock_desk(&who.token, true).await?;
+        typed::keep(&desk, "/lock", &form, form.get(guard::FORM_TOKEN)).await?;
+        desk.engine.store.lock_desk(&who.token).await?;
         Ok(Redirect::to("/locked").into_response())
     })
+}
+
+/// Somebody is still there: nothing to show.
+pub(super) async fn here(_: Who) -> StatusCode {
+    StatusCode::NO_CONTENT
 }
 
 #[derive(Template)]
@@ -168,7 +185,7 @@ struct LockedPage {
 pub(super) async fn locked_page(State(desk): State<Arc<Desk>>, who: Who) -> Answer {
     told!(desk, who.language(), {
         if !who.session.is_locked {
-            return Ok(Redirect::to("/").into_response());
+            return way_on(&desk, &who).await;
         }
         html(&LockedPage { page: Page::of(&desk, &who, ""), wrong: None })
     })
@@ -177,14 +194,19 @@ pub(super) async fn locked_page(State(desk): State<Arc<Desk>>, who: Who) -> Answ
 pub(super) async fn unlock(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Answer {
     told!(desk, who.language(), {
         let store = &desk.engine.store;
+        // Opened in another window.
+        if !who.session.is_locked {
+            return way_on(&desk, &who).await;
+        }
         // Counted before it is looked at: codes tried at the same time are counted too.
         if store.count_wrong_pin(&who.token).await? > MOST_PINS {
             store.end_desk_session(&who.token).await?;
-            return Ok(([(header::SET_COOKIE, guard::leave())], Redirect::to("/login")).into_response());
+            store.audit(&Deed::of(who.id(), Action::WrongPins, desk.now())).await?;
+            return Ok(out());
         }
         if secret::is_secret(form.get("pin").to_owned(), who.session.mediator.pin.clone()).await {
-            store.lock_desk(&who.token, false).await?;
-            return Ok(Redirect::to("/").into_response());
+            store.unlock_desk(&who.token).await?;
+            return way_on(&desk, &who).await;
         }
         let page = Page::of(&desk, &who, "");
         let wrong = Some(page.say("pin-wrong"));
@@ -192,111 +214,6 @@ pub(super) async fn unlock(State(desk): State<Arc<Desk>>, who: Who, form: Form) 
     })
 }
 
-pub(super) async fn language(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Answer {
-    told!(desk, who.language(), {
-        let language = Language::from_code(form.get("language")).ok_or(Trouble::NotFound)?;
-        desk.engine.store.set_desk_language(who.session.mediator.id, language).await?;
-        Ok(Redirect::to("/account").into_response())
-    })
-}
-
-#[derive(Template)]
-#[template(path = "account.html")]
-struct AccountPage {
-    page: Page,
-    role: &'static str,
-    needs_code: bool,
-    has_code: bool,
-    /// The new secret, to be typed or scanned.
-    secret: String,
-    picture: String,
-    wrong: Option<String>,
-}
-
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who) -> Answer {
-    told!(desk, who.language(), account_page(&desk, &who, random()?, None))
-}
-
-/// The page with a secret that counts once its first code was typed; it is in the form, sealed for this account.
-fn account_page(desk: &Arc<Desk>, who: &Who, secret: [u8; secret::TOTP_SECRET], wrong: Option<&str>) -> Result<Response, Trouble> {
-    let page = Page::of(desk, who, "account");
-    let letters = secret::base32(&secret);
-    let address = format!("otpauth://totp/Passerelle?secret={letters}&issuer=Passerelle");
-    let picture = QrCode::new(address.as_bytes()).map(|code| code.render::<svg::Color<'_>>().min_dimensions(180, 180).build()).unwrap_or_default();
-    let wrong = wrong.map(|key| page.say(key));
-    html(&AccountPage {
-        role: who.role().id(),
-        needs_code: desk.needs_code(&who.session.mediator),
-        has_code: who.session.mediator.totp.is_some(),
-        secret: letters,
-        picture: STANDARD.encode(picture),
-        wrong,
-        page,
-    })
-}
-
-/// Asks for one-time codes from now on, once the first one is right; or, with the code in force, asks for none any more.
-pub(super) async fn set_code(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Answer {
-    told!(desk, who.language(), {
-        let (mediator, now) = (&who.session.mediator, desk.now());
-        let store = &desk.engine.store;
-        if let Some(sealed) = &mediator.totp {
-            let secret = desk.engine.keys.open_totp(mediator.id, sealed).map_err(crate::keys::KeyError::from)?;
-            if secret::totp_step(&secret, form.get("code"), now.timestamp()).is_none_or(|step| step <= mediator.totp_step) {
-                return account_page(&desk, &who, random()?, Some("code-wrong"));
-            }
-            store.set_totp(mediator.id, None).await?;
-        } else {
-            let Some(secret) = secret::from_base32(form.get("secret")) else { return Err(Trouble::Wrong("trouble-not-ours")) };
-            let Some(step) = secret::totp_step(&secret, form.get("code"), now.timestamp()) else {
-                return account_page(&desk, &who, secret, Some("code-wrong"));
-            };
-            let sealed: Sealed = desk.engine.keys.seal_totp(mediator.id, &secret)?;
-            store.set_totp(mediator.id, Some((&sealed, step))).await?;
-        }
-        Ok(Redirect::to("/account").into_response())
-    })
-}
-
-#[derive(Template)]
-#[template(path = "mediators.html")]
-struct MediatorsPage {
-    page: Page,
-    mediators: Vec<Mediator>,
-    roles: &'static [Role],
-    /// The link that was just made, and for whom.
-    link: Option<(String, String)>,
-}
-
-pub(super) async fn mediators(State(desk): State<Arc<Desk>>, who: Who) -> Answer {
-    told!(desk, who.language(), mediators_page(&desk, &who, None).await)
-}
-
-async fn mediators_page(desk: &Arc<Desk>, who: &Who, link: Option<(String, String)>) -> Result<Response, Trouble> {
-    html(&MediatorsPage { page: Page::of(desk, who, "mediators"), mediators: desk.engine.store.mediators().await?, roles: Role::ALL, link })
-}
-
-pub(super) async fn invite(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Answer {
-    told!(desk, who.language(), {
-        let name = form.get("name");
-        if name.is_empty() || name.chars().count() > LONGEST_NAME {
-            return Err(Trouble::Wrong("mediators-no-name"));
-        }
-        let role = Role::from_id(form.get("role")).unwrap_or(Role::Mediator);
-        let token = secret::token()?;
-        desk.engine.store.invite(name, role, &secret::token_hash(&token), desk.now()).await?;
-        mediators_page(&desk, &who, Some((name.to_owned(), format!("/first/{token}")))).await
-    })
-}
-
-pub(super) async fn remove(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Answer {
-    told!(desk, who.language(), {
-        let name = form.get("name");
-        // Whoever locks themselves out has nobody to let them in again.
-        if name == who.name() {
-            return Err(Trouble::Wrong("mediators-not-yourself"));
-        }
-        desk.engine.store.remove_mediator(name).await?;
-        Ok(Redirect::to("/mediators").into_response())
-    })
+async fn way_on(desk: &Desk, who: &Who) -> Result<Response, Trouble> {
+    Ok(Redirect::to(&typed::way_on(desk, who.id()).await?).into_response())
 }

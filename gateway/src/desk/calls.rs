@@ -6,7 +6,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
-use db::call_back::{PROMISED, Waiting};
+use db::audit::{Action, Deed};
+use db::call_back::{CLAIM, PROMISED, Waiting};
 use db::ring::Ring;
 use directory::theme::Theme;
 
@@ -14,6 +15,7 @@ use super::account::{Refused, told};
 use super::form::Form;
 use super::guard::Who;
 use super::page::{Page, html};
+use super::work::Work;
 use super::{Desk, Trouble};
 use crate::channel::telegram::send::fetch_voice;
 use crate::chats;
@@ -36,11 +38,15 @@ struct Call {
     is_claimed: bool,
     to: To,
     has_voice: bool,
+    /// What somebody wrote as an answer and could not send.
+    answer: String,
 }
 
 /// How somebody is reached.
 enum To {
     Phone(String, String),
+    /// By phone; the number is shown to whoever calls.
+    Hidden,
     Chat,
     Unreadable,
 }
@@ -54,22 +60,29 @@ struct CallsPage {
     notice: Option<String>,
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
-    told!(desk, who.language(), desk.calls_page(&who, None).await)
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), desk.calls_page(&who, &form, None).await)
 }
 
 impl Desk {
-    async fn calls_page(self: &Arc<Self>, who: &Who, notice: Option<&str>) -> Result<Response, Trouble> {
-        let page = Page::of(self, who, "calls");
+    async fn calls_page(self: &Arc<Self>, who: &Who, form: &Form, notice: Option<&str>) -> Result<Response, Trouble> {
+        let page = Page::of(self, who, "calls").working("/calls");
         let waiting = self.engine.store.call_backs().await?;
-        let calls = waiting.iter().map(|waiting| self.call(waiting, &page)).collect();
+        if !waiting.is_empty() {
+            self.engine.store.audit(&Deed::of(who.id(), Action::Calls, self.now())).await?;
+        }
+        let work = Work::of(who);
+        let mut calls: Vec<Call> = waiting.iter().map(|waiting| self.call(waiting, &page, &work)).collect();
+        if let Some(call) = calls.iter_mut().find(|call| form.get("id") == call.id.to_string()) {
+            form.get("answer").clone_into(&mut call.answer);
+        }
         let rings = self.engine.store.rings(self.now()).await?;
         let rings = rings.iter().map(|Ring { place, at, .. }| (place.clone(), at.with_timezone(&self.engine.zone).format("%H:%M").to_string())).collect();
         let notice = notice.map(|key| page.say(key));
         html(&CallsPage { page, calls, rings, notice })
     }
 
-    fn call(&self, waiting: &Waiting, page: &Page) -> Call {
+    fn call(&self, waiting: &Waiting, page: &Page, work: &Work) -> Call {
         let now = self.now();
         let waited = now - waiting.first_asked_at;
         let theme = waiting.theme.as_deref().and_then(Theme::from_id).map(|theme| self.engine.vocabulary.label(theme, page.language).to_owned());
@@ -87,9 +100,11 @@ impl Desk {
             attempts: waiting.attempts,
             is_claimed: waiting.is_claimed(now),
             has_voice: waiting.recording.is_some(),
+            answer: String::new(),
             to: match number {
                 Some(chat) if chat.starts_with(CHAT) => To::Chat,
-                Some(number) => To::Phone(number.clone(), page.phone(&number)),
+                Some(number) if waiting.is_claimed(now) && work.is_calling(waiting.id, now) => To::Phone(number.clone(), page.phone(&number)),
+                Some(_) => To::Hidden,
                 None => To::Unreadable,
             },
         }
@@ -105,14 +120,19 @@ impl Desk {
     }
 }
 
-/// Takes one for a quarter of an hour, so that nobody else calls them.
+/// Takes one for a quarter of an hour, so that nobody else calls them; their number is shown now, and to whoever took them.
 pub(super) async fn take(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
     told!(desk, who.language(), {
         let id = form.get("id").parse().map_err(|_no_number| Trouble::NotFound)?;
-        if desk.engine.store.take_call_back(id, desk.now()).await? {
+        let (store, now) = (&desk.engine.store, desk.now());
+        if store.take_call_back(id, now).await? {
+            store.audit(&Deed::of(who.id(), Action::Number, now)).await?;
+            let mut work = Work::of(&who);
+            work.call(id, now + CLAIM);
+            work.keep(&desk, &who).await?;
             return Ok(Redirect::to("/calls").into_response());
         }
-        desk.calls_page(&who, Some("calls-taken")).await
+        desk.calls_page(&who, &form, Some("calls-taken")).await
     })
 }
 
@@ -129,13 +149,16 @@ pub(super) async fn outcome(State(desk): State<Arc<Desk>>, who: Who, form: Form)
             "reply" => {
                 let answer: String = form.get("answer").chars().take(LONGEST_ANSWER).collect();
                 if answer.is_empty() {
-                    return desk.calls_page(&who, Some("calls-no-answer")).await;
+                    return desk.calls_page(&who, &form, Some("calls-no-answer")).await;
                 }
                 desk.reply(&waiting, answer).await?;
                 desk.call_is_over(&waiting).await?;
             }
             _ => return Err(Trouble::NotFound),
         }
+        let mut work = Work::of(&who);
+        work.hang_up(id);
+        work.keep(&desk, &who).await?;
         Ok(Redirect::to("/calls").into_response())
     })
 }
@@ -159,6 +182,7 @@ pub(super) async fn voice(State(desk): State<Arc<Desk>>, who: Who, Path(id): Pat
         let name = desk.engine.keys.open_recording(&waiting.person, sealed).map_err(crate::keys::KeyError::from)?;
         let telegram = &desk.settings.telegram;
         let token = telegram.token.as_ref().ok_or(Trouble::Wrong("calls-no-voice"))?;
+        desk.engine.store.audit(&Deed::of(who.id(), Action::Voice, desk.now())).await?;
         let bytes = fetch_voice(token, &telegram.api_url, &name).await.map_err(|_why| Trouble::Wrong("calls-no-voice"))?;
         Ok(([(header::CONTENT_TYPE, "audio/ogg")], bytes).into_response())
     })

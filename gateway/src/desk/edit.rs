@@ -7,6 +7,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use db::audit::{Action, Deed};
 use db::care::{Change, Corrected};
 use directory::code::Code;
 use directory::draft::Draft;
@@ -80,6 +82,8 @@ struct Open {
     version: i64,
     source: String,
     word: Content,
+    /// What a person agreed to, as it was typed and not kept yet: for what, how, until when.
+    agreed: Option<(Vec<Scope>, String, Option<NaiveDate>)>,
 }
 
 impl Desk {
@@ -88,13 +92,13 @@ impl Desk {
         let (record, version) = self.engine.store.record_to_change(code).await?.ok_or(Trouble::NotFound)?;
         let words = self.engine.store.words_of_sources(code).await?;
         let (source, word) = words.into_iter().next().unwrap_or_else(|| (String::new(), record.content.clone()));
-        Ok(Open { code, record, version, source, word })
+        Ok(Open { code, record, version, source, word, agreed: None })
     }
 
     /// `typed` is what somebody wrote and is not kept yet; `before` what the record said when they began.
     async fn edit_page(self: &Arc<Self>, who: &Who, open: Open, typed: Option<&Fields>, wrong: Option<&str>, overtaken: bool) -> Result<Response, Trouble> {
-        let page = Page::of(self, who, "verify");
-        let Open { code, record, version, source, word } = open;
+        let page = Page::of(self, who, "verify").working(&format!("/record/{}/edit", open.code));
+        let Open { code, record, version, source, word, agreed: typed_consent } = open;
         let now = Fields::of(&record.content, record.status);
         let said = Fields::of(&word, record.status);
         let fields = GROUPS.iter().flat_map(|(group, ids)| ids.iter().map(move |id| (*group, *id)));
@@ -129,7 +133,7 @@ impl Desk {
             name: record.name(who.language()).to_owned(),
             evidence: evidence.into(),
             trust: page.with("edit-trust", "count", record.trust.level),
-            consent: (record.kind == Kind::Person).then(|| agreed(&page, record.consent.as_ref())),
+            consent: (record.kind == Kind::Person).then(|| agreed(&page, record.consent.as_ref(), typed_consent)),
             wrong: wrong.map(|key| page.say(key)),
             overtaken,
             code,
@@ -176,24 +180,39 @@ fn hard(page: &Page, text: &str, language: Language) -> Vec<String> {
     hints
 }
 
-fn agreed(page: &Page, consent: Option<&Consent>) -> Agreed {
+fn agreed(page: &Page, consent: Option<&Consent>, typed: Option<(Vec<Scope>, String, Option<NaiveDate>)>) -> Agreed {
+    let kept = || consent.map(|consent| (consent.scopes.clone(), consent.given.clone(), consent.until));
+    let (scopes, given, until) = typed.or_else(kept).unwrap_or_else(|| (Vec::new(), GIVEN[0].to_owned(), None));
     Agreed {
-        scopes: Scope::ALL
-            .iter()
-            .map(|scope| (scope.id().to_owned(), page.member("scope", scope.id()), consent.is_some_and(|consent| consent.scopes.contains(scope))))
-            .collect(),
-        given: consent.map_or_else(|| GIVEN[0].to_owned(), |consent| consent.given.clone()),
-        until: consent.and_then(|consent| consent.until).map(|day| day.to_string()).unwrap_or_default(),
+        scopes: Scope::ALL.iter().map(|scope| (scope.id().to_owned(), page.member("scope", scope.id()), scopes.contains(scope))).collect(),
+        given,
+        until: until.map(|day| day.to_string()).unwrap_or_default(),
         withdrawn: consent.and_then(|consent| consent.withdrawn_on).map(|day| day.to_string()),
         is_there: consent.is_some(),
     }
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>) -> Result<Response, Refused> {
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Refused> {
     told!(desk, who.language(), {
         let open = desk.open(&code).await?;
+        // What was typed and could not be sent: a correction, or what a person agreed to.
+        if who.is_typed && form.has("version") {
+            let overtaken = form.get("version").parse() != Ok(open.version);
+            return desk.edit_page(&who, open, Some(&Fields::typed(&form)), None, overtaken).await;
+        }
+        let mut open = open;
+        if who.is_typed {
+            let until = form.get("until").parse().ok();
+            let scopes = form.all("scope").filter_map(Scope::from_id).collect();
+            open.agreed = Some((scopes, given_of(&form).to_owned(), until));
+        }
         desk.edit_page(&who, open, None, None, false).await
     })
+}
+
+/// How somebody agreed, as a form says it.
+fn given_of(form: &Form) -> &'static str {
+    GIVEN.into_iter().find(|given| *given == form.get("given")).unwrap_or(GIVEN[0])
 }
 
 /// What is hard in the text that somebody writes.
@@ -320,7 +339,7 @@ pub(super) async fn consent(State(desk): State<Arc<Desk>>, who: Who, Path(code):
         let today = desk.today();
         let withdraws = form.has("withdraw");
         let scopes: Vec<Scope> = form.all("scope").filter_map(Scope::from_id).collect();
-        let given = GIVEN.into_iter().find(|given| *given == form.get("given")).unwrap_or(GIVEN[0]);
+        let given = given_of(&form);
         let until = match form.some("until") {
             Some(typed) => Some(typed.parse().map_err(|_no_day| Trouble::Wrong("consent-day"))?),
             None => None,
@@ -352,6 +371,8 @@ pub(super) async fn consent(State(desk): State<Arc<Desk>>, who: Who, Path(code):
                 before
             })
             .await?;
+        let action = if withdraws { Action::Withdrawn } else { Action::Consent };
+        desk.engine.store.audit(&Deed { code: Some(code.to_string()), ..Deed::of(who.id(), action, desk.now()) }).await?;
         Ok(Redirect::to(&format!("/record/{code}/edit")).into_response())
     })
 }
@@ -378,7 +399,7 @@ const KINDS: [Kind; 5] = [Kind::Organisation, Kind::Service, Kind::Place, Kind::
 
 impl Desk {
     fn add_page(self: &Arc<Self>, who: &Who, form: &Form, wrong: Option<&str>) -> Result<Response, Trouble> {
-        let page = Page::of(self, who, "add");
+        let page = Page::of(self, who, "add").working("/add");
         let themes = self.choices(&page, "theme_1");
         let wrong = wrong.map(|key| page.say(key));
         let kinds = KINDS.map(|kind| (kind.id(), page.member("kind", kind.id())));

@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{Days, NaiveDate};
+use db::audit::{Action, Deed};
 use db::call_back;
 use db::visit::Tally;
 use directory::figures::{INSIDE, PUBLIC, Shown, Table, about, together};
@@ -302,6 +303,7 @@ impl Desk {
 pub(super) async fn csv(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
     told!(desk, who.language(), {
         let period = desk.quarter(&form)?;
+        desk.engine.store.audit(&Deed::of(who.id(), Action::Export, desk.now())).await?;
         let facts = desk.facts(period.first(), period.last()).await?;
         let text = export(&facts, &period.id()).map_err(|error| Trouble::Slip(error.to_string()))?;
         let name = format!("attachment; filename=\"passerelle-{}.csv\"", period.id());

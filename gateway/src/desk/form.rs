@@ -32,6 +32,13 @@ impl Form {
         self.0.iter().any(|(known, _)| known == name)
     }
 
+    /// All fields but these, written as they were sent; nothing where none of them says anything.
+    pub(super) fn written_without(&self, names: &[&str]) -> Option<String> {
+        let fields = self.0.iter().filter(|(name, _)| !names.contains(&name.as_str()));
+        let says_something = fields.clone().any(|(_, value)| !value.trim().is_empty());
+        says_something.then(|| form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
+    }
+
     /// Every value of a field that can be sent several times.
     pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(known, value)| known == name && !value.trim().is_empty()).map(|(_, value)| value.trim())

@@ -54,15 +54,18 @@ struct ImportsPage {
     /// Sources that no address is known of: brought in by a program before this one, or by hand.
     others: Vec<(String, String, i64)>,
     doubles: usize,
+    /// What was typed into the form of a new source.
+    typed: Form,
     notice: Option<String>,
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
-    told!(desk, who.language(), desk.imports_page(&who, None).await)
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+    let typed = if who.is_typed { form } else { Form::default() };
+    told!(desk, who.language(), desk.imports_page(&who, typed, None).await)
 }
 
 impl Desk {
-    async fn imports_page(self: &Arc<Self>, who: &Who, notice: Option<String>) -> Result<Response, Trouble> {
+    async fn imports_page(self: &Arc<Self>, who: &Who, typed: Form, notice: Option<String>) -> Result<Response, Trouble> {
         let store = &self.engine.store;
         let (feeds, kept) = (store.feeds().await?, store.imported().await?);
         let when = |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&self.engine.zone).format("%d/%m/%Y %H:%M").to_string();
@@ -89,7 +92,7 @@ impl Desk {
             }
         });
         let sources = sources.collect();
-        html(&ImportsPage { sources, others, doubles: self.doubles().await?.len(), notice, page: Page::of(self, who, "imports") })
+        html(&ImportsPage { sources, others, doubles: self.doubles().await?.len(), typed, notice, page: Page::of(self, who, "imports").working("/imports") })
     }
 
     /// Begins to read a source: a large one takes longer than somebody waits for a page.
@@ -138,7 +141,7 @@ pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> 
         let (name, address, format) = (form.get("name"), form.get("address"), form.get("format"));
         if name.is_empty() || !source::is_address(address) || Format::from_id(format).is_none() {
             let page = Page::of(&desk, &who, "imports");
-            return desk.imports_page(&who, Some(page.say("imports-incomplete"))).await;
+            return desk.imports_page(&who, form.clone(), Some(page.say("imports-incomplete"))).await;
         }
         let feed = Feed {
             name: name.to_owned(),

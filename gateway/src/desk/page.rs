@@ -1,6 +1,7 @@
 //! What all pages share.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use askama::Template;
 use axum::http::header;
@@ -9,7 +10,7 @@ use directory::language::Language;
 use directory::phone::{Country, Phone};
 
 use super::guard::Who;
-use super::{Desk, RULES, Rule, Trouble};
+use super::{Desk, Trouble};
 
 /// A page's frame: who looks at it, in what language.
 #[derive(Clone)]
@@ -17,19 +18,31 @@ pub(super) struct Page {
     desk: Arc<Desk>,
     pub(super) language: Language,
     who: Option<Who>,
+    /// What its forms carry: its own mark behind what all forms of the session have.
+    csrf: String,
     /// The part of the desk that it belongs to.
     pub(super) part: &'static str,
+    /// The address under which what is typed on it is kept; empty where nothing is.
+    work: String,
 }
 
 impl Page {
     /// A page for whoever is in.
     pub(super) fn of(desk: &Arc<Desk>, who: &Who, part: &'static str) -> Self {
-        Self { desk: Arc::clone(desk), language: who.language(), who: Some(who.clone()), part }
+        let mark = desk.pages.fetch_add(1, Ordering::Relaxed);
+        let csrf = format!("{}.{mark:x}", who.form_token);
+        Self { desk: Arc::clone(desk), language: who.language(), who: Some(who.clone()), csrf, part, work: String::new() }
+    }
+
+    /// The same, with a form (`id="work"`) that is kept when the desk is locked.
+    pub(super) fn working(mut self, address: &str) -> Self {
+        address.clone_into(&mut self.work);
+        self
     }
 
     /// A page for whoever is not.
     pub(super) fn outside(desk: &Arc<Desk>, language: Language) -> Self {
-        Self { desk: Arc::clone(desk), language, who: None, part: "" }
+        Self { desk: Arc::clone(desk), language, who: None, csrf: String::new(), part: "", work: String::new() }
     }
 
     pub(super) fn say(&self, key: &str) -> String {
@@ -59,7 +72,17 @@ impl Page {
 
     /// What forms carry.
     pub(super) fn csrf(&self) -> &str {
-        self.who.as_ref().map_or("", |who| &who.form_token)
+        &self.csrf
+    }
+
+    /// Where what is typed on it is kept.
+    pub(super) fn work(&self) -> &str {
+        &self.work
+    }
+
+    /// True where its form holds what was typed before and could not be sent.
+    pub(super) fn is_typed(&self) -> bool {
+        self.who.as_ref().is_some_and(|who| who.is_typed)
     }
 
     /// The parts of the desk that this person sees: address, name.
@@ -73,8 +96,7 @@ impl Page {
 
     /// True where the table of routes lets this person read that page.
     fn may_read(&self, address: &str) -> bool {
-        let rule = RULES.iter().find(|(method, path, _)| *method == "GET" && *path == address).map(|(_, _, rule)| *rule);
-        matches!((rule, &self.who), (Some(Rule::Only(roles)), Some(who)) if roles.contains(&who.role()))
+        self.who.as_ref().is_some_and(|who| super::may_read(address, who.role()))
     }
 
     /// True for whoever helps visitors.
@@ -120,7 +142,7 @@ impl Page {
 }
 
 /// The desk's parts, in the order of their keys.
-const PARTS: [(&str, &str); 10] = [
+const PARTS: [(&str, &str); 11] = [
     ("/", "search"),
     ("/slip", "slip"),
     ("/visit", "visit"),
@@ -131,6 +153,7 @@ const PARTS: [(&str, &str); 10] = [
     ("/places", "places"),
     ("/account", "account"),
     ("/mediators", "mediators"),
+    ("/audit", "audit"),
 ];
 
 /// A page, written.

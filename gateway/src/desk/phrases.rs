@@ -111,6 +111,7 @@ mod tests {
             "style-",
             "audience-",
             "figures-",
+            "did-",
         ];
         for key in known {
             let is_member = lists.iter().any(|list| key.starts_with(list));

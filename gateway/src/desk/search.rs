@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use directory::code::{Code, Typed};
 use directory::dialogue::{self, Found, Lookup, Query, Session};
 use directory::intent::{self, Input, Intent, Wanted};
@@ -19,7 +19,7 @@ use super::guard::Who;
 use super::page::{Page, html};
 use super::view::{Row, Sheet};
 use super::work::Work;
-use super::{Desk, Trouble};
+use super::{Desk, Trouble, typed};
 
 /// What was found for a line.
 pub(super) struct Results {
@@ -34,8 +34,9 @@ pub(super) struct Results {
 const LONGEST: usize = 200;
 
 impl Desk {
-    /// Searches as a text message would. Everything that may be shown at the kiosk may be shown at the desk.
-    pub(super) async fn search(&self, line: &str, language: Language) -> Result<Results, Trouble> {
+    /// Searches as a text message would. Everything that may be shown at the kiosk may be shown at the desk; a visitor's slip
+    /// only to whoever helps visitors.
+    async fn search(&self, line: &str, language: Language, helps: bool) -> Result<Results, Trouble> {
         let line: String = line.chars().take(LONGEST).collect();
         if line.trim().is_empty() {
             return Ok(Results { understood: String::new(), rows: Vec::new(), remark: None });
@@ -57,7 +58,11 @@ impl Desk {
                 }
             }
             Lookup::Record(code) => self.listed(&[code]).await?,
-            Lookup::Ticket(ticket) => self.slip_of(ticket).await?,
+            Lookup::Ticket(ticket) if helps => self.slip_of(ticket).await?,
+            Lookup::Ticket(_) => {
+                remark = Some("search-no-ticket");
+                Found::default()
+            }
             Lookup::None | Lookup::Listed { .. } => Found::default(),
         };
         let placed = Wanted { locality: wanted.locality.clone().or_else(|| self.engine.home.clone()), ..wanted.clone() };
@@ -130,11 +135,13 @@ fn in_short(place: &Locality) -> String {
 struct SearchPage {
     page: Page,
     line: String,
+    /// The number under which the line is found again.
+    number: Option<u32>,
     results: Results,
     basket: usize,
     helps: bool,
     /// What waits to be done, in words with where it is done.
-    waiting: Vec<(String, &'static str)>,
+    waiting: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -142,26 +149,59 @@ struct SearchPage {
 struct ResultsPart {
     page: Page,
     line: String,
+    number: Option<u32>,
     results: Results,
 }
 
+/// The first page; with the number of a search in its address, what that search finds. No address says what was searched:
+/// browsers on a shared machine, and proxies, keep addresses.
 pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
     told!(desk, who.language(), {
-        let line = form.get("q").to_owned();
-        let results = desk.search(&line, who.language()).await?;
-        let page = Page::of(&desk, &who, "search");
+        let work = Work::of(&who);
+        let (number, line) = match work.searched(form.get(NUMBER)) {
+            Some((number, line)) => (Some(number), line.to_owned()),
+            None => (None, if who.is_typed { form.get("q").to_owned() } else { String::new() }),
+        };
+        let page = Page::of(&desk, &who, "search").working("/");
         let helps = page.helps();
-        let waiting = if line.is_empty() { desk.waiting(&page).await? } else { Vec::new() };
-        html(&SearchPage { page, line, results, basket: Work::of(&who).basket.len(), helps, waiting })
+        let results = desk.search(&line, who.language(), helps).await?;
+        let waiting = if line.is_empty() { desk.waiting(&page, &who).await? } else { Vec::new() };
+        html(&SearchPage { page, line, number, results, basket: work.basket.len(), helps, waiting })
     })
 }
 
-/// The results alone, while somebody types.
+/// Takes a line to search, and leads to what it finds.
+pub(super) async fn ask(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let Some(line) = form.some("q") else { return Ok(Redirect::to("/").into_response()) };
+        let mut work = Work::of(&who);
+        let number = work.search(line);
+        work.keep(&desk, &who).await?;
+        Ok(Redirect::to(&found(number)).into_response())
+    })
+}
+
+/// In addresses, the number of a search.
+const NUMBER: &str = "s";
+
+/// Where what was searched is found again.
+pub(super) fn found(number: u32) -> String {
+    format!("/?{NUMBER}={number}")
+}
+
+/// The results alone, while somebody types; with `keep`, so that one can come back to them.
 pub(super) async fn list(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
     told!(desk, who.language(), {
         let line = form.get("q").to_owned();
-        let results = desk.search(&line, who.language()).await?;
-        html(&ResultsPart { page: Page::of(&desk, &who, "search"), line, results })
+        let page = Page::of(&desk, &who, "search");
+        let results = desk.search(&line, who.language(), page.helps()).await?;
+        let mut number = None;
+        if form.has("keep") && !line.is_empty() {
+            let mut work = Work::of(&who);
+            number = Some(work.search(&line));
+            work.keep(&desk, &who).await?;
+        }
+        html(&ResultsPart { page, line, number, results })
     })
 }
 
@@ -173,7 +213,8 @@ struct RecordPage {
     sheet: Sheet,
     is_in_basket: bool,
     helps: bool,
-    line: String,
+    /// The search from which one came.
+    number: Option<u32>,
 }
 
 #[derive(Template)]
@@ -194,7 +235,8 @@ pub(super) async fn record(State(desk): State<Arc<Desk>>, who: Who, Path(code): 
             work.keep(&desk, &who).await?;
         }
         let sheet = desk.sheet(&record, who.language());
-        html(&RecordPage { is_in_basket: work.basket.contains(&code), code, sheet, helps, line: form.get("q").to_owned(), page })
+        let number = work.searched(form.get(NUMBER)).map(|(number, _)| number);
+        html(&RecordPage { is_in_basket: work.basket.contains(&code), code, sheet, helps, number, page })
     })
 }
 
@@ -211,21 +253,26 @@ pub(super) async fn mirror(State(desk): State<Arc<Desk>>, who: Who, Path(code): 
 
 impl Desk {
     /// What waits to be done, with where: said on the first page, so that nobody has to look.
-    async fn waiting(&self, page: &Page) -> Result<Vec<(String, &'static str)>, Trouble> {
-        let mut waiting = Vec::new();
+    async fn waiting(&self, page: &Page, who: &Who) -> Result<Vec<(String, String)>, Trouble> {
+        let mut waiting: Vec<(String, String)> = Vec::new();
+        for typed in self.engine.store.typed_pages(who.id(), self.now()).await? {
+            waiting.push((page.with("waiting-typed", "place", &typed), typed::address(&typed)));
+        }
+        let links = self.links_in_words(page, who.id()).await?;
+        waiting.extend(links.into_iter().map(|link| (link, "/account".to_owned())));
         if page.helps() {
             let (calls, _) = self.engine.store.count_call_backs().await?;
             let rings = self.engine.store.rings(self.now()).await?.len();
             if rings > 0 {
-                waiting.push((page.with("waiting-rings", "count", rings), "/calls"));
+                waiting.push((page.with("waiting-rings", "count", rings), "/calls".to_owned()));
             }
             if calls > 0 {
-                waiting.push((page.with("waiting-calls", "count", calls), "/calls"));
+                waiting.push((page.with("waiting-calls", "count", calls), "/calls".to_owned()));
             }
         }
         let doubted = self.engine.store.doubts().await?.len();
         if doubted > 0 {
-            waiting.push((page.with("waiting-doubts", "count", doubted), "/verify"));
+            waiting.push((page.with("waiting-doubts", "count", doubted), "/verify".to_owned()));
         }
         Ok(waiting)
     }

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
 
-use crate::keys::{KeyError, random};
+use crate::keys::{KeyError, Keys, random};
 
 /// Shortest password, in characters.
 pub(super) const SHORTEST_PASSWORD: usize = 10;
@@ -22,7 +22,10 @@ pub(super) const SHORTEST_PASSWORD: usize = 10;
 const LONGEST_PASSWORD: usize = 512;
 
 /// Digits of the code that opens a locked desk.
-pub(super) const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=8;
+pub(super) const PIN_DIGITS: std::ops::RangeInclusive<usize> = 6..=12;
+
+/// A form's owner is known by it for these days, the day of the page included.
+const OWNED: i64 = 2;
 
 /// Passwords looked at together: each takes 19 MiB for a moment.
 static HASHING: Semaphore = Semaphore::const_new(2);
@@ -35,14 +38,35 @@ pub fn token() -> Result<String, KeyError> {
     Ok(URL_SAFE_NO_PAD.encode(random::<32>()?))
 }
 
-/// What is kept of a token.
+/// What is kept of an invitation's token.
 pub fn token_hash(token: &str) -> TokenHash {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// What each form carries, so that no other page can send it: known to whoever has the token, and to nobody else.
-pub(super) fn form_token(token: &str) -> String {
-    URL_SAFE_NO_PAD.encode(crate::seal::keyed_hash(&token_hash(token), b"passerelle desk form 1"))
+/// What each form of somebody's session carries, so that no other page can send it. Its first part is known only to
+/// whoever has the cookie's token; the database holds neither that nor anything it could be made from. The rest says whose
+/// form it is, and since which day, also once the session is over.
+pub fn form_token(keys: &Keys, token: &str, mediator: i64, day: i64) -> String {
+    let ours = URL_SAFE_NO_PAD.encode(keys.desk_mac("form", &[token.as_bytes()]));
+    format!("{ours}.{mediator}.{day}.{}", owner(keys, mediator, day))
+}
+
+fn owner(keys: &Keys, mediator: i64, day: i64) -> String {
+    URL_SAFE_NO_PAD.encode(keys.desk_mac("owner", &[&mediator.to_be_bytes(), &day.to_be_bytes()]))
+}
+
+/// True for a form of the session with that token.
+pub(super) fn is_form_of(keys: &Keys, sent: &str, token: &str) -> bool {
+    let ours = URL_SAFE_NO_PAD.encode(keys.desk_mac("form", &[token.as_bytes()]));
+    is_same(sent.split('.').next().unwrap_or_default(), &ours)
+}
+
+/// The account whose form that is, in whichever of its sessions it was made; nothing where nobody's.
+pub(super) fn owner_of(keys: &Keys, sent: &str, today: i64) -> Option<i64> {
+    let mut parts = sent.split('.').skip(1);
+    let (mediator, day) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let is_ours = is_same(parts.next()?, &owner(keys, mediator, day));
+    (is_ours && (0..OWNED).contains(&(today - day))).then_some(mediator)
 }
 
 /// Compares without saying where two texts differ.
@@ -171,9 +195,16 @@ mod tests {
 
     #[test]
     fn each_session_has_forms_of_its_own() {
+        let keys = Keys::fixed(&[7; 32]);
         let (one, other) = (token().unwrap(), token().unwrap());
         assert!(one.len() == 43 && one != other);
-        assert_ne!(form_token(&one), form_token(&other));
-        assert!(!form_token(&one).contains(&one));
+        let form = form_token(&keys, &one, 5, 20_000);
+        assert!(is_form_of(&keys, &form, &one) && !is_form_of(&keys, &form, &other) && !form.contains(&one));
+        assert!(!is_form_of(&Keys::fixed(&[8; 32]), &form, &one), "it can be made without the key file");
+        // Whose it is can be told without the session, for two days, and not be claimed.
+        assert_eq!(owner_of(&keys, &form, 20_001), Some(5));
+        assert_eq!(owner_of(&keys, &form, 20_002), None);
+        assert_eq!(owner_of(&keys, &form.replace(".5.", ".6."), 20_000), None);
+        assert_eq!(owner_of(&keys, "", 20_000), None);
     }
 }

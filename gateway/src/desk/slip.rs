@@ -26,7 +26,7 @@ use super::form::Form;
 use super::guard::Who;
 use super::page::{Page, html};
 use super::work::{MOST_RECORDS, Work};
-use super::{Desk, Trouble, text};
+use super::{Desk, Trouble, search, text};
 use crate::print::{Given, take_ticket};
 
 /// The longest line by hand, in characters.
@@ -74,6 +74,8 @@ struct SlipPage {
     can_text: bool,
     preview: Option<String>,
     lines_stay: bool,
+    /// The number to text to, as it was typed.
+    number: String,
     /// What was done, or cannot be.
     notice: Option<String>,
     done: Option<String>,
@@ -82,12 +84,22 @@ struct SlipPage {
 /// The languages of slips, with their own names.
 const TONGUES: [(&str, &str); 5] = [("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("en", "English"), ("ar", "العربية")];
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
     told!(desk, who.language(), {
-        let look = desk.look(&Form::default(), &who).await?;
-        desk.slip_page(&who, &look, Said::default()).await
+        let look = desk.look(&form, &who).await?;
+        let page = Page::of(&desk, &who, "slip");
+        let work = Work::of(&who);
+        let done = work.said(form.get(SAID)).map(|(key, value)| match key {
+            "slip-texted" => page.with(key, "count", value),
+            _ => page.with(key, "digits", value),
+        });
+        let number = if who.is_typed { form.get("number").to_owned() } else { String::new() };
+        desk.slip_page(&who, &look, Said { done, number, ..Said::default() }).await
     })
 }
+
+/// In the address, the number of what was done last.
+const SAID: &str = "said";
 
 /// What a slip's page says beside the slip.
 #[derive(Default)]
@@ -95,11 +107,12 @@ struct Said {
     notice: Option<String>,
     done: Option<String>,
     preview: Option<String>,
+    number: String,
 }
 
 impl Desk {
     async fn slip_page(self: &Arc<Self>, who: &Who, look: &Look, said: Said) -> Result<Response, Trouble> {
-        let page = Page::of(self, who, "slip");
+        let page = Page::of(self, who, "slip").working("/slip");
         let records = self.engine.store.records(&Work::of(who).basket).await?;
         let printers = look.printers.iter().enumerate().map(|(place, (at, printer))| Choice {
             name: printer.name.clone(),
@@ -119,6 +132,7 @@ impl Desk {
             can_text: self.settings.texts,
             preview: said.preview,
             lines_stay: look.printer().is_none_or(|(_, printer)| self.settings.own_printers.contains(&printer.name)),
+            number: said.number,
             notice: said.notice,
             done: said.done,
             page,
@@ -194,10 +208,11 @@ pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> 
             }
             work.basket.push(code);
         }
+        // Back to the results from which it was put there.
+        let known = work.searched(form.get("s")).map(|(number, _)| number);
+        let number = known.or_else(|| form.some("q").map(|line| work.search(line)));
         work.keep(&desk, &who).await?;
-        let back =
-            form.some("q").map_or_else(|| "/slip".to_owned(), |line| format!("/?q={}", form_urlencoded::byte_serialize(line.as_bytes()).collect::<String>()));
-        Ok(Redirect::to(&back).into_response())
+        Ok(Redirect::to(&number.map_or_else(|| "/slip".to_owned(), search::found)).into_response())
     })
 }
 
@@ -223,7 +238,8 @@ pub(super) async fn show(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
     told!(desk, who.language(), {
         let look = desk.look(&form, &who).await?;
         let picture = desk.picture(&look, desk.slip_records(&who).await?, None)?;
-        desk.slip_page(&who, &look, Said { preview: Some(STANDARD.encode(picture)), ..Said::default() }).await
+        let number = form.get("number").to_owned();
+        desk.slip_page(&who, &look, Said { preview: Some(STANDARD.encode(picture)), number, ..Said::default() }).await
     })
 }
 
@@ -260,6 +276,7 @@ struct PrintedPage {
     state: &'static str,
     is_over: bool,
     ticket: Option<String>,
+    id: i64,
 }
 
 /// How far a slip has come.
@@ -268,7 +285,7 @@ pub(super) async fn printed(State(desk): State<Arc<Desk>>, who: Who, Path(id): P
         let job = desk.engine.store.print_job(id).await?.ok_or(Trouble::NotFound)?;
         let is_over = matches!(job.state, JobState::Done | JobState::Spoiled);
         let ticket = job.wanted.ticket.map(Ticket::spaced);
-        html(&PrintedPage { page: Page::of(&desk, &who, "slip"), state: job.state.id(), is_over, ticket })
+        html(&PrintedPage { page: Page::of(&desk, &who, "slip"), state: job.state.id(), is_over, ticket, id })
     })
 }
 
@@ -280,7 +297,7 @@ pub(super) async fn number(State(desk): State<Arc<Desk>>, who: Who, form: Form) 
         let said = match desk.number(&records, &look).await? {
             Given::Number(ticket) => {
                 desk.slip_went(&who, "number", look.style.name(), "").await?;
-                Said { done: Some(page.with("slip-number-is", "digits", ticket.spaced())), ..Said::default() }
+                return desk.slip_says(&who, "slip-number-is", ticket.spaced()).await;
             }
             Given::Hidden => Said { notice: Some(page.say("slip-hidden")), ..Said::default() },
             Given::NoneLeft => Said { notice: Some(page.say("slip-no-number")), ..Said::default() },
@@ -306,9 +323,9 @@ pub(super) async fn send(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
         let said = match sent {
             Ok(segments) => {
                 desk.slip_went(&who, "text", look.style.name(), "").await?;
-                Said { done: Some(page.with("slip-texted", "count", segments)), ..Said::default() }
+                return desk.slip_says(&who, "slip-texted", segments.to_string()).await;
             }
-            Err(key) => Said { notice: Some(page.say(key)), ..Said::default() },
+            Err(key) => Said { notice: Some(page.say(key)), number: form.get("number").to_owned(), ..Said::default() },
         };
         desk.slip_page(&who, &look, said).await
     })
@@ -325,5 +342,14 @@ impl Desk {
         work.has_slip = true;
         work.keep(self, who).await?;
         Ok(self.engine.store.tally(self.today(), &format!("slip-{what}"), "desk", &format!("{style} {place}")).await?)
+    }
+
+    /// Leads back to the slip, where it is said what was done: a page that is loaded again does nothing again.
+    async fn slip_says(&self, who: &Who, key: &str, value: String) -> Result<Response, Trouble> {
+        let mut work = Work::of(who);
+        work.has_slip = true;
+        let number = work.say(key, value);
+        work.keep(self, who).await?;
+        Ok(Redirect::to(&format!("/slip?{SAID}={number}")).into_response())
     }
 }

@@ -36,6 +36,8 @@ struct VisitPage {
     languages: Vec<Member>,
     postal_code: String,
     words: String,
+    /// `y` or `n`, where it was said.
+    first: String,
     wrong: Option<String>,
     done: bool,
 }
@@ -49,7 +51,7 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
 
 impl Desk {
     fn visit_page(self: &Arc<Self>, who: &Who, form: &Form, wrong: Option<&str>) -> Result<Response, Trouble> {
-        let page = Page::of(self, who, "visit");
+        let page = Page::of(self, who, "visit").working("/visit");
         let work = Work::of(who);
         let chosen = |field: &'static str, otherwise: &'static str| form.some(field).unwrap_or(otherwise).to_owned();
         let list = |name: &str, ids: Vec<&'static str>, on: &str| -> Vec<Member> {
@@ -76,6 +78,7 @@ impl Desk {
             languages: spoken.into(),
             postal_code: form.get("postal_code").to_owned(),
             words: form.get("words").to_owned(),
+            first: form.get("first").to_owned(),
             wrong: wrong.map(|key| page.say(key)),
             done: form.has("done"),
             page,
@@ -126,7 +129,7 @@ pub(super) async fn keep(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
             has_slip: work.has_slip,
         };
         desk.engine.store.keep_visit(&visit, need.as_ref()).await?;
-        Work::default().keep(&desk, &who).await?;
+        work.for_the_next().keep(&desk, &who).await?;
         Ok(Redirect::to("/visit?done=1").into_response())
     })
 }

@@ -2,6 +2,8 @@
 
 use chrono::Duration;
 use db::Sealed;
+use db::attempt::Pace;
+use db::audit::{Action, Deed};
 use db::care::Change;
 use db::feed::{Feed, FeedState, Sameness};
 use db::mediator::Role;
@@ -28,25 +30,73 @@ pub async fn accounts(story: &mut Story) {
     story.note("accepted", kept.accept_invitation(&[2; 32], "hash", "pin", Language::De, now).await);
     story.note("accepted twice", kept.accept_invitation(&[2; 32], "other", "pin", Language::De, now).await);
     let ana = kept.mediator("Ana\u{e9}").await.unwrap().unwrap();
-    for _ in 0..6 {
-        kept.count_failure(ana.id, now).await.unwrap();
+    story.note("accounts", kept.mediators().await);
+    let pace = Pace { burst: 2, each: Duration::minutes(2) };
+    for number in 0..4 {
+        story.note("tried", kept.claim_attempt(&[6; 32], pace, now + Duration::minutes(number)).await);
     }
-    story.note("barred", kept.mediators().await);
+    story.look("tries").await;
+    kept.forget_attempts(&[6; 32]).await.unwrap();
+    kept.claim_attempt(&[5; 32], pace, now).await.unwrap();
     story.note("in", kept.begin_desk_session(ana.id, &SESSION, None, now).await);
     story.note("in with a code", kept.begin_desk_session(ana.id, &[8; 32], Some(5), now).await);
     story.note("the code again", kept.begin_desk_session(ana.id, &[7; 32], Some(5), now).await);
     kept.keep_work(&SESSION, "{\"basket\":[]}").await.unwrap();
     kept.set_desk_language(ana.id, Language::Nl).await.unwrap();
     kept.set_totp(ana.id, Some((&Sealed::new(b"\0sealed".to_vec()), 9))).await.unwrap();
-    kept.lock_desk(&SESSION, true).await.unwrap();
+    kept.set_pin(ana.id, "a longer pin").await.unwrap();
+    kept.set_role(ana.id, Role::Operator).await.unwrap();
+    kept.lock_desk(&SESSION).await.unwrap();
     story.note("wrong pin", kept.count_wrong_pin(&SESSION).await);
-    story.note("seen", kept.desk_session(&SESSION, now + Duration::minutes(2)).await);
+    kept.lock_desk(&SESSION).await.unwrap();
+    story.note("seen", kept.desk_session(&SESSION, true, now + Duration::minutes(2)).await);
+    kept.unlock_desk(&SESSION).await.unwrap();
+    let bob = kept.mediator("Bob").await.unwrap().unwrap();
+    for by in [ana.id, ana.id, bob.id, bob.id] {
+        story.note("agreed", kept.agree(ana.id, "link", by, now).await);
+    }
+    story.note("asked", kept.asked(now).await);
+    audit(story, ana.id, bob.id).await;
+    forms(story, ana.id).await;
     story.look("accounts").await;
     kept.end_desk_session(&[8; 32]).await.unwrap();
-    story.note("idle", kept.desk_session(&SESSION, now + Duration::hours(1)).await);
+    story.note("idle", kept.desk_session(&SESSION, true, now + Duration::hours(1)).await);
     story.note("removed", kept.remove_mediator("Bob").await);
     story.note("removed twice", kept.remove_mediator("Bob").await);
     story.look("accounts at the end").await;
+}
+
+async fn audit(story: &mut Story, ana: i64, bob: i64) {
+    let (kept, now) = (std::sync::Arc::clone(&story.store), story.now);
+    for deed in [
+        Deed::bare(Action::WrongLogin, now),
+        Deed::of(ana, Action::NewLink, now).to(bob),
+        Deed::bare(Action::NewLink, now).to(bob),
+        Deed::of(bob, Action::NewLink, now).to(bob),
+        Deed { code: Some("K7P2W".to_owned()), ..Deed::of(ana, Action::Consent, now) },
+    ] {
+        kept.audit(&deed).await.unwrap();
+    }
+    story.note("audited", kept.audited(None, 3).await);
+    story.note("links", kept.links_made(bob, now - Duration::days(1)).await);
+}
+
+async fn forms(story: &mut Story, ana: i64) {
+    let (kept, now) = (std::sync::Arc::clone(&story.store), story.now);
+    for number in 0..10_u8 {
+        kept.keep_typed(ana, &format!("/page/{number}"), &Sealed::new(vec![0, number]), now).await.unwrap();
+    }
+    kept.keep_typed(ana, "/page/3", &Sealed::new(vec![0, 99]), now).await.unwrap();
+    kept.keep_typed(999, "/page/3", &Sealed::new(vec![0, 99]), now).await.unwrap();
+    story.note("typed pages", kept.typed_pages(ana, now).await);
+    story.note("typed", kept.typed(ana, "/page/3", now).await.map(|typed| typed.map(|typed| typed.as_bytes().to_vec())));
+    story.note("taken", kept.take_form(&[1; 32], now).await);
+    story.note("taken, and stopped", kept.take_form(&[1; 32], now).await);
+    kept.form_led_to(&[1; 32], "/visit", Some((ana, "/page/3"))).await.unwrap();
+    story.note("taken twice", kept.take_form(&[1; 32], now).await);
+    kept.give_form_back(&[1; 32]).await.unwrap();
+    story.note("taken again", kept.take_form(&[1; 32], now).await);
+    story.look("forms").await;
 }
 
 pub async fn visits(story: &mut Story) {

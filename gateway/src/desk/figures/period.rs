@@ -1,6 +1,6 @@
 //! Months and quarters. Pure.
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 
 use super::super::page::Page;
 
@@ -8,42 +8,63 @@ use super::super::page::Page;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Period {
     first: NaiveDate,
+    last: NaiveDate,
     months: u32,
 }
 
 impl Period {
+    /// So many months from that day on; none where the calendar has no such days.
+    fn new(first: NaiveDate, months: u32) -> Option<Self> {
+        let last = first.checked_add_months(Months::new(months))?.pred_opt()?;
+        Some(Self { first, last, months })
+    }
+
+    /// The period that ends where that one begins.
+    fn before(self) -> Option<Self> {
+        Self::new(self.first.checked_sub_months(Months::new(self.months))?, self.months)
+    }
+
     /// `2026-11`.
     pub(super) fn month(id: &str) -> Option<Self> {
         let (year, month) = id.split_once('-')?;
-        Some(Self { first: NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)?, months: 1 })
+        Self::new(NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)?, 1)
     }
 
     /// `2026-Q3`.
     pub(super) fn quarter(id: &str) -> Option<Self> {
         let (year, quarter) = id.split_once("-Q")?;
         let quarter: u32 = quarter.parse().ok().filter(|quarter| (1..=4).contains(quarter))?;
-        Some(Self { first: NaiveDate::from_ymd_opt(year.parse().ok()?, quarter * 3 - 2, 1)?, months: 3 })
+        Self::new(NaiveDate::from_ymd_opt(year.parse().ok()?, quarter * 3 - 2, 1)?, 3)
     }
 
     /// The month of that day.
     pub(super) fn running(today: NaiveDate) -> Self {
-        Self { first: today.with_day(1).unwrap_or(today), months: 1 }
+        Self::of(today, today.month(), 1)
     }
 
     /// The last quarter that was over by that day.
     pub(super) fn last_quarter(today: NaiveDate) -> Self {
-        let running = today.with_day(1).and_then(|day| day.with_month((day.month() - 1) / 3 * 3 + 1)).unwrap_or(today);
-        Self { first: running - Months::new(3), months: 3 }
+        let running = Self::of(today, (today.month() - 1) / 3 * 3 + 1, 3);
+        running.before().unwrap_or(running)
+    }
+
+    /// So many months of the year of a day, from that month on. A day at the end of the calendar has itself only.
+    fn of(today: NaiveDate, month: u32, months: u32) -> Self {
+        let first = today.with_day(1).and_then(|day| day.with_month(month));
+        first.and_then(|first| Self::new(first, months)).unwrap_or(Self { first: today, last: today, months })
     }
 
     pub(super) fn months_back(today: NaiveDate, count: u32) -> Vec<Self> {
-        let running = Self::running(today);
-        (0..count).map(|back| Self { first: running.first - Months::new(back), months: 1 }).collect()
+        Self::running(today).back(count)
     }
 
     pub(super) fn quarters_back(today: NaiveDate, count: u32) -> Vec<Self> {
-        let last = Self::last_quarter(today);
-        (0..count).map(|back| Self { first: last.first - Months::new(3 * back), months: 3 }).collect()
+        Self::last_quarter(today).back(count)
+    }
+
+    /// This one and those before it, so many in all.
+    fn back(self, count: u32) -> Vec<Self> {
+        std::iter::successors(Some(self), |period| period.before()).zip(0..count).map(|(period, _)| period).collect()
     }
 
     pub(super) fn first(self) -> NaiveDate {
@@ -52,7 +73,7 @@ impl Period {
 
     /// Its last day.
     pub(super) fn last(self) -> NaiveDate {
-        (self.first + Months::new(self.months)) - Days::new(1)
+        self.last
     }
 
     pub(super) fn id(self) -> String {
@@ -87,7 +108,8 @@ mod tests {
             assert_eq!(Period::quarter(id), Some(quarter));
         }
         assert_eq!(Period::month("2024-02").map(Period::last), Some(day("2024-02-29")));
-        for wrong in ["", "2026-Q0", "2026-Q5", "2026-13", "x-Q1"] {
+        // The last years of the calendar, and what lies behind it.
+        for wrong in ["", "2026-Q0", "2026-Q5", "2026-13", "x-Q1", "262142-Q4", "262142-12", "262143-Q4", "99999999999-Q1"] {
             assert!(Period::quarter(wrong).or_else(|| Period::month(wrong)).is_none(), "{wrong}");
         }
     }
