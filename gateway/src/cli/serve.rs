@@ -1,6 +1,5 @@
 //! `passerelle serve` and `passerelle demo`.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
