@@ -73,6 +73,7 @@ struct Snapshot {
 }
 
 fn main() -> ExitCode {
+    db::own::keep_to_ourselves();
     match run(&Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

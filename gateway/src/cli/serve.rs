@@ -16,10 +16,11 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::key_file::{self, OtherKeys};
 use super::mediator::first_link;
 use super::pace::Pace;
 use super::simulated::Simulated;
-use super::start::{Started, start};
+use super::start::{Started, start, tell_if_open};
 use super::{import::progress_bar, out};
 use crate::calls::Calls;
 use crate::channel::telegram::{self, speak::Speaker};
@@ -39,6 +40,14 @@ use crate::turn::Engine;
 /// The file of the demo territory, unless another is named.
 const DEMO_FILE: &str = "demo.sqlite";
 
+/// Answering.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The key file of this database is lost for good: make new keys. Nobody's STOP is recognised then
+    #[arg(long)]
+    replace_keys: bool,
+}
+
 /// The demo.
 #[derive(Debug, Args)]
 pub struct Demo {
@@ -47,8 +56,9 @@ pub struct Demo {
     load_only: bool,
 }
 
-pub(super) async fn serve(config: Option<&Path>, flags: &Flags) -> anyhow::Result<()> {
-    run(Config::read(config, flags)?).await
+pub(super) async fn serve(config: Option<&Path>, flags: &Flags, serve: &Serve) -> anyhow::Result<()> {
+    let others = if serve.replace_keys { OtherKeys::Replace } else { OtherKeys::Refuse };
+    run(Config::read(config, flags)?, others).await
 }
 
 pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -> anyhow::Result<()> {
@@ -75,13 +85,13 @@ pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -
     for question in demo::QUESTIONS {
         out::line(&format!("  {program} --db {} ask {question}", config.database.url));
     }
-    run(config).await
+    run(config, OtherKeys::Refuse).await
 }
 
-async fn run(mut config: Config) -> anyhow::Result<()> {
+async fn run(mut config: Config, others: OtherKeys) -> anyhow::Result<()> {
     outlive_file_limits()?;
     let simulated = if config.simulator.on { Some(Simulated::bind(&mut config).await?) } else { None };
-    let (engine, writer) = start(&config, Arc::new(SystemClock)).await?.into_parts();
+    let (engine, writer) = start(&config, Arc::new(SystemClock), others).await?.into_parts();
     let engine = Arc::new(engine);
     let route = twilio_route(&config, &engine)?;
     let chats = chats(&config, &engine)?;

@@ -247,8 +247,9 @@ impl Default for Kiosk {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Privacy {
-    /// The file with the secret of 32 bytes from which all keys come; beside the database unless named. Every
-    /// gateway on one database needs the same.
+    /// The file with the secret of 32 bytes from which all keys come, readable by its owner alone; beside the database
+    /// unless named, for a database on a server `/var/lib/passerelle/passerelle.key`. Every gateway on one database
+    /// needs the same.
     pub key_file: Option<PathBuf>,
 }
 
