@@ -150,7 +150,7 @@ pub fn open(config: &Config, words: &Words, tell: impl Fn(Told) + Send + Sync + 
         Some(address) => {
             let address: Address = address.parse()?;
             let profile = Profile::named(config.printer.profile.as_deref().unwrap_or_default())?;
-            Some(Press { name: config.printer.name.clone(), address, profile, place: config.place.clone() })
+            Some(Press { name: config.printer.name.clone(), address, profile, place: config.place.clone(), busy: Arc::default() })
         }
         None => None,
     };
