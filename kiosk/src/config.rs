@@ -41,7 +41,7 @@ pub struct Config {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Database {
-    /// The gateway's file.
+    /// The copy that the gateway keeps for this kiosk.
     pub file: String,
 }
 
@@ -161,7 +161,7 @@ impl Default for Config {
 
 impl Default for Database {
     fn default() -> Self {
-        Self { file: "passerelle.sqlite".to_owned() }
+        Self { file: "/var/lib/passerelle-copy/kiosk.sqlite".to_owned() }
     }
 }
 

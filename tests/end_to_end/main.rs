@@ -3,6 +3,7 @@
 mod calls;
 mod chats;
 mod desk;
+mod files;
 mod kiosks;
 mod monitor;
 mod outbox;

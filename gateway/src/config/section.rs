@@ -230,8 +230,7 @@ pub struct PlacePrinter {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Kiosk {
-    /// The file, which a kiosk reads and writes. Needed where the database is on a server: kiosks beside a SQLite
-    /// database read that.
+    /// The file, which a kiosk reads and writes, in a folder of its own: a kiosk's account reaches nothing else.
     pub copy: Option<PathBuf>,
     /// How often what changed is copied, in minutes.
     pub copy_minutes: u32,
