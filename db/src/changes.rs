@@ -9,9 +9,6 @@ use crate::store::{Engine, Store};
 /// How often a file is looked at for call-backs: it tells nobody.
 const FILE_EVERY: Duration = Duration::from_secs(2);
 
-/// And for letters: an idle gateway wakes for nothing else.
-const LETTERS_EVERY: Duration = Duration::from_secs(10);
-
 /// And for slips: a visitor stands in front of the printer.
 const SLIPS_EVERY: Duration = Duration::from_millis(300);
 
@@ -23,8 +20,6 @@ const SERVER_EVERY: Duration = Duration::from_secs(5);
 pub enum Topic {
     /// Somebody to call back.
     CallBacks,
-    /// A letter of a kiosk: nobody stands at a telephone for it.
-    Letters,
     /// A slip to print.
     Slips,
 }
@@ -32,7 +27,7 @@ pub enum Topic {
 impl Topic {
     fn name(self) -> &'static str {
         match self {
-            Self::CallBacks | Self::Letters => "call_back",
+            Self::CallBacks => "call_back",
             Self::Slips => "print_job",
         }
     }
@@ -40,7 +35,6 @@ impl Topic {
     fn file_every(self) -> Duration {
         match self {
             Self::CallBacks => FILE_EVERY,
-            Self::Letters => LETTERS_EVERY,
             Self::Slips => SLIPS_EVERY,
         }
     }

@@ -28,6 +28,7 @@ mod migration;
 pub mod mirror;
 mod opt_out;
 pub mod outbox;
+pub mod own;
 mod person;
 pub mod place;
 mod postgres;

@@ -1,10 +1,13 @@
-//! A copy of the directory in another database: what a kiosk reads whose gateway is on PostgreSQL.
+//! A copy of the directory in another database: all that a kiosk can reach.
 //!
-//! The copy holds records and what they are found by, not what each source said. Records that are the same stay as
+//! The copy holds records that a kiosk may show and what they are found by, not what each source said. Records that are the same stay as
 //! they are: a kiosk that reads meanwhile finds what it found before, or what is new.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
 
+use chrono::{Datelike, NaiveDate};
+use directory::record::Status;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
@@ -12,6 +15,7 @@ use crate::index::{self, EVERYTHING};
 use crate::record::{self, Kept};
 use crate::renewal;
 use crate::search::EDITION;
+use crate::sqlite;
 use crate::statement::{Dialect, padded, placeholders};
 use crate::store::{Kind, Store, Work, on, within};
 
@@ -24,9 +28,10 @@ const TOGETHER: usize = 2_000;
 /// The counter with the number by which a directory is told from any other.
 const IDENTITY: &str = "identity";
 
-/// The counters of a copy: of which directory, and of which edition of it.
+/// The counters of a copy: of which directory, of which edition of it, and on which day: consents end.
 const COPY_OF: &str = "copy-of";
 const COPIED: &str = "copied-edition";
+const COPIED_ON: &str = "copied-day";
 
 /// What was different in the copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,6 +48,12 @@ pub enum MirrorError {
     /// The copy would replace what sources said.
     #[error("this database is no copy: it has entries of its own. Name another file for the copy, or move this one away")]
     OwnDirectory,
+    /// What a kiosk is told to open is none.
+    #[error(
+        "{0} is no kiosk's copy, or none yet: kiosks never open a gateway's own database. Name a file in a folder of its own in the settings \
+         of passerelle (kiosk.copy), start `passerelle serve`, and give that file here (database.file, or --db)"
+    )]
+    NoCopy(String),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -82,53 +93,76 @@ struct Difference {
     /// Rank and number of what is new or was changed.
     wanted: Vec<(i64, i64)>,
     /// Number and rank of what is gone or was changed.
-    gone: Vec<(i64, i64)>,
+    gone: BTreeSet<(i64, i64)>,
 }
 
 impl Store {
-    /// Brings a copy up to date; nothing where it is. `chance` is any number by chance: it names this directory from the
-    /// first time on. Where the directory changes meanwhile, the next time does the rest.
-    pub async fn mirror_into(&self, copy: &Store, chance: i64) -> Result<Option<Mirrored>, MirrorError> {
+    /// Opens a copy, as a kiosk does. A gateway's own database is not opened, nor changed.
+    pub async fn open_copy(file: &Path) -> Result<Self, MirrorError> {
+        if sqlite::counter(file, COPY_OF).await?.is_none() {
+            return Err(MirrorError::NoCopy(file.display().to_string()));
+        }
+        Ok(Self::open(file).await?)
+    }
+
+    /// Brings a copy up to date with what a kiosk may show on that day; nothing where it is. `chance` is any number by
+    /// chance: it names this directory from the first time on. Where the directory changes meanwhile, the next time
+    /// does the rest.
+    pub async fn mirror_into(&self, copy: &Store, chance: i64, today: NaiveDate) -> Result<Option<Mirrored>, MirrorError> {
         copy.may_be_copy().await?;
         let (identity, edition) = (self.identity(chance).await?, self.number(EDITION).await?.unwrap_or_default());
+        let day = i64::from(today.num_days_from_ce());
         let is_ours = copy.number(COPY_OF).await? == Some(identity);
-        if is_ours && copy.number(COPIED).await? == Some(edition) {
+        let is_of_today = copy.number(COPIED_ON).await? == Some(day);
+        if is_ours && is_of_today && copy.number(COPIED).await? == Some(edition) {
             return Ok(None);
         }
         let mut difference = self.difference(copy, is_ours).await?;
-        let mirrored = Mirrored { written: difference.wanted.len(), removed: difference.gone.len() };
+        if !is_of_today {
+            difference.gone.extend(copy.ended(today).await?);
+        }
+        let removed = difference.gone.len();
         // Ranks in order: each page of an index is met once.
         difference.wanted.sort_unstable();
         let is_long = difference.wanted.len() + difference.gone.len() > TOGETHER;
         if is_long {
             copy.take_room().await?;
         }
-        let copied = self.write_into(copy, &difference, identity).await;
+        let copied = self.write_into(copy, &difference, identity, today).await;
         if is_long {
             copy.give_room_back().await?;
             copy.merge_index().await?;
         }
-        copied?;
+        let written = copied?;
         if self.number(EDITION).await?.unwrap_or_default() == edition {
             let mut work = copy.begin(Kind::Directory).await?;
             count(&mut work, COPIED, edition).await?;
+            count(&mut work, COPIED_ON, day).await?;
             work.commit().await?;
         }
-        Ok(Some(mirrored))
+        // What was taken out left pages behind, and the log of changes.
+        if removed > 0 {
+            copy.empty_log().await?;
+        }
+        Ok(Some(Mirrored { written, removed }))
     }
 
-    /// Writes what differs: in one transaction, or, where it is much, what is gone first and the rest in parts.
-    async fn write_into(&self, copy: &Store, difference: &Difference, identity: i64) -> Result<(), StoreError> {
+    /// Writes what differs: in one transaction, or, where it is much, what is gone first and the rest in parts. How many
+    /// entries were written: those that a kiosk may show on that day.
+    async fn write_into(&self, copy: &Store, difference: &Difference, identity: i64, today: NaiveDate) -> Result<usize, StoreError> {
+        let mut written = 0;
         let sources = self.sources().await?;
         let mut parts = difference.wanted.chunks(TOGETHER);
         let mut part = parts.next().unwrap_or_default();
         let mut is_first = true;
         while is_first || !part.is_empty() {
             let ids: Vec<i64> = part.iter().map(|(_, id)| *id).collect();
-            let (bodies, listings) = self.bodies(&ids).await?;
+            let (mut bodies, mut listings) = self.bodies(&ids).await?;
+            keep_shown(&mut bodies, &mut listings, today)?;
+            written += bodies.len();
             let mut work = copy.begin(Kind::Directory).await?;
             if is_first {
-                take_out(&mut work, &difference.gone).await?;
+                take_out(&mut work, difference.gone.iter().copied()).await?;
                 replace_sources(&mut work, &sources).await?;
             }
             add(&mut work, copy.dialect(), &bodies, &listings).await?;
@@ -139,7 +173,22 @@ impl Store {
             is_first = false;
             part = parts.next().unwrap_or_default();
         }
-        Ok(())
+        Ok(written)
+    }
+
+    /// Records of this copy, by number and rank, whose consent does not reach to that day.
+    async fn ended(&self, today: NaiveDate) -> Result<Vec<(i64, i64)>, StoreError> {
+        let agreed: Vec<(i64, i64, String)> = on!(self, db => {
+            let rows = sqlx::query("SELECT id, rank, body FROM record WHERE body LIKE '%consent%'").fetch_all(&mut *db.read().await?).await?;
+            rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, sqlx::Error>>()?
+        });
+        let mut ended = Vec::new();
+        for (id, rank, body) in agreed {
+            if record::parse(&body)?.for_kiosk(today).is_none() {
+                ended.push((id, rank));
+            }
+        }
+        Ok(ended)
     }
 
     async fn difference(&self, copy: &Store, is_ours: bool) -> Result<Difference, StoreError> {
@@ -161,12 +210,15 @@ impl Store {
                 }
             }
             for (id, outline) in here {
+                let is_shown = Status::from_id(&outline.status).is_some_and(Status::is_shown);
                 match there.remove(&id) {
-                    Some(known) if is_ours && known == outline => continue,
-                    Some(known) => difference.gone.push((id, known.rank)),
+                    Some(known) if is_ours && is_shown && known == outline => continue,
+                    Some(known) => drop(difference.gone.insert((id, known.rank))),
                     None => {}
                 }
-                difference.wanted.push((outline.rank, id));
+                if is_shown {
+                    difference.wanted.push((outline.rank, id));
+                }
             }
             difference.gone.extend(there.into_iter().map(|(id, outline)| (id, outline.rank)));
             if is_last {
@@ -259,6 +311,21 @@ impl Store {
     }
 }
 
+/// Leaves of these records what a kiosk's copy may hold on that day, and of their listings those of what is left.
+fn keep_shown(bodies: &mut Vec<Whole>, listings: &mut Vec<Listing>, today: NaiveDate) -> Result<(), StoreError> {
+    let mut shown = Vec::with_capacity(bodies.len());
+    for mut whole in bodies.drain(..) {
+        if let Some(record) = record::parse(&whole.body)?.for_kiosk(today) {
+            whole.body = serde_json::to_string(&record).map_err(|error| StoreError::unreadable("record", error))?;
+            shown.push(whole);
+        }
+    }
+    *bodies = shown;
+    let ranks: BTreeSet<i64> = bodies.iter().map(|whole| whole.rank).collect();
+    listings.retain(|(rank, _, _)| ranks.contains(rank));
+    Ok(())
+}
+
 /// Sets a counter.
 async fn count(work: &mut Work, counter: &str, value: i64) -> Result<(), StoreError> {
     within!(work, connection => {
@@ -272,8 +339,8 @@ async fn count(work: &mut Work, counter: &str, value: i64) -> Result<(), StoreEr
 }
 
 /// Takes records out, by number and rank.
-async fn take_out(work: &mut Work, gone: &[(i64, i64)]) -> Result<(), StoreError> {
-    let (ids, ranks): (Vec<i64>, Vec<i64>) = gone.iter().copied().unzip();
+async fn take_out(work: &mut Work, gone: impl Iterator<Item = (i64, i64)>) -> Result<(), StoreError> {
+    let (ids, ranks): (Vec<i64>, Vec<i64>) = gone.unzip();
     index::remove(work, &ranks).await?;
     for block in padded(&ids) {
         let text = format!("DELETE FROM record WHERE id IN ({})", placeholders(1, block.len()));

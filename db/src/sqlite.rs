@@ -179,6 +179,15 @@ pub(crate) async fn examine(file: &Path) -> Result<Vec<String>, StoreError> {
     Ok(findings.into_iter().filter(|finding| finding != "ok").collect())
 }
 
+/// The value of a counter in a file that may be any database or none: nothing is made, nothing brought up to date.
+pub(crate) async fn counter(file: &Path, name: &str) -> Result<Option<i64>, StoreError> {
+    let mut connection = connect(file).await?;
+    let row = sqlx::query("SELECT value FROM counter WHERE name = $1").bind(name).fetch_optional(&mut connection).await;
+    connection.close().await?;
+    // A file without that table is no database of ours.
+    Ok(row.ok().flatten().and_then(|row| row.try_get(0).ok()))
+}
+
 async fn connect(file: &Path) -> Result<SqliteConnection, StoreError> {
     let failed = |source| StoreError::Open { place: file.display().to_string(), source };
     SqliteConnectOptions::new().filename(file).busy_timeout(Duration::from_secs(5)).connect().await.map_err(failed)

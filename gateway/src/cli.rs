@@ -5,6 +5,7 @@ mod backup;
 mod call_backs;
 mod check;
 mod import;
+mod key_file;
 mod mediator;
 mod out;
 mod pace;
@@ -40,7 +41,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Answer messages
-    Serve,
+    Serve(serve::Serve),
     /// Load the demo territory, then answer messages
     Demo(serve::Demo),
     /// Check settings and database, and print where each setting comes from
@@ -76,7 +77,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let flags = crate::config::Flags { database: arguments.db };
     let config = arguments.config.as_deref();
     match arguments.command {
-        Command::Serve => serve::serve(config, &flags).await,
+        Command::Serve(serve) => serve::serve(config, &flags, &serve).await,
         Command::Demo(demo) => serve::demo(config, flags, &demo).await,
         Command::Check => check::check(config, &flags).await,
         Command::Ask(ask) => ask::ask(config, &flags, &ask).await,

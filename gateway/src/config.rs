@@ -6,6 +6,7 @@ mod section;
 
 use std::path::{Path, PathBuf};
 
+use db::own;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -67,13 +68,20 @@ pub enum ConfigError {
     /// The file named on the command line is not there.
     #[error("no settings file at {0}: give another path with --config, or leave it out for the defaults")]
     NoFile(PathBuf),
+    /// The file of this folder may be anybody's word.
+    #[error(
+        "{0} in this folder belongs to another account or may be written by others: it is not read, for its word decides to whom \
+         secrets are sent. If it is yours: chmod go-w {0}; else start from another folder, or name the file you mean with --config"
+    )]
+    NotOurs(PathBuf),
 }
 
 /// The settings that apply where no file is named.
 const DEFAULT_FILE: &str = "passerelle.toml";
 
 impl Config {
-    /// Reads the settings. `file` must exist; without it `passerelle.toml` is read where it exists.
+    /// Reads the settings. `file` must exist; without it `passerelle.toml` of this folder is read where it exists: it must
+    /// be this account's or root's, and writable by nobody else.
     pub fn read(file: Option<&Path>, flags: &Flags) -> Result<Self, ConfigError> {
         Self::figment(file, flags)?.extract().map_err(explain)
     }
@@ -144,10 +152,13 @@ impl Config {
         if let Some(path) = file.filter(|path| !path.exists()) {
             return Err(ConfigError::NoFile(path.to_owned()));
         }
-        let path = file.unwrap_or(Path::new(DEFAULT_FILE));
+        let path = match file {
+            Some(path) => path.to_owned(),
+            None => of_folder(Path::new(""))?,
+        };
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         if path.exists() {
-            figment = figment.merge(Toml::file_exact(path));
+            figment = figment.merge(Toml::file_exact(&path));
         }
         // Numbers and lists are read as such; texts as they stand: 025550100 is no number.
         figment = figment.merge(Env::prefixed(PREFIX).split("__").filter(|key| !is_text(&key.as_str().to_lowercase())));
@@ -159,6 +170,15 @@ impl Config {
             None => figment,
         })
     }
+}
+
+/// The settings of a folder in which somebody happens to stand, there or not; an error where they may be anybody's word.
+fn of_folder(folder: &Path) -> Result<PathBuf, ConfigError> {
+    let path = folder.join(DEFAULT_FILE);
+    if path.exists() && !own::is_our_word(&path) {
+        return Err(ConfigError::NotOurs(path));
+    }
+    Ok(path)
 }
 
 /// Before the name of every setting in the environment.

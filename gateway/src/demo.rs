@@ -1,16 +1,19 @@
 //! The demo territory that ships with the program: fictional places in Brussels, the Condroz and
 //! Mulhouse, with dates around the day on which they are loaded, and the real houses of justice.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::Context;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use db::import::{Options, Source};
-use db::{Address, Store};
+use db::{Address, Store, own};
 use directory::clock::Clock;
 use directory::language::Language;
 use directory::phone::Country;
 use directory::vocabulary::Vocabulary;
 
 use crate::feed::{self, Format, Settings};
+use crate::keys;
 
 const RECORDS: &str = include_str!("../../config/demo/records.csv");
 const EVENTS: &str = include_str!("../../config/demo/events.csv");
@@ -42,6 +45,25 @@ pub async fn load(database: &Address, clock: &dyn Clock, progress: impl Fn(usize
     let shown = store.count_shown().await?;
     store.close().await;
     Ok(shown)
+}
+
+/// Where the kiosk of the demo finds its copy: in a folder of its own beside the database.
+pub fn kiosk_copy(database: &Path) -> PathBuf {
+    let mut folder = database.with_extension("").into_os_string();
+    folder.push("-kiosk");
+    PathBuf::from(folder).join("copy.sqlite")
+}
+
+/// Copies the territory for the demo's kiosk: it can be touched without a gateway that runs.
+pub async fn copy(database: &Address, file: &Path, clock: &dyn Clock) -> anyhow::Result<()> {
+    own::make_file(file)?;
+    let (store, copy) = (Store::connect(database).await?, Store::open(file).await?);
+    let today = clock.now().with_timezone(&chrono_tz::Europe::Brussels).date_naive();
+    let copied = store.mirror_into(&copy, i64::from_le_bytes(keys::random()?), today).await;
+    copy.close().await;
+    store.close().await;
+    copied?;
+    Ok(())
 }
 
 /// Puts dates in the place of `{+3}` (three days after today), `{-40}`, `{next WE}` (the first

@@ -36,7 +36,9 @@ pub enum KeyError {
     NoHash,
     /// Another program on this database has another key file.
     #[error(
-        "this database holds sender keys that were sealed with another key file: give every gateway on it a copy of the same file (privacy.key_file), then start them again"
+        "this database holds sender keys that were sealed with another key file: give every gateway on it a copy of the same file \
+         (privacy.key_file), then start them again. Only if that file is lost for good: passerelle serve --replace-keys makes new ones; \
+         nobody's STOP is recognised then, no call-back can be read, and open conversations are forgotten"
     )]
     OtherKeyFile,
     /// The database.
@@ -91,23 +93,28 @@ impl fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// Keys from the secret of the key file and from the database, where the first sender key is made. Sender
-    /// keys that this secret does not open are made anew: what they hashed can be tied to nobody then.
+    /// Keys from the secret of the key file and from the database, where the first sender key is made. An error, and
+    /// nothing changed, where this secret does not open a sender key: another gateway is using it.
     pub async fn open(secret: &[u8; 32], store: &Store, now: DateTime<Utc>) -> Result<Self, KeyError> {
         let sealer = Sealer::new(secret);
-        let (_, foreign) = read(&sealer, store).await?;
-        if !foreign.is_empty() {
-            tracing::error!(
-                keys = foreign.len(),
-                "keys.replaced: the key file is not the one this database was used with. Opt-outs are not recognised and call-backs cannot be read \
-                 until the old file is back; sender keys are made anew, open conversations are forgotten"
-            );
-        }
-        for key in foreign {
-            store.remove_sender_key(&key).await?;
-        }
         let senders = agree(&sealer, store, now).await?;
         Ok(Self::from_parts(secret, sealer, senders))
+    }
+
+    /// Destroys the sender keys that this secret does not open; how many. What they hashed can be tied to nobody then.
+    pub async fn replace_others(secret: &[u8; 32], store: &Store) -> Result<usize, KeyError> {
+        let (_, foreign) = read(&Sealer::new(secret), store).await?;
+        if !foreign.is_empty() {
+            tracing::warn!(
+                keys = foreign.len(),
+                "keys.replaced: the key file is not the one this database was used with. Opt-outs are not recognised and call-backs \
+                 cannot be read until the old file is back; sender keys are made anew, open conversations are forgotten"
+            );
+        }
+        for key in &foreign {
+            store.remove_sender_key(key).await?;
+        }
+        Ok(foreign.len())
     }
 
     /// Keys with a sender key that does not change; for tests.

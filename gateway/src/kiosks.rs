@@ -1,26 +1,22 @@
 //! What kiosks ask of people: letters become call-backs.
 //!
-//! A kiosk writes into its database and knows no gateway; what it wrote is brought in from there. Each step can be
+//! A kiosk writes into its copy and knows no gateway; what it wrote is brought in from there. Each step can be
 //! done again: a power cut between two of them loses nothing and asks for nothing twice.
 
 mod copy;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration as Span;
 
+use db::Store;
 use db::call_back::CallBack;
 use db::journal::{KIOSK, Turn, Wish};
 use db::letter::Letter;
-use db::{Store, Topic};
 use directory::phone::{Country, Phone};
 
 pub use self::copy::{Copy, CopyError};
 use crate::keys::KeyError;
 use crate::turn::Engine;
-
-/// Until a database that failed is tried again.
-const RECOVER: Span = Span::from_secs(2);
 
 /// Brings letters in from a kiosk's database.
 #[derive(Debug)]
@@ -34,22 +30,6 @@ impl Postman {
     /// A postman for that engine.
     pub fn new(engine: Arc<Engine>) -> Self {
         Self { engine, foreign: BTreeSet::new() }
-    }
-
-    /// Brings in what is written, again and again.
-    pub async fn go_round(mut self, from: Arc<Store>) {
-        let mut changes = from.changes(Topic::Letters).await;
-        loop {
-            if let Err(error) = self.empty(&from).await {
-                tracing::warn!(%error, "letters.not_brought: letters of kiosks stay where they are until this is mended");
-            }
-            if let Ok(changes) = &mut changes {
-                changes.wait().await;
-            } else {
-                tokio::time::sleep(RECOVER).await;
-                changes = from.changes(Topic::Letters).await;
-            }
-        }
     }
 
     /// Brings in every letter there is; how many.

@@ -1,10 +1,11 @@
 //! The kiosk's state and what changes it. Pure: a moment and an event come in, effects go out.
 //!
 //! Whatever a visitor does lives in one [`Visit`], which is wiped when they go: by `9`, or after a minute and a half
-//! without a touch.
+//! without a touch (40 seconds where a number is typed or danger is shown).
 
 mod event;
 mod idle;
+mod limit;
 mod number;
 mod press;
 mod speech;
@@ -16,7 +17,9 @@ use directory::phone::Country;
 use printer::tongue::Tongue;
 
 pub use self::event::{Aside, Ask, Detail, Directory, Effect, Event, Found, Item, Moment, Outcome, Paper, Reading, Volume};
-pub use self::idle::{CLEANING, COUNTDOWN, QUIET, QUIET_PRINTING};
+use self::idle::Patience;
+pub use self::idle::{CLEANING, COUNTDOWN, QUIET, QUIET_PRINTING, QUIET_PRIVATE};
+pub use self::limit::{CALLS, RINGS, SLIPS};
 pub use self::number::Number;
 pub use self::visit::{Basket, List, Screen, Visit};
 use crate::layout::{LARGE, Layout};
@@ -88,6 +91,8 @@ pub struct App {
     printed: u64,
     /// Counts calls asked for, for the same reason.
     called: u64,
+    /// How often it rang, asked for calls and printed lately, whoever wanted it.
+    limits: limit::Limits,
     directory: Directory,
     voice: speech::Voice,
     /// The greeting shown on the attract screen.
@@ -110,6 +115,7 @@ impl App {
             asked: 0,
             printed: 0,
             called: 0,
+            limits: limit::Limits::default(),
             directory: Directory::default(),
             voice: speech::Voice::default(),
             greeting: 0,
@@ -151,7 +157,12 @@ impl App {
 
     /// Seconds left in which a touch keeps all, where that is asked.
     pub fn countdown(&self) -> Option<u16> {
-        self.idle.countdown(self.now.at)
+        self.idle.countdown(self.now.at, self.patience())
+    }
+
+    /// Seconds in which that is asked, from the first to the last.
+    pub fn whole_countdown(&self) -> u16 {
+        u16::try_from(self.patience().countdown.as_secs()).unwrap_or(u16::MAX)
     }
 
     /// Seconds of cleaning left.
@@ -171,8 +182,12 @@ impl App {
         self.idle.due(self.now.at, self.patience())
     }
 
-    fn patience(&self) -> Duration {
-        if self.visit.screen() == Screen::Printing { QUIET_PRINTING } else { QUIET }
+    fn patience(&self) -> Patience {
+        match self.visit.screen() {
+            Screen::Printing => Patience { quiet: QUIET_PRINTING, countdown: COUNTDOWN },
+            Screen::CallBack | Screen::CallCheck | Screen::Danger => Patience { quiet: QUIET_PRIVATE, countdown: QUIET_PRIVATE },
+            _ => Patience { quiet: QUIET, countdown: COUNTDOWN },
+        }
     }
 
     /// Takes an event; what is to be done now.

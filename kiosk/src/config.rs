@@ -41,7 +41,7 @@ pub struct Config {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Database {
-    /// The gateway's file.
+    /// The copy that the gateway keeps for this kiosk.
     pub file: String,
 }
 
@@ -161,7 +161,7 @@ impl Default for Config {
 
 impl Default for Database {
     fn default() -> Self {
-        Self { file: "passerelle.sqlite".to_owned() }
+        Self { file: "/var/lib/passerelle-copy/kiosk.sqlite".to_owned() }
     }
 }
 
@@ -199,6 +199,12 @@ pub enum ConfigError {
     /// The file named on the command line is not there.
     #[error("no settings file at {0}: give another path with --config, or leave it out for the defaults")]
     NoFile(PathBuf),
+    /// The file of this folder may be anybody's word.
+    #[error(
+        "{0} in this folder belongs to another account or may be written by others: it is not read. If it is yours: chmod go-w {0}; \
+         else start from another folder, or name the file you mean with --config"
+    )]
+    NotOurs(PathBuf),
     /// A language that the kiosk does not speak.
     #[error("languages: there is no language {0}: choose among fr, nl, de, en, ar")]
     Language(String),
@@ -211,6 +217,9 @@ impl Config {
             return Err(ConfigError::NoFile(path.to_owned()));
         }
         let path = file.unwrap_or(Path::new(DEFAULT_FILE));
+        if file.is_none() && path.exists() && !db::own::is_our_word(path) {
+            return Err(ConfigError::NotOurs(path.to_owned()));
+        }
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         if path.exists() {
             figment = figment.merge(Toml::file_exact(path));

@@ -28,7 +28,7 @@ struct Cli {
     /// The settings file (default: kiosk.toml, where it exists)
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The directory: the gateway's file
+    /// The directory: the copy that the gateway keeps for this kiosk (kiosk.copy in its settings)
     #[arg(long, global = true, value_name = "FILE")]
     db: Option<String>,
     #[command(subcommand)]
@@ -73,6 +73,7 @@ struct Snapshot {
 }
 
 fn main() -> ExitCode {
+    db::own::keep_to_ourselves();
     match run(&Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

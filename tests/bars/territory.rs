@@ -9,6 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, ensure};
 use db::Store;
+use directory::clock::{Clock, SystemClock};
 use directory::words::{fold, stem};
 
 use crate::process::output_of;
@@ -99,6 +100,22 @@ impl Territory {
         let path = self.folder.join(format!("run-{name}.sqlite"));
         remove(&path);
         output_of(Command::new("cp").arg("--reflink=auto").args([&from, &path]))?;
+        File::open(&path)?.sync_all()?;
+        Ok(Copy(path))
+    }
+
+    /// A kiosk's copy to run on, made as a gateway makes it, wholly on the disk before anything is measured.
+    pub fn copy_for_kiosk(&self, records: usize, name: &str) -> anyhow::Result<Copy> {
+        let from = self.database(records)?;
+        let path = self.folder.join(format!("kiosk-{name}.sqlite"));
+        remove(&path);
+        tokio::runtime::Runtime::new()?.block_on(async {
+            let (store, copy) = (Store::open(&from).await?, Store::open(&path).await?);
+            store.mirror_into(&copy, 1, SystemClock.now().date_naive()).await?;
+            copy.close().await;
+            store.close().await;
+            anyhow::Ok(())
+        })?;
         File::open(&path)?.sync_all()?;
         Ok(Copy(path))
     }

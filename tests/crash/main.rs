@@ -24,4 +24,5 @@ mod p17_purge;
 mod p18_overload;
 mod p19_soak;
 mod p20_import;
+mod p21_thief;
 mod tasks;

@@ -52,6 +52,8 @@ fn thawed(file: &Path) -> Home {
     let home = Home::new(Kind::Sqlite);
     std::fs::copy(file, home.file()).unwrap();
     std::fs::copy(file.with_extension("key"), home.key_file()).unwrap();
+    // As the program makes it: it takes no key that others may read.
+    std::fs::set_permissions(home.key_file(), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     home
 }
 

@@ -44,6 +44,7 @@ async fn p19_it_runs_for_days() {
         .chain([("PASSERELLE__LIMITS__CHATS_HOUR", "1000000"), ("PASSERELLE__LIMITS__CHATS_DAY", "1000000")])
         .collect();
     let program = Program::serve(&home, free_address(), &settings).await;
+    kiosk::copy(&home).await;
     let robot = robot(&home, lasts);
     let carrier = Arc::new(Carrier::new(program.address));
     let begun = Instant::now();

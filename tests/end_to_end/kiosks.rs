@@ -9,7 +9,9 @@ use db::ticket::Ticketed;
 use db::writer::Writer;
 use directory::answer::Note;
 use directory::clock::Clock;
+use directory::code::Code;
 use directory::phone::{Country, Phone};
+use directory::record::{Consent, Scope};
 use directory::theme::Theme;
 use directory::ticket::Ticket;
 use gateway::keys::Keys;
@@ -52,7 +54,13 @@ async fn a_letter_becomes_one_call_back() {
             store.write_letter(&letter(&demo, id, AMINA, keys)).await.unwrap();
         }
         assert_eq!(postman.empty(store).await.unwrap(), 2);
-        assert_eq!(store.call_backs().await.unwrap().len(), 1);
+        let waiting = store.call_backs().await.unwrap();
+        assert_eq!(waiting.len(), 1);
+        // Whoever types their number a day later changes nothing of it: no language, no subject, no day more in the queue.
+        let typed = Letter { language: "de".to_owned(), theme: None, postal_code: None, ..letter(&demo, "four", AMINA, keys) };
+        store.write_letter(&Letter { written: typed.written + chrono::Duration::days(1), ..typed }).await.unwrap();
+        assert_eq!(postman.empty(store).await.unwrap(), 1);
+        assert_eq!(store.call_backs().await.unwrap(), waiting);
     }
 }
 
@@ -120,7 +128,8 @@ async fn what_a_kiosk_writes_into_its_copy_is_brought_in_once() {
         here.ring(&ring).await.unwrap();
         let turn = Turn::of_kiosk("K1".to_owned(), now, Note::Unmet { theme: Some(Theme::Food), postal_code: Some("1030".to_owned()) });
         writer.commit(turn.clone()).await.unwrap();
-        let slip = |language: &str| Ticketed { codes: Vec::new(), languages: language.to_owned(), style: "standard".to_owned() };
+        let codes = vec![Code::parse("7G7KC").unwrap()];
+        let slip = |language: &str| Ticketed { codes: codes.clone(), languages: language.to_owned(), style: "standard".to_owned() };
         let number = |number| Ticket::new(number).unwrap();
         here.take_ticket(&slip("fr"), &[number(1_234)], now).await.unwrap();
         there.take_ticket(&slip("nl"), &[number(4_321)], now).await.unwrap();
@@ -130,8 +139,11 @@ async fn what_a_kiosk_writes_into_its_copy_is_brought_in_once() {
             assert_eq!((there.rings(now).await.unwrap(), here.rings(now).await.unwrap()), (vec![ring.clone()], vec![]));
             assert_eq!((there.count_unmet().await.unwrap(), here.kiosk_turns().await.unwrap()), (1, vec![]));
             assert_eq!(there.ticket(number(1_234), now).await.unwrap(), Some(slip("fr")));
-            assert_eq!(here.ticket(number(4_321), now).await.unwrap(), Some(slip("nl")));
+            // The number is taken there too, and says nothing of what it stands for.
+            assert_eq!(here.ticket(number(4_321), now).await.unwrap().map(|taken| taken.codes), Some(Vec::new()));
+            assert_eq!(there.ticket(number(4_321), now).await.unwrap(), Some(slip("nl")));
         }
+        assert_eq!(here.take_ticket(&slip("de"), &[number(4_321)], now).await.unwrap(), Some(number(4_322)));
         // The gateway died before it forgot what it had brought in.
         writer.commit(turn).await.unwrap();
         copy.bring().await.unwrap();
@@ -144,4 +156,50 @@ async fn a_directory_of_its_own_is_no_copy() {
     let (demo, other) = (Demo::new().await.unwrap(), Demo::new().await.unwrap());
     let refused = Copy::open(Arc::clone(&demo.engine), other.place.file().unwrap()).await.unwrap_err();
     assert!(refused.to_string().contains("is no copy"), "{refused}");
+}
+
+/// Only a copy is opened by a kiosk; a gateway's own database stays as it is.
+#[tokio::test]
+async fn a_kiosk_opens_a_copy_and_nothing_else() {
+    let (demo, _copy, file) = with_copy(Place::sqlite().unwrap()).await;
+    db::Store::open_copy(file.file().unwrap()).await.unwrap().close().await;
+    let own = demo.place.file().unwrap();
+    let before = demo.place.rows().await.unwrap();
+    let refused = db::Store::open_copy(own).await.unwrap_err().to_string();
+    assert!(refused.contains("kiosk.copy") && refused.contains("passerelle serve"), "{refused}");
+    assert_eq!(demo.place.rows().await.unwrap(), before);
+    // Nor anything that is no database of ours, which is not made one.
+    let other = own.with_file_name("notes.txt");
+    std::fs::write(&other, "").unwrap();
+    assert!(db::Store::open_copy(&other).await.is_err());
+    assert_eq!(std::fs::read(&other).unwrap(), b"");
+}
+
+/// Who agreed to be shown on kiosks is in the copy as long as they agree, without where that is filed; others never are.
+#[tokio::test]
+async fn the_copy_holds_who_agreed_and_as_long_as_they_do() {
+    let place = Place::sqlite().unwrap();
+    let demo = Demo::on(place).await.unwrap();
+    let code = Code::parse("7G7KC").unwrap();
+    let mut record = demo.engine.store.record(code).await.unwrap().unwrap().as_ref().clone();
+    record.consent = Some(Consent {
+        given: "paper".to_owned(),
+        to: "mediator".to_owned(),
+        scopes: vec![Scope::Kiosk],
+        from: "2026-11-01".parse().unwrap(),
+        until: Some("2026-11-24".parse().unwrap()),
+        withdrawn_on: None,
+        proof: Some("drawer zorgvliet".to_owned()),
+    });
+    let body = serde_json::to_string(&record).unwrap().replace('\'', "''");
+    demo.place.tamper(&format!("UPDATE record SET body = '{body}' WHERE code = '7G7KC'")).await.unwrap();
+    let file = Place::sqlite().unwrap();
+    let copy = file.open().await.unwrap();
+    for (day, is_there) in [("2026-11-23", true), ("2026-11-24", true), ("2026-11-25", false), ("2026-11-24", true)] {
+        demo.engine.store.mirror_into(&copy, 7, day.parse().unwrap()).await.unwrap();
+        let there = copy.record(code).await.unwrap();
+        assert_eq!(there.is_some(), is_there, "{day}");
+        assert!(there.is_none_or(|record| record.consent.as_ref().is_some_and(|consent| consent.proof.is_none())));
+    }
+    assert_eq!(file.number("SELECT count(*) FROM brief WHERE rank NOT IN (SELECT rank FROM record)").await.unwrap(), 0);
 }

@@ -4,6 +4,7 @@ mod calls;
 mod chats;
 mod desk;
 mod fallback;
+mod files;
 mod kiosks;
 mod monitor;
 mod outbox;

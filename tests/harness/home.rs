@@ -96,6 +96,18 @@ impl Home {
         self.folder.join("p.key")
     }
 
+    /// The copy that a kiosk works on, where the demo puts it.
+    pub fn kiosk_file(&self) -> PathBuf {
+        self.folder.join("p-kiosk/copy.sqlite")
+    }
+
+    /// That copy, to look into.
+    pub fn kiosk_copy(&self) -> Self {
+        let file = self.kiosk_file();
+        let folder = file.parent().unwrap().to_owned();
+        Self { kind: Kind::Sqlite, folder, database: file.display().to_string(), kept: None }
+    }
+
     /// The first column of a query, as text.
     pub async fn column(&self, sql: &str) -> Vec<String> {
         match self.kind {

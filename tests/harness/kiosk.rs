@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use directory::clock::{Clock, SystemClock};
+
 use crate::home::Home;
 use crate::program;
 use crate::thermal::Thermal;
@@ -17,10 +19,21 @@ const STILL_THERE: &str = "Êtes-vous encore là ?";
 /// After a page has changed, touches are ignored for a moment, and on the same key a little longer.
 const SETTLE: Duration = Duration::from_millis(550);
 
+/// Copies a home's directory for its kiosk, as a gateway does; the copy.
+pub async fn copy(home: &Home) -> Home {
+    let file = home.kiosk_file();
+    db::own::make_file(&file).unwrap();
+    let (store, copy) = (db::Store::connect(&db::Address::parse(home.database())).await.unwrap(), db::Store::open(&file).await.unwrap());
+    store.mirror_into(&copy, 7, SystemClock.now().date_naive()).await.unwrap();
+    copy.close().await;
+    store.close().await;
+    home.kiosk_copy()
+}
+
 /// Writes the settings of a kiosk with a printer and with these; their file.
 pub fn settings(home: &Home, thermal: &Thermal, paint: &str, more: &str) -> PathBuf {
     let settings = home.folder().join("kiosk.toml");
-    let (file, printer) = (home.file(), thermal.path().display());
+    let (file, printer) = (home.kiosk_file(), thermal.path().display());
     let text = format!(
         r#"
 place = "Bibliothèque"

@@ -15,6 +15,7 @@ etc/systemd/system/ctrl-alt-del.target -> /dev/null
 644 usr/lib/sysusers.d/passerelle-kiosk.conf
 644 usr/lib/tmpfiles.d/passerelle-kiosk.conf
 755 usr/local/bin/passerelle-kiosk
+755 usr/local/lib/passerelle/kiosk-display
 755 usr/local/lib/passerelle/kiosk-loop
 755 usr/local/lib/passerelle/kiosk-session";
 
@@ -49,8 +50,8 @@ fn the_files_of_the_appliance_are_where_they_belong() {
     tree(folder.path(), folder.path(), &mut all);
     assert_eq!(all.join("\n"), TREE);
     // The shell files can be read by a shell, and settings by the program; settings that are there are kept.
-    for file in ["usr/local/lib/passerelle/kiosk-session", "usr/local/lib/passerelle/kiosk-loop"] {
-        assert!(Command::new("sh").arg("-n").arg(folder.path().join(file)).status().unwrap().success(), "{file}");
+    for file in ["kiosk-display", "kiosk-session", "kiosk-loop"].map(|name| format!("usr/local/lib/passerelle/{name}")) {
+        assert!(Command::new("sh").arg("-n").arg(folder.path().join(&file)).status().unwrap().success(), "{file}");
     }
     let settings = folder.path().join("etc/passerelle/kiosk.toml");
     let config = kiosk::config::Config::read(Some(&settings)).unwrap();
@@ -98,7 +99,7 @@ fn systemd_accepts_the_unit() {
     let unit = harness::repository().join("config/kiosk/passerelle-kiosk.service");
     let folder = tempfile::tempdir().unwrap();
     // The programs of the display are not on a machine that only tests.
-    let text = std::fs::read_to_string(&unit).unwrap().replace("/usr/bin/xinit", "/bin/true");
+    let text = std::fs::read_to_string(&unit).unwrap().replace("/usr/local/lib/passerelle/kiosk-display", "/bin/true");
     let copy = folder.path().join("passerelle-kiosk.service");
     std::fs::write(&copy, text).unwrap();
     let Ok(output) = Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&copy).output() else {
@@ -120,4 +121,51 @@ fn there_is_no_way_out() {
     assert!(read("logind.conf").contains("NAutoVTs=0"));
     assert!(read("sysusers.conf").contains("/usr/sbin/nologin"));
     assert!(read("passerelle-kiosk.service").contains("Restart=always"));
+}
+
+/// What the kiosk's account can write, and whose groups it is in: its copy, and nobody's.
+#[test]
+fn the_account_reaches_its_copy_and_nothing_of_the_gateway() {
+    let read = |file: &str| std::fs::read_to_string(harness::repository().join("config/kiosk").join(file)).unwrap();
+    let unit = read("passerelle-kiosk.service");
+    for line in [
+        "UMask=0077",
+        "NoNewPrivileges=yes",
+        "ProtectSystem=strict",
+        "ReadWritePaths=/var/lib/passerelle-copy /var/lib/passerelle-kiosk -/run/user",
+        "InaccessiblePaths=-/var/lib/passerelle",
+        "ExecStart=/usr/local/lib/passerelle/kiosk-display",
+    ] {
+        assert!(unit.lines().any(|known| known == line), "{line}");
+    }
+    let groups = unit.lines().find_map(|line| line.strip_prefix("SupplementaryGroups=")).unwrap();
+    assert!(!groups.split(' ').any(|group| group == "passerelle"), "{groups}");
+    assert!(!read("sysusers.conf").lines().any(|line| line.starts_with("m ")));
+    assert!(read("tmpfiles.conf").lines().any(|line| line == "d /var/lib/passerelle-copy 2770 root passerelle-kiosk -"));
+    let config = kiosk::config::Config::read(Some(&harness::repository().join("config/kiosk/kiosk.toml"))).unwrap();
+    assert_eq!(config.database.file, "/var/lib/passerelle-copy/kiosk.sqlite");
+    assert!(!std::fs::read_to_string(harness::repository().join("README.md")).unwrap().contains("chmod -R"), "it would open the key file");
+}
+
+/// Each start has a cookie of its own, which the display asks for.
+#[test]
+fn the_display_is_for_who_has_its_cookie() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, format!("#!/bin/sh\n{text}\n")).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
+    };
+    put("mcookie", "echo 0123456789abcdef0123456789abcdef");
+    put("xauth", r#"echo "$@" >"$3""#);
+    put("xinit", "echo \"$@\"");
+    let cookie = folder.path().join("cookie");
+    let path = format!("{}:/usr/bin:/bin", folder.path().display());
+    let mut display = Command::new("sh");
+    display.arg(harness::repository().join("config/kiosk/kiosk-display")).env("PATH", path).env("XAUTHORITY", &cookie);
+    let started = display.output().unwrap();
+    let said = String::from_utf8_lossy(&started.stdout);
+    assert!(said.trim_end().ends_with(&format!("-nolisten tcp -nocursor -auth {}", cookie.display())), "{said}");
+    assert!(std::fs::read_to_string(&cookie).unwrap().contains("add :0 . 0123456789abcdef"));
+    assert_eq!(cookie.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 }

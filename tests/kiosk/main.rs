@@ -3,6 +3,7 @@
 mod appliance;
 mod devices;
 mod golden;
+mod print;
 mod terminal;
 mod voice;
 mod window;

@@ -61,7 +61,7 @@ async fn by_keys_from_the_language_to_a_slip() {
     let number = digits(printed.split_once("Son numéro : ").unwrap().1);
     assert!(slip.contains(&number) || digits(slip.split_once("ticket : ").unwrap().1) == number, "{number} is not on {slip}");
     kiosk.press('9', "Bonjour").await;
-    assert_eq!(home.column("SELECT codes FROM print_job").await, [""]);
+    assert_eq!(home.kiosk_copy().column("SELECT codes FROM print_job").await, [""]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -77,27 +77,22 @@ async fn by_touch_in_another_language_to_a_person_and_home() {
     kiosk.touch("Ik vond het niet", "Wat ontbreekt er?").await;
     kiosk.touch("Slapen", "Genoteerd").await;
     kiosk.touch("Klaar", "Bonjour").await;
-    assert_eq!(home.column("SELECT channel || ' ' || theme || ' ' || postal_code FROM unmet").await, ["kiosk shelter 1030"]);
+    assert_eq!(home.kiosk_copy().column("SELECT channel || ' ' || theme || ' ' || postal_code FROM unmet").await, ["kiosk shelter 1030"]);
     // A whole minute is not waited for: `app` proves what happens then.
     assert!(thermal.printed().cut.is_empty());
 }
 
-/// Kiosk and gateway as they run: a number typed on the kiosk stands in the desk's queue, a ring in front of it. On
-/// PostgreSQL the kiosk has a copy of the directory.
+/// Kiosk and gateway as they run: a number typed on the kiosk stands in the desk's queue, a ring in front of it. The kiosk
+/// has a copy of the directory, and nothing else.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_number_typed_here_is_called_by_the_desk() {
     for kind in Kind::all("the kiosk's calls") {
         let home = Home::new(kind);
         let loaded = run(&home, &[], ["demo", "--load-only", "--db", home.database()]).await;
         assert!(loaded.status.success(), "{}", String::from_utf8_lossy(&loaded.stderr));
-        if kind == Kind::Sqlite {
-            typed_and_called(&home, &home, &CALLS_BACK).await;
-        } else {
-            let beside = Home::new(Kind::Sqlite);
-            let file = beside.file().display().to_string();
-            let settings: Vec<(&str, &str)> = CALLS_BACK.into_iter().chain([("PASSERELLE__KIOSK__COPY", file.as_str())]).collect();
-            typed_and_called(&home, &beside, &settings).await;
-        }
+        let file = home.kiosk_file().display().to_string();
+        let settings: Vec<(&str, &str)> = CALLS_BACK.into_iter().chain([("PASSERELLE__KIOSK__COPY", file.as_str())]).collect();
+        typed_and_called(&home, &home.kiosk_copy(), &settings).await;
     }
 }
 
@@ -108,7 +103,7 @@ async fn typed_and_called(home: &Home, beside: &Home, settings: &[(&str, &str)])
     until("the copy is made", async || beside.file().exists() && beside.number("SELECT count(*) FROM sqlite_master WHERE name = 'kiosk'").await > 0).await;
     until("the desk calls back", async || beside.number("SELECT count(*) FROM letter_box").await > 0).await;
     until("the copy is whole", async || beside.number("SELECT count(*) FROM record").await > 300).await;
-    let Some(kiosk) = Kiosk::start(beside, &thermal, SILENT, &[]) else { return };
+    let Some(kiosk) = Kiosk::start(home, &thermal, SILENT, &[]) else { return };
     kiosk.until("Bonjour").await;
     kiosk.press('1', "Choisissez votre langue").await;
     kiosk.press('1', "Que cherchez-vous ?").await;

@@ -5,6 +5,7 @@
 //! open, accessible or verified.
 
 mod brief;
+mod copied;
 mod facet;
 mod trust;
 

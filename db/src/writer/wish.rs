@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
 use crate::call_back::CallBack;
-use crate::journal::{Turn, Wish};
+use crate::journal::{KIOSK, Turn, Wish};
 use crate::person::{Person, Sealed};
 use crate::statement::{Dialect, padded, placeholders};
 use crate::store::{Work, within};
@@ -103,8 +103,18 @@ impl<'a> Wishes<'a> {
 }
 
 impl Call<'_> {
-    /// Somebody who asks again keeps their place in the queue.
+    /// True where this person waits for a call already.
+    async fn waits(&self, work: &mut Work) -> Result<bool, StoreError> {
+        let text = "SELECT 1 FROM call_back WHERE person = $1";
+        Ok(within!(work, connection => sqlx::query(text).bind(self.person.as_bytes()).fetch_optional(connection).await?.is_some()))
+    }
+
+    /// Somebody who asks again keeps their place in the queue. At a kiosk anybody types anybody's number: there it changes
+    /// nothing of a call-back that waits, nor how long it waits.
     async fn write(&self, work: &mut Work) -> Result<(), StoreError> {
+        if self.channel == KIOSK && self.waits(work).await? {
+            return Ok(());
+        }
         let theme = self.wanted.theme.map(directory::theme::Theme::id);
         let hour = self.wanted.hour.map(BestHour::id);
         let recording = self.wanted.recording.as_ref().map(Sealed::as_bytes);

@@ -10,6 +10,7 @@ use directory::clock::{Clock, FixedClock, SystemClock};
 use directory::intent::Wanted;
 use serde_json::json;
 
+use super::key_file::OtherKeys;
 use super::out;
 use super::start::{Started, start};
 use crate::config::{Config, Flags};
@@ -39,7 +40,7 @@ pub(super) async fn ask(config: Option<&Path>, flags: &Flags, ask: &Ask) -> anyh
         Some(at) => Arc::new(FixedClock::at(at)),
         None => Arc::new(SystemClock),
     };
-    let (engine, writer) = start(&config, clock).await?.into_parts();
+    let (engine, writer) = start(&config, clock, OtherKeys::Refuse).await?.into_parts();
     // Unlike a carrier's, every question asked here is a new one.
     let carrier_id = format!("{:016x}", u64::from_be_bytes(keys::random()?));
     let request = Request::text("ask", ask.from.clone(), ask.text.join(" "), carrier_id);

@@ -13,8 +13,8 @@ use db::ring::Ring;
 use db::{Store, StoreError, Topic};
 use directory::clock::{Clock, SystemClock};
 
-use super::out;
-use super::start::{ZONE, existing, key_file, read_secret};
+use super::start::{ZONE, existing};
+use super::{key_file, out};
 use crate::channel::telegram::send::fetch_voice;
 use crate::chats;
 use crate::config::{Config, Flags, Telegram};
@@ -68,8 +68,8 @@ enum Step {
 pub(super) async fn run(config: Option<&Path>, flags: &Flags, call_backs: &CallBacks) -> anyhow::Result<()> {
     let config = Config::read(config, flags)?;
     let database = config.database.address();
-    let file = key_file(&config, &database);
-    let secret = read_secret(&file)?;
+    let file = key_file::place(&config, &database);
+    let secret = key_file::read(&file)?;
     let secret = secret.with_context(|| {
         format!("the numbers cannot be read without the key file {}: copy it from the gateway, or name it with privacy.key_file", file.display())
     })?;

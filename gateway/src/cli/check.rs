@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::bail;
 use db::Store;
 
-use super::{out, start};
+use super::{key_file, out, start};
 use crate::channel::twilio;
 use crate::config::{Config, Flags};
 
@@ -28,6 +28,9 @@ pub(super) async fn check(file: Option<&Path>, flags: &Flags) -> anyhow::Result<
     crate::print::sites(&config, desk.as_ref())?;
     crate::print::text_to(&config)?;
     let database = config.database.address();
+    let keys = key_file::place(&config, &database);
+    let has_keys = key_file::read(&keys)?.is_some();
+    out::line(&format!("key file                 {}{}", keys.display(), if has_keys { "" } else { " does not exist yet" }));
     if !database.may_exist() {
         out::line(&format!("database                 {database} does not exist yet: it is made at the first start"));
         return Ok(());

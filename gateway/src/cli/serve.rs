@@ -16,10 +16,11 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::key_file::{self, OtherKeys};
 use super::mediator::{first_link, has_accounts};
 use super::pace::Pace;
 use super::simulated::Simulated;
-use super::start::start;
+use super::start::{start, tell_if_open};
 use super::{import::progress_bar, out};
 use crate::calls::Calls;
 use crate::channel::telegram::{self, speak::Speaker};
@@ -43,6 +44,13 @@ const DEMO_FILE: &str = "demo.sqlite";
 
 /// What the last turns may take at the end.
 const LAST_TURNS: Duration = Duration::from_secs(20);
+/// Answering.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The key file of this database is lost for good: make new keys. Nobody's STOP is recognised then
+    #[arg(long)]
+    replace_keys: bool,
+}
 
 /// The demo.
 #[derive(Debug, Args)]
@@ -52,8 +60,9 @@ pub struct Demo {
     load_only: bool,
 }
 
-pub(super) async fn serve(config: Option<&Path>, flags: &Flags) -> anyhow::Result<()> {
-    run(Config::read(config, flags)?).await
+pub(super) async fn serve(config: Option<&Path>, flags: &Flags, serve: &Serve) -> anyhow::Result<()> {
+    let others = if serve.replace_keys { OtherKeys::Replace } else { OtherKeys::Refuse };
+    run(Config::read(config, flags)?, others).await
 }
 
 pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -> anyhow::Result<()> {
@@ -64,6 +73,9 @@ pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -
     config.desk.calls_back.get_or_insert(true);
     config.simulator.on = true;
     let database = config.database.address();
+    if let Some(file) = database.file() {
+        config.kiosk.copy.get_or_insert_with(|| demo::kiosk_copy(file));
+    }
     let bar = progress_bar();
     let loaded = demo::load(&database, &SystemClock, |done, total| {
         bar.set_length(total as u64);
@@ -72,6 +84,10 @@ pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -
     .await;
     bar.finish_and_clear();
     out::line(&format!("Demo territory: {} entries in {database}", loaded?));
+    if let Some(copy) = &config.kiosk.copy {
+        check_copy(&config, copy)?;
+        demo::copy(&database, copy, &SystemClock).await.with_context(|| format!("kiosk.copy: {}", copy.display()))?;
+    }
     if demo.load_only {
         return Ok(());
     }
@@ -80,14 +96,14 @@ pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -
     for question in demo::QUESTIONS {
         out::line(&format!("  {program} --db {} ask {question}", config.database.url));
     }
-    run(config).await
+    run(config, OtherKeys::Refuse).await
 }
 
-async fn run(mut config: Config) -> anyhow::Result<()> {
+async fn run(mut config: Config, others: OtherKeys) -> anyhow::Result<()> {
     outlive_file_limits()?;
     let shares = Shares::raised();
     let simulated = if config.simulator.on { Some(Simulated::bind(&mut config).await?) } else { None };
-    let (engine, mut writer) = start(&config, Arc::new(SystemClock)).await?.into_parts();
+    let (engine, mut writer) = start(&config, Arc::new(SystemClock), others).await?.into_parts();
     let engine = Arc::new(engine);
     let route = twilio_route(&config, &engine)?;
     let chats = chats(&config, &engine)?;
@@ -118,11 +134,7 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
         tasks.spawn("copy for kiosks", copy.keep_up(Duration::from_secs(60 * u64::from(config.kiosk.copy_minutes))));
     }
     tasks.spawn("purge", tidy_hourly(Arc::clone(&engine), stores.clone()));
-    // No kiosk writes to a server: there it has a copy.
-    if config.database.address().file().is_some() {
-        engine.store.set_letter_box(engine.calls_back.then(|| engine.keys.letter_box()).as_ref()).await?;
-        tasks.spawn("letters", Postman::new(Arc::clone(&engine)).go_round(Arc::clone(&engine.store)));
-    }
+    bring_left_behind(&engine).await;
     let mut senders = senders(&config, &engine)?;
     let mut posted_to = None;
     if let Some(chats) = chats {
@@ -264,12 +276,41 @@ async fn desk_listener(config: &mut Config, engine: &Engine) -> anyhow::Result<T
 /// Makes the copy that kiosks read, where the settings name one.
 async fn copy(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<Copy>> {
     let Some(file) = &config.kiosk.copy else { return Ok(None) };
-    let own = config.database.address().file().is_some_and(|own| own == file.as_path());
-    anyhow::ensure!(!own, "kiosk.copy is the database itself: kiosks read that one, leave the setting out");
+    check_copy(config, file)?;
     anyhow::ensure!(config.kiosk.copy_minutes > 0, "kiosk.copy_minutes is 0: give at least 1");
     out::remark(&format!("Copying the directory for kiosks into {}.", file.display()));
     let copy = Copy::open(Arc::clone(engine), file).await.with_context(|| format!("kiosk.copy: {}", file.display()))?;
+    tell_if_open(file, 0o007, "o-rwx");
     Ok(Some(copy))
+}
+
+/// What a kiosk's account can reach is its copy and what lies in the copy's folder: neither database nor key.
+fn check_copy(config: &Config, copy: &Path) -> anyhow::Result<()> {
+    let folder = |file: &Path| {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        folder.canonicalize().unwrap_or_else(|_not_there_yet| folder.to_owned())
+    };
+    let database = config.database.address();
+    let key_file = key_file::place(config, &database);
+    for (what, file) in [("the database", database.file()), ("the key file", Some(key_file.as_path()))] {
+        anyhow::ensure!(
+            file.is_none_or(|file| folder(file) != folder(copy)),
+            "kiosk.copy lies beside {what}, which no kiosk may reach: give the copy a folder of its own"
+        );
+    }
+    Ok(())
+}
+
+/// Kiosks of earlier versions wrote into this database itself: the last of their letters are brought in. They close no
+/// more here.
+async fn bring_left_behind(engine: &Arc<Engine>) {
+    let brought = match engine.store.set_letter_box(None).await {
+        Ok(()) => Postman::new(Arc::clone(engine)).empty(&engine.store).await.map(drop),
+        Err(error) => Err(error.into()),
+    };
+    if let Err(error) = brought {
+        tracing::warn!(%error, "letters.not_brought: letters that kiosks left in this database stay there until the next start");
+    }
 }
 
 /// Prints what is asked of the printers of this machine.

@@ -1,12 +1,11 @@
 //! Builds the engine from the settings.
 
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
 use db::writer::Writer;
-use db::{Address, Store};
+use db::{Address, Store, own};
 use directory::answer::Desk;
 use directory::clock::Clock;
 use directory::phone::Phone;
@@ -15,8 +14,10 @@ use directory::vocabulary::Vocabulary;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::key_file::{self, OtherKeys};
+use super::out;
 use crate::config::Config;
-use crate::keys::{self, Keys};
+use crate::keys::Keys;
 use crate::turn::{Engine, Notice};
 
 /// The time zone of Belgium and France.
@@ -43,9 +44,10 @@ impl Started {
     }
 }
 
-pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Started> {
+pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>, others: OtherKeys) -> anyhow::Result<Started> {
     let address = config.database.address();
     let store = Arc::new(Store::connect(&address).await?);
+    let secret = key_file::open(&key_file::place(config, &address), &store, others).await?;
     let vocabulary = Vocabulary::shipped()?;
     let home = match &config.home.postal_code {
         Some(code) => Some(
@@ -57,7 +59,13 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Res
         ),
         None => None,
     };
-    let keys = Keys::open(&secret(config, &address)?, &store, clock.now()).await?;
+    if others == OtherKeys::Replace {
+        Keys::replace_others(&secret, &store).await?;
+    }
+    let keys = Keys::open(&secret, &store, clock.now()).await?;
+    if let Some(file) = address.file() {
+        tell_if_open(file, 0o077, "600");
+    }
     let (writer, work) = Writer::new(Arc::clone(&store));
     let engine = Engine {
         store,
@@ -88,48 +96,15 @@ pub(super) fn desk(config: &Config) -> anyhow::Result<Option<Desk>> {
     Ok(Some(Desk { name: config.desk.name.clone().unwrap_or_else(|| "Passerelle".to_owned()), phone }))
 }
 
+/// Says how to close a database that others may read: files made by earlier versions are open.
+pub(super) fn tell_if_open(file: &Path, others: u32, mode: &str) {
+    if own::open_to_others(file).is_some_and(|found| found & others != 0) {
+        out::remark(&format!("Others on this machine may read or write {file}. Close it: chmod {mode} '{file}'*", file = file.display()));
+    }
+}
+
 /// The database that a command works on, which must exist: an empty one would be made otherwise.
 pub(super) async fn existing(database: &Address) -> anyhow::Result<Store> {
     anyhow::ensure!(database.may_exist(), "there is no database at {database}: name it with --db");
     Ok(Store::connect(database).await?)
-}
-
-/// The secret from which the keys come: made at the first start, readable by nobody else.
-fn secret(config: &Config, database: &Address) -> anyhow::Result<[u8; 32]> {
-    let path = key_file(config, database);
-    if let Some(secret) = read_secret(&path)? {
-        return Ok(secret);
-    }
-    let secret = keys::random()?;
-    write_secret(&path, &secret).with_context(|| format!("the key file {} cannot be written", path.display()))?;
-    Ok(secret)
-}
-
-/// Where the secret is: beside the database, unless named.
-pub(super) fn key_file(config: &Config, database: &Address) -> PathBuf {
-    config.privacy.key_file.clone().unwrap_or_else(|| {
-        let mut name = database.file().map_or_else(|| OsString::from("passerelle"), |file| file.as_os_str().to_owned());
-        name.push(".key");
-        PathBuf::from(name)
-    })
-}
-
-/// The secret, if its file is there.
-pub(super) fn read_secret(path: &Path) -> anyhow::Result<Option<[u8; 32]>> {
-    match std::fs::read(path) {
-        Ok(bytes) => bytes.try_into().ok().map(Some).with_context(|| {
-            format!(
-                "{} should hold 32 bytes: put back a copy of it. Without one, move it away and a new one is made; opt-outs and call-backs are lost then",
-                path.display()
-            )
-        }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("the key file {} cannot be read", path.display())),
-    }
-}
-
-fn write_secret(path: &Path, key: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(key)
 }

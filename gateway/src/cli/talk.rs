@@ -9,6 +9,7 @@ use clap::Args;
 use directory::clock::SystemClock;
 
 use super::ask::show;
+use super::key_file::OtherKeys;
 use super::out;
 use super::start::{Started, start};
 use crate::config::{Config, Flags};
@@ -29,7 +30,7 @@ pub struct Talk {
 
 pub(super) async fn talk(config: Option<&Path>, flags: &Flags, talk: &Talk) -> anyhow::Result<()> {
     let config = Config::read(config, flags)?;
-    let (engine, writer) = start(&config, Arc::new(SystemClock)).await?.into_parts();
+    let (engine, writer) = start(&config, Arc::new(SystemClock), OtherKeys::Refuse).await?.into_parts();
     let mut sender = somebody()?;
     let is_typed = std::io::stdin().is_terminal();
     if is_typed {

@@ -230,8 +230,7 @@ pub struct PlacePrinter {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Kiosk {
-    /// The file, which a kiosk reads and writes. Needed where the database is on a server: kiosks beside a SQLite
-    /// database read that.
+    /// The file, which a kiosk reads and writes, in a folder of its own: a kiosk's account reaches nothing else.
     pub copy: Option<PathBuf>,
     /// How often what changed is copied, in minutes.
     pub copy_minutes: u32,
@@ -247,8 +246,9 @@ impl Default for Kiosk {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Privacy {
-    /// The file with the secret of 32 bytes from which all keys come; beside the database unless named. Every
-    /// gateway on one database needs the same.
+    /// The file with the secret of 32 bytes from which all keys come, readable by its owner alone; beside the database
+    /// unless named, for a database on a server `/var/lib/passerelle/passerelle.key`. Every gateway on one database
+    /// needs the same.
     pub key_file: Option<PathBuf>,
 }
 

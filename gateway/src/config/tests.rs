@@ -40,3 +40,21 @@ fn a_missing_file_is_named() {
     let error = Config::read(Some(Path::new("/nowhere/p.toml")), &Flags::default()).unwrap_err();
     assert!(matches!(error, ConfigError::NoFile(_)));
 }
+
+#[test]
+fn a_file_that_others_may_write_is_read_only_where_it_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    assert!(of_folder(folder.path()).is_ok(), "without a file there is none to doubt");
+    let path = folder.path().join("passerelle.toml");
+    std::fs::write(&path, "[telegram]\napi_url = \"https://thief.example.org\"\n").unwrap();
+    for mode in [0o666, 0o660, 0o602] {
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        let refused = of_folder(folder.path()).unwrap_err();
+        assert!(matches!(refused, ConfigError::NotOurs(_)) && refused.to_string().contains("chmod go-w"), "{mode:o}: {refused}");
+        let named = Config::read(Some(&path), &Flags::default()).unwrap();
+        assert_eq!(named.telegram.api_url, "https://thief.example.org", "{mode:o}");
+    }
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    assert_eq!(of_folder(folder.path()).unwrap(), path);
+}

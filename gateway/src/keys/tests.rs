@@ -114,17 +114,39 @@ async fn a_clock_that_jumps_neither_destroys_keys_nor_keeps_them() {
     assert_ne!(hash(start + Duration::days(91)), own);
 }
 
+/// A command started in the wrong folder, as the healthy gateway sees it: nothing is changed under its feet.
 #[tokio::test]
-async fn another_key_file_makes_new_keys_and_says_so_to_the_others() {
+async fn another_key_file_is_refused_and_destroys_nothing() {
     let machine = Machine::new().await;
     let now = at("2026-11-23T09:30:00Z");
     let keys = Keys::open(&SECRET, &machine.store, now).await.unwrap();
     let own = keys.hasher(now).hash(AMINA);
+    let before = machine.store.sender_keys().await.unwrap();
+    let error = Keys::open(&[8; 32], &machine.store, now).await.unwrap_err();
+    assert!(matches!(error, KeyError::OtherKeyFile) && error.to_string().contains("privacy.key_file"), "{error}");
+    assert_eq!(machine.store.sender_keys().await.unwrap(), before);
+    // The healthy gateway renews its keys, now and when they are due, and hashes as before.
+    keys.renew(&machine.store, now).await.unwrap();
+    assert_eq!(keys.hasher(now).hash(AMINA), own);
+    keys.renew(&machine.store, now + Duration::days(89)).await.unwrap();
+    assert_eq!(machine.days().await, ["2026-11-23", "2027-02-21"]);
+    // Started again it is the same person's hash.
+    assert_eq!(Keys::open(&SECRET, &machine.store, now).await.unwrap().hasher(now).hash(AMINA), own);
+}
+
+#[tokio::test]
+async fn keys_are_replaced_where_somebody_says_so() {
+    let machine = Machine::new().await;
+    let now = at("2026-11-23T09:30:00Z");
+    let keys = Keys::open(&SECRET, &machine.store, now).await.unwrap();
+    let own = keys.hasher(now).hash(AMINA);
+    assert_eq!(Keys::replace_others(&SECRET, &machine.store).await.unwrap(), 0);
+    assert_eq!(Keys::replace_others(&[8; 32], &machine.store).await.unwrap(), 1);
     let other = Keys::open(&[8; 32], &machine.store, now).await.unwrap();
     assert_ne!(other.hasher(now).hash(AMINA), own);
     // The gateway with the old file goes on with what it knows, and destroys nothing of the other's.
     let error = keys.renew(&machine.store, now).await.unwrap_err();
-    assert!(matches!(error, KeyError::OtherKeyFile) && error.to_string().contains("privacy.key_file"), "{error}");
+    assert!(matches!(error, KeyError::OtherKeyFile), "{error}");
     assert_eq!(keys.hasher(now).hash(AMINA), own);
     other.renew(&machine.store, now).await.unwrap();
     assert_eq!(format!("{keys:?} {:?}", keys.hasher(now)), "Keys(redacted) SenderHasher(redacted)");

@@ -1,8 +1,8 @@
-//! A copy of the directory for a kiosk, where the gateway's own database is none that a kiosk reads (PostgreSQL).
+//! The copy of the directory that a kiosk works on: it reaches nothing else of the gateway.
 //!
-//! The copy is a file that the kiosk reads and writes like a gateway's own. What it writes there is brought in every
-//! few seconds, what changed in the directory is copied every few minutes. Without the server the kiosk goes on with
-//! what it has, and what it writes waits.
+//! The copy is a file that the kiosk reads and writes. What it writes there is brought in every few seconds, what changed
+//! in the directory is copied every few minutes. Without the gateway the kiosk goes on with what it has, and what it
+//! writes waits.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,7 +10,8 @@ use std::time::{Duration as Span, Instant};
 
 use chrono::{DateTime, Duration, Utc};
 use db::mirror::MirrorError;
-use db::{Store, StoreError};
+use db::ticket::Ticketed;
+use db::{Store, StoreError, own};
 
 use super::Postman;
 use crate::keys::{self, KeyError};
@@ -31,6 +32,9 @@ pub enum CopyError {
     /// Letters.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The file.
+    #[error("the copy's file cannot be made: {0}")]
+    File(#[from] std::io::Error),
     /// One of the two databases.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -49,6 +53,7 @@ pub struct Copy {
 impl Copy {
     /// Opens the file, which is made where there is none; an error where it holds a directory of its own.
     pub async fn open(engine: Arc<Engine>, file: &Path) -> Result<Self, CopyError> {
+        own::make_file(file)?;
         let file = Arc::new(Store::open(file).await?);
         file.may_be_copy().await?;
         Ok(Self { postman: Postman::new(Arc::clone(&engine)), engine, file, tickets: DateTime::default() })
@@ -84,7 +89,8 @@ impl Copy {
             engine.store.kiosk_is_there(&place, &version, seen).await?;
         }
         let begun = Instant::now();
-        let copied = engine.store.mirror_into(&self.file, i64::from_le_bytes(keys::random()?)).await?;
+        let today = engine.clock.now().with_timezone(&engine.zone).date_naive();
+        let copied = engine.store.mirror_into(&self.file, i64::from_le_bytes(keys::random()?), today).await?;
         if let Some(copied) = copied {
             let seconds = begun.elapsed().as_secs_f32();
             tracing::info!(written = copied.written, removed = copied.removed, seconds, "kiosk_copy.made");
@@ -92,8 +98,8 @@ impl Copy {
         Ok(())
     }
 
-    /// Brings in letters, rings, counts and tickets, each first there, then gone here; and tickets of others the other
-    /// way, so that no number is given twice.
+    /// Brings in letters, rings, counts and tickets, each first there, then gone here; and numbers of others' tickets the
+    /// other way, so that none is given twice: what they stand for is no kiosk's business.
     pub async fn bring(&mut self) -> Result<(), CopyError> {
         let (here, there) = (&self.file, &self.engine.store);
         self.postman.empty(here).await?;
@@ -109,10 +115,15 @@ impl Copy {
             here.forget_turn(channel, &id).await?;
         }
         let since = self.tickets - OVERLAP;
-        for (from, to) in [(here, there), (there, here)] {
-            for (ticket, slip, made) in from.tickets_since(since).await? {
-                to.keep_ticket(ticket, &slip, made).await?;
+        for (ticket, slip, made) in here.tickets_since(since).await? {
+            // Without entries it is a number that came from there.
+            if !slip.codes.is_empty() {
+                there.keep_ticket(ticket, &slip, made).await?;
             }
+        }
+        for (ticket, _, made) in there.tickets_since(since).await? {
+            let taken = Ticketed { codes: Vec::new(), languages: String::new(), style: String::new() };
+            here.keep_ticket(ticket, &taken, made).await?;
         }
         self.tickets = now;
         Ok(())

@@ -4,6 +4,7 @@ use printer::tongue::Tongue;
 
 use super::event::{Aside, Ask, Effect, Item, Outcome, Paper};
 use super::idle::CLEANING;
+use super::limit::{CALLS, RINGS, SLIPS};
 use super::number::Number;
 use super::visit::{List, Screen};
 use super::{App, DAYS, DOORS};
@@ -109,7 +110,8 @@ impl App {
             (Screen::Ticket, key) => self.press_on_ticket(key),
             (Screen::Help, Key::Digit(1)) => {
                 self.visit.remark = Some("person-called");
-                vec![Effect::Ring]
+                // Whoever is there has heard it by now.
+                if self.limits.rings.may_do(self.now.at, RINGS) { vec![Effect::Ring] } else { Vec::new() }
             }
             (Screen::Help, Key::Digit(2)) if self.calls_back() => {
                 self.visit.open(Screen::CallBack);
@@ -158,6 +160,12 @@ impl App {
     fn call(&mut self) -> Vec<Effect> {
         let Some(number) = self.visit.number.whole(self.place.country) else { return Vec::new() };
         self.visit.number = Number::default();
+        if !self.limits.calls.may_do(self.now.at, CALLS) {
+            self.visit.back();
+            self.visit.back();
+            self.visit.remark = Some("call-enough");
+            return Vec::new();
+        }
         self.called += 1;
         self.visit.awaited_call = Some(self.called);
         // Back to where help was asked for.
@@ -300,6 +308,10 @@ impl App {
         let codes = basket.items.iter().map(|item| item.code).collect();
         let tongues = std::iter::once(self.visit.tongue).chain(basket.second).collect();
         let large = basket.large;
+        if self.place.prints && !self.limits.slips.may_do(self.now.at, SLIPS) {
+            self.visit.remark = Some("print-enough");
+            return Vec::new();
+        }
         if self.place.prints {
             self.printed += 1;
             self.visit.awaited = Some(self.printed);

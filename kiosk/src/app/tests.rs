@@ -207,6 +207,74 @@ fn after_a_minute_it_asks_and_after_a_minute_and_a_half_it_forgets() {
     assert_eq!(app.visit.tongue, Tongue::Fr);
 }
 
+/// Where a number is typed and where danger is shown nobody who comes next may read it (WCAG allows 20 s, with a question).
+#[test]
+fn a_number_and_danger_are_forgotten_sooner() {
+    let typed = |keys: &str| {
+        let mut app = kiosk();
+        app.update(Event::Directory(Directory { is_demo: false, calls_back: true }), moment(0));
+        press(&mut app, 0, keys);
+        app
+    };
+    for (keys, screen) in [("1102", Screen::CallBack), ("11020470", Screen::CallBack), ("11020470123456#", Screen::CallCheck), ("1186", Screen::Danger)] {
+        let mut app = typed(keys);
+        assert_eq!((app.visit.screen(), app.due()), (screen, Duration::from_secs(20)), "{keys}");
+        app.update(Event::Tick, moment(19));
+        assert_eq!(app.countdown(), None, "{keys}");
+        app.update(Event::Tick, moment(20));
+        assert_eq!((app.countdown(), app.whole_countdown()), (Some(20), 20), "{keys}");
+        assert_eq!(app.update(Event::Tick, moment(39)), [], "{keys}");
+        assert_eq!(app.update(Event::Tick, moment(40)), [Effect::Hush, Effect::Erase], "{keys}");
+        assert_eq!(app.visit.screen(), Screen::Attract);
+    }
+    // A touch keeps it, as often as wanted.
+    let mut app = typed("1186");
+    for round in 0..20 {
+        app.update(Event::Tick, moment(30 * round + 20));
+        press(&mut app, 30 * round + 30, "5");
+        assert_eq!((app.countdown(), app.visit.screen()), (None, Screen::Danger));
+    }
+}
+
+#[test]
+fn a_bell_rings_no_longer_for_whoever_plays_with_it() {
+    let mut app = kiosk();
+    press(&mut app, 0, "110");
+    let rings = (1..=30).filter(|second| press(&mut app, *second, "1") == [Effect::Ring]).count();
+    assert_eq!(rings, RINGS.most);
+    assert_eq!(app.visit.remark, Some("person-called"), "they are told where to go all the same");
+    // The next visitor is no better off; ten minutes after the first ring, it rings again.
+    press(&mut app, 31, "9110");
+    assert_eq!(press(&mut app, 32, "1"), []);
+    assert_eq!(press(&mut app, 601, "1"), [Effect::Ring]);
+}
+
+#[test]
+fn calls_and_slips_are_bounded_and_it_says_so() {
+    let mut app = asking_for_a_call(kiosk());
+    let mut calls = 0;
+    for _ in 0..2 * CALLS.most {
+        calls += press(&mut app, 1, "0470123456#1").iter().filter(|effect| matches!(effect, Effect::Call { .. })).count();
+        assert!(app.visit.number.is_empty());
+        press(&mut app, 1, "2");
+    }
+    assert_eq!(calls, CALLS.most);
+    press(&mut app, 2, "0470123456#1");
+    assert_eq!((app.visit.screen(), app.visit.remark), (Screen::Help, Some("call-enough")));
+    let mut slips = 0;
+    for _ in 0..2 * SLIPS.most {
+        press(&mut app, 3, "9");
+        let asked = press(&mut app, 3, "111");
+        answer(&mut app, &asked);
+        press(&mut app, 3, "4");
+        let asked = press(&mut app, 3, "1");
+        answer(&mut app, &asked);
+        slips += press(&mut app, 3, "77").iter().filter(|effect| matches!(effect, Effect::Print { .. })).count();
+    }
+    assert_eq!(slips, SLIPS.most);
+    assert_eq!((app.visit.screen(), app.visit.remark), (Screen::Ticket, Some("print-enough")));
+}
+
 #[test]
 fn nothing_stays_of_a_visitor() {
     let mut app = kiosk();

@@ -1,4 +1,7 @@
 //! Slips on this kiosk's own printer, through the queue in the database: a power cut loses none and prints none twice.
+//!
+//! At most one whole slip comes out for a touch: what an attempt left on the paper is kept before anything else is
+//! printed, however long the database cannot be written.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,6 +21,7 @@ use printer::press::Asked;
 use printer::profile::Profile;
 use printer::slip::Style;
 use printer::tongue::Tongue;
+use tokio::sync::Mutex;
 
 use super::ask::Library;
 use crate::app::{Outcome, Paper};
@@ -25,6 +29,9 @@ use crate::app::{Outcome, Paper};
 /// Until a job that another task prints is looked at again, and how often.
 const LOOK_AGAIN: Duration = Duration::from_millis(300);
 const FOLLOWED: usize = 50;
+
+/// Until an outcome that could not be kept is tried again.
+const RECOVER: Duration = Duration::from_secs(2);
 
 /// A printer.
 #[derive(Debug, Clone)]
@@ -37,6 +44,8 @@ pub(super) struct Press {
     pub(super) profile: Profile,
     /// The place, as slips say it.
     pub(super) place: String,
+    /// Held by whoever is at the printer, until the outcome is kept.
+    pub(super) busy: Arc<Mutex<()>>,
 }
 
 /// What a visitor wants on paper.
@@ -90,9 +99,11 @@ impl Press {
     /// What is known of these jobs once nothing waits.
     async fn work(&self, library: &Library, mut jobs: BTreeSet<i64>, once: &mut impl FnMut(Outcome)) -> Result<Outcome, StoreError> {
         let last = jobs.last().copied();
-        while let Some(job) = library.store.claim_print(&self.name, SystemClock.now()).await? {
+        loop {
+            let at_the_printer = self.busy.lock().await;
+            let Some(job) = library.store.claim_print(&self.name, SystemClock.now()).await? else { break };
             let (course, problem) = self.attempt(library, &job).await;
-            library.store.keep_print(job.id, &course, SystemClock.now()).await?;
+            let mut kept = library.store.keep_print(job.id, &course, SystemClock.now()).await;
             let is_ours = course.state.is_over() && jobs.remove(&job.id);
             match problem {
                 None if is_ours && course.state == JobState::Spoiled => once(Outcome::NoPrinter),
@@ -102,6 +113,12 @@ impl Press {
                 Some(_) if course.pause.is_zero() && !course.state.is_over() => {}
                 Some(_) => once(Outcome::NoPrinter),
             }
+            // The visitor knows by now. As long as this fails, nothing else is printed: the slip would come out again.
+            while kept.is_err() {
+                tokio::time::sleep(RECOVER).await;
+                kept = library.store.keep_print(job.id, &course, SystemClock.now()).await;
+            }
+            drop(at_the_printer);
             tokio::time::sleep(course.pause.to_std().unwrap_or(Duration::ZERO)).await;
         }
         match last.filter(|last| jobs.contains(last)) {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use db::journal::Turn;
 use db::letter::Letter;
+use db::mirror::MirrorError;
 use db::ring::Ring;
 use db::writer::Writer;
 use db::{Store, StoreError};
@@ -69,11 +70,11 @@ const HEARTBEAT: Duration = Duration::from_mins(10);
 #[derive(Debug, thiserror::Error)]
 pub enum OfficeError {
     /// The directory is not there yet.
-    #[error("there is no directory at {0}: start the gateway once, or give its file with --db")]
+    #[error("there is no directory at {0}: name it in the gateway's settings (kiosk.copy), start `passerelle serve`, or give the copy's file with --db")]
     NoDirectory(String),
-    /// The database.
+    /// The file is no copy, or cannot be opened.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Copy(#[from] MirrorError),
     /// The kiosk does not know where it stands.
     #[error("home.postal_code: {0} is no postal code that is known")]
     Home(String),
@@ -150,14 +151,14 @@ pub fn open(config: &Config, words: &Words, tell: impl Fn(Told) + Send + Sync + 
         Some(address) => {
             let address: Address = address.parse()?;
             let profile = Profile::named(config.printer.profile.as_deref().unwrap_or_default())?;
-            Some(Press { name: config.printer.name.clone(), address, profile, place: config.place.clone() })
+            Some(Press { name: config.printer.name.clone(), address, profile, place: config.place.clone(), busy: Arc::default() })
         }
         None => None,
     };
     let (orders, received) = unbounded_channel();
     let (Words { vocabulary, phrases }, place) = (words.clone(), config.place.clone());
     let work = async move {
-        let store = match Store::open(Path::new(&file)).await {
+        let store = match Store::open_copy(Path::new(&file)).await {
             Ok(store) => Arc::new(store),
             Err(error) => return tell(Told::Failed(error.into())),
         };

@@ -2,7 +2,7 @@
 
 use super::Say;
 use super::bars::{self, Bottom};
-use crate::app::{COUNTDOWN, Outcome};
+use crate::app::Outcome;
 use crate::layout::Layout;
 use crate::page::{Area, Key, Kind, Page, Role};
 
@@ -25,7 +25,7 @@ pub(super) fn still_there(say: &Say<'_>, page: &mut Page, seconds: u16) {
     let (_, buttons) = Layout::split(rest, 1);
     page.part(title, Kind::Large(say.say("still-there")));
     page.part(lines, Kind::Lines(vec![say.say("touch-to-stay"), say.with("erases-in", "seconds", &seconds.to_string())]));
-    page.part(bar, Kind::Countdown { left: seconds, of: u16::try_from(COUNTDOWN.as_secs()).unwrap_or(1) });
+    page.part(bar, Kind::Countdown { left: seconds, of: say.app.whole_countdown().max(1) });
     let half = buttons.width / 2;
     let go_on = Kind::Button { label: say.say("stay"), role: Role::Primary };
     page.touch(Area { width: half - 1, ..buttons }, go_on, Key::Digit(1));

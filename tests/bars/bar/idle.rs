@@ -27,7 +27,8 @@ pub fn s12(bench: &Bench) -> anyhow::Result<Vec<Said>> {
         rest(SETTLE);
         let ours = wake_ups(gateway.process.id(), window)?;
         drop(gateway);
-        let kiosk = Pty::start(&kiosk_in_cells(bench, copy.path())?, 64, 20)?;
+        let for_kiosk = bench.territory.copy_for_kiosk(bench.plan.records, "s12")?;
+        let kiosk = Pty::start(&kiosk_in_cells(bench, for_kiosk.path())?, 64, 20)?;
         kiosk.settled(QUIET, Duration::from_secs(20)).context("the kiosk shows nothing")?;
         rest(SETTLE);
         let screen = wake_ups(kiosk.process(), window)?;

@@ -96,7 +96,7 @@ pub fn s7(bench: &Bench) -> anyhow::Result<Vec<Said>> {
         return Ok(vec![Said::NotRun("S7", "fzf is not installed".to_owned())]);
     }
     let table = bench.territory.table(bench.plan.records)?;
-    let copy = bench.territory.copy(bench.plan.records, "s7")?;
+    let copy = bench.territory.copy_for_kiosk(bench.plan.records, "s7")?;
     let visits = if bench.plan.is_quick { 1 } else { 4 };
     let rounds = bench.rounds("S7", bench.plan.control, |_| {
         let mut fzf = Command::new("sh");
@@ -176,7 +176,7 @@ fn wait(what: &str, is_so: impl Fn() -> bool) -> anyhow::Result<()> {
 /// From `exec` to the last words of the first screen, in cells, on a directory that lies on the disk and in its cache;
 /// hello to its first answer. In turns.
 pub fn start(bench: &Bench) -> anyhow::Result<Vec<Said>> {
-    let copy = bench.territory.copy(bench.plan.records, "kiosk")?;
+    let copy = bench.territory.copy_for_kiosk(bench.plan.records, "kiosk")?;
     let rounds = bench.rounds("S9 kiosk", bench.plan.control, |_| {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for _ in 0..STARTS {
@@ -204,7 +204,7 @@ pub fn voice(bench: &Bench) -> anyhow::Result<Vec<Said>> {
     let Some(sound) = runtime.block_on(Sound::start(folder)) else {
         return Ok(vec![Said::NotRun("voice", "no sound server or no speech-dispatcher".to_owned())]);
     };
-    let copy = bench.territory.copy(bench.plan.records, "voice")?;
+    let copy = bench.territory.copy_for_kiosk(bench.plan.records, "voice")?;
     let mut command = kiosk(bench, copy.path(), "cells", "")?;
     command.envs(sound.surroundings());
     let mut kiosk = Pty::start(&command, GRID.0, GRID.1)?;

@@ -5,7 +5,7 @@ use std::time::Duration as Span;
 use chrono::{Duration, NaiveDate};
 use db::budget::Charge;
 use db::call_back::{self, CallBack};
-use db::journal::{Turn, Wish};
+use db::journal::{KIOSK, Turn, Wish};
 use db::sender_key::SenderKey;
 use db::{Person, Sealed, Topic};
 use directory::answer::BestHour;
@@ -97,6 +97,9 @@ pub async fn call_backs(story: &mut Story) {
     story.note_queue("two wait").await;
     story.note("nobody has that number", story.store.take_call_back(99, story.now).await);
     story.later(Duration::minutes(5));
+    let typed = call(b"typed", Language::En, Some((Theme::Wash, "4570")));
+    story.commit("somebody types her number at a kiosk", Turn { channel: KIOSK, ..story.wishes("SCK", amina(), typed) }).await;
+    story.note_queue("nothing has changed").await;
     story.commit("asks again", Turn { channel: "chat", ..story.wishes("SC3", amina(), call(b"sealed anew", Language::De, None)) }).await;
     let twice = vec![
         story.wishes("SC4", Person::new([3; 32]), call(b"three", Language::En, None)),
