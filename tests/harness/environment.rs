@@ -35,9 +35,7 @@ pub fn axe() -> Option<PathBuf> {
 
 /// Where the reference data are, where they do not lie beside the repository.
 pub fn shared() -> Option<PathBuf> {
-    variable("PASSERELLE_SHARED")
-        .or_else(|| option_env!("PASSERELLE_SHARED").map(ToOwned::to_owned))
-        .map(PathBuf::from)
+    variable("PASSERELLE_SHARED").or_else(|| option_env!("PASSERELLE_SHARED").map(ToOwned::to_owned)).map(PathBuf::from)
 }
 
 /// True where nothing may be left out: the continuous integration.

@@ -78,12 +78,7 @@ impl Program {
         if !command.get_envs().any(|(name, _)| name == "PASSERELLE__MONITOR__LISTEN") {
             command.env("PASSERELLE__MONITOR__LISTEN", "127.0.0.1:0");
         }
-        command
-            .env("PASSERELLE__HTTP__LISTEN", address.to_string())
-            .arg("serve")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(errors);
+        command.env("PASSERELLE__HTTP__LISTEN", address.to_string()).arg("serve").stdin(Stdio::null()).stdout(Stdio::null()).stderr(errors);
         let mut child = command.spawn().unwrap();
         loop {
             if child.try_wait().unwrap().is_some() {

@@ -99,6 +99,7 @@ pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -
     run(config, OtherKeys::Refuse).await
 }
 
+#[expect(clippy::too_many_lines, reason = "one straight line: what is opened, begun, waited for and ended, in that order")]
 async fn run(mut config: Config, others: OtherKeys) -> anyhow::Result<()> {
     outlive_file_limits()?;
     let shares = Shares::raised();

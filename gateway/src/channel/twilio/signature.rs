@@ -70,8 +70,7 @@ pub fn verify(signed: &Signed<'_>, signature: &str, secrets: &[Secret]) -> bool 
     // the address is ours none the less: without this, every message would be refused from the day it is set.
     spellings.push(format!("{url}{RETRIES}"));
     let mut tried = secrets.iter().flat_map(|secret| spellings.iter().map(move |url| (secret, url)));
-    !signature.is_empty()
-        && tried.any(|(secret, url)| mac(secret, url, &parameters).is_some_and(|made| made.as_bytes().ct_eq(signature.as_bytes()).into()))
+    !signature.is_empty() && tried.any(|(secret, url)| mac(secret, url, &parameters).is_some_and(|made| made.as_bytes().ct_eq(signature.as_bytes()).into()))
 }
 
 /// The signature that a carrier would send.
