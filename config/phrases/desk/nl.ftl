@@ -124,6 +124,8 @@ back-to-search = Terug naar de resultaten
 waiting-calls = Terug te bellen: { $count }
 waiting-rings = Gebeld aan de kiosk: { $count }
 waiting-doubts = Fiches die bezoekers fout noemen: { $count }
+numbers-unverified = Noodnummers die niemand dit jaar controleerde: { $count }
+numbers-verify = Bel elk nummer, of lees de eigen website. De beheerder schrijft daarna de dag in de instellingen, onder [emergency.verified]; een fout nummer komt in [emergency] hidden (zie README).
 
 ## The slip
 slip = Ticket

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use anyhow::bail;
 use db::Store;
+use directory::clock::SystemClock;
+use directory::emergency::Numbers;
 
 use super::{out, start};
 use crate::config::{Config, Flags};
@@ -25,6 +27,10 @@ pub(super) async fn check(file: Option<&Path>, flags: &Flags) -> anyhow::Result<
     let desk = start::desk(&config)?;
     crate::print::sites(&config, desk.as_ref())?;
     crate::print::text_to(&config)?;
+    let mut numbers = Numbers::shipped()?;
+    numbers.apply(&config.emergency, start::today(&SystemClock))?;
+    let remark = start::unverified(&numbers, &SystemClock).unwrap_or_else(|| "all verified within a year".to_owned());
+    out::line(&format!("emergency numbers        {remark}"));
     let database = config.database.address();
     if !database.may_exist() {
         out::line(&format!("database                 {database} does not exist yet: it is made at the first start"));

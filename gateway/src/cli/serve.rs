@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use super::mediator::first_link;
 use super::pace::Pace;
 use super::simulated::Simulated;
-use super::start::{Started, start};
+use super::start::{Started, start, unverified};
 use super::{import::progress_bar, out};
 use crate::calls::Calls;
 use crate::channel::telegram::{self, speak::Speaker};
@@ -83,6 +83,9 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
     let simulated = if config.simulator.on { Some(Simulated::bind(&mut config).await?) } else { None };
     let (engine, writer) = start(&config, Arc::new(SystemClock)).await?.into_parts();
     let engine = Arc::new(engine);
+    if let Some(remark) = unverified(engine.vocabulary.emergency(), engine.clock.as_ref()) {
+        out::remark(&format!("Emergency numbers: {remark}"));
+    }
     let route = twilio_route(&config, &engine)?;
     let chats = chats(&config, &engine)?;
     let listener = TcpListener::bind(config.http.listen)

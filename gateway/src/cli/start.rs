@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
+use chrono::NaiveDate;
 use db::writer::Writer;
 use db::{Address, Store};
 use directory::answer::Desk;
 use directory::clock::Clock;
+use directory::emergency::{EUROPEAN, Numbers};
 use directory::phone::Phone;
 use directory::phrase::Catalogue;
 use directory::vocabulary::Vocabulary;
@@ -46,7 +48,8 @@ impl Started {
 pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Started> {
     let address = config.database.address();
     let store = Arc::new(Store::connect(&address).await?);
-    let vocabulary = Vocabulary::shipped()?;
+    let mut vocabulary = Vocabulary::shipped()?;
+    vocabulary.emergency_mut().apply(&config.emergency, today(clock.as_ref()))?;
     let home = match &config.home.postal_code {
         Some(code) => Some(
             vocabulary
@@ -76,6 +79,25 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Res
         notice: Notice::default(),
     };
     Ok(Started { engine, writer: tokio::spawn(work) })
+}
+
+pub(super) fn today(clock: &dyn Clock) -> NaiveDate {
+    clock.now().with_timezone(&ZONE).date_naive()
+}
+
+/// What is to be done about emergency numbers that are shown though nobody verified them; nothing where all were.
+pub(super) fn unverified(numbers: &Numbers, clock: &dyn Clock) -> Option<String> {
+    let unverified = numbers.unverified(today(clock));
+    (!unverified.is_empty()).then(|| {
+        format!(
+            "{} of those that people in danger are given were not verified within a year: {}. Call each, or look \
+             at its own site; then write the day into the settings, under [emergency.verified]: \"{}\" = \"2026-12-01\". \
+             One that is wrong: [emergency] hidden = [\"…\"]. See README, Emergency numbers",
+            unverified.len(),
+            unverified.join(", "),
+            unverified.last().unwrap_or(&EUROPEAN)
+        )
+    })
 }
 
 pub(super) fn desk(config: &Config) -> anyhow::Result<Option<Desk>> {

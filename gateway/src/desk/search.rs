@@ -135,6 +135,8 @@ struct SearchPage {
     helps: bool,
     /// What waits to be done, in words with where it is done.
     waiting: Vec<(String, &'static str)>,
+    /// Emergency numbers that are shown though nobody verified them.
+    unverified: Vec<String>,
 }
 
 #[derive(Template)]
@@ -152,7 +154,8 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
         let page = Page::of(&desk, &who, "search");
         let helps = page.helps();
         let waiting = if line.is_empty() { desk.waiting(&page).await? } else { Vec::new() };
-        html(&SearchPage { page, line, results, basket: Work::of(&who).basket.len(), helps, waiting })
+        let unverified = if line.is_empty() { desk.unverified() } else { Vec::new() };
+        html(&SearchPage { page, line, results, basket: Work::of(&who).basket.len(), helps, waiting, unverified })
     })
 }
 
@@ -228,6 +231,11 @@ impl Desk {
             waiting.push((page.with("waiting-doubts", "count", doubted), "/verify"));
         }
         Ok(waiting)
+    }
+
+    fn unverified(&self) -> Vec<String> {
+        let numbers = self.engine.vocabulary.emergency().unverified(self.local().date_naive());
+        numbers.into_iter().map(ToOwned::to_owned).collect()
     }
 
     /// The record with the code in an address.
