@@ -3,6 +3,7 @@
 mod calls;
 mod chats;
 mod desk;
+mod emergency;
 mod kiosks;
 mod monitor;
 mod outbox;
