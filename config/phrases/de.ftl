@@ -48,6 +48,9 @@ doubt-which = Danke. Welcher Eintrag ist falsch? Senden Sie den Code aus 5 Buchs
 offer-by-person = Danke! Um Ihr Angebot zu veröffentlichen, sprechen Sie mit jemandem.
 request-by-person = Das bietet hier noch niemand an.
 danger = In Gefahr? Rufen Sie jetzt an:
+or-place = Oder { $name }, { $phone }
+erase-this = Diese Nachricht löschen.
+discreet = diskret
 
 key-pick = Tippen { $range }
 key-more = 8=weiter

@@ -48,6 +48,9 @@ doubt-which = Thank you. Which entry is wrong? Send its code of 5 letters and di
 offer-by-person = Thank you! To publish your offer, talk to a person.
 request-by-person = Nobody offers this here yet.
 danger = In danger? Call now:
+or-place = Or { $name }, { $phone }
+erase-this = Erase this message.
+discreet = discreet
 
 key-pick = Reply { $range }
 key-more = 8=more

@@ -49,6 +49,9 @@ doubt-which = Merci. Quelle fiche est fausse ? Envoyez son code de 5 lettres et 
 offer-by-person = Merci ! Pour publier votre proposition, voyez une personne.
 request-by-person = Personne ne le propose encore par ici.
 danger = En danger ? Appelez maintenant:
+or-place = Ou { $name }, { $phone }
+erase-this = Effacez ce message.
+discreet = discret
 
 key-pick = Tapez { $range }
 key-more = 8=suite

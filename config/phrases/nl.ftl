@@ -48,6 +48,9 @@ doubt-which = Dank u. Welke fiche is fout? Stuur de code van 5 letters en cijfer
 offer-by-person = Dank u! Om uw aanbod te plaatsen, spreek met een persoon.
 request-by-person = Niemand biedt dit hier al aan.
 danger = In gevaar? Bel nu:
+or-place = Of { $name }, { $phone }
+erase-this = Wis dit bericht.
+discreet = discreet
 
 key-pick = Tik { $range }
 key-more = 8=meer

@@ -7,6 +7,10 @@
 mod closed;
 #[path = "src/country.rs"]
 mod country;
+#[path = "src/emergency"]
+mod emergency {
+    pub(crate) mod number;
+}
 #[path = "src/kind.rs"]
 mod kind;
 #[path = "src/language.rs"]
@@ -28,6 +32,7 @@ mod vocabulary {
     pub(crate) mod meaning;
 }
 mod build {
+    pub(crate) mod emergency;
     pub(crate) mod pack;
     pub(crate) mod phrases;
     pub(crate) mod places;
@@ -52,6 +57,8 @@ fn main() -> Made<()> {
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
     let phrases = Phrases::read(&read("themes.json")?, &read("words.toml")?)?;
     std::fs::write(out.join("vocabulary.table"), build::vocabulary::pack(&phrases)?)?;
+    let numbers = build::emergency::read(&read("emergency.toml")?)?;
+    std::fs::write(out.join("emergency.json"), serde_json::to_string(&numbers)?)?;
     let [belgium, france, neighbourhoods, exonyms] = ["belgium", "france", "neighbourhoods", "exonyms"].map(|table| read(&format!("territory/{table}.tsv")));
     let (belgium, france, neighbourhoods, exonyms) = (belgium?, france?, neighbourhoods?, exonyms?);
     let tables = places::Tables { belgium: &belgium, france: &france, neighbourhoods: &neighbourhoods, exonyms: &exonyms };

@@ -7,6 +7,7 @@ mod section;
 use std::path::{Path, PathBuf};
 
 use db::own;
+use directory::emergency::Care;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,8 @@ pub struct Config {
     pub desk: Desk,
     /// Where askers are when they name no place.
     pub home: Home,
+    /// What an operator found out about the emergency numbers.
+    pub emergency: Care,
     /// Keys for what is personal.
     pub privacy: Privacy,
     /// The printer of this machine.
@@ -114,6 +117,8 @@ impl Config {
             "desk.public_url",
             "home.country",
             "home.postal_code",
+            "emergency.verified",
+            "emergency.hidden",
             "privacy.key_file",
             "printer.name",
             "printer.address",
@@ -194,6 +199,7 @@ fn texts_of_environment() -> impl Iterator<Item = (String, String)> {
 
 fn is_text(key: &str) -> bool {
     !key.starts_with("limits")
+        && !key.starts_with("emergency")
         && !matches!(key, "desk.calls_back" | "kiosk.copy_minutes" | "voice.call_back" | "voice.listens" | "telegram.webhook" | "simulator.on")
 }
 

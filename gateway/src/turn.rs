@@ -15,6 +15,7 @@ use db::{Edition, Person, Sealed, Store, StoreError};
 use directory::answer::{Answer, Desk, HandOver, Note};
 use directory::clock::Clock;
 use directory::dialogue::{self, Found, Keeping, Lookup, Manner, Session, Setting, Step};
+use directory::emergency;
 use directory::intent::{self, Input, Intent, Understanding};
 use directory::language::Language;
 use directory::locality::Locality;
@@ -202,7 +203,7 @@ impl Notice {
         made.map_or("", |(_, text)| {
             text.get_or_init(|| {
                 // Without a desk, the number for emergencies is the one that always answers.
-                let number = desk.map_or_else(|| "112".to_owned(), |desk| desk.phone.compact());
+                let number = desk.map_or_else(|| emergency::EUROPEAN.to_owned(), |desk| desk.phone.compact());
                 sms::gsm7::fold(&format!("{} {number}", catalogue.say(language, Phrase::Enough, &[])))
             })
         })

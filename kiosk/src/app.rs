@@ -13,6 +13,7 @@ mod visit;
 
 use std::time::Duration;
 
+use directory::emergency::{self, EmergencyNumber, Whereabouts};
 use directory::phone::Country;
 use printer::tongue::Tongue;
 
@@ -57,6 +58,15 @@ impl Door {
     }
 }
 
+/// The numbers to call in danger, as they are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Danger<'a> {
+    /// Of everybody: always there, in large.
+    pub first: Vec<&'a EmergencyNumber>,
+    /// Help-lines, those in the visitor's language first: some on each page.
+    pub lines: Vec<&'a EmergencyNumber>,
+}
+
 /// What does not change while the kiosk runs.
 #[derive(Debug, Clone, Default)]
 pub struct Place {
@@ -68,8 +78,10 @@ pub struct Place {
     pub doors: Vec<Door>,
     /// Who answers the telephone: name and number.
     pub desk: Option<(String, String)>,
-    /// Emergency numbers and whom they reach.
-    pub emergency: Vec<(String, String)>,
+    /// Emergency numbers and help-lines.
+    pub emergency: Vec<EmergencyNumber>,
+    /// Where the kiosk stands: which help-lines are for here.
+    pub at: Whereabouts,
     /// There is a printer.
     pub prints: bool,
     /// How numbers are typed here.
@@ -142,6 +154,18 @@ impl App {
     /// Somebody calls people back.
     pub fn calls_back(&self) -> bool {
         self.directory.calls_back
+    }
+
+    /// The numbers to call in danger, in the order for this visitor.
+    pub fn danger(&self) -> Danger<'_> {
+        let mut lines = emergency::first(&self.place.emergency, self.place.at, None, self.visit.tongue.code());
+        let first = lines.iter().take(2).take_while(|number| number.is_general()).count();
+        Danger { first: lines.drain(..first).collect(), lines }
+    }
+
+    /// The pages that help-lines take.
+    pub fn pages_of_danger(&self) -> usize {
+        self.danger().lines.len().div_ceil(self.layout().danger().1.len().max(1)).max(1)
     }
 
     /// The local time.

@@ -12,6 +12,7 @@ use ratatui::widgets::{Block, BorderType, Widget};
 
 pub use self::text::wrap;
 use self::text::{drawn, width};
+use crate::layout::Layout;
 use crate::page::{Area, Kind, Page, Part, Role};
 use crate::palette::{Colour, Pair, Palette};
 
@@ -59,6 +60,7 @@ impl Painter<'_> {
                 let inside = inner(part.area);
                 self.large(label, inside, style(colours).add_modifier(Modifier::BOLD));
             }
+            Kind::Call { picture, number, label, note } => self.call(picture.is_some(), [number, label, note], part.area, paper),
             Kind::Card { name, lines, .. } => self.card(name, lines, sign, part.area, paper),
             Kind::Button { label, role } => self.button(label, *role, sign, part, is_marked),
             Kind::Picture(_) => {}
@@ -110,6 +112,28 @@ impl Painter<'_> {
             self.put(line, Area { y: text.y + row, height: 1, ..text }, style(colours).add_modifier(Modifier::BOLD), false);
         }
         self.lines(&facts, Area { y: text.y + used, height: text.height.saturating_sub(used), ..text }, style(colours));
+    }
+
+    /// A number in bold with a note beside it, and what it is for under it; one that everybody must find in a frame.
+    fn call(&mut self, is_large: bool, [number, label, note]: [&str; 3], area: Area, colours: Pair) {
+        let inside = if is_large && area.height > 3 {
+            self.frame(area, colours);
+            inner(area)
+        } else {
+            Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area }
+        };
+        let (upper, lower) = Layout::split(inside, 1);
+        let bold = style(colours).add_modifier(Modifier::BOLD);
+        if is_large {
+            self.large(number, upper, bold);
+            self.large(label, lower, style(colours));
+            return;
+        }
+        self.put(number, upper, bold, false);
+        let beside = u16::try_from(width(note)).unwrap_or(upper.width).min(upper.width);
+        let x = if self.is_mirrored() { upper.x } else { upper.x + upper.width - beside };
+        self.put(note, Area { x, width: beside, ..upper }, style(Pair { ink: self.palette.secondary, ..colours }), false);
+        self.lines(&[label.to_owned()], lower, style(colours));
     }
 
     /// A filled block: its word has all of it.

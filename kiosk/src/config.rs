@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use directory::emergency::Care;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,8 @@ pub struct Config {
     pub home: Home,
     /// Who answers the telephone.
     pub desk: Desk,
+    /// What an operator found out about the emergency numbers.
+    pub emergency: Care,
     /// Its printer.
     pub printer: Printer,
     /// Its screen.
@@ -150,6 +153,7 @@ impl Default for Config {
             database: Database::default(),
             home: Home::default(),
             desk: Desk::default(),
+            emergency: Care::default(),
             printer: Printer::default(),
             screen: Screen::default(),
             voice: Voice::default(),

@@ -97,6 +97,20 @@ impl Layout {
         (0..count).map(row).collect()
     }
 
+    /// In danger: two large places for the numbers of everybody, places for help-lines under them, and the key below.
+    pub fn danger(&self) -> ([Area; 2], Vec<Area>, Area) {
+        let body = self.body();
+        let (numbers, key) = Self::split(body, body.height - if self.cards > 1 { 3 } else { 2 });
+        let rows = if self.cards > 2 { 2 } else { 1 };
+        let lines = if rows > 1 { numbers.height * 6 / 11 } else { numbers.height / 2 };
+        let (upper, lower) = Self::split(numbers, numbers.height - lines);
+        let first = Area { height: upper.height - self.gap.height, ..upper };
+        let close = Self { gap: Area { height: 0, ..self.gap }, ..*self };
+        let width = first.width.saturating_sub(self.gap.width) / 2;
+        let second = Area { x: first.x + width + self.gap.width, width, ..first };
+        ([Area { width, ..first }, second], close.places(lower, 2, rows), key)
+    }
+
     /// For a record: its picture, which is left out where letters need the room, its lines, and the keys under them.
     pub fn card(&self) -> (Option<Area>, Area, Area) {
         let body = self.body();

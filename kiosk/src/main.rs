@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use directory::clock::{Clock, SystemClock};
+use directory::emergency::Numbers;
 use directory::vocabulary::Vocabulary;
 use kiosk::cells::{Marks, paint};
 use kiosk::config::Config;
@@ -183,6 +185,7 @@ fn check(config: &Config) -> anyhow::Result<()> {
     }
     say(&format!("minutes    {}", if config.home.position.is_some() { "from home.position" } else { "none: set home.position = [latitude, longitude]" }));
     say(&format!("desk       {}", place.desk.map_or("none: set desk.phone".to_owned(), |(name, phone)| format!("{name}, {phone}"))));
+    say(&format!("emergency  {}", unverified(config)?));
     match &config.printer.address {
         None => say("printer    none: set printer.address and printer.profile"),
         Some(address) => {
@@ -206,6 +209,19 @@ fn touch(config: &Config) -> String {
         Some(_) => format!("{path} is not there"),
         None => kiosk::device::range(Path::new(path)).map_or_else(|error| error.to_string(), |range| format!("{path}: {range:?}")),
     }
+}
+
+/// The emergency numbers that are shown though nobody verified them within a year.
+fn unverified(config: &Config) -> anyhow::Result<String> {
+    let today = SystemClock.now().date_naive();
+    let mut numbers = Numbers::shipped()?;
+    numbers.apply(&config.emergency, today)?;
+    let unverified = numbers.unverified(today);
+    Ok(if unverified.is_empty() {
+        "all numbers verified within a year".to_owned()
+    } else {
+        format!("{} numbers not verified: {}: call each, then set [emergency.verified] (see README)", unverified.len(), unverified.join(", "))
+    })
 }
 
 /// The languages that can be spoken. Listing voices takes seconds.

@@ -149,6 +149,17 @@ pub enum Kind {
     },
     /// Sentences, a line each.
     Lines(Vec<String>),
+    /// A number to call, and what it is for.
+    Call {
+        /// The drawing's name, for the numbers that everybody must find.
+        picture: Option<&'static str>,
+        /// The number.
+        number: String,
+        /// What it is for.
+        label: String,
+        /// In which other language, or that nobody answers now.
+        note: String,
+    },
     /// One thing in letters as large as fit: a number, a greeting.
     Large(String),
     /// A picture by itself.
@@ -255,6 +266,7 @@ impl Part {
         match &mut self.kind {
             Kind::Title(text) | Kind::Note(text) | Kind::Large(text) => text.zeroize(),
             Kind::Tile { label, .. } | Kind::Button { label, .. } => label.zeroize(),
+            Kind::Call { number, label, note, .. } => [number, label, note].into_iter().for_each(Zeroize::zeroize),
             Kind::Card { name, lines, .. } => {
                 name.zeroize();
                 lines.iter_mut().for_each(Zeroize::zeroize);
@@ -270,6 +282,10 @@ impl Part {
             Kind::Title(text) | Kind::Note(text) | Kind::Large(text) => text.clone(),
             Kind::Picture(_) | Kind::Countdown { .. } | Kind::Walk(_) | Kind::Button { role: Role::Digit, .. } => String::new(),
             Kind::Tile { label, .. } | Kind::Button { label, .. } => label.clone(),
+            // What for, then the number: as on the telephone.
+            Kind::Call { number, label, note, .. } => {
+                [label, number, note].into_iter().filter(|words| !words.is_empty()).cloned().collect::<Vec<_>>().join(". ")
+            }
             Kind::Card { name, lines, .. } => std::iter::once(name).chain(lines).cloned().collect::<Vec<_>>().join(". "),
             Kind::Lines(lines) => lines.join(". "),
         }

@@ -84,6 +84,8 @@ impl<'a> Painter<'a> {
                 let colours = if is_marked { self.palette.pressed } else { self.palette.tile(*hue) };
                 self.tile(sign, *picture, label, frame, colours);
             }
+            Kind::Call { picture: Some(picture), number, label, .. } => self.large_call(picture, number, label, frame),
+            Kind::Call { picture: None, number, label, note } => self.call(number, label, note, frame),
             Kind::Card { picture, name, lines } => self.card(sign, *picture, name, lines, frame),
             Kind::Button { label, role } => {
                 let colours = if is_marked || part.chosen { self.palette.pressed } else { self.palette.button(*role) };
@@ -167,6 +169,40 @@ impl<'a> Painter<'a> {
             let place = Frame { y: inside.y + first + number * each, height: each, ..inside };
             self.text(line, place, colours.ink, if self.grows { self.cell * 2 } else { self.cell * 5 / 4 }, self.start());
         }
+    }
+
+    /// A number that everybody must find: its picture, the number as large as it fits, what it is for.
+    fn large_call(&mut self, picture: &'static str, number: &str, label: &str, frame: Frame) {
+        let colours = if self.is_marked { self.palette.pressed } else { self.palette.primary };
+        let frame = frame.shrunk(self.dots(4));
+        self.boxed(frame, colours, self.dots(4));
+        let mut inside = frame.shrunk(self.dots(10));
+        let side = inside.height.min(inside.width / 3);
+        let x = if self.is_mirrored { inside.x + inside.width - side } else { inside.x };
+        self.picture(picture, Frame { x, y: inside.y + (inside.height - side) / 2, width: side, height: side }.shrunk(side / 12), colours);
+        inside = Frame { x: if self.is_mirrored { inside.x } else { inside.x + side }, width: inside.width - side, ..inside };
+        let upper = if label.is_empty() { inside.height } else { inside.height * 3 / 5 };
+        self.text(number, Frame { height: upper, ..inside }, colours.ink, self.cell * 5, Fit::Middle);
+        let lower = Frame { y: inside.y + upper, height: inside.height - upper, ..inside };
+        self.text(label, lower, colours.ink, self.cell * 2, Fit::Middle);
+    }
+
+    /// A help-line: the number, a note beside it, what it is for.
+    fn call(&mut self, number: &str, label: &str, note: &str, frame: Frame) {
+        let white = Pair { ink: self.palette.paper.ink, ground: self.palette.card() };
+        let colours = if self.is_marked { self.palette.pressed } else { white };
+        let frame = frame.shrunk(self.dots(3));
+        self.boxed(frame, colours, self.dots(3));
+        let inside = frame.shrunk(self.dots(8));
+        let upper = Frame { height: inside.height / 2, ..inside };
+        let beside = if note.is_empty() { 0 } else { inside.width * 2 / 5 };
+        let (start, end) = if self.is_mirrored { (beside, 0) } else { (0, inside.width - beside) };
+        let number_place = Frame { x: inside.x + start, width: inside.width - beside, ..upper };
+        self.text(number, number_place, colours.ink, if self.grows { self.cell * 3 } else { self.cell * 2 }, self.start());
+        let opposite = if self.is_mirrored { Fit::Left } else { Fit::Right };
+        self.text(note, Frame { x: inside.x + end, width: beside, ..upper }, colours.ink, self.cell, opposite);
+        let lower = Frame { y: inside.y + upper.height, height: inside.height - upper.height, ..inside };
+        self.text(label, lower, colours.ink, if self.grows { self.cell * 2 } else { self.cell * 3 / 2 }, self.start());
     }
 
     fn button(&mut self, key: Option<Key>, label: &str, role: Role, is_chosen: bool, frame: Frame, colours: Pair) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use directory::code::Code;
+use directory::emergency::Whereabouts;
 use directory::phone::Country;
 use directory::vocabulary::Vocabulary;
 use printer::tongue::Tongue;
@@ -16,7 +17,7 @@ use crate::page::{Grid, Key, Look};
 use crate::phrases::Phrases;
 
 /// The names of all screens.
-pub const SCREENS: [&str; 21] = [
+pub const SCREENS: [&str; 22] = [
     "attract",
     "language",
     "doors",
@@ -36,6 +37,7 @@ pub const SCREENS: [&str; 21] = [
     "call-check",
     "lacks",
     "danger",
+    "danger-2",
     "still-there",
     "cleaning",
 ];
@@ -61,7 +63,8 @@ pub fn place(vocabulary: &Vocabulary, phrases: &Phrases) -> Place {
         tongues: Tongue::ALL.to_vec(),
         doors: doors(vocabulary, phrases),
         desk: Some(("Accueil".to_owned(), "02 555 01 00".to_owned())),
-        emergency: vec![("112".to_owned(), "Secours".to_owned()), ("101".to_owned(), "Police".to_owned())],
+        emergency: vocabulary.emergency().all().to_vec(),
+        at: vocabulary.territory().postal_code("1210").as_ref().map(Whereabouts::from).unwrap_or_default(),
         prints: true,
         country: Country::Be,
     }
@@ -150,7 +153,10 @@ pub fn at(screen: &str, tongue: Tongue, grid: Grid, look: Look, vocabulary: &Voc
         "call-back" => typed("0 2 0455 55 01"),
         "call-check" => typed("0 2 0455 55 01 03 #"),
         "lacks" => vec![Key::Digit(0), Key::Digit(3)],
-        "danger" => std::iter::repeat_n(Key::Digit(8), app.pages_of_doors() / 2).chain([danger]).collect(),
+        "danger" | "danger-2" => {
+            let turned = (screen == "danger-2").then_some(Key::Digit(8));
+            std::iter::repeat_n(Key::Digit(8), app.pages_of_doors() / 2).chain([danger]).chain(turned).collect()
+        }
         _ => return None,
     };
     press(&mut app, &keys, phrases, screen == "results-empty");

@@ -3,6 +3,7 @@
 mod bars;
 mod call;
 mod card;
+mod danger;
 mod doors;
 mod help;
 mod list;
@@ -39,7 +40,7 @@ pub fn show(app: &App, phrases: &Phrases) -> Page {
             Screen::Help => help::help(&say, &mut page),
             Screen::CallBack => call::number(&say, &mut page),
             Screen::CallCheck => call::check(&say, &mut page),
-            Screen::Danger => help::danger(&say, &mut page),
+            Screen::Danger => danger::danger(&say, &mut page),
         }
     }
     page.in_its_direction()

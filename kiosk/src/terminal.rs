@@ -15,6 +15,7 @@ use crossterm::event::{self, KeyCode, KeyEventKind, KeyModifiers, MouseButton, M
 use crossterm::queue;
 use crossterm::style::{Print, SetBackgroundColor};
 use directory::clock::{Clock, SystemClock};
+use directory::emergency::{EmergencyError, Whereabouts};
 use directory::phone::Phone;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend, IntoCrossterm};
@@ -53,6 +54,9 @@ pub enum TerminalError {
     /// The directory or the printer.
     #[error(transparent)]
     Office(#[from] OfficeError),
+    /// What the settings say of emergency numbers.
+    #[error(transparent)]
+    Emergency(#[from] EmergencyError),
     /// A setting that is no telephone number.
     #[error("desk.phone is no phone number: write it like 02 555 01 02 or +32 2 555 01 02")]
     Phone,
@@ -82,7 +86,10 @@ pub enum TerminalError {
 /// What does not change, from the settings and the directory.
 pub fn place(config: &Config, words: &Words) -> Result<Place, TerminalError> {
     let vocabulary = &words.vocabulary;
-    let country = vocabulary.territory().postal_code(&config.home.postal_code).map(|home| home.country).unwrap_or_default();
+    let home = vocabulary.territory().postal_code(&config.home.postal_code);
+    let country = home.as_ref().map(|home| home.country).unwrap_or_default();
+    let mut numbers = vocabulary.emergency().clone();
+    numbers.apply(&config.emergency, SystemClock.now().date_naive())?;
     let desk = match &config.desk.phone {
         Some(phone) => {
             let phone = Phone::parse(phone, country).ok_or(TerminalError::Phone)?;
@@ -95,7 +102,8 @@ pub fn place(config: &Config, words: &Words) -> Result<Place, TerminalError> {
         tongues: config.tongues()?,
         doors: data::doors(vocabulary, &words.phrases),
         desk,
-        emergency: vocabulary.emergency_numbers(country).to_vec(),
+        emergency: numbers.all().to_vec(),
+        at: home.as_ref().map(Whereabouts::from).unwrap_or_default(),
         prints: config.printer.address.is_some(),
         country,
     })

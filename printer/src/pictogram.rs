@@ -18,7 +18,8 @@ macro_rules! drawings {
 drawings! {
     "food", "shelter", "housing", "wash", "goods", "health", "mind", "papers", "rights", "money", "work", "learn", "digital", "family", "care",
     "safety", "mobility", "social", "green", "civic", "home", "together", "keys/back", "keys/more", "keys/listen", "keys/person", "keys/done",
-    "keys/print", "keys/ticket", "keys/near", "keys/search", "keys/call",
+    "keys/print", "keys/ticket", "keys/near", "keys/search", "keys/call", "keys/ambulance",
+    "keys/police", "keys/fire",
 }
 
 /// Why a drawing cannot be shown; a test keeps it from happening to those that ship.

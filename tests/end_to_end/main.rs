@@ -3,6 +3,7 @@
 mod calls;
 mod chats;
 mod desk;
+mod emergency;
 mod fallback;
 mod files;
 mod kiosks;

@@ -157,6 +157,7 @@ fn every_screen_can_be_left_helped_with_and_heard() {
                 Kind::Picture(_) | Kind::Countdown { .. } | Kind::Walk(_) | Kind::Button { role: Role::Digit, .. } => Vec::new(),
                 Kind::Title(text) | Kind::Note(text) | Kind::Large(text) => vec![text],
                 Kind::Tile { label, .. } | Kind::Button { label, .. } => vec![label],
+                Kind::Call { number, label, note, .. } => vec![number, label, note],
                 Kind::Card { name, lines, .. } => std::iter::once(name).chain(lines).collect(),
                 Kind::Lines(lines) => lines.iter().collect(),
             };

@@ -177,7 +177,7 @@ async fn every_word_for_danger_brings_the_numbers() {
         assert!(reply.answer.leaves_no_trace, "{text:?}");
     }
     let despair = demo.text(AMINA, "je veux mourir").await.unwrap().sms.text;
-    assert!(!despair.contains("violence"), "{despair}");
+    assert!(!despair.contains("0800 30 030"), "{despair}");
 }
 
 #[tokio::test]

@@ -2,5 +2,6 @@
 //! conversations.
 
 mod conversations;
+mod danger;
 mod templates;
 mod tickets;

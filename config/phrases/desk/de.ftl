@@ -146,6 +146,8 @@ waiting-calls = Zurückzurufen: { $count }
 waiting-rings = Klingeln am Kiosk: { $count }
 waiting-doubts = Einträge, die Besucher falsch nennen: { $count }
 waiting-typed = Was Sie getippt hatten, wartet auf Sie: { $place }
+numbers-unverified = Notrufnummern, die seit einem Jahr niemand geprüft hat: { $count }
+numbers-verify = Rufen Sie jede Nummer an, oder lesen Sie ihre eigene Website. Danach trägt die Betreiberin den Tag in den Einstellungen unter [emergency.verified] ein; eine falsche Nummer kommt in [emergency] hidden (siehe README).
 
 ## The slip
 slip = Ticket

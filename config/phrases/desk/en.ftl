@@ -146,6 +146,8 @@ waiting-calls = Calls to make: { $count }
 waiting-rings = Rings at the kiosk: { $count }
 waiting-doubts = Entries that visitors say are wrong: { $count }
 waiting-typed = What you had typed waits for you: { $place }
+numbers-unverified = Emergency numbers that nobody verified this year: { $count }
+numbers-verify = Call each number, or read its own site. The operator then writes the day into the settings, under [emergency.verified]; a wrong number goes into [emergency] hidden (see README).
 
 ## The slip
 slip = Slip

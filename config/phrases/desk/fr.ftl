@@ -146,6 +146,8 @@ waiting-calls = Rappels à faire : { $count }
 waiting-rings = Sonneries à la borne : { $count }
 waiting-doubts = Fiches dites fausses par des visiteurs : { $count }
 waiting-typed = Ce que vous aviez tapé vous attend : { $place }
+numbers-unverified = Numéros d'urgence que personne n'a vérifiés depuis un an : { $count }
+numbers-verify = Appelez chaque numéro, ou lisez son propre site. L'opérateur écrit ensuite le jour dans les réglages, sous [emergency.verified] ; un numéro faux va dans [emergency] hidden (voir README).
 
 ## The slip
 slip = Ticket

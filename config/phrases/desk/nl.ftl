@@ -146,6 +146,8 @@ waiting-calls = Terug te bellen: { $count }
 waiting-rings = Gebeld aan de kiosk: { $count }
 waiting-doubts = Fiches die bezoekers fout noemen: { $count }
 waiting-typed = Wat u typte, wacht op u: { $place }
+numbers-unverified = Noodnummers die niemand dit jaar controleerde: { $count }
+numbers-verify = Bel elk nummer, of lees de eigen website. De beheerder schrijft daarna de dag in de instellingen, onder [emergency.verified]; een fout nummer komt in [emergency] hidden (zie README).
 
 ## The slip
 slip = Ticket

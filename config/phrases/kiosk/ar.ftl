@@ -97,6 +97,7 @@ what-lacks = ما الذي ينقص؟
 lack-noted = شكرا. سجلنا ذلك، بدون اسمكم.
 
 danger = في خطر؟ اتصلوا الآن:
+closed-now = مغلق
 still-there = هل ما زلتم هنا؟
 touch-to-stay = المسوا الشاشة للمتابعة.
 erases-in = تُمحى الشاشة بعد { $seconds } ثانية.

@@ -96,6 +96,7 @@ what-lacks = Was fehlt?
 lack-noted = Danke. Notiert, ohne Ihren Namen.
 
 danger = In Gefahr? Rufen Sie jetzt an:
+closed-now = zu
 still-there = Sind Sie noch da?
 touch-to-stay = Berühren Sie den Bildschirm.
 erases-in = In { $seconds } Sekunden wird alles gelöscht.

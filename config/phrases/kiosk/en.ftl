@@ -96,6 +96,7 @@ what-lacks = What is missing?
 lack-noted = Thank you. Noted, without your name.
 
 danger = In danger? Call now:
+closed-now = closed
 still-there = Are you still there?
 touch-to-stay = Touch the screen to go on.
 erases-in = The screen is erased in { $seconds } seconds.

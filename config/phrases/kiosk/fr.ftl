@@ -99,6 +99,7 @@ what-lacks = Qu'est-ce qui manque ?
 lack-noted = Merci. C'est noté, sans votre nom.
 
 danger = En danger ? Téléphonez maintenant :
+closed-now = fermé
 still-there = Êtes-vous encore là ?
 touch-to-stay = Touchez l'écran pour continuer.
 erases-in = L'écran s'efface dans { $seconds } secondes.

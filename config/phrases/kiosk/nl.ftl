@@ -96,6 +96,7 @@ what-lacks = Wat ontbreekt er?
 lack-noted = Dank u. Genoteerd, zonder uw naam.
 
 danger = In gevaar? Bel nu:
+closed-now = dicht
 still-there = Bent u er nog?
 touch-to-stay = Raak het scherm aan om door te gaan.
 erases-in = Het scherm wist zich over { $seconds } seconden.

@@ -56,7 +56,13 @@ no-such-code = Diese Adresse gibt es nicht mehr.
 
 emergency-first = In Gefahr? Legen Sie auf und rufen Sie 1 1 2.
 danger = In Gefahr rufen Sie jetzt an.
-emergency = { $who }: { $number }.
+emergency = { $who }{ $language ->
+    [fr] , auf Französisch
+    [nl] , auf Niederländisch
+    [de] , auf Deutsch
+    [en] , auf Englisch
+   *[own] { "" }
+  }: { $number }.
 person = Ein Mensch hilft Ihnen: { $name }. { $phone }. Ich wiederhole: { $phone }.
 no-person = Bitten Sie Ihre Gemeinde um Hilfe.
 call-back = Jemand ruft Sie zurück. Danach wird Ihre Nummer gelöscht.

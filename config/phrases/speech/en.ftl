@@ -56,7 +56,13 @@ no-such-code = This address does not exist any more.
 
 emergency-first = In danger? Hang up and call 1 1 2.
 danger = In danger, call now.
-emergency = { $who }: { $number }.
+emergency = { $who }{ $language ->
+    [fr] , in French
+    [nl] , in Dutch
+    [de] , in German
+    [en] , in English
+   *[own] { "" }
+  }: { $number }.
 person = A person helps you: { $name }. { $phone }. I repeat: { $phone }.
 no-person = Ask your town hall for help.
 call-back = A person will call you back. Then your number is erased.

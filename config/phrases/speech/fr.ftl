@@ -57,7 +57,13 @@ no-such-code = Cette adresse n'existe plus.
 
 emergency-first = En danger ? Raccrochez et appelez le 1 1 2.
 danger = En danger, appelez maintenant.
-emergency = { $who } : { $number }.
+emergency = { $who }{ $language ->
+    [fr] , en français
+    [nl] , en néerlandais
+    [de] , en allemand
+    [en] , en anglais
+   *[own] { "" }
+  } : { $number }.
 person = Une personne vous aide : { $name }. { $phone }. Je répète : { $phone }.
 no-person = Demandez de l'aide à votre commune.
 call-back = Une personne vous rappellera. Votre numéro sera ensuite effacé.

@@ -56,7 +56,13 @@ no-such-code = Dit adres bestaat niet meer.
 
 emergency-first = In gevaar? Leg in en bel 1 1 2.
 danger = In gevaar, bel nu.
-emergency = { $who }: { $number }.
+emergency = { $who }{ $language ->
+    [fr] , in het Frans
+    [nl] , in het Nederlands
+    [de] , in het Duits
+    [en] , in het Engels
+   *[own] { "" }
+  }: { $number }.
 person = Iemand helpt u: { $name }. { $phone }. Ik herhaal: { $phone }.
 no-person = Vraag hulp aan uw gemeente.
 call-back = Iemand belt u terug. Daarna wordt uw nummer gewist.

@@ -24,8 +24,6 @@ pub(crate) struct Phrases {
     pub(crate) meanings: Vec<(Meaning, [String; 2])>,
     pub(crate) labels: Vec<(Theme, Localized)>,
     pub(crate) doors: Vec<Door>,
-    /// Number and whom it reaches, by the country's code.
-    pub(crate) emergency: Vec<(&'static str, Vec<(String, String)>)>,
 }
 
 /// A phrase with its senses.
@@ -54,15 +52,6 @@ struct ThemeWords {
 struct ThemeFile {
     doors: Vec<Door>,
     themes: Vec<ThemeWords>,
-    emergency_numbers: EmergencyFile,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-struct EmergencyFile {
-    #[serde(rename = "BE", default)]
-    be: Vec<(String, String)>,
-    #[serde(rename = "FR", default)]
-    fr: Vec<(String, String)>,
 }
 
 impl Phrases {
@@ -87,7 +76,6 @@ impl Phrases {
         phrases.things = file.themes.iter().flat_map(|theme| theme.things.values().flatten()).map(|word| words::stem_phrase(&words::fold(word))).collect();
         phrases.doors = file.doors;
         phrases.doors.sort_by_key(|door| (door.page, door.key));
-        phrases.emergency = vec![("BE", file.emergency_numbers.be), ("FR", file.emergency_numbers.fr)];
         phrases.labels = file.themes.into_iter().map(|theme| (theme.id, theme.label)).collect();
         Ok(phrases)
     }

@@ -92,8 +92,8 @@ fn pack_senses(pack: &mut Pack, phrases: &Phrases) -> Made<()> {
     pack.numbers::<2>(of_phrase)
 }
 
-/// What is short enough to be read at start: meanings, labels, doors and emergency numbers, a line each.
-fn small_lists(phrases: &Phrases) -> [String; 4] {
+/// What is short enough to be read at start: meanings, labels and doors, a line each.
+fn small_lists(phrases: &Phrases) -> [String; 3] {
     let label = |label: &Localized| Language::ALL.map(|language| label.exact(language).unwrap_or_default().to_owned()).join("\t");
     let lines = |lines: Vec<String>| lines.join("\n");
     [
@@ -106,9 +106,6 @@ fn small_lists(phrases: &Phrases) -> [String; 4] {
                     format!("{}\t{}\t{}\t{}\t{}", door.id, door.page, door.key, themes.join(" "), label(&door.label))
                 })
                 .collect(),
-        ),
-        lines(
-            phrases.emergency.iter().flat_map(|(country, numbers)| numbers.iter().map(move |(number, whom)| format!("{country}\t{number}\t{whom}"))).collect(),
         ),
     ]
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 
 use crate::closed::closed_list;
 use crate::code::Code;
+use crate::emergency::EmergencyNumber;
 use crate::intent::{Days, Wanted};
 use crate::language::Language;
 use crate::phone::Phone;
@@ -55,8 +56,8 @@ pub enum Block {
     Card(Box<Card>),
     /// A sentence.
     Say(Sentence),
-    /// Numbers to call in danger: number and whom it reaches.
-    Emergency(Vec<(String, String)>),
+    /// Numbers to call in danger, the most urgent first.
+    Emergency(Vec<EmergencyNumber>),
     /// A page of doors: digit and label.
     Doors(Vec<(u8, String)>),
 }
@@ -245,8 +246,12 @@ pub enum Sentence {
     OfferByPerson(Option<Desk>),
     /// Nobody nearby lends that yet.
     RequestByPerson(Option<Desk>),
-    /// In danger: call; if you cannot speak, text.
+    /// In danger: call.
     Danger,
+    /// A place where somebody helps, too, under the numbers to call in danger.
+    OrPlace(Desk),
+    /// Others may read this telephone: erase the message.
+    EraseThis,
 }
 
 /// Where a person answers.

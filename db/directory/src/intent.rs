@@ -196,7 +196,7 @@ pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: Date
         Input::Digits(digits) => digits,
         Input::Text(text) => text.char_indices().nth(MOST_CHARACTERS).and_then(|(end, _)| text.get(..end)).unwrap_or(text),
     };
-    if let Some(intent) = command::read_key(text.trim()).or_else(|| command::read_awaited_ticket(text.trim(), session)) {
+    if let Some(intent) = command::read_key(text.trim(), vocabulary.emergency()).or_else(|| command::read_awaited_ticket(text.trim(), session)) {
         return Understanding { intent, language: spoken };
     }
     let today = now.date_naive();

@@ -15,6 +15,7 @@ pub mod code;
 mod country;
 pub mod dialogue;
 pub mod draft;
+pub mod emergency;
 pub mod figures;
 pub mod generations;
 pub mod intent;
@@ -41,6 +42,7 @@ pub mod words;
 mod build {
     //! What makes the tables, for tests that make some of their own.
 
+    pub(crate) mod emergency;
     pub(crate) mod pack;
     pub(crate) mod phrases;
     pub(crate) mod places;

@@ -49,7 +49,7 @@ phrases! {
     MisreadCode = "misread-code", NoSuchCode = "no-such-code", MisreadTicket = "misread-ticket", NoSuchTicket = "no-such-ticket",
     Doubted = "doubted", DoubtWhich = "doubt-which",
     OfferByPerson = "offer-by-person", RequestByPerson = "request-by-person",
-    Danger = "danger",
+    Danger = "danger", OrPlace = "or-place", EraseThis = "erase-this", Discreet = "discreet",
     KeyPick = "key-pick", KeyMore = "key-more", KeyWider = "key-wider", KeyPerson = "key-person", KeyBack = "key-back", KeyKeep = "key-keep",
     Open = "open", OpenUntil = "open-until", Opens = "opens", Closed = "closed", HoursUnknown = "hours-unknown",
     Cancelled = "cancelled", Postponed = "postponed", Full = "full", PhoneFirst = "phone-first",

@@ -13,6 +13,7 @@ use std::sync::Arc;
 pub use load::VocabularyError;
 pub(crate) use meaning::{Command, Filler, Languages, Meaning, Sense, TimeWord};
 
+use crate::emergency::Numbers;
 use crate::intent::Wanted;
 use crate::language::{Language, Localized};
 use crate::locality::{Around, Territory};
@@ -61,7 +62,7 @@ pub struct Vocabulary {
     longest: usize,
     labels: HashMap<Theme, Localized>,
     doors: Vec<Door>,
-    emergency: HashMap<Country, Vec<(String, String)>>,
+    emergency: Numbers,
     territory: Territory<'static>,
     around: Around,
 }
@@ -94,9 +95,14 @@ impl Vocabulary {
         self.labels.get(&theme).and_then(|label| label.best(language)).unwrap_or(theme.id())
     }
 
-    /// Emergency numbers of a country: number and whom it reaches, the most general first.
-    pub fn emergency_numbers(&self, country: Country) -> &[(String, String)] {
-        self.emergency.get(&country).map(Vec::as_slice).unwrap_or_default()
+    /// Emergency numbers and help-lines.
+    pub fn emergency(&self) -> &Numbers {
+        &self.emergency
+    }
+
+    /// The same, for whoever knows from the settings what an operator found out about them.
+    pub fn emergency_mut(&mut self) -> &mut Numbers {
+        &mut self.emergency
     }
 
     /// True for a word that names one thing: where there is none, the answer says so.

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use anyhow::bail;
 use db::Store;
+use directory::clock::SystemClock;
+use directory::emergency::Numbers;
 
 use super::{key_file, out, start};
 use crate::channel::twilio;
@@ -27,6 +29,10 @@ pub(super) async fn check(file: Option<&Path>, flags: &Flags) -> anyhow::Result<
     let desk = start::desk(&config)?;
     crate::print::sites(&config, desk.as_ref())?;
     crate::print::text_to(&config)?;
+    let mut numbers = Numbers::shipped()?;
+    numbers.apply(&config.emergency, start::today(&SystemClock))?;
+    let remark = start::unverified(&numbers, &SystemClock).unwrap_or_else(|| "all verified within a year".to_owned());
+    out::line(&format!("emergency numbers        {remark}"));
     let database = config.database.address();
     let keys = key_file::place(&config, &database);
     let has_keys = key_file::read(&keys)?.is_some();

@@ -20,7 +20,7 @@ use super::key_file::{self, OtherKeys};
 use super::mediator::{first_link, has_accounts};
 use super::pace::Pace;
 use super::simulated::Simulated;
-use super::start::{start, tell_if_open};
+use super::start::{start, tell_if_open, unverified};
 use super::{import::progress_bar, out};
 use crate::calls::Calls;
 use crate::channel::telegram::{self, speak::Speaker};
@@ -106,6 +106,9 @@ async fn run(mut config: Config, others: OtherKeys) -> anyhow::Result<()> {
     let simulated = if config.simulator.on { Some(Simulated::bind(&mut config).await?) } else { None };
     let (engine, mut writer) = start(&config, Arc::new(SystemClock), others).await?.into_parts();
     let engine = Arc::new(engine);
+    if let Some(remark) = unverified(engine.vocabulary.emergency(), engine.clock.as_ref()) {
+        out::remark(&format!("Emergency numbers: {remark}"));
+    }
     let route = twilio_route(&config, &engine)?;
     let chats = chats(&config, &engine)?;
     let listener = TcpListener::bind(config.http.listen)

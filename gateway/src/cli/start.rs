@@ -4,10 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
+use chrono::NaiveDate;
 use db::writer::Writer;
 use db::{Address, Store, own};
 use directory::answer::Desk;
 use directory::clock::Clock;
+use directory::emergency::{EUROPEAN, Numbers};
 use directory::phone::Phone;
 use directory::phrase::Catalogue;
 use directory::vocabulary::Vocabulary;
@@ -48,7 +50,8 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>, others: OtherK
     let address = config.database.address();
     let store = Arc::new(Store::connect(&address).await?);
     let secret = key_file::open(&key_file::place(config, &address), &store, others).await?;
-    let vocabulary = Vocabulary::shipped()?;
+    let mut vocabulary = Vocabulary::shipped()?;
+    vocabulary.emergency_mut().apply(&config.emergency, today(clock.as_ref()))?;
     let home = match &config.home.postal_code {
         Some(code) => Some(
             vocabulary
@@ -88,6 +91,25 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>, others: OtherK
         work.await;
     });
     Ok(Started { engine, writer })
+}
+
+pub(super) fn today(clock: &dyn Clock) -> NaiveDate {
+    clock.now().with_timezone(&ZONE).date_naive()
+}
+
+/// What is to be done about emergency numbers that are shown though nobody verified them; nothing where all were.
+pub(super) fn unverified(numbers: &Numbers, clock: &dyn Clock) -> Option<String> {
+    let unverified = numbers.unverified(today(clock));
+    (!unverified.is_empty()).then(|| {
+        format!(
+            "{} of those that people in danger are given were not verified within a year: {}. Call each, or look \
+             at its own site; then write the day into the settings, under [emergency.verified]: \"{}\" = \"2026-12-01\". \
+             One that is wrong: [emergency] hidden = [\"…\"]. See README, Emergency numbers",
+            unverified.len(),
+            unverified.join(", "),
+            unverified.last().unwrap_or(&EUROPEAN)
+        )
+    })
 }
 
 pub(super) fn desk(config: &Config) -> anyhow::Result<Option<Desk>> {

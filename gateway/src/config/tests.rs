@@ -27,6 +27,14 @@ fn a_misspelt_key_stops_the_start_and_names_the_right_one() {
 }
 
 #[test]
+fn what_an_operator_found_out_about_emergency_numbers_is_read() {
+    let settings = file("[emergency]\nhidden = [\"0800 30 330\"]\n[emergency.verified]\n\"0800 30 030\" = \"2026-12-01\"\n");
+    let care = Config::read(Some(settings.path()), &Flags::default()).unwrap().emergency;
+    assert_eq!(care.verified.get("0800 30 030").map(ToString::to_string).as_deref(), Some("2026-12-01"));
+    assert_eq!(care.hidden, ["0800 30 330"]);
+}
+
+#[test]
 fn secrets_never_print() {
     let settings = file("[twilio]\nauth_token = \"abc123\"\n");
     let config = Config::read(Some(settings.path()), &Flags::default()).unwrap();

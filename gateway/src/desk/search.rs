@@ -142,6 +142,8 @@ struct SearchPage {
     helps: bool,
     /// What waits to be done, in words with where it is done.
     waiting: Vec<(String, String)>,
+    /// Emergency numbers that are shown though nobody verified them.
+    unverified: Vec<String>,
 }
 
 #[derive(Template)]
@@ -166,7 +168,8 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
         let helps = page.helps();
         let results = desk.search(&line, who.language(), helps).await?;
         let waiting = if line.is_empty() { desk.waiting(&page, &who).await? } else { Vec::new() };
-        html(&SearchPage { page, line, number, results, basket: work.basket.len(), helps, waiting })
+        let unverified = if line.is_empty() { desk.unverified() } else { Vec::new() };
+        html(&SearchPage { page, line, number, results, basket: work.basket.len(), helps, waiting, unverified })
     })
 }
 
@@ -275,6 +278,11 @@ impl Desk {
             waiting.push((page.with("waiting-doubts", "count", doubted), "/verify".to_owned()));
         }
         Ok(waiting)
+    }
+
+    fn unverified(&self) -> Vec<String> {
+        let numbers = self.engine.vocabulary.emergency().unverified(self.local().date_naive());
+        numbers.into_iter().map(ToOwned::to_owned).collect()
     }
 
     /// The record with the code in an address.

@@ -14,6 +14,9 @@ const LONGEST: usize = 600;
 /// A button's name is cut here: three stand side by side.
 const BUTTON: usize = 24;
 
+/// Of the numbers to call in danger, those behind these go first where there is no room.
+const OUTSTANDING: usize = 4;
+
 /// What a button does, before its value: a key of the page, a door that does the same on every page, the code of a
 /// record. At most 64 bytes go into a button.
 pub const KEY: &str = "k";
@@ -96,7 +99,7 @@ impl Page<'_> {
                 }
                 Block::Say(sentence) => lines.extend(self.0.sentence(sentence).into_iter().map(|text| (0, text))),
                 Block::Emergency(numbers) => {
-                    let line = |(place, (number, who)): (usize, &(String, String))| (u8::from(place > 3), format!("{number} {who}"));
+                    let line = |(place, number)| (u8::from(place > OUTSTANDING), self.0.to_call(number));
                     lines.extend(numbers.iter().enumerate().map(line));
                 }
                 Block::Doors(doors) => lines.push((0, doors.iter().map(|(key, label)| format!("{key} {label}")).collect::<Vec<_>>().join("\n"))),

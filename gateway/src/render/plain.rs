@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use directory::answer::{Action, Answer, BestHour, Block, Choice, Desk, Entry, Sentence, Title};
+use directory::answer::{Action, Answer, BestHour, Block, Choice, Desk, Entry, Hours, Sentence, Title};
+use directory::emergency::EmergencyNumber;
 use directory::intent::Wanted;
 use directory::language::Language;
 use directory::phrase::Phrase;
@@ -121,6 +122,8 @@ impl Plain<'_> {
             Sentence::OfferByPerson(desk) => return vec![said(Phrase::OfferByPerson), self.person(desk.as_ref())],
             Sentence::RequestByPerson(desk) => return vec![said(Phrase::RequestByPerson), self.person(desk.as_ref())],
             Sentence::Danger => said(Phrase::Danger),
+            Sentence::OrPlace(desk) => self.desk(Phrase::OrPlace, desk),
+            Sentence::EraseThis => said(Phrase::EraseThis),
         };
         vec![text]
     }
@@ -134,6 +137,21 @@ impl Plain<'_> {
 
     pub(super) fn desk(&self, phrase: Phrase, desk: &Desk) -> String {
         self.words.with(phrase, &[("name", cut(&desk.name, 30).into()), ("phone", desk.phone.compact().into())])
+    }
+
+    /// A number to call in danger. Only those of everybody say what they are: whoever glances at this telephone learns of
+    /// the others that the call is free, and when it is answered.
+    pub(super) fn to_call(&self, line: &EmergencyNumber) -> String {
+        let (words, language) = (self.words, self.words.language.code());
+        let number = &line.number;
+        if line.is_general() {
+            return format!("{number} {}", line.label(language));
+        }
+        let other = line.languages.first().filter(|_| !line.speaks(language)).map(|spoken| format!(" ({spoken})"));
+        let hours = line.week(words.today).map(|week| words.hours(&Hours::Weekly(week)));
+        let facts = [hours, line.free.then(|| words.say(Phrase::Free)), line.discreet.then(|| words.say(Phrase::Discreet))];
+        let facts = facts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        format!("{number}{} {facts}", other.unwrap_or_default()).trim_end().to_owned()
     }
 
     fn what(&self, wanted: &Wanted) -> String {

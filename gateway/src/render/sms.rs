@@ -8,7 +8,8 @@ pub mod gsm7;
 
 use std::borrow::Cow;
 
-use directory::answer::{Answer, Block, Card, Entry};
+use directory::answer::{Answer, Block, Card, Entry, Sentence};
+use directory::emergency::EmergencyNumber;
 use directory::phrase::Phrase;
 use directory::vocabulary::Vocabulary;
 
@@ -19,6 +20,9 @@ use super::plain::{Plain, cut};
 
 /// Names are written no longer than this, and cut no shorter than the next to save a segment.
 const LONGEST_NAME: usize = 40;
+
+/// In danger, more help-lines are wished for behind the desk and a word of advice.
+const OTHER_LINES: usize = 3;
 
 /// See [`LONGEST_NAME`].
 const SHORTEST_NAME: usize = 12;
@@ -110,8 +114,11 @@ impl Page<'_> {
                 Block::Title(title) => lines.push(Line::needed(self.0.marked(&self.0.title(title)))),
                 Block::Entry(entry) => pieces.push(self.entry(entry)),
                 Block::Card(card) => self.card(card, &mut lines),
+                // One segment has 112 in it whatever else there is to say.
+                Block::Say(sentence @ Sentence::OrPlace(_)) => lines.extend(self.0.sentence(sentence).into_iter().map(|text| Line::wished(1, text))),
+                Block::Say(sentence @ Sentence::EraseThis) => lines.extend(self.0.sentence(sentence).into_iter().map(|text| Line::wished(2, text))),
                 Block::Say(sentence) => lines.extend(self.0.sentence(sentence).into_iter().map(Line::needed)),
-                Block::Emergency(numbers) => lines.extend(emergency(numbers)),
+                Block::Emergency(numbers) => self.emergency(numbers, &mut lines),
                 Block::Doors(doors) => lines.push(Line::needed(doors.iter().map(|(key, label)| format!("{key} {label}")).collect::<Vec<_>>().join("\n"))),
             }
             pieces.extend(lines.iter().map(Piece::whole));
@@ -126,6 +133,16 @@ impl Page<'_> {
     fn entry(&self, entry: &Entry) -> Piece {
         let key = if self.0.answer.leaves_no_trace { entry.code.to_string() } else { entry.number.to_string() };
         Piece::Entry { key, name: fold(&entry.name), behind: fold(&self.0.behind(entry)) }
+    }
+
+    /// The numbers of everybody and the first one for this danger always, the others while they fit.
+    fn emergency(&self, numbers: &[EmergencyNumber], lines: &mut Vec<Line>) {
+        let needed = numbers.iter().filter(|number| number.is_general()).count() + 1;
+        let line = |(place, number): (usize, &EmergencyNumber)| {
+            let text = self.0.to_call(number);
+            if place < needed { Line::needed(text) } else { Line::wished(OTHER_LINES + place, text) }
+        };
+        lines.extend(numbers.iter().enumerate().map(line));
     }
 
     fn card(&self, card: &Card, lines: &mut Vec<Line>) {
@@ -151,12 +168,4 @@ impl Page<'_> {
         lines.extend(card.short.as_deref().map(|text| Line::wished(4, cut(text, 90))));
         lines.push(Line::wished(1, card.entry.code.to_string()));
     }
-}
-
-/// The two most general numbers and the one for this danger always, the others while they fit.
-fn emergency(numbers: &[(String, String)]) -> Vec<Line> {
-    (1..)
-        .zip(numbers)
-        .map(|(place, (number, who))| if place <= 3 { Line::needed(format!("{number} {who}")) } else { Line::wished(place, format!("{number} {who}")) })
-        .collect()
 }

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use directory::answer::{Action, Answer, BestHour, Block, Card, Coming, Desk, Entry, Off, Sentence, Title};
+use directory::emergency::EmergencyNumber;
 use directory::language::Language;
 use directory::phone::{Country, Phone};
 use directory::phrase::Argument;
@@ -22,6 +23,9 @@ pub const WORDS_A_MINUTE: f64 = 150.0;
 
 /// The longest a sentence lasts before a caller can be lost, in seconds.
 pub const LONGEST: f64 = 20.0;
+
+/// Numbers to call in danger, at most: nobody remembers more.
+const MOST_NUMBERS: usize = 6;
 
 /// Words of a sentence that somebody else wrote.
 const MOST_WORDS: usize = 32;
@@ -138,7 +142,7 @@ impl Speaker<'_> {
             prompts: prompts.into_iter().filter(|prompt| !prompt.text.is_empty()).collect(),
             keys,
             awaited,
-            may_be_slowed: self.is_card() || self.says(|sentence| matches!(sentence, Sentence::TicketIs(_) | Sentence::Person(Some(_)))),
+            may_be_slowed: self.is_card() || self.says(|sentence| matches!(sentence, Sentence::TicketIs(_) | Sentence::Person(Some(_)) | Sentence::OrPlace(_))),
             promised: answer.hand_over.is_some(),
             unclear: self.says(|sentence| matches!(sentence, Sentence::Unclear | Sentence::MisreadTicket | Sentence::NoSuchTicket | Sentence::NoSuchChoice(_))),
         }
@@ -187,11 +191,7 @@ impl Speaker<'_> {
             Block::Entry(entry) => prompts.push(self.plain(&self.entry(entry))),
             Block::Card(card) => self.card(card, prompts),
             Block::Say(sentence) => self.sentence(sentence, prompts),
-            Block::Emergency(numbers) => prompts.extend(
-                numbers
-                    .iter()
-                    .map(|(number, who)| Prompt { slowly: true, ..self.prompt(Heard::Emergency, &[("who", who.into()), ("number", digits(number).into())]) }),
-            ),
+            Block::Emergency(numbers) => prompts.extend(numbers.iter().take(MOST_NUMBERS).map(|number| self.to_call(number))),
             Block::Doors(doors) => {
                 let door = |(key, label): &(u8, String)| self.text(Heard::Door, &[("label", label.into()), ("key", key.to_string().into())]);
                 let mut said: Vec<String> = doors.iter().map(door).collect();
@@ -206,6 +206,14 @@ impl Speaker<'_> {
                 prompts.push(self.plain(&said.join(" ")));
             }
         }
+    }
+
+    /// A number to call in danger: what for, in which other language, and its digits.
+    fn to_call(&self, line: &EmergencyNumber) -> Prompt {
+        let own = self.answer.language.code();
+        let spoken = line.languages.first().filter(|_| !line.speaks(own) && !line.is_general());
+        let values = [("who", line.label(own).into()), ("language", spoken.map_or("own", String::as_str).into()), ("number", digits(&line.number).into())];
+        Prompt { slowly: true, ..self.prompt(Heard::Emergency, &values) }
     }
 
     fn title(&self, title: &Title) -> String {
@@ -382,8 +390,9 @@ impl Speaker<'_> {
                 prompts.push(self.person(desk.as_ref()));
             }
             Sentence::Danger => prompts.push(heard(Heard::Danger)),
-            // Codes are for those who see them; that a language was chosen is heard.
-            Sentence::SendCode | Sentence::LanguageSet => {}
+            Sentence::OrPlace(desk) => prompts.push(self.person(Some(desk))),
+            // Codes are for those who see them; that a language was chosen is heard; nothing heard is left to be erased.
+            Sentence::SendCode | Sentence::LanguageSet | Sentence::EraseThis => {}
         }
     }
 

@@ -87,6 +87,10 @@ impl App {
                 self.visit.open_only = false;
                 door.map_or_else(Vec::new, |door| self.ask(Ask::Door { door, open_only: false }, Screen::Results))
             }
+            (Screen::Danger, Key::Digit(8)) => {
+                self.visit.danger_page = (self.visit.danger_page + 1) % self.pages_of_danger();
+                Vec::new()
+            }
             (Screen::Results | Screen::Near | Screen::Agenda, key) => self.press_on_list(screen, key),
             (Screen::Card, Key::Digit(4)) => {
                 self.take_card();

@@ -134,6 +134,8 @@ pub struct Visit {
     pub card: Option<Box<Detail>>,
     /// The page of its lines shown.
     pub card_page: usize,
+    /// The page of help-lines shown.
+    pub danger_page: usize,
     /// What will be printed.
     pub basket: Basket,
     /// The page of the ticket shown.
@@ -177,6 +179,9 @@ impl Visit {
         self.screens.push(screen);
         if matches!(screen, Screen::Doors | Screen::Lacks) {
             self.page = 0;
+        }
+        if screen == Screen::Danger {
+            self.danger_page = 0;
         }
         if screen == Screen::Ticket {
             self.ticket_page = 0;
@@ -236,6 +241,7 @@ impl Visit {
     pub(super) fn keep_in_bounds(&mut self, cards: usize) {
         self.page = 0;
         self.card_page = 0;
+        self.danger_page = 0;
         self.list.page = self.list.page.min(self.list.pages(cards).saturating_sub(1));
         self.ticket_page = self.ticket_page.min(self.basket.items.len().div_ceil(cards.max(1)).saturating_sub(1));
     }

@@ -1,11 +1,11 @@
-//! A person, and emergency numbers.
+//! A person helps: here, or by telephone.
 
 use super::Say;
 use super::bars::{self, Bottom};
 use crate::layout::Layout;
 use crate::page::{Key, Kind, Page};
 
-/// A person helps: here, or by telephone.
+/// Who helps, and how to reach them.
 pub(super) fn help(say: &Say<'_>, page: &mut Page) {
     page.name = "help";
     let layout = say.app.layout();
@@ -25,23 +25,4 @@ pub(super) fn help(say: &Say<'_>, page: &mut Page) {
         page.part(number, Kind::Large(phone.clone()));
     }
     bars::bottom(say, page, Bottom { is_help: true, ..Bottom::default() });
-}
-
-/// In danger: whom to call, before anything else.
-pub(super) fn danger(say: &Say<'_>, page: &mut Page) {
-    page.name = "danger";
-    let layout = say.app.layout();
-    bars::top(say, page, say.say("danger"), Vec::new(), None);
-    let body = layout.body();
-    let (numbers, bottom) = Layout::split(body, body.height - if layout.cards > 1 { 3 } else { 2 });
-    let rows = u16::try_from(say.app.place.emergency.len().div_ceil(2)).unwrap_or(1).max(1);
-    let places = layout.places(numbers, 2, rows);
-    for ((number, whom), area) in say.app.place.emergency.iter().zip(places) {
-        let (upper, lower) = Layout::split(area, area.height.div_ceil(2).max(1));
-        page.part(upper, Kind::Large(number.clone()));
-        page.part(lower, Kind::Large(whom.clone()));
-    }
-    let label = say.app.place.doors.iter().find(|door| door.is_danger).map(|door| door.label(say.tongue).to_owned()).unwrap_or_default();
-    page.choice(bottom, format!("{} · {label}", say.say("near")), Key::Digit(1), false);
-    bars::bottom(say, page, Bottom::default());
 }

@@ -4,17 +4,17 @@
 use super::{Found, Hit, Keeping, Listing, MOST_LISTED, PAGE, REQUESTED, Session, Setting, Step, card, here, listing, names_one_thing, next_page, shown};
 use crate::answer::{Action, Answer, BestHour, Block, Choice, Coming, HandOver, Note, Sentence, Title};
 use crate::code::Typed;
+use crate::emergency::{self, EmergencyNumber, Serves, Whereabouts};
 use crate::intent::{Intent, Wanted};
 use crate::language::Language;
 use crate::locality::Locality;
-use crate::phone::Country;
 use crate::record::Kind;
 use crate::theme::Theme;
 use crate::ticket::Ticket;
 use crate::vocabulary::Vocabulary;
 
-/// Emergency numbers shown above addresses.
-const EMERGENCY_BESIDE: usize = 3;
+/// Above addresses stand so many numbers of everybody, and one for this danger.
+const GENERAL_BESIDE: usize = 2;
 
 /// One answer in the making.
 pub(super) struct Turn<'a> {
@@ -163,11 +163,16 @@ impl Turn<'_> {
         self.session.place = Some(place.clone());
         self.session.pending = None;
         if is_about_safety {
-            let numbers = self.emergency_numbers(place.country, wanted).into_iter().take(EMERGENCY_BESIDE).collect();
-            self.blocks.push(Block::Emergency(numbers));
+            let numbers = self.emergency_numbers(Whereabouts::from(&place), wanted);
+            let (general, lines): (Vec<_>, Vec<_>) = numbers.into_iter().partition(EmergencyNumber::is_general);
+            let beside = general.into_iter().take(GENERAL_BESIDE).chain(lines.into_iter().take(1));
+            self.blocks.push(Block::Emergency(beside.collect()));
         }
         let wanted = Wanted { locality: Some(place), ..wanted.clone() };
         self.list(wanted, hits, false);
+        if is_about_safety {
+            self.say(Sentence::EraseThis);
+        }
     }
 
     fn place_of(&self, wanted: &Wanted) -> Option<Locality> {
@@ -378,32 +383,26 @@ impl Turn<'_> {
 
     fn danger(&mut self, wanted: &Wanted) {
         self.leaves_no_trace = true;
-        let country = wanted.locality.as_ref().or(self.session.place.as_ref()).or(self.setting.home).map(|place| place.country).unwrap_or_default();
+        let place = wanted.locality.as_ref().or(self.session.place.as_ref()).or(self.setting.home);
+        let place = place.map(Whereabouts::from).unwrap_or_default();
         self.say(Sentence::Danger);
-        self.blocks.push(Block::Emergency(self.emergency_numbers(country, wanted)));
+        self.blocks.push(Block::Emergency(self.emergency_numbers(place, wanted)));
         if let Some(desk) = self.setting.desk {
-            self.say(Sentence::Person(Some(desk.clone())));
+            self.say(Sentence::OrPlace(desk.clone()));
         }
+        self.say(Sentence::EraseThis);
         self.session.step = if self.setting.manner.is_call { Step::Danger } else { Step::Nothing };
     }
 
-    /// The general numbers first, then those for this kind of danger, in the asker's language.
-    fn emergency_numbers(&self, country: Country, wanted: &Wanted) -> Vec<(String, String)> {
-        const GENERAL: usize = 2;
-        let own = format!("({})", self.language.code());
-        let foreign = |who: &str| Language::ALL.iter().any(|language| who.ends_with(&format!("({})", language.code()))) && !who.ends_with(&own);
-        let despair = wanted.themes.contains(&Theme::Mind);
-        let is_violence = |who: &str| who.contains("violence") || who.contains("geweld");
-        let is_despair = |who: &str| who.contains("suicide") || who.contains("zelfmoord");
-        let fits = |who: &str| if despair { is_despair(who) } else { is_violence(who) };
-        let dutch = self.language == Language::Nl;
-        let is_own = |who: &str| (who.contains("zelfmoord") || who.contains("geweld")) == dutch;
-        let all = self.setting.vocabulary.emergency_numbers(country);
-        let mut numbers: Vec<(String, String)> = all.iter().take(GENERAL).cloned().collect();
-        let mut others: Vec<(String, String)> = all.iter().skip(GENERAL).filter(|(_, who)| !(foreign(who) || despair && is_violence(who))).cloned().collect();
-        others.sort_by_key(|(_, who)| (!fits(who), !is_own(who)));
-        numbers.extend(others.into_iter().map(|(number, who)| (number, who.trim_end_matches(&own).trim_end().to_owned())));
-        numbers
+    /// The numbers of everybody, then those for this kind of danger, and who listens in the asker's language. Others say
+    /// nothing to somebody who sees a number without its name.
+    fn emergency_numbers(&self, place: Whereabouts, wanted: &Wanted) -> Vec<EmergencyNumber> {
+        let serves = if wanted.themes.contains(&Theme::Mind) { Serves::Suicide } else { Serves::ViolenceHome };
+        let language = self.language.code();
+        let ordered = emergency::first(self.setting.vocabulary.emergency().all(), place, Some(serves), language);
+        let listens = |number: &EmergencyNumber| number.main() == Some(Serves::Talk) && number.speaks(language);
+        let fits = |number: &&EmergencyNumber| number.is_general() || number.serves.contains(&serves) || listens(number);
+        ordered.into_iter().filter(fits).cloned().collect()
     }
 
     /// Shows the first page of a search.

@@ -4,13 +4,14 @@ use super::scan::{Message, Reading, Span};
 use super::{Intent, Wanted};
 use crate::code::{Code, Typed};
 use crate::dialogue::{Session, Step};
+use crate::emergency::Numbers;
 use crate::language::Language;
 use crate::theme::Theme;
 use crate::vocabulary::{Command, Filler, Meaning};
 use crate::words;
 
 /// A key of the grammar that is the same on every channel, or a code, alone in the message.
-pub(super) fn read_key(text: &str) -> Option<Intent> {
+pub(super) fn read_key(text: &str, numbers: &Numbers) -> Option<Intent> {
     Some(match text {
         "0" => Intent::Human,
         "7" => Intent::Keep,
@@ -20,7 +21,7 @@ pub(super) fn read_key(text: &str) -> Option<Intent> {
         "#" => Intent::Back { again: true },
         "?" | "" => Intent::Help,
         // Somebody who texts the number of the police has reached the wrong machine.
-        "112" | "101" | "100" => Intent::Danger(Wanted { themes: vec![Theme::Safety], ..Wanted::default() }),
+        called if numbers.is_called(called) => Intent::Danger(Wanted { themes: vec![Theme::Safety], ..Wanted::default() }),
         "1" | "2" | "3" | "4" | "5" | "6" => Intent::Pick(text.parse().ok()?),
         _ => return None,
     })

@@ -1,10 +1,10 @@
 //! Reads the vocabulary that was made when the program was built.
 
 use super::{Languages, Meaning, Sense, Vocabulary};
+use crate::emergency::Numbers;
 use crate::language::{Language, Localized};
 use crate::locality::{Around, Territory};
 use crate::packed::{Sections, number_at};
-use crate::phone::Country;
 use crate::spelling::Spellings;
 use crate::theme::{Door, Theme};
 
@@ -30,14 +30,10 @@ impl Vocabulary {
         let lines = |number: usize| lists.get(number).unwrap_or_default().lines();
         let meanings: Vec<Meaning> = lines(0).map(meaning).collect::<Option<_>>().ok_or(VocabularyError("meanings"))?;
         let labels = lines(1).map(|line| Some((Theme::from_id(line.split('\t').next()?)?, localized(line.split('\t').skip(1)))));
-        let mut emergency = std::collections::HashMap::<Country, Vec<(String, String)>>::new();
-        for (country, number) in lines(3).filter_map(emergency_number) {
-            emergency.entry(country).or_default().push(number);
-        }
         Ok(Self {
             labels: labels.collect::<Option<_>>().ok_or(VocabularyError("labels"))?,
             doors: lines(2).map(door).collect::<Option<_>>().ok_or(VocabularyError("doors"))?,
-            emergency,
+            emergency: Numbers::shipped().map_err(|_not_ours| VocabularyError("emergency numbers"))?,
             keys: sections.index(),
             as_written: sections.column(),
             as_plural: sections.column(),
@@ -81,10 +77,4 @@ fn door(line: &str) -> Option<Door> {
         themes: columns.next()?.split(' ').map(Theme::from_id).collect::<Option<_>>()?,
         label: localized(columns),
     })
-}
-
-fn emergency_number(line: &str) -> Option<(Country, (String, String))> {
-    let mut columns = line.split('\t');
-    let country = columns.next().and_then(Country::from_name)?;
-    Some((country, (columns.next()?.to_owned(), columns.next()?.to_owned())))
 }

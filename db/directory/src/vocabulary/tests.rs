@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use proptest::prelude::*;
 
-use super::{Country, Language, Meaning, Theme, Typed, Vocabulary, words};
+use super::{Language, Meaning, Theme, Typed, Vocabulary, words};
 use crate::build::phrases::{Entry, Phrases};
 
 const THEMES: &str = include_str!("../../../../config/themes.json");
@@ -99,7 +99,7 @@ fn every_phrase_of_the_texts_is_found_with_its_senses() {
 }
 
 #[test]
-fn labels_doors_and_numbers_are_those_of_the_texts() {
+fn labels_and_doors_are_those_of_the_texts() {
     let (texts, vocabulary) = (texts(), vocabulary());
     assert_eq!(texts.labels.len(), Theme::ALL.len());
     for (theme, label) in &texts.labels {
@@ -108,9 +108,6 @@ fn labels_doors_and_numbers_are_those_of_the_texts() {
         }
     }
     assert_eq!(format!("{:?}", vocabulary.doors()), format!("{:?}", texts.doors));
-    for (country, numbers) in &texts.emergency {
-        assert_eq!(vocabulary.emergency_numbers(Country::from_name(country).unwrap()), numbers);
-    }
 }
 
 /// One letter left out, doubled, replaced or swapped with the next.

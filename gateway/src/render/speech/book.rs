@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn every_sentence_exists_in_every_language_and_is_used() {
         let book = Book::shipped().unwrap();
-        let names = ["label", "key", "what", "number", "name", "phone", "hour", "when", "day", "place", "who", "digits"];
+        let names = ["label", "key", "what", "number", "name", "phone", "hour", "when", "day", "place", "who", "digits", "language"];
         let arguments: Vec<Argument<'_>> = names.into_iter().map(|name| (name, Cow::from("1"))).collect();
         for (language, source) in SOURCES {
             for heard in Heard::ALL {
