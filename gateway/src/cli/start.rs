@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 
 use crate::config::Config;
 use crate::keys::{self, Keys};
+use crate::limit::Limits;
 use crate::turn::{Engine, Notice};
 
 /// The time zone of Belgium and France.
@@ -72,10 +73,16 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Res
         zone: ZONE,
         clock,
         keys,
-        limits: config.limits.clone(),
+        limits: limits(config),
         notice: Notice::default(),
     };
     Ok(Started { engine, writer: tokio::spawn(work) })
+}
+
+/// The limits, with what other sections say of them.
+fn limits(config: &Config) -> Limits {
+    let own = config.twilio.number.as_deref().and_then(|number| Phone::parse(number, config.home.country));
+    Limits { own_numbers: own.into_iter().map(|phone| phone.as_str().to_owned()).collect(), is_fiction: config.simulator.on, ..config.limits.clone() }
 }
 
 pub(super) fn desk(config: &Config) -> anyhow::Result<Option<Desk>> {

@@ -8,7 +8,7 @@ pub mod gsm7;
 
 use std::borrow::Cow;
 
-use directory::answer::{Answer, Block, Card, Entry};
+use directory::answer::{Answer, Block, Card, Entry, Sentence};
 use directory::phrase::Phrase;
 use directory::vocabulary::Vocabulary;
 
@@ -22,6 +22,9 @@ const LONGEST_NAME: usize = 40;
 
 /// See [`LONGEST_NAME`].
 const SHORTEST_NAME: usize = 12;
+
+/// Numbers for emergencies that are always said.
+const MOST_URGENT: usize = 3;
 
 /// A text message ready to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +113,10 @@ impl Page<'_> {
                 Block::Title(title) => lines.push(Line::needed(self.0.marked(&self.0.title(title)))),
                 Block::Entry(entry) => pieces.push(self.entry(entry)),
                 Block::Card(card) => self.card(card, &mut lines),
+                // Who is in danger is answered in one segment: the numbers that always answer, then the desk where it fits.
+                Block::Say(sentence @ Sentence::Person(_)) if self.is_danger() => {
+                    lines.extend(self.0.sentence(sentence).into_iter().map(|text| Line::wished(MOST_URGENT, text)));
+                }
                 Block::Say(sentence) => lines.extend(self.0.sentence(sentence).into_iter().map(Line::needed)),
                 Block::Emergency(numbers) => lines.extend(emergency(numbers)),
                 Block::Doors(doors) => lines.push(Line::needed(doors.iter().map(|(key, label)| format!("{key} {label}")).collect::<Vec<_>>().join("\n"))),
@@ -121,6 +128,10 @@ impl Page<'_> {
             pieces.push(Piece::whole(&Line::needed(keys)));
         }
         pieces
+    }
+
+    fn is_danger(&self) -> bool {
+        self.0.answer.blocks.iter().any(|block| matches!(block, Block::Say(Sentence::Danger)))
     }
 
     fn entry(&self, entry: &Entry) -> Piece {
@@ -157,6 +168,10 @@ impl Page<'_> {
 fn emergency(numbers: &[(String, String)]) -> Vec<Line> {
     (1..)
         .zip(numbers)
-        .map(|(place, (number, who))| if place <= 3 { Line::needed(format!("{number} {who}")) } else { Line::wished(place, format!("{number} {who}")) })
+        .map(
+            |(place, (number, who))| {
+                if place <= MOST_URGENT { Line::needed(format!("{number} {who}")) } else { Line::wished(place, format!("{number} {who}")) }
+            },
+        )
         .collect()
 }
