@@ -8,6 +8,7 @@ mod kiosks;
 mod monitor;
 mod outbox;
 mod paper;
+mod promises;
 mod simulator;
 mod talk;
 mod wishes;
