@@ -121,6 +121,7 @@ mod tests {
             notes: Vec::new(),
             charge: None,
             wish: None,
+            room: Vec::new(),
             deliveries: Vec::new(),
         }
     }

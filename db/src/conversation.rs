@@ -136,6 +136,7 @@ mod tests {
             notes: Vec::new(),
             charge: None,
             wish: None,
+            room: Vec::new(),
             deliveries: Vec::new(),
         }
     }

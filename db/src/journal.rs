@@ -8,7 +8,7 @@ use directory::theme::Theme;
 use sqlx::Row;
 
 use crate::StoreError;
-use crate::budget::Charge;
+use crate::budget::{Budget, Charge};
 use crate::call_back::CallBack;
 use crate::outbox::Delivery;
 use crate::person::Person;
@@ -44,8 +44,12 @@ pub struct Turn {
     pub notes: Vec<Note>,
     /// What the answer costs, where sending it costs something.
     pub charge: Option<Charge>,
-    /// What this person asks for beside the answer: kept even where the answer cannot be sent.
+    /// What this person asks for beside the answer: STOP and START are kept even where the answer cannot be sent, a call
+    /// with the answer that promises it.
     pub wish: Option<(Person, Wish)>,
+    /// What a call is taken from, where one is wished for: a budget of them that is spent, and nothing of the turn is
+    /// kept. Somebody who waits for a call already takes nothing.
+    pub room: Vec<Budget>,
     /// What is to be sent beside the answer, or as the answer.
     pub deliveries: Vec<Delivery>,
 }
@@ -57,7 +61,7 @@ pub enum Wish {
     Stop,
     /// Messages again.
     Start,
-    /// A call.
+    /// A call, where the answer promises one.
     CallBack(CallBack),
 }
 
@@ -81,6 +85,7 @@ impl Turn {
             notes: Vec::new(),
             charge: None,
             wish: None,
+            room: Vec::new(),
             deliveries: Vec::new(),
         }
     }

@@ -70,6 +70,8 @@ pub struct Delivery {
     pub body: String,
     /// They did not ask for it just now: sent only to who opted in, and never twice.
     pub is_push: bool,
+    /// It is for somebody in danger: it goes before all others, and even while sending is stopped.
+    pub is_urgent: bool,
     /// Not before.
     pub due: DateTime<Utc>,
     /// Not after.
@@ -127,8 +129,9 @@ pub(crate) async fn write(work: &mut Work, deliveries: &[&Delivery]) -> Result<(
     for delivery in deliveries {
         within!(&mut *work, connection => {
             sqlx::query(
-                "INSERT INTO outbox (id, key, kind, person, recipient, body, is_push, state, attempts, unknowns, due_at, claimed_until, made_at, expires_at) \
-                 SELECT coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, 0, 0, $8, 0, $9, $10 FROM outbox WHERE true ON CONFLICT (key) DO NOTHING",
+                "INSERT INTO outbox (id, key, kind, person, recipient, body, is_push, state, attempts, unknowns, due_at, claimed_until, made_at, expires_at, \
+                 is_urgent) \
+                 SELECT coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, 0, 0, $8, 0, $9, $10, $11 FROM outbox WHERE true ON CONFLICT (key) DO NOTHING",
             )
             .bind(&delivery.key)
             .bind(delivery.way.id())
@@ -140,6 +143,7 @@ pub(crate) async fn write(work: &mut Work, deliveries: &[&Delivery]) -> Result<(
             .bind(delivery.due.timestamp())
             .bind(delivery.due.timestamp())
             .bind(delivery.expires.timestamp())
+            .bind(i64::from(delivery.is_urgent))
             .execute(connection)
             .await?;
         });
@@ -160,6 +164,15 @@ impl Store {
     /// is gone is free again, or given up where it is a push; what is too late is given up. A claim that lasts longer
     /// than one can was made by a clock that was ahead.
     pub async fn claim_delivery(&self, way: Way, now: DateTime<Utc>) -> Result<Option<Claimed>, StoreError> {
+        self.claim(way, now, false).await
+    }
+
+    /// As [`Store::claim_delivery`], only of those that go out while sending is stopped.
+    pub async fn claim_urgent_delivery(&self, way: Way, now: DateTime<Utc>) -> Result<Option<Claimed>, StoreError> {
+        self.claim(way, now, true).await
+    }
+
+    async fn claim(&self, way: Way, now: DateTime<Utc>, only_urgent: bool) -> Result<Option<Claimed>, StoreError> {
         let mut work = self.begin(Writing::Turns).await?;
         // What is over loses number and text in the statement that ends it.
         for left in [
@@ -189,13 +202,14 @@ impl Store {
         });
         let text = format!(
             "UPDATE outbox SET state = 'claimed', claimed_until = $1, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox due \
-             WHERE kind = $2 AND state = 'waiting' AND due_at <= $3 AND NOT EXISTS (SELECT 1 FROM outbox before WHERE before.person = due.person \
-             AND before.kind = due.kind AND before.id < due.id AND before.state IN ('waiting', 'claimed')) ORDER BY due_at, id LIMIT 1{skip_locked}) \
+             WHERE kind = $2 AND state = 'waiting' AND due_at <= $3 AND is_urgent >= $4 AND (is_urgent = 1 OR NOT EXISTS (SELECT 1 FROM outbox before \
+             WHERE before.person = due.person AND before.kind = due.kind AND before.id < due.id AND before.state IN ('waiting', 'claimed'))) \
+             ORDER BY is_urgent DESC, due_at, id LIMIT 1{skip_locked}) \
              RETURNING id, person, recipient, body, is_push, attempts, unknowns",
             skip_locked = self.dialect().skip_locked
         );
         let claimed: Vec<Claimed> = within!(&mut work, connection => {
-            let rows = sqlx::query(AssertSqlSafe(text)).bind((now + LEASE).timestamp()).bind(way.id()).bind(now.timestamp()).fetch_all(connection).await?;
+            let rows = sqlx::query(AssertSqlSafe(text)).bind((now + LEASE).timestamp()).bind(way.id()).bind(now.timestamp()).bind(i64::from(only_urgent)).fetch_all(connection).await?;
             rows.iter()
                 .map(|row| {
                     Ok(Claimed {

@@ -14,10 +14,6 @@ use crate::visit;
 /// Messages are kept this long, for disputes with a carrier and for deliveries that come twice.
 pub const TURNS_KEPT: Duration = Duration::days(7);
 
-/// What was spent is remembered this long after its window: a clock that goes wrong and comes back must
-/// not find it unspent.
-const BUDGETS_KEPT: Duration = Duration::days(7);
-
 /// Every key older than the newest one that has been in force for a whole day.
 const DESTROY_KEYS: &str = "DELETE FROM sender_key WHERE begins_on < (SELECT max(begins_on) FROM sender_key WHERE begins_on < $1)";
 
@@ -42,7 +38,8 @@ pub struct Purged {
 }
 
 impl Store {
-    /// Erases turns older than [`TURNS_KEPT`], forgotten conversations, call-backs and
+    /// Erases turns older than [`TURNS_KEPT`], forgotten conversations, what was spent in an hour or a day that is over
+    /// (it says who wrote, when and how much), call-backs and
     /// letters that waited longer than [`call_back::KEPT`] (these are counted), visits and counts older than [`visit::KEPT`], deliveries that were over a week ago, rings older than [`ring::KEPT`], tickets that expired, what is known of slips, and sender keys one day after a newer
     /// one came into force; takes what is over out of the index (yesterday's night may still be going on).
     /// The erased bytes are overwritten in the file, and the write-ahead log is emptied of them and of what
@@ -52,7 +49,7 @@ impl Store {
         let turns = within!(&mut work, connection => sqlx::query("DELETE FROM turn WHERE received_at < $1").bind((now - TURNS_KEPT).timestamp()).execute(connection).await?.rows_affected());
         let sessions = within!(&mut work, connection => sqlx::query("DELETE FROM session WHERE expires_at <= $1").bind(now.timestamp()).execute(connection).await?.rows_affected());
         crate::fail_point::reach("purge::middle");
-        within!(&mut work, connection => sqlx::query("DELETE FROM budget WHERE until < $1").bind((now - BUDGETS_KEPT).timestamp()).execute(connection).await?.rows_affected());
+        within!(&mut work, connection => sqlx::query("DELETE FROM budget WHERE until <= $1").bind(now.timestamp()).execute(connection).await?.rows_affected());
         let sender_keys =
             within!(&mut work, connection => sqlx::query(DESTROY_KEYS).bind(now.date_naive().to_string()).execute(connection).await?.rows_affected());
         let mut call_backs = 0;
@@ -136,6 +133,7 @@ mod tests {
             notes: Vec::new(),
             charge: None,
             wish: None,
+            room: Vec::new(),
             deliveries: Vec::new(),
         }
     }

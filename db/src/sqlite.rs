@@ -30,6 +30,7 @@ const MIGRATIONS: &[migration::Text] = &[
     (6, "kiosks", include_str!("../migrations/sqlite/0006_kiosks.sql")),
     (7, "outbox", include_str!("../migrations/sqlite/0007_outbox.sql")),
     (8, "desk", include_str!("../migrations/sqlite/0008_desk.sql")),
+    (9, "urgent", include_str!("../migrations/sqlite/0009_urgent.sql")),
     (12, "accounts", include_str!("../migrations/sqlite/0012_accounts.sql")),
 ];
 

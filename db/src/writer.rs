@@ -25,9 +25,16 @@ const MOST_WAITING: usize = 1_024;
 pub enum Committed {
     /// It is kept, with its own answer.
     New,
-    /// It is kept, but these bytes are said instead: a budget has run out, sending is stopped, or a STOP was
-    /// acknowledged before.
-    Limited(String),
+    /// It is kept, but something else is said: a budget has run out, sending is stopped, or a STOP was acknowledged
+    /// before.
+    Limited {
+        /// What the carrier is given.
+        instead: String,
+        /// The name of what stood against the answer.
+        why: &'static str,
+    },
+    /// Nothing is kept: no more people are called back today. To be answered without a promise.
+    Full,
     /// The message was answered before, with these bytes.
     Before(String),
 }

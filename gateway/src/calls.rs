@@ -4,6 +4,7 @@
 //! ring is called back within a minute where the settings say so. What is remembered of a call is under the call's own
 //! name and goes with it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::Duration;
@@ -16,7 +17,7 @@ use directory::answer::{Answer, Block, Sentence};
 use directory::dialogue::{Keeping, Manner};
 use directory::intent::Input;
 use directory::language::Language;
-use directory::phone::{Country, Phone};
+use directory::phone::Phone;
 use directory::phrase::PhraseError;
 
 use crate::channel::twilio::call::{Before, Call, MOST_SILENT, Move, Posted};
@@ -26,6 +27,9 @@ use crate::turn::{Engine, Purse, Request, Said, Say};
 
 /// The channel's name.
 pub const VOICE: &str = "voice";
+
+/// The number for emergencies, as it is said.
+const EMERGENCY: &str = "1 1 2";
 
 /// From a missed call to ours: the line must be free again.
 const BREATH: Duration = Duration::seconds(4);
@@ -59,6 +63,8 @@ struct Page<'a> {
     ends: bool,
     /// `7` sends a text message to this caller.
     texts: bool,
+    /// They want no more calls from us.
+    stops: bool,
 }
 
 impl Calls {
@@ -83,7 +89,11 @@ impl Calls {
             return Ok(rejected);
         }
         let now = self.engine.clock.now();
-        let (what, next) = call.take(posted, now, Duration::minutes(i64::from(self.engine.limits.call_minutes)));
+        let (what, mut next) = call.take(posted, now, Duration::minutes(i64::from(self.engine.limits.call_minutes)));
+        // Of a call that we pay each minute is asked for before it begins; the first was when it was queued.
+        let minutes = if call.ours { call.minutes(now).saturating_sub(call.paid) } else { 0 };
+        next.paid = call.paid.saturating_add(minutes);
+        let stops = what == Move::NoMoreCalls;
         let (input, before) = match what {
             Move::Ask(input, before) => (input, before),
             Move::Goodbye => return Ok(self.goodbye(posted, &call).await),
@@ -98,12 +108,18 @@ impl Calls {
             input,
             carrier_id: format!("{}:{}", posted.call, call.step),
             manner: Manner { asks_where: true, is_call: true, replies_here: false, keeping },
-            purse: if call.step == 0 { Purse::Calls } else { Purse::Nothing },
+            purse: match minutes {
+                _ if call.step == 0 && !call.ours => Purse::Calls,
+                1.. if call.step > 0 => Purse::Minutes,
+                _ => Purse::Nothing,
+            },
             language: None,
             recording: None,
         };
         let ends = before == Some(Before::TooLong);
-        let taken = self.engine.take(&request, |say| Said::in_band(self.say(say, &Page { call: &call, next: &next, before, ends, texts }), 1)).await?;
+        let page = Page { call: &call, next: &next, before, ends, texts, stops };
+        let units = usize::from(minutes).max(1);
+        let taken = self.engine.take(&request, |say| Said::in_band(self.say(say, &page), units)).await?;
         Ok(taken.bytes)
     }
 
@@ -121,14 +137,15 @@ impl Calls {
     pub fn trouble(&self, call: &Call) -> String {
         let prompts = self.in_all_languages(Heard::Trouble);
         if call.silent >= MOST_SILENT {
-            return twiml::last_words(&prompts, false);
+            return self.last_words(prompts, false);
         }
         twiml::go_on(&prompts, &self.action(&Call { silent: call.silent + 1, ..call.clone() }))
     }
 
     /// Does not pick up, and queues our call; nothing where this caller is answered like any other.
     async fn missed(&self, posted: &Posted) -> Result<Option<String>, StoreError> {
-        let Some((number, _)) = self.subscriber(posted) else { return Ok(None) };
+        let Some(phone) = self.callable(posted) else { return Ok(None) };
+        let number = phone.as_str();
         let person = self.engine.keys.person(number);
         if self.engine.store.has_stopped(&person).await? {
             return Ok(None);
@@ -144,14 +161,16 @@ impl Calls {
             recipient,
             body: String::new(),
             is_push: false,
+            is_urgent: false,
             due: now + BREATH,
             expires: now + MISSED_LASTS,
         };
         let charge = Charge {
             segments: 1,
             budgets: self.engine.limits.budgets(Purse::Missed, number, now, |text| hasher.key(text)),
-            notice: String::new(),
+            notice: None,
             silence: String::new(),
+            is_urgent: false,
         };
         let turn = Turn { charge: Some(charge), deliveries: vec![delivery], ..Turn::bare(VOICE, carrier_id, now, rejected.clone()) };
         Ok(match self.engine.writer.commit(turn).await? {
@@ -160,19 +179,18 @@ impl Calls {
                 Some(rejected)
             }
             Committed::Before(before) => Some(before).filter(|before| !before.is_empty()),
-            // Called back often enough: from now on they pay, and are answered.
-            Committed::Limited(_) => None,
+            // Called back often enough, or in vain: from now on they pay, and are answered.
+            Committed::Limited { .. } | Committed::Full => None,
         })
     }
 
-    /// The caller's number, where they may be called or written to: a subscriber nearby who costs no more than a call.
-    fn subscriber<'a>(&self, posted: &'a Posted) -> Option<(&'a str, Phone)> {
-        let number = posted.number.as_deref().filter(|number| self.engine.limits.answers(number))?;
-        Some((number, Phone::parse(number, Country::default()).filter(Phone::is_subscriber)?))
+    /// The caller's number, where they may be called or written to.
+    fn callable(&self, posted: &Posted) -> Option<Phone> {
+        self.engine.limits.callable(posted.number.as_deref()?)
     }
 
     fn may_text(&self, posted: &Posted) -> bool {
-        self.engine.reaches_out && self.subscriber(posted).is_some_and(|(_, phone)| phone.is_mobile())
+        self.engine.reaches_out && self.callable(posted).is_some_and(|phone| phone.is_mobile())
     }
 
     /// Ends a call behind a promise.
@@ -180,7 +198,19 @@ impl Calls {
         let memory = self.engine.keys.hasher(self.engine.clock.now()).hash(&posted.call);
         let session = self.engine.store.conversation(VOICE, Some(&memory), self.engine.clock.now()).await;
         let language = session.ok().and_then(|(session, _)| session.language).unwrap_or_default();
-        twiml::last_words(&[self.voice(false).sentence(language, Heard::Thanks, &[])], call.slow)
+        self.last_words(vec![self.voice(false).sentence(language, Heard::Thanks, &[])], call.slow)
+    }
+
+    /// Ends a call. Whoever hears nothing more from us has heard whom to call in an emergency.
+    fn last_words(&self, mut prompts: Vec<Prompt>, slowly: bool) -> String {
+        let languages: BTreeSet<Language> = prompts.iter().map(|prompt| prompt.language).collect();
+        for language in Language::ALL.into_iter().rev().filter(|language| languages.contains(language)) {
+            let emergency = self.voice(false).sentence(language, Heard::EmergencyFirst, &[]);
+            if !prompts.iter().any(|prompt| prompt.language == language && prompt.text.contains(EMERGENCY)) {
+                prompts.insert(0, emergency);
+            }
+        }
+        twiml::last_words(&prompts, slowly)
     }
 
     fn voice(&self, says_global_keys: bool) -> Voice<'_> {
@@ -200,27 +230,28 @@ impl Calls {
     }
 
     fn say(&self, say: Say<'_>, page: &Page<'_>) -> String {
-        let Page { call, next, .. } = *page;
+        let Page { next, .. } = *page;
         match say {
             Say::Answer(answer) => self.answer(answer, page),
-            Say::Notice(_) | Say::Nothing if call.step > 0 => {
-                // A text message could not be sent, or STOP was said before: the call goes on, or is over.
-                if call.ours && call.step == 1 {
-                    return twiml::last_words(&[], false);
-                }
-                self.gather(&[], next, None)
-            }
-            Say::Notice(_) => twiml::last_words(&self.in_all_languages(Heard::Enough), false),
-            Say::Nothing => twiml::reject(),
+            // The call itself goes on.
+            Say::NotSent => self.gather(&[], next, None),
+            // Said before.
+            Say::Notice(_) | Say::Nothing if page.stops => self.no_more_calls(),
+            // A call is never left without an answer, whoever pays it.
+            Say::Notice(_) | Say::Nothing => self.last_words(self.in_all_languages(Heard::Enough), false),
         }
     }
 
+    fn no_more_calls(&self) -> String {
+        self.last_words(Language::ALL.map(|language| self.voice(false).sentence(language, Heard::RecallStopped, &[])).to_vec(), false)
+    }
+
     fn answer(&self, answer: &Answer, page: &Page<'_>) -> String {
-        let Page { call, next, before, ends, texts } = *page;
+        let Page { call, next, before, ends, texts, .. } = *page;
         let voice = Voice { texts, ..self.voice(!call.told || call.step <= 1) };
         let mut speech = voice.say(answer);
         if call.ours && call.step == 1 && answer.blocks.iter().any(|block| matches!(block, Block::Say(Sentence::Stopped))) {
-            return twiml::last_words(&Language::ALL.map(|language| voice.sentence(language, Heard::RecallStopped, &[])), false);
+            return self.no_more_calls();
         }
         if call.ours && call.step == 0 {
             speech.prompts.extend(Language::ALL.map(|language| voice.sentence(language, Heard::NoMoreCalls, &[])));
@@ -229,7 +260,7 @@ impl Calls {
             speech.prompts.insert(0, self.before(before, answer.language));
         }
         if ends || speech.awaited == Awaited::Nothing {
-            return twiml::last_words(&speech.prompts, next.slow);
+            return self.last_words(speech.prompts, next.slow);
         }
         let after = next.clone().after(&speech);
         self.gather(&speech.prompts, &after, Some(answer.language))

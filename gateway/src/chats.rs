@@ -16,7 +16,7 @@ use crate::channel::telegram::{Outgoing, Received, TELEGRAM, What};
 use crate::render::Words;
 use crate::render::chat;
 use crate::render::speech::{Book, LONGEST, Voice};
-use crate::turn::{ANSWERS_LAST, CHAT, Engine, Purse, Request, Said, Say};
+use crate::turn::{ANSWERS_LAST, CHAT, Engine, Purse, Request, Said, Say, is_danger};
 
 /// What a person of the desk answers somebody who asked in a chat; the recipient is sealed for the delivery.
 pub fn reply(waiting: &Waiting, recipient: Sealed, text: String, now: DateTime<Utc>) -> Delivery {
@@ -27,6 +27,7 @@ pub fn reply(waiting: &Waiting, recipient: Sealed, text: String, now: DateTime<U
         recipient,
         body: Outgoing::plain(text).write(),
         is_push: false,
+        is_urgent: false,
         due: now,
         expires: now + ANSWERS_LAST,
     }
@@ -64,13 +65,14 @@ impl Chats {
         };
         let Some(recipient) = self.engine.recipient(&person, &sender) else { return Ok(()) };
         let now = self.engine.clock.now();
-        let delivery = |body: String| Delivery {
+        let delivery = |body: String, is_urgent: bool| Delivery {
             key: format!("{TELEGRAM} {}", received.update),
             way: Way::Chat,
             person,
             recipient: recipient.clone(),
             body,
             is_push: false,
+            is_urgent,
             due: now,
             expires: now + ANSWERS_LAST,
         };
@@ -84,18 +86,19 @@ impl Chats {
             ..Request::text(TELEGRAM, None, "", received.update.to_string())
         };
         let say = |say: Say<'_>| {
+            let is_urgent = matches!(say, Say::Answer(answer) if is_danger(answer));
             let outgoing = match say {
                 Say::Answer(answer) => self.answer(answer, &received),
                 Say::Notice(text) => Outgoing { press: received.press.clone(), ..Outgoing::plain(text.to_owned()) },
-                Say::Nothing => return Said::default(),
+                Say::NotSent | Say::Nothing => return Said::default(),
             };
             let bytes = outgoing.write();
-            Said { deliveries: vec![delivery(bytes.clone())], bytes, units: 1 }
+            Said { deliveries: vec![delivery(bytes.clone(), is_urgent)], bytes, units: 1 }
         };
         let taken = self.engine.take(&request, say).await?;
         // A budget is spent, or it came before and we died behind its commit: queued now, once.
         if !taken.is_new && !taken.bytes.is_empty() {
-            self.engine.store.queue(&delivery(taken.bytes)).await?;
+            self.engine.store.queue(&delivery(taken.bytes, false)).await?;
             self.engine.queued.send_replace(());
         }
         Ok(())

@@ -145,10 +145,13 @@ impl Courier {
             if due > now {
                 return Ok((due - now).to_std().unwrap_or(LOOK_AGAIN).min(LOOK_AGAIN));
             }
-            if self.engine.store.is_sending_stopped().await? {
-                return Ok(Span::from_millis(500));
-            }
-            let Some(claimed) = self.engine.store.claim_delivery(self.way, now).await? else { return Ok(Span::from_millis(500)) };
+            // Whoever is in danger is answered all the same.
+            let claimed = if self.engine.store.is_sending_stopped().await? {
+                self.engine.store.claim_urgent_delivery(self.way, now).await?
+            } else {
+                self.engine.store.claim_delivery(self.way, now).await?
+            };
+            let Some(claimed) = claimed else { return Ok(Span::from_millis(500)) };
             fail_point::reach("delivery::claimed");
             let sent = match self.open(&claimed) {
                 Some(parcel) => tokio::time::timeout(LONGEST, self.sender.send(self.way, &parcel)).await.unwrap_or(Err(SendError::Unknown)),

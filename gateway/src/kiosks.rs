@@ -12,10 +12,11 @@ use db::Store;
 use db::call_back::CallBack;
 use db::journal::{KIOSK, Turn, Wish};
 use db::letter::Letter;
-use directory::phone::{Country, Phone};
+use db::writer::Committed;
 
 pub use self::copy::{Copy, CopyError};
 use crate::keys::KeyError;
+use crate::limit::Asks;
 use crate::turn::Engine;
 
 /// Brings letters in from a kiosk's database.
@@ -24,12 +25,14 @@ pub struct Postman {
     engine: Arc<Engine>,
     /// Letters that this gateway's key does not open: told once, left for the gateway whose key does.
     foreign: BTreeSet<String>,
+    /// Letters beyond what people can call in a day: told once, brought in when there is room.
+    put_off: BTreeSet<String>,
 }
 
 impl Postman {
     /// A postman for that engine.
     pub fn new(engine: Arc<Engine>) -> Self {
-        Self { engine, foreign: BTreeSet::new() }
+        Self { engine, foreign: BTreeSet::new(), put_off: BTreeSet::new() }
     }
 
     /// Brings in every letter there is; how many.
@@ -53,7 +56,7 @@ impl Postman {
             return Ok(false);
         };
         // What a kiosk says is not taken on trust: anybody with a screwdriver can write its letters.
-        let Some(phone) = Phone::parse(&number, Country::default()).filter(Phone::is_subscriber) else {
+        let Some(phone) = self.engine.limits.callable(&number) else {
             tracing::warn!("letter.refused: a kiosk asks for a call to a number that nobody is called back on");
             from.burn_letter(&letter.id).await?;
             return Ok(false);
@@ -67,8 +70,19 @@ impl Postman {
             hour: None,
             recording: None,
         });
-        let turn = Turn { wish: Some((person, wish)), ..Turn::bare(KIOSK, format!("letter-{}", letter.id), letter.written, String::new()) };
-        self.engine.writer.commit(turn).await?;
+        let now = self.engine.clock.now();
+        let hasher = keys.hasher(now);
+        let turn = Turn {
+            wish: Some((person, wish)),
+            room: self.engine.limits.room(Asks::Kiosk, now, |text| hasher.key(text)),
+            ..Turn::bare(KIOSK, format!("letter-{}", letter.id), letter.written, String::new())
+        };
+        if self.engine.writer.commit(turn).await? == Committed::Full {
+            if self.put_off.insert(letter.id) {
+                tracing::warn!("letter.put_off: kiosks ask for more calls than limits.call_backs_day; the letter waits until tomorrow");
+            }
+            return Ok(false);
+        }
         db::fail_point::reach("letters::kept");
         from.burn_letter(&letter.id).await?;
         Ok(true)

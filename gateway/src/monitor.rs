@@ -25,6 +25,9 @@ const SECONDS: &str = "passerelle_turn_seconds";
 /// Segments of text messages that were answered with.
 const SEGMENTS: &str = "passerelle_segments_total";
 
+/// Turns that were not given their answer, by what stood against it.
+const LIMITED: &str = "passerelle_limited_total";
+
 /// Attempts to send, by way and by what became of them.
 const DELIVERIES: &str = "passerelle_deliveries_total";
 
@@ -58,6 +61,7 @@ impl Counters {
         describe_counter!(TURNS, "Messages taken, by channel and by what became of them");
         describe_histogram!(SECONDS, "From a message to its answer, kept, in seconds");
         describe_counter!(SEGMENTS, "Segments of text messages answered with");
+        describe_counter!(LIMITED, "Turns not given their answer, by the budget that was spent; danger hour and danger day are an alarm");
         describe_counter!(DELIVERIES, "Attempts to send what is queued, by way and outcome");
         describe_gauge!(CALL_BACKS, "Persons who wait for a call");
         describe_gauge!(EXPIRED, "Persons who were promised a call and not called within a week");
@@ -74,6 +78,11 @@ pub(crate) fn turn(channel: &'static str, outcome: &'static str, took: Duration)
 /// Counts the segments of an answer.
 pub(crate) fn segments(channel: &'static str, count: usize) {
     counter!(SEGMENTS, "channel" => channel).increment(count as u64);
+}
+
+/// Counts a turn that was not given its answer.
+pub(crate) fn limited(why: &'static str) {
+    counter!(LIMITED, "why" => why).increment(1);
 }
 
 /// Counts an attempt to send.

@@ -5,17 +5,16 @@ use std::time::Instant;
 
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
-use db::budget::Charge;
+use db::budget::{Budget, Charge};
 use db::call_back::CallBack;
 use db::journal::{SenderHash, Turn, Wish};
 use db::outbox::{Delivery, Way};
 use db::ticket::Ticketed;
 use db::writer::{Committed, Writer};
 use db::{Edition, Person, Sealed, Store, StoreError};
-use directory::answer::{Answer, Desk, HandOver, Note};
+use directory::answer::{Answer, Block, Desk, HandOver, Note, Sentence};
 use directory::clock::Clock;
 use directory::dialogue::{self, Found, Keeping, Lookup, Manner, Session, Setting, Step};
-use directory::emergency;
 use directory::intent::{self, Input, Intent, Understanding};
 use directory::language::Language;
 use directory::locality::Locality;
@@ -28,7 +27,7 @@ use tokio::sync::watch;
 
 use crate::confirm;
 use crate::keys::{self, Keys};
-use crate::limit::Limits;
+use crate::limit::{Asks, Limits};
 use crate::monitor;
 use crate::render::Words;
 use crate::render::sms::{self, Sms};
@@ -91,10 +90,14 @@ pub const CHAT: &str = "telegram:";
 pub enum Purse {
     /// Text messages, by the segment.
     Texts,
+    /// Text and chat messages to whoever is in danger: nothing else is.
+    Danger,
     /// Calls, one by one: the first step of each.
     Calls,
     /// Calls that we make because somebody let it ring.
     Missed,
+    /// The minutes of a call that we made, while it goes on.
+    Minutes,
     /// Chat messages, one by one.
     Chats,
     /// Nothing: a call goes on that was paid for.
@@ -128,6 +131,8 @@ pub enum Say<'a> {
     Answer(&'a Answer),
     /// That a budget is spent.
     Notice(&'a str),
+    /// What should have gone out beside the answer may not: the conversation goes on.
+    NotSent,
     /// Nothing.
     Nothing,
 }
@@ -198,13 +203,14 @@ pub struct Engine {
 pub struct Notice([OnceLock<String>; Language::ALL.len()]);
 
 impl Notice {
-    fn say(&self, language: Language, catalogue: &Catalogue, desk: Option<&Desk>) -> &str {
+    /// The number for emergencies, which always answers, then when to come again, then whom to call meanwhile.
+    pub fn say(&self, language: Language, catalogue: &Catalogue, desk: Option<&Desk>) -> &str {
         let made = Language::ALL.into_iter().zip(&self.0).find(|(known, _)| *known == language);
         made.map_or("", |(_, text)| {
             text.get_or_init(|| {
-                // Without a desk, the number for emergencies is the one that always answers.
-                let number = desk.map_or_else(|| emergency::EUROPEAN.to_owned(), |desk| desk.phone.compact());
-                sms::gsm7::fold(&format!("{} {number}", catalogue.say(language, Phrase::Enough, &[])))
+                let mut said = vec![catalogue.say(language, Phrase::EmergencyFirst, &[]), catalogue.say(language, Phrase::Enough, &[])];
+                said.extend(desk.map(|desk| catalogue.say(language, Phrase::Telephone, &[("phone", desk.phone.compact().into())])));
+                sms::gsm7::fold(&said.join("\n"))
             })
         })
     }
@@ -239,7 +245,7 @@ impl Engine {
                 Said::in_band(envelope(Some(&sms.text)), sms.segments.len())
             }
             Say::Notice(text) => Said::in_band(envelope(Some(text)), 1),
-            Say::Nothing => Said::in_band(envelope(None), 0),
+            Say::NotSent | Say::Nothing => Said::in_band(envelope(None), 0),
         };
         self.take(request, say).await
     }
@@ -247,33 +253,35 @@ impl Engine {
     /// The answer's bytes, and what became of the turn in a word.
     async fn take_once(&self, request: &Request, say: impl Fn(Say<'_>) -> Said) -> Result<(String, &'static str), StoreError> {
         let sender = request.sender.as_deref().unwrap_or_default();
-        let silence = || say(Say::Nothing).bytes;
         // A call is answered whoever calls: they pay for it.
         if request.purse == Purse::Texts && !self.limits.answers(sender) {
-            return Ok((self.ignore(request, silence()).await?, "ignored"));
+            return Ok((self.ignore(request, say(Say::Nothing).bytes).await?, "ignored"));
         }
-        let Thought { understood, answer, mut turn, beside } = self.think(request).await?;
+        match self.try_once(request, &say, true).await? {
+            Some(taken) => Ok(taken),
+            // Nobody more can be called back today: who answers now, instead of a promise.
+            None => self.try_once(request, &say, false).await?.ok_or(StoreError::Overloaded),
+        }
+    }
+
+    /// The same; nothing where it would have promised a call for which there is no room, which is asked for only with
+    /// `promises`.
+    async fn try_once(&self, request: &Request, say: &impl Fn(Say<'_>) -> Said, promises: bool) -> Result<Option<(String, &'static str)>, StoreError> {
+        let Thought { understood, answer, mut turn, beside } = self.think(request, promises).await?;
         let Said { bytes, units, deliveries } = say(Say::Answer(&answer));
-        let hasher = self.keys.hasher(turn.received);
         turn.answer.clone_from(&bytes);
         turn.deliveries = deliveries;
-        let (purse, units) = match beside {
+        let is_text = beside.is_some() || request.purse == Purse::Texts;
+        let (charge, units) = match beside {
             Some((delivery, segments)) => {
                 turn.deliveries.push(delivery);
-                (Purse::Texts, segments)
+                (self.charge(request, Purse::Texts, segments, turn.received, None, say(Say::NotSent).bytes), segments)
             }
-            None => (request.purse, units),
+            None => (self.charge_answer(request, &understood, &answer, &turn, units, say), units),
         };
-        let is_stop = matches!(turn.wish, Some((_, Wish::Stop)));
-        turn.charge = (purse != Purse::Nothing).then(|| Charge {
-            segments: i64::try_from(units).unwrap_or(i64::MAX),
-            budgets: self.limits.budgets(purse, sender, turn.received, |text| hasher.key(text)),
-            // The last segment of a budget says that STOP was heard, not that there are no more.
-            notice: if is_stop { turn.answer.clone() } else { say(Say::Notice(self.notice.say(answer.language, &self.catalogue, self.desk.as_ref()))).bytes },
-            silence: silence(),
-        });
+        turn.charge = Some(charge);
         let has_deliveries = !turn.deliveries.is_empty();
-        match self.writer.commit(turn).await? {
+        Ok(Some(match self.writer.commit(turn).await? {
             Committed::New => {
                 if has_deliveries {
                     self.queued.send_replace(());
@@ -286,29 +294,99 @@ impl Engine {
                     records = answer.records().len(),
                     "turn.answered"
                 );
-                if purse == Purse::Texts {
+                if is_text {
                     monitor::segments(request.channel, units);
                 }
-                Ok((bytes, "answered"))
+                (bytes, "answered")
             }
-            Committed::Limited(instead) => {
-                tracing::warn!(channel = request.channel, "turn.limited");
-                Ok((instead, "limited"))
+            Committed::Limited { instead, why } => {
+                monitor::limited(why);
+                if is_danger(&answer) {
+                    tracing::error!(
+                        why,
+                        "danger.not_answered: the budget for danger is spent. Look at limits.danger_hour and limits.danger_day, and who writes"
+                    );
+                } else {
+                    tracing::warn!(channel = request.channel, why, "turn.limited");
+                }
+                (instead, "limited")
             }
-            Committed::Before(before) => Ok((before, "again")),
+            Committed::Before(before) => (before, "again"),
+            Committed::Full => return Ok(None),
+        }))
+    }
+
+    /// What an answer costs. Whoever is in danger is answered from budgets of their own, also while sending is stopped;
+    /// a call that was paid for goes on.
+    fn charge_answer(
+        &self,
+        request: &Request,
+        understood: &Understanding,
+        answer: &Answer,
+        turn: &Turn,
+        units: usize,
+        say: &impl Fn(Say<'_>) -> Said,
+    ) -> Charge {
+        let silence = say(Say::Nothing).bytes;
+        let purse = match request.purse {
+            Purse::Texts | Purse::Chats if is_danger(answer) => Purse::Danger,
+            Purse::Calls | Purse::Minutes if is_danger(answer) => Purse::Nothing,
+            purse => purse,
+        };
+        let notice = match purse {
+            // A list of places that help may be too long for what is left; the numbers to call are not.
+            Purse::Danger if units > 1 => Some(say(Say::Answer(&only_numbers(answer))).bytes),
+            Purse::Danger | Purse::Calls | Purse::Missed | Purse::Minutes | Purse::Nothing => None,
+            // The last segment of a budget says that STOP was heard, not that there are no more.
+            Purse::Texts | Purse::Chats if matches!(turn.wish, Some((_, Wish::Stop))) => Some(turn.answer.clone()),
+            Purse::Texts | Purse::Chats => Some(say(Say::Notice(self.notice.say(answer.language, &self.catalogue, self.desk.as_ref()))).bytes),
+        };
+        let mut charge = self.charge(request, purse, units, turn.received, notice, silence);
+        charge.budgets.splice(0..0, self.same_words(request, purse, &understood.intent, turn.received));
+        charge
+    }
+
+    fn charge(&self, request: &Request, purse: Purse, units: usize, now: DateTime<Utc>, notice: Option<String>, silence: String) -> Charge {
+        let hasher = self.keys.hasher(now);
+        Charge {
+            segments: i64::try_from(units).unwrap_or(i64::MAX),
+            budgets: self.limits.budgets(purse, request.sender.as_deref().unwrap_or_default(), now, |text| hasher.key(text)),
+            notice,
+            silence,
+            is_urgent: matches!(purse, Purse::Danger | Purse::Minutes | Purse::Nothing),
         }
+    }
+
+    /// A machine that answers us says the same again and again. Words that we asked for are no such sign: keys, digits,
+    /// what stands on every page.
+    fn same_words(&self, request: &Request, purse: Purse, intent: &Intent, now: DateTime<Utc>) -> Option<Budget> {
+        let is_free = matches!(intent, Intent::Search(_) | Intent::Offer(_) | Intent::Request(_) | Intent::Unclear(_));
+        let Input::Text(text) = &request.input else { return None };
+        if purse != Purse::Texts || !is_free || text.chars().all(|sign| !sign.is_alphabetic()) {
+            return None;
+        }
+        let hasher = self.keys.hasher(now);
+        Some(self.limits.same_words(request.sender.as_deref()?, text, now, |text| hasher.key(text)))
     }
 
     /// Takes one turn and gives back all that was understood and said; for `ask`.
     pub async fn explain(&self, request: &Request) -> Result<Reply, StoreError> {
-        let Thought { understood, answer, mut turn, .. } = self.think(request).await?;
-        let sms = self.sms(&answer, turn.received);
-        turn.answer.clone_from(&sms.text);
-        let mut reply = Reply { understood, answer, sms };
-        if let Committed::Limited(instead) = self.writer.commit(turn).await? {
-            reply.sms = Sms::of(instead);
+        let mut promises = true;
+        loop {
+            let Thought { understood, answer, mut turn, .. } = self.think(request, promises).await?;
+            let sms = self.sms(&answer, turn.received);
+            turn.answer.clone_from(&sms.text);
+            let mut reply = Reply { understood, answer, sms };
+            match self.writer.commit(turn).await? {
+                Committed::Limited { instead, .. } => reply.sms = Sms::of(instead),
+                Committed::Full if promises => {
+                    promises = false;
+                    continue;
+                }
+                Committed::New | Committed::Before(_) | Committed::Full => {}
+            }
+            return Ok(reply);
         }
-        Ok(reply)
     }
 
     /// An answer as a text message.
@@ -323,18 +401,40 @@ impl Engine {
         tracing::warn!(channel = request.channel, "turn.ignored");
         Ok(match self.writer.commit(turn).await? {
             Committed::Before(before) => before,
-            Committed::New | Committed::Limited(_) => silence,
+            Committed::New | Committed::Limited { .. } | Committed::Full => silence,
         })
     }
 
-    /// Puts somebody into the queue of those whom a person calls, where a person does: a call of ours did not reach them.
+    /// A call of ours did not reach them: puts them into the queue of those whom a person calls, where a person does and
+    /// they want calls. Twice in vain, and they are left in peace until they call.
     pub async fn leave_to_a_person(&self, channel: &'static str, number: &str, carrier_id: String) -> Result<(), StoreError> {
-        let person = self.keys.person(number);
-        let Some(sealed) = self.calls_back.then(|| self.keys.seal_number(&person, number).ok()).flatten() else { return Ok(()) };
+        let (person, now) = (self.keys.person(number), self.clock.now());
+        if self.limits.callable(number).is_none() || self.store.has_stopped(&person).await? {
+            return Ok(());
+        }
+        let hasher = self.keys.hasher(now);
         let language = Language::default().code().to_owned();
-        let wanted = CallBack { number: sealed, language, theme: None, postal_code: None, hour: None, recording: None };
-        let turn = Turn { wish: Some((person, Wish::CallBack(wanted))), ..Turn::bare(channel, carrier_id, self.clock.now(), String::new()) };
-        self.writer.commit(turn).await.map(drop)
+        let sealed = self.calls_back.then(|| self.keys.seal_number(&person, number).ok()).flatten();
+        let wanted = sealed.map(|number| CallBack { number, language, theme: None, postal_code: None, hour: None, recording: None });
+        let counted = Charge {
+            segments: 1,
+            budgets: vec![self.limits.in_vain(number, now, |text| hasher.key(text))],
+            notice: None,
+            silence: String::new(),
+            is_urgent: true,
+        };
+        let mut turn = Turn {
+            room: self.limits.room(Asks::Number(number), now, |text| hasher.key(text)),
+            wish: wanted.map(|wanted| (person, Wish::CallBack(wanted))),
+            charge: Some(counted),
+            ..Turn::bare(channel, carrier_id, now, String::new())
+        };
+        // Where the queue is full it was promised to nobody; that the call was in vain is counted all the same.
+        if self.writer.commit(turn.clone()).await? == Committed::Full {
+            turn.wish = None;
+            self.writer.commit(turn).await?;
+        }
+        Ok(())
     }
 
     /// Forgets the conversation under that name: a call that is over, somebody who blocks us.
@@ -344,7 +444,7 @@ impl Engine {
         self.writer.commit(turn).await.map(drop)
     }
 
-    async fn think(&self, request: &Request) -> Result<Thought, StoreError> {
+    async fn think(&self, request: &Request, promises: bool) -> Result<Thought, StoreError> {
         let received = self.clock.now();
         let now = received.with_timezone(&self.zone);
         let memory = request.memory().map(|memory| self.keys.hasher(received).hash(memory));
@@ -359,7 +459,7 @@ impl Engine {
         // A call is promised only where the number to call is sealed already.
         let person = self.person(request);
         let asks_for_call = understood.intent == Intent::Human || session.step == Step::CallHour;
-        let number = person.filter(|_| self.calls_back && asks_for_call).and_then(|person| self.number(&person, request));
+        let number = person.filter(|_| promises && self.calls_back && asks_for_call).and_then(|person| self.number(&person, request));
         let setting = Setting {
             vocabulary: &self.vocabulary,
             now,
@@ -389,6 +489,11 @@ impl Engine {
         let mut turn = turn(request, memory, received, &understood, &answer, session);
         let recording = person.and_then(|person| self.keys.seal_recording(&person, request.recording.as_deref()?).ok());
         turn.wish = person.and_then(|person| Some((person, wish(&understood.intent, &answer, number, recording)?)));
+        if matches!(turn.wish, Some((_, Wish::CallBack(_)))) {
+            let hasher = self.keys.hasher(received);
+            let asks = request.sender.as_deref().filter(|_| !request.is_chat()).map_or(Asks::Chat, Asks::Number);
+            turn.room = self.limits.room(asks, received, |text| hasher.key(text));
+        }
         Ok(Thought { understood, answer, turn, beside })
     }
 
@@ -416,6 +521,7 @@ impl Engine {
             person,
             body: sms.text,
             is_push: false,
+            is_urgent: false,
             due: now,
             expires: now + ANSWERS_LAST,
         };
@@ -445,9 +551,10 @@ impl Engine {
         self.keys.seal_recipient(person, number).inspect_err(|error| tracing::error!(%error, "delivery.not_sealed")).ok()
     }
 
-    /// The asker's number, sealed.
+    /// The asker's number or chat, sealed, where somebody may call or answer there.
     fn number(&self, person: &Person, request: &Request) -> Option<Sealed> {
-        let sealed = self.keys.seal_number(person, request.sender.as_deref()?);
+        let sender = request.sender.as_deref().filter(|sender| request.is_chat() || self.limits.callable(sender).is_some())?;
+        let sealed = self.keys.seal_number(person, sender);
         sealed.inspect_err(|error| tracing::error!(%error, "call_back.not_sealed")).ok()
     }
 
@@ -474,6 +581,19 @@ impl Engine {
         let shown = briefs.into_iter().filter(|brief| brief.may_be_shown(Scope::Sms, now.date_naive()));
         Ok(Found { hits: shown.map(|brief| dialogue::hit(Arc::new(brief), wanted.when, here, local)).collect(), record: None })
     }
+}
+
+/// True for an answer that says whom to call in an emergency: to whoever is in danger, and to whoever looks for those who
+/// help against violence.
+pub(crate) fn is_danger(answer: &Answer) -> bool {
+    answer.blocks.iter().any(|block| matches!(block, Block::Say(Sentence::Danger) | Block::Emergency(_)))
+}
+
+/// What is in it of numbers to call in an emergency, and no more.
+fn only_numbers(answer: &Answer) -> Answer {
+    let numbers = answer.blocks.iter().filter(|block| matches!(block, Block::Emergency(_))).cloned();
+    let blocks = std::iter::once(Block::Say(Sentence::Danger)).chain(numbers).collect();
+    Answer { blocks, choices: Vec::new(), hand_over: None, ..answer.clone() }
 }
 
 /// What the asker wants beside the answer.

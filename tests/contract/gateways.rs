@@ -66,7 +66,7 @@ fn segments(answer: &str) -> i64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_gateways_answer_a_message_once_and_spend_no_segment_twice() {
-    let limits = Limits { sender_hour: 1_000, sender_day: 1_001, range_day: 1_002, day: 150, ..Limits::default() };
+    let limits = Limits { sender_hour: 1_000, sender_day: 1_001, range_day: 1_002, day: 150, same_hour: 1_000, ..Limits::default() };
     let Some((demo, engines)) = two(&limits).await else { return };
     let mut spent = 0;
     let mut givers = BTreeSet::new();
@@ -83,7 +83,7 @@ async fn two_gateways_answer_a_message_once_and_spend_no_segment_twice() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_messages_at_once_spend_no_segment_twice() {
-    let limits = Limits { sender_hour: 9, sender_day: 1_001, range_day: 1_002, day: 100, ..Limits::default() };
+    let limits = Limits { sender_hour: 9, sender_day: 1_001, range_day: 1_002, day: 100, same_hour: 1_000, ..Limits::default() };
     let Some((_demo, engines)) = two(&limits).await else { return };
     let engines = Arc::new(engines);
     let senders: Vec<_> = (0..40)

@@ -43,6 +43,7 @@ impl Queue {
             recipient: self.keys.seal_recipient(&person, to).unwrap(),
             body: if way == Way::Chat { Outgoing::plain(body).write() } else { body },
             is_push,
+            is_urgent: false,
             due: now,
             expires: now + Duration::hours(6),
         };

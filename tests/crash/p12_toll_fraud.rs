@@ -19,6 +19,9 @@ use tokio::time::sleep;
 /// Countries that are not answered: satellites, islands, and neighbours not on the list.
 const FORBIDDEN: [&str; 5] = ["+8821612", "+4477009", "+1268464", "+2526112", "+3706123"];
 
+/// Somebody in danger, in their own words.
+const DANGER: [&str; 4] = ["mon mari me frappe 1030", "au secours", "je veux mourir", "ik word geslagen"];
+
 /// Limits, in segments.
 struct Limits {
     sender_hour: i64,
@@ -54,7 +57,8 @@ async fn attack(kind: Kind) {
     };
     let values = [limits.sender_hour, limits.sender_day, limits.range_day, limits.day].map(|limit| limit.to_string());
     let names = ["SENDER_HOUR", "SENDER_DAY", "RANGE_DAY", "DAY"].map(|name| format!("PASSERELLE__LIMITS__{name}"));
-    let settings: Vec<_> = names.iter().map(String::as_str).zip(values.iter().map(String::as_str)).collect();
+    let same = ("PASSERELLE__LIMITS__SAME_HOUR", "1000000");
+    let settings: Vec<_> = names.iter().map(String::as_str).zip(values.iter().map(String::as_str)).chain([same]).collect();
 
     let home = Home::new(kind);
     fill(&home, 60).await;
@@ -119,7 +123,110 @@ async fn attack(kind: Kind) {
     // The budget is there to be used.
     assert!(total * 10 >= limits.day * 9, "{total} of {} segments", limits.day);
 
+    danger(&home, address, scale, &all).await;
     stop(&home, &mut program, address, scale).await;
+}
+
+/// Every budget is spent: whoever is in danger is answered, whether they spent it themselves or never wrote; also while
+/// sending is stopped, when nobody else is.
+async fn danger(home: &Home, address: std::net::SocketAddr, scale: Scale, all: &[Message]) {
+    let carrier = Carrier::new(address);
+    let (mut connection, mut slowest) = (None, Duration::ZERO);
+    let (mut asked, mut silent) = (0, 0);
+    let spenders = all.iter().map(|message| message.from.clone()).filter(|from| from.starts_with("+324")).take(20);
+    let fresh = (0..20).map(|number| format!("+33698{number:06}"));
+    let people: Vec<String> = spenders.chain(fresh).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+    for (round, stopped) in [false, true].into_iter().enumerate() {
+        if stopped {
+            assert!(run(home, &[], ["stop-sending"]).await.status.success());
+        }
+        for (person, from) in people.iter().enumerate() {
+            let message = |kind: &str, text: &str| Message { sid: format!("SM{kind}{round}-{person}"), from: from.clone(), text: text.to_owned() };
+            let begun = Instant::now();
+            let answer = carrier.attempt(&mut connection, &message("DANGER", DANGER[person % DANGER.len()])).await.unwrap();
+            slowest = slowest.max(begun.elapsed());
+            asked += 1;
+            silent += usize::from(!answer.body.contains("112"));
+            assert!(segments_of(&answer.body) <= 1, "{}", answer.body);
+            if stopped {
+                let other = carrier.attempt(&mut connection, &message("OTHER", "manger 1030")).await.unwrap();
+                assert_eq!(segments_of(&other.body), 0, "{}", other.body);
+            }
+        }
+    }
+    assert!(run(home, &[], ["resume-sending"]).await.status.success());
+    println!(
+        "P12 {}: every budget spent: {asked} messages of {} numbers in danger, unanswered {silent}, the slowest after {slowest:.0?}",
+        home.kind.name(),
+        people.len()
+    );
+    assert_eq!(silent, 0);
+    scale.expect_in_time(slowest <= Duration::from_secs(1), "whoever is in danger waits longer than a second");
+}
+
+/// Two hundred forged senders write in danger's own words: they cost at most its budget, and whoever is in danger and never
+/// wrote before is answered in between.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p12_a_flood_of_forged_danger_silences_nobody() {
+    for kind in Kind::all("P12") {
+        flood(kind).await;
+    }
+}
+
+async fn flood(kind: Kind) {
+    let scale = Scale::of_this_run();
+    let (forgers, messages, each) = (200, 3_000, 6);
+    let home = Home::new(kind);
+    fill(&home, 60).await;
+    let address = free_address();
+    let carrier = Arc::new(Carrier::new(address));
+    let begun = SystemClock.now().timestamp();
+    let program = Program::serve(&home, address, &[]).await;
+    let next = Arc::new(AtomicUsize::new(0));
+    let mut attackers = JoinSet::new();
+    for seed in 0..8 {
+        let (carrier, next) = (Arc::clone(&carrier), Arc::clone(&next));
+        attackers.spawn(async move {
+            let (mut connection, mut chance) = (None, Chance::new(1_200 + seed));
+            let (mut spent, mut unanswered, mut slowest) = (0, 0, Duration::ZERO);
+            loop {
+                let number = next.fetch_add(1, Ordering::SeqCst);
+                if number >= messages {
+                    return (spent, unanswered, slowest);
+                }
+                let text = *chance.one_of::<&str>(&DANGER);
+                let forged = Message { sid: format!("SMF{number:08}"), from: format!("+3247{:07}", chance.below(forgers)), text: text.to_owned() };
+                assert_ne!(carrier.deliver(&mut connection, &forged).await, Delivered::Never);
+                // One in thirty messages is somebody's own.
+                if number % 30 == 0 {
+                    let hers = Message { sid: format!("SMH{number:08}"), from: format!("+32499{number:06}"), text: text.to_owned() };
+                    let asked = Instant::now();
+                    let answer = carrier.attempt(&mut connection, &hers).await.unwrap();
+                    slowest = slowest.max(asked.elapsed());
+                    unanswered += usize::from(!answer.body.contains("112"));
+                    spent += segments_of(&answer.body);
+                }
+            }
+        });
+    }
+    let (mut hers, mut unanswered, mut slowest) = (0, 0, Duration::ZERO);
+    while let Some(ended) = attackers.join_next().await {
+        let (segments, silent, waited) = ended.unwrap();
+        (hers, unanswered, slowest) = (hers + segments, unanswered + silent, slowest.max(waited));
+    }
+    drop(program);
+    let hours = usize::try_from(SystemClock.now().timestamp() / 3_600 - begun / 3_600 + 1).unwrap();
+    let heard = carrier.heard();
+    let forged: usize = heard.iter().filter(|(sid, _)| sid.starts_with("SMF")).flat_map(|(_, answers)| answers).map(|answer| segments_of(answer)).sum();
+    println!(
+        "P12 {}: {messages} messages of {forgers} forged senders in danger: {forged} segments of {}, {hers} to {} others, unanswered {unanswered}, the slowest after {slowest:.0?}",
+        home.kind.name(),
+        forgers * each * hours,
+        messages / 30,
+    );
+    assert_eq!((unanswered, hers), (0, messages / 30));
+    assert!(forged <= forgers * each * hours, "{forged} segments");
+    scale.expect_in_time(slowest <= Duration::from_secs(1), "whoever is in danger waits longer than a second");
 }
 
 /// The switch: nothing that comes in after the command has ended is answered.
@@ -167,12 +274,15 @@ async fn stop(home: &Home, program: &mut Program, address: std::net::SocketAddr,
 async fn p12_missed_calls_cost_at_most_their_budget() {
     let scale = Scale::of_this_run();
     let (rings, callers, restarts) = (scale.pick(300, 20_000), scale.pick(30, 2_000), scale.pick(1, 10));
-    let (each, all) = (3, scale.pick(60, 3_000));
+    let (each, all) = (3_usize, scale.pick(60, 3_000));
     let home = Home::new(Kind::Sqlite);
     fill(&home, 60).await;
     let api = CarrierApi::listen().await;
     let all_text = all.to_string();
+    let each_text = each.to_string();
     let settings = [
+        ("PASSERELLE__LIMITS__MISSED_HOUR", each_text.as_str()),
+        ("PASSERELLE__LIMITS__MISSED_MINUTES_DAY", all_text.as_str()),
         ("PASSERELLE__TWILIO__ACCOUNT_SID", "AC1"),
         ("PASSERELLE__TWILIO__NUMBER", "+32460000000"),
         ("PASSERELLE__TWILIO__API_URL", api.url.as_str()),

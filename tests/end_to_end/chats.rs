@@ -22,38 +22,44 @@ use tower::ServiceExt;
 
 const AMINA: i64 = 4_242;
 
-struct Bot {
-    demo: Demo,
+pub(super) struct Bot {
+    pub(super) demo: Demo,
     chats: Arc<Chats>,
-    api: BotApi,
+    pub(super) api: BotApi,
     router: axum::Router,
     updates: std::sync::atomic::AtomicI64,
 }
 
 impl Bot {
-    async fn new() -> Self {
-        Self::on(Place::sqlite().unwrap()).await
+    pub(super) async fn new() -> Self {
+        Self::limited(Place::sqlite().unwrap(), |_| ()).await
     }
 
     async fn on(place: Place) -> Self {
+        Self::limited(place, |_| ()).await
+    }
+
+    pub(super) async fn limited(place: Place, change: impl FnOnce(&mut gateway::limit::Limits)) -> Self {
         let mut demo = Demo::on(place).await.unwrap();
-        Arc::get_mut(&mut demo.engine).unwrap().calls_back = true;
+        let engine = Arc::get_mut(&mut demo.engine).unwrap();
+        engine.calls_back = true;
+        change(&mut engine.limits);
         let chats = Arc::new(Chats::new(Arc::clone(&demo.engine), Speaker::find().is_some()).unwrap());
         let router = router(None, Some(TelegramRoute { chats: Arc::clone(&chats), secret: demo.engine.keys.webhook_secret() }));
         Self { demo, chats, api: BotApi::listen().await, router, updates: 1.into() }
     }
 
-    fn courier(&self) -> Courier {
+    pub(super) fn courier(&self) -> Courier {
         let sender = Sender::new(&SecretText::from(BOT), &self.api.url, Speaker::find()).unwrap();
         Courier::new(Arc::clone(&self.demo.engine), Way::Chat, delivery::Sender::Telegram(Box::new(sender)), tokio::sync::watch::channel(false).1)
     }
 
-    fn next(&self) -> i64 {
+    pub(super) fn next(&self) -> i64 {
         self.updates.fetch_add(1, std::sync::atomic::Ordering::SeqCst)
     }
 
     /// Telegram posts an update; the status.
-    async fn post(&self, update: &Value) -> StatusCode {
+    pub(super) async fn post(&self, update: &Value) -> StatusCode {
         self.post_with(update, &self.demo.engine.keys.webhook_secret()).await
     }
 

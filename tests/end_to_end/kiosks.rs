@@ -70,7 +70,7 @@ async fn what_a_kiosk_says_is_not_taken_on_trust() {
     let (store, keys) = (&demo.engine.store, &demo.engine.keys);
     let mut postman = Postman::new(Arc::clone(&demo.engine));
     // A number at ten times the price, one far away, and words that are no number.
-    for (id, number) in [("premium", "0903 12 345"), ("far", "+1 202 555 0123")] {
+    for (id, number) in [("premium", "0903 12 345"), ("far", "+1 202 555 0123"), ("personal", "+49 700 12345678"), ("unknown", "+49 190 555 12345")] {
         store.write_letter(&letter(&demo, id, number, keys)).await.unwrap();
     }
     assert_eq!(postman.empty(store).await.unwrap(), 0);
@@ -83,6 +83,23 @@ async fn what_a_kiosk_says_is_not_taken_on_trust() {
     store.write_letter(&Letter { theme: Some(Theme::Safety), ..letter(&demo, "sensitive", AMINA, keys) }).await.unwrap();
     assert_eq!(postman.empty(store).await.unwrap(), 1);
     assert_eq!(store.call_backs().await.unwrap()[0].theme, None);
+}
+
+/// A kiosk cannot fill the queue for all others; what it noted for somebody waits until there is room.
+#[tokio::test]
+async fn letters_beyond_what_people_can_call_wait() {
+    let mut demo = Demo::new().await.unwrap();
+    Arc::get_mut(&mut demo.engine).unwrap().limits.call_backs_day = 3;
+    let (store, keys) = (&demo.engine.store, &demo.engine.keys);
+    for number in 0..5 {
+        store.write_letter(&letter(&demo, &format!("L{number}"), &format!("+3247012340{number}"), keys)).await.unwrap();
+    }
+    let mut postman = Postman::new(Arc::clone(&demo.engine));
+    assert_eq!(postman.empty(store).await.unwrap(), 3);
+    assert_eq!((postman.empty(store).await.unwrap(), store.letters().await.unwrap().len()), (0, 2));
+    demo.clock.advance(chrono::Duration::days(1));
+    assert_eq!((postman.empty(store).await.unwrap(), store.letters().await.unwrap()), (2, vec![]));
+    assert_eq!(store.call_backs().await.unwrap().len(), 5);
 }
 
 /// The demo, calling people back, and a copy of it for a kiosk.

@@ -2,6 +2,7 @@
 
 mod calls;
 mod chats;
+mod danger;
 mod desk;
 mod emergency;
 mod fallback;
@@ -10,6 +11,7 @@ mod kiosks;
 mod monitor;
 mod outbox;
 mod paper;
+mod promises;
 mod simulator;
 mod talk;
 mod wishes;
@@ -179,14 +181,16 @@ fn segments(answer: &str) -> usize {
 
 #[tokio::test]
 async fn an_attack_costs_no_more_than_the_budget() {
-    let carrier = Carrier::new().await;
+    let mut demo = Demo::new().await.unwrap();
+    Arc::get_mut(&mut demo.engine).unwrap().limits.same_hour = 1_000;
+    let carrier = Carrier::with(demo);
     let mut spent = 0;
     let mut notices = 0;
     for number in 0..40 {
         let (status, answer) = carrier.deliver(&format!("SMB{number}"), "manger 1030").await;
         assert_eq!(status, StatusCode::OK);
         spent += segments(&answer);
-        notices += usize::from(answer.contains("beaucoup de messages"));
+        notices += usize::from(answer.contains("beaucoup de messages") && answer.contains("112") && answer.contains("025550100"));
     }
     let limits = &carrier.demo.engine.limits;
     assert!(spent <= usize::try_from(limits.sender_hour).unwrap(), "{spent} segments in an hour");
@@ -204,6 +208,43 @@ async fn an_attack_costs_no_more_than_the_budget() {
         range += segments(&carrier.deliver_from(&format!("+3247099{number:04}"), &format!("SMR{number}"), "manger 1030").await.1);
     }
     assert!(range <= usize::try_from(limits.range_day).unwrap(), "{range} segments for a range");
+}
+
+/// A machine that answers each of our answers costs three of them and a notice; a person who says again what we asked
+/// them to say is answered as often as their budget allows.
+#[tokio::test]
+async fn the_same_words_again_and_again_are_a_machine() {
+    let carrier = Carrier::new().await;
+    let again = "Je suis absent jusqu'au 3 janvier. Bonnes fêtes à tous";
+    for number in 0..20 {
+        let said = carrier.deliver_from("+32470000001", &format!("SMA{number}"), &format!("{again}{}", " ".repeat(number % 2))).await.1;
+        match number {
+            0..3 => assert!(said.contains("<Message>") && !said.contains("beaucoup de messages"), "{said}"),
+            3 => assert!(said.contains("112") && said.contains("beaucoup de messages"), "{said}"),
+            _ => assert_eq!(said, SILENCE),
+        }
+    }
+    // Something else from that number is answered, and so is the next hour.
+    assert!(carrier.deliver_from("+32470000001", "SMA90", "manger 1030").await.1.contains("MANGER"));
+    carrier.demo.clock.advance(chrono::Duration::hours(1));
+    assert!(carrier.deliver_from("+32470000001", "SMA91", again).await.1.contains("<Message>"));
+    for (person, word) in ["aide", "0", "1", "en danger", "1030"].iter().enumerate() {
+        for number in 0..5 {
+            let said = carrier.deliver_from(&format!("+3247000002{person}"), &format!("SMW{person}-{number}"), word).await.1;
+            assert!(said.contains("<Message>") && !said.contains("beaucoup de messages"), "{word} {number}: {said}");
+        }
+    }
+}
+
+/// Our own number as a sender is forged, or an echo: answering it would never end.
+#[tokio::test]
+async fn our_own_number_is_not_answered() {
+    let mut demo = Demo::new().await.unwrap();
+    Arc::get_mut(&mut demo.engine).unwrap().limits.own_numbers = vec!["+32460000000".to_owned()];
+    let carrier = Carrier::with(demo);
+    for (number, text) in ["manger 1030", "0", "en danger"].iter().enumerate() {
+        assert_eq!(carrier.deliver_from("+32460000000", &format!("SMO{number}"), text).await.1, SILENCE, "{text}");
+    }
 }
 
 #[tokio::test]

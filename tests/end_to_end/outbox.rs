@@ -60,6 +60,7 @@ impl Line {
             recipient: engine.recipient(&person, to).unwrap(),
             body: format!("text of {key}"),
             is_push,
+            is_urgent: false,
             due: now,
             expires: now + Duration::hours(6),
         };
@@ -146,6 +147,64 @@ async fn a_missed_call_is_called_back_within_a_minute_and_no_more_than_allowed()
     assert_eq!(lost.hang_up("no-answer").await, 204);
     assert_eq!(lost.hang_up("no-answer").await, 204);
     assert_eq!(line.carrier.demo.engine.store.call_backs().await.unwrap().len(), 1);
+}
+
+/// Whoever forges her number makes our calls ring at hers: twice in vain, and she is left in peace; and so she is where she
+/// said STOP.
+#[tokio::test]
+async fn who_does_not_take_our_calls_is_left_in_peace() {
+    let line = Line::on(Place::sqlite().unwrap(), &Voice { call_back: true, listens: false }).await;
+    let ring = async |from: &str| Caller::new(&line.carrier.router, from).call().await;
+    let store = &line.carrier.demo.engine.store;
+    let now = directory::clock::Clock::now(line.carrier.demo.clock.as_ref());
+    for number in 0..2 {
+        assert_eq!(ring(AMINA).await.next, Next::Reject, "{number}");
+        assert_eq!(Caller::called(&line.carrier.router, AMINA).hang_up("no-answer").await, 204);
+    }
+    assert_eq!(store.call_backs().await.unwrap().len(), 1);
+    store.finish_call_back(store.call_backs().await.unwrap()[0].id, now).await.unwrap();
+    // From now on she is answered when she calls, and nothing comes from us.
+    line.later(Duration::hours(5));
+    assert!(matches!(ring(AMINA).await.next, Next::Gather { .. }));
+    assert_eq!(Caller::called(&line.carrier.router, AMINA).hang_up("no-answer").await, 204);
+    assert_eq!(store.call_backs().await.unwrap(), []);
+    // No more than four calls in a day, however far apart.
+    let mut called = 0;
+    for _ in 0..6 {
+        called += usize::from(ring("+32470123499").await.next == Next::Reject);
+        line.later(Duration::hours(1));
+    }
+    assert_eq!(called, 4);
+    // Nobody who said STOP is put into the queue.
+    line.carrier.deliver_from("+32470123488", "SMSTOP", "STOP").await;
+    assert_eq!(Caller::called(&line.carrier.router, "+32470123488").hang_up("busy").await, 204);
+    assert_eq!(store.call_backs().await.unwrap(), []);
+}
+
+/// A call that we pay takes each of its minutes from a budget, and ends with 112 when that is spent.
+#[tokio::test]
+async fn a_call_of_ours_costs_at_most_its_minutes() {
+    let line = Line::on(Place::sqlite().unwrap(), &Voice { call_back: true, listens: false }).await;
+    let spent = async || line.carrier.demo.place.number("SELECT coalesce(max(spent), 0) FROM budget").await.unwrap();
+    let minutes = line.carrier.demo.engine.limits.missed_minutes_day;
+    let (mut calls, mut ended) = (0, None);
+    while ended.is_none() && calls < 100 {
+        calls += 1;
+        let mut called = Caller::called(&line.carrier.router, &format!("+324701{calls:05}"));
+        called.call().await;
+        called.press("1").await;
+        for _ in 0..8 {
+            line.later(Duration::minutes(2));
+            let heard = called.press("#").await;
+            if heard.next == Next::Hangup {
+                ended = Some(heard);
+                break;
+            }
+        }
+    }
+    let ended = ended.expect("it goes on without end");
+    assert!(ended.said[0].text.contains("1 1 2"), "{ended:?}");
+    assert!(spent().await <= minutes && spent().await + 2 > minutes, "{} of {minutes}", spent().await);
 }
 
 #[tokio::test]

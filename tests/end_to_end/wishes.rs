@@ -20,7 +20,9 @@ const PROMISE: &str = "Une personne vous rappellera";
 /// A carrier for a gateway that calls back.
 async fn carrier(place: Place) -> Arc<Carrier> {
     let mut demo = Demo::on(place).await.unwrap();
-    Arc::get_mut(&mut demo.engine).unwrap().calls_back = true;
+    let engine = Arc::get_mut(&mut demo.engine).unwrap();
+    engine.calls_back = true;
+    engine.limits.same_hour = 1_000;
     Arc::new(Carrier::with(demo))
 }
 
@@ -100,14 +102,14 @@ async fn simultaneous_stops_get_one_receipt() {
 }
 
 #[tokio::test]
-async fn a_wish_is_kept_even_where_nothing_can_be_said() {
+async fn stop_is_kept_even_where_nothing_can_be_said_and_a_call_is_not() {
     for place in Place::both().await.unwrap() {
         let carrier = carrier(place).await;
         carrier.store().stop_sending(true).await.unwrap();
         assert_eq!(carrier.says(AMINA, "SM1", "STOP").await, SILENCE);
         assert!(!carrier.may_push(AMINA).await);
         assert_eq!(carrier.says("+32470123457", "SM2", "0").await, SILENCE);
-        assert_eq!(carrier.store().call_backs().await.unwrap().len(), 1);
+        assert_eq!(carrier.store().count_call_backs().await.unwrap(), (0, 0), "a call that nobody was promised");
         carrier.store().stop_sending(false).await.unwrap();
         // The last segment of a budget acknowledges STOP rather than asking to come again in an hour. Where
         // not even that one is left, STOP is kept all the same.
@@ -122,6 +124,38 @@ async fn a_wish_is_kept_even_where_nothing_can_be_said() {
             assert_eq!((said.contains(RECEIPT), said == SILENCE), (receipt, !receipt), "{said}");
             assert!(!carrier.may_push(number).await);
         }
+    }
+}
+
+/// Whoever forges senders makes people call: so many a day, so many of a range, nobody who costs more than a call.
+#[tokio::test]
+async fn forged_senders_fill_the_queue_only_to_its_limits() {
+    for place in Place::both().await.unwrap() {
+        let engine = place.engine();
+        let carrier = carrier(place).await;
+        let limits = &carrier.demo.engine.limits;
+        let (all, range) = (usize::try_from(limits.call_backs_day).unwrap(), usize::try_from(limits.call_backs_range_day).unwrap());
+        for (number, from) in ["+3290312345", "+33899123456", "+4970012345678", "+49190555123"].iter().enumerate() {
+            let said = carrier.says(from, &format!("SMP{number}"), "0").await;
+            assert!(!said.contains(PROMISE), "{said}");
+        }
+        assert_eq!(carrier.store().count_call_backs().await.unwrap().0, 0, "{engine}: a number at a higher price waits for a call");
+        let (mut promised, mut of_range) = (0, 0);
+        for number in 0..all * 2 {
+            // The first thirty share a range.
+            let from = if number < 30 { format!("+3247012{number:04}") } else { format!("+324{:03}1{number:04}", 700 + number) };
+            let said = carrier.says(&from, &format!("SMQ{number}"), "0").await;
+            promised += usize::from(said.contains(PROMISE));
+            of_range += usize::from(number < 30 && said.contains(PROMISE));
+            assert!(said.contains("025550100"), "{said}");
+        }
+        let waiting = usize::try_from(carrier.store().count_call_backs().await.unwrap().0).unwrap();
+        assert_eq!((of_range, promised, waiting), (range, all, all), "{engine}");
+        // Who waits already asks again as they like, and the next day there is room.
+        assert!(carrier.says("+32470120000", "SMR1", "0").await.contains(PROMISE));
+        assert!(!carrier.says(AMINA, "SMR2", "0").await.contains(PROMISE));
+        carrier.demo.clock.advance(Duration::days(1));
+        assert!(carrier.says(AMINA, "SMR3", "0").await.contains(PROMISE));
     }
 }
 

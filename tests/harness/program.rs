@@ -23,7 +23,7 @@ const START: Duration = Duration::from_mins(1);
 const COMMAND: Duration = Duration::from_mins(5);
 
 /// Limits that no load of a test meets.
-pub const UNLIMITED: [(&str, &str); 7] = [
+pub const UNLIMITED: [(&str, &str); 11] = [
     ("PASSERELLE__LIMITS__SENDER_HOUR", "1000000"),
     ("PASSERELLE__LIMITS__SENDER_DAY", "1000000"),
     ("PASSERELLE__LIMITS__RANGE_DAY", "100000000"),
@@ -31,6 +31,10 @@ pub const UNLIMITED: [(&str, &str); 7] = [
     ("PASSERELLE__LIMITS__CALLS_HOUR", "1000000"),
     ("PASSERELLE__LIMITS__CALLS_DAY", "1000000"),
     ("PASSERELLE__LIMITS__ALL_CALLS_DAY", "100000000"),
+    ("PASSERELLE__LIMITS__HIDDEN_DAY", "100000000"),
+    ("PASSERELLE__LIMITS__SAME_HOUR", "1000000"),
+    ("PASSERELLE__LIMITS__CALL_BACKS_DAY", "100000000"),
+    ("PASSERELLE__LIMITS__CALL_BACKS_RANGE_DAY", "100000000"),
 ];
 
 /// A desk that calls back whoever sends 0.

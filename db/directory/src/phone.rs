@@ -37,21 +37,28 @@ impl Phone {
         plausible.then(|| Self(number.format().mode(phonenumber::Mode::E164).to_string()))
     }
 
-    /// True for a subscriber in Belgium or a country that it touches: somebody may be asked to call them. Numbers at a
-    /// higher price than an ordinary call (telephony's commonest fraud makes others call these), short numbers and
-    /// numbers of other countries are none.
+    /// True for a subscriber in Belgium or a country that it touches: somebody may be asked to call them. Only phones in
+    /// pockets and houses are: numbers at a higher price than an ordinary call (telephony's commonest fraud makes others
+    /// call these), personal and internet numbers that may cost as much, those of which nobody knows what they are, short
+    /// numbers and numbers of other countries are none.
     pub fn is_subscriber(&self) -> bool {
         let is_near = NEAR.iter().any(|prefix| self.0.starts_with(prefix));
-        let priced = |number: &phonenumber::PhoneNumber| {
-            matches!(number.number_type(&phonenumber::metadata::DATABASE), Type::PremiumRate | Type::SharedCost | Type::Uan | Type::Pager | Type::Voicemail)
-        };
-        is_near && phonenumber::parse(None, &self.0).is_ok_and(|number| !priced(&number))
+        is_near && matches!(self.kind(), Some(Type::Mobile | Type::FixedLine | Type::FixedLineOrMobile))
+    }
+
+    /// True for a number that stands for nobody, in demonstrations and films.
+    pub fn is_fictional(&self) -> bool {
+        let is_home = ["+32", "+33"].iter().any(|prefix| self.0.starts_with(prefix));
+        is_home && self.kind() == Some(Type::Unknown) && is_fictional(&self.0)
     }
 
     /// True for a number that can be texted: a mobile phone's, as far as the number tells.
     pub fn is_mobile(&self) -> bool {
-        let kind = phonenumber::parse(None, &self.0).map(|number| number.number_type(&phonenumber::metadata::DATABASE));
-        matches!(kind, Ok(Type::Mobile | Type::FixedLineOrMobile))
+        matches!(self.kind(), Some(Type::Mobile | Type::FixedLineOrMobile))
+    }
+
+    fn kind(&self) -> Option<Type> {
+        phonenumber::parse(None, &self.0).ok().map(|number| number.number_type(&phonenumber::metadata::DATABASE))
     }
 
     /// The number as stored: E.164, or a short national number.
@@ -154,7 +161,9 @@ mod tests {
             assert!(Phone::parse(text, Country::Be).unwrap().is_subscriber(), "{text}");
         }
         // Premium rate in Belgium and France, short numbers, far away.
-        for text in ["0903 12 345", "0907 12 345", "070 22 33 44", "1712", "112", "+1 202 555 0123", "+33 899 12 34 56"] {
+        for text in
+            ["0903 12 345", "0907 12 345", "070 22 33 44", "1712", "112", "+1 202 555 0123", "+33 899 12 34 56", "+49 190 555 12345", "+49 700 12345678"]
+        {
             assert!(Phone::parse(text, Country::Be).is_none_or(|phone| !phone.is_subscriber()), "{text}");
         }
     }

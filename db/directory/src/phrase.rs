@@ -44,7 +44,7 @@ phrases! {
     NothingFound = "nothing-found", NoMore = "no-more", Instead = "instead",
     Person = "person", NoPerson = "no-person", CallBack = "call-back", OrCall = "or-call", WhenCall = "when-call", ChatBack = "chat-back", ShareWhere = "share-where",
     MorningNoted = "morning-noted", AfternoonNoted = "afternoon-noted", EveningNoted = "evening-noted",
-    Stopped = "stopped", Started = "started", Thanks = "thanks", Enough = "enough", LanguageSet = "language-set", WhichLanguage = "which-language",
+    Stopped = "stopped", Started = "started", Thanks = "thanks", EmergencyFirst = "emergency-first", Enough = "enough", LanguageSet = "language-set", WhichLanguage = "which-language",
     WhichTicket = "which-ticket", Texted = "texted", TicketIs = "ticket-is", NotKept = "not-kept",
     MisreadCode = "misread-code", NoSuchCode = "no-such-code", MisreadTicket = "misread-ticket", NoSuchTicket = "no-such-ticket",
     Doubted = "doubted", DoubtWhich = "doubt-which",

@@ -67,8 +67,8 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// More than one turn binds: four budgets, the turn, its conversation, a count.
-const FEW_VALUES: usize = 30;
+/// More than one turn binds: five budgets, the turn, its conversation, a count.
+const FEW_VALUES: usize = 34;
 
 async fn run(work: &mut Work, text: String, values: Vec<Value<'_>>, is_kept: bool) -> Result<(), StoreError> {
     within!(work, connection => {

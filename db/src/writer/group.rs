@@ -24,7 +24,8 @@ impl Store {
     pub(crate) async fn keep(&self, turns: &[&Turn]) -> Result<Vec<Committed>, StoreError> {
         fail_point::reach("writer::before-transaction");
         let mut work = self.enter(Kind::Turns).await?;
-        let mut ledger = Ledger::of(turns.iter().filter_map(|turn| turn.charge.as_ref()));
+        let charged = turns.iter().filter_map(|turn| turn.charge.as_ref()).flat_map(|charge| &charge.budgets);
+        let mut ledger = Ledger::of(charged.chain(turns.iter().flat_map(|turn| &turn.room)));
         let mut said = read_before(&mut work, turns, &mut ledger).await?;
         let mut wishes = Wishes::open(&mut work, turns).await?;
         let mut group = Group::default();
@@ -39,18 +40,31 @@ impl Store {
             if let Some(silence) = wishes.take(turn) {
                 said.insert(message, silence.to_owned());
                 group.turns.push((turn, silence));
-                outcomes.push(Committed::Limited(silence.to_owned()));
+                group.forget(turn);
+                outcomes.push(Committed::Limited { instead: silence.to_owned(), why: STOP });
+                continue;
+            }
+            let joins = wishes.joins(turn);
+            if joins && !ledger.has_one(&turn.room) {
+                outcomes.push(Committed::Full);
                 continue;
             }
             let (answer, outcome) = match turn.charge.as_ref().map(|charge| (charge, ledger.spend(charge))) {
-                Some((charge, Allowed::Notice)) => (&charge.notice, Committed::Limited(charge.notice.clone())),
-                Some((charge, Allowed::Silence)) => (&charge.silence, Committed::Limited(charge.silence.clone())),
+                Some((charge, Allowed::Notice(why))) => limited(charge.notice.as_ref().unwrap_or(&charge.silence), why),
+                Some((charge, Allowed::Silence(why))) => limited(&charge.silence, why),
                 Some((_, Allowed::Answer)) | None => (&turn.answer, Committed::New),
             };
             group.turns.push((turn, answer));
             if outcome == Committed::New {
+                if joins {
+                    ledger.take(&turn.room, 1);
+                }
+                // A call is promised by the answer, and by nothing else.
+                wishes.promise(turn);
                 group.remember(turn)?;
                 deliveries.extend(&turn.deliveries);
+            } else {
+                group.forget(turn);
             }
             said.insert(message, answer.clone());
             outcomes.push(outcome);
@@ -70,6 +84,13 @@ impl Store {
         fail_point::reach("writer::after-commit");
         Ok(outcomes)
     }
+}
+
+/// The name under which it is counted that a STOP was acknowledged before.
+const STOP: &str = "stop";
+
+fn limited<'a>(instead: &'a String, why: &'static str) -> (&'a String, Committed) {
+    (instead, Committed::Limited { instead: instead.clone(), why })
 }
 
 /// What a group must know: what was said to those of its messages that were answered before, what is spent of its
@@ -132,11 +153,16 @@ struct Group<'a> {
 }
 
 impl<'a> Group<'a> {
-    /// Notes what an answered turn leaves behind.
-    fn remember(&mut self, turn: &'a Turn) -> Result<(), StoreError> {
+    /// Notes whose conversation ends with a turn, whether its answer can be said or not.
+    fn forget(&mut self, turn: &'a Turn) {
         if let Some(sender) = &turn.forget {
             self.sessions.insert((turn.channel, sender), None);
         }
+    }
+
+    /// Notes what an answered turn leaves behind.
+    fn remember(&mut self, turn: &'a Turn) -> Result<(), StoreError> {
+        self.forget(turn);
         if let (Some(sender), Some((session, expires))) = (&turn.sender, &turn.session) {
             let state = serde_json::to_string(session).map_err(|error| StoreError::unreadable("session", error))?;
             self.sessions.insert((turn.channel, sender), Some((state, expires.timestamp())));

@@ -25,6 +25,8 @@ pub(super) struct Wishes<'a> {
     stopped: BTreeSet<Person>,
     /// Since when somebody wants nothing sent; `None` for messages again. The last word counts.
     changed: BTreeMap<Person, Option<i64>>,
+    /// Who waits for a call, of those who now ask for one.
+    waiting: BTreeSet<Person>,
     calls: Vec<Call<'a>>,
 }
 
@@ -37,23 +39,18 @@ struct Call<'a> {
 }
 
 impl<'a> Wishes<'a> {
-    /// Reads who of them said STOP before.
+    /// Reads who of them said STOP before, and who waits for a call already.
     pub(super) async fn open(work: &mut Work, turns: &[&'a Turn]) -> Result<Self, StoreError> {
-        let persons = turns.iter().filter_map(|turn| turn.wish.as_ref()).filter(|(_, wish)| !matches!(wish, Wish::CallBack(_))).map(|(person, _)| *person);
-        let persons: Vec<Person> = persons.collect::<BTreeSet<_>>().into_iter().collect();
-        let mut stopped = BTreeSet::new();
-        for part in padded(&persons) {
-            let text = format!("SELECT person FROM opt_out WHERE person IN ({})", placeholders(1, part.len()));
-            let known: Vec<Person> = within!(work, connection => {
-                let query = part.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, person| query.bind(person.as_bytes()));
-                query.fetch_all(connection).await?.iter().map(|row| Person::from_column(row.try_get(0)?)).collect::<Result<_, sqlx::Error>>()?
-            });
-            stopped.extend(known);
-        }
-        Ok(Self { stopped, ..Self::default() })
+        let persons = |calls: bool| {
+            let wishes = turns.iter().filter_map(|turn| turn.wish.as_ref());
+            wishes.filter(move |(_, wish)| matches!(wish, Wish::CallBack(_)) == calls).map(|(person, _)| *person).collect()
+        };
+        let stopped = known(work, "SELECT person FROM opt_out WHERE person IN", persons(false)).await?;
+        let waiting = known(work, "SELECT person FROM call_back WHERE person IN", persons(true)).await?;
+        Ok(Self { stopped, waiting, ..Self::default() })
     }
 
-    /// Takes a turn's wish, whether its answer can be sent or not. What is said instead of the answer, where
+    /// Takes a turn's STOP or START, whether its answer can be sent or not. What is said instead of the answer, where
     /// the wish was acknowledged before.
     pub(super) fn take(&mut self, turn: &'a Turn) -> Option<&'a str> {
         let (person, wish) = turn.wish.as_ref()?;
@@ -69,9 +66,22 @@ impl<'a> Wishes<'a> {
                 self.stopped.remove(person);
                 self.changed.insert(*person, None);
             }
-            Wish::CallBack(wanted) => self.calls.push(Call { person: *person, channel: turn.channel, asked: turn.received, wanted }),
+            Wish::CallBack(_) => {}
         }
         None
+    }
+
+    /// True where a turn asks for a call for somebody who does not wait for one.
+    pub(super) fn joins(&self, turn: &Turn) -> bool {
+        matches!(&turn.wish, Some((person, Wish::CallBack(_))) if !self.waiting.contains(person))
+    }
+
+    /// Takes the call that a turn's answer promises.
+    pub(super) fn promise(&mut self, turn: &'a Turn) {
+        if let Some((person, Wish::CallBack(wanted))) = &turn.wish {
+            self.waiting.insert(*person);
+            self.calls.push(Call { person: *person, channel: turn.channel, asked: turn.received, wanted });
+        }
     }
 
     /// True where nothing was wished.
@@ -100,6 +110,21 @@ impl<'a> Wishes<'a> {
         }
         Ok(())
     }
+}
+
+/// Those of the persons whom a statement finds; it ends where their list begins.
+async fn known(work: &mut Work, select: &str, persons: BTreeSet<Person>) -> Result<BTreeSet<Person>, StoreError> {
+    let persons: Vec<Person> = persons.into_iter().collect();
+    let mut found = BTreeSet::new();
+    for part in padded(&persons) {
+        let text = format!("{select} ({})", placeholders(1, part.len()));
+        let known: Vec<Person> = within!(&mut *work, connection => {
+            let query = part.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, person| query.bind(person.as_bytes()));
+            query.fetch_all(connection).await?.iter().map(|row| Person::from_column(row.try_get(0)?)).collect::<Result<_, sqlx::Error>>()?
+        });
+        found.extend(known);
+    }
+    Ok(found)
 }
 
 impl Call<'_> {

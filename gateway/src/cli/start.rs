@@ -19,7 +19,8 @@ use tokio::task::JoinHandle;
 use super::key_file::{self, OtherKeys};
 use super::out;
 use crate::config::Config;
-use crate::keys::Keys;
+use crate::keys::{self, Keys};
+use crate::limit::Limits;
 use crate::turn::{Engine, Notice};
 
 /// The time zone of Belgium and France.
@@ -83,7 +84,7 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>, others: OtherK
         zone: ZONE,
         clock,
         keys,
-        limits: config.limits.clone(),
+        limits: limits(config),
         notice: Notice::default(),
     };
     let writer = tokio::spawn(async move {
@@ -110,6 +111,12 @@ pub(super) fn unverified(numbers: &Numbers, clock: &dyn Clock) -> Option<String>
             unverified.last().unwrap_or(&EUROPEAN)
         )
     })
+}
+
+/// The limits, with what other sections say of them.
+fn limits(config: &Config) -> Limits {
+    let own = config.twilio.number.as_deref().and_then(|number| Phone::parse(number, config.home.country));
+    Limits { own_numbers: own.into_iter().map(|phone| phone.as_str().to_owned()).collect(), is_fiction: config.simulator.on, ..config.limits.clone() }
 }
 
 pub(super) fn desk(config: &Config) -> anyhow::Result<Option<Desk>> {

@@ -11,6 +11,10 @@ pub(super) async fn set(config: Option<&Path>, flags: &Flags, stop: bool) -> any
     let outcome = store.stop_sending(stop).await;
     store.close().await;
     outcome?;
-    out::line(if stop { "Nothing is sent any more. To send again: passerelle resume-sending" } else { "Answers are sent again." });
+    out::line(if stop {
+        "Nothing is sent any more but whom to call, to people in danger. To send again: passerelle resume-sending"
+    } else {
+        "Answers are sent again."
+    });
     Ok(())
 }

@@ -29,9 +29,7 @@ pub(super) async fn recipient(desk: &Desk, typed: &str, records: &[Arc<Record>])
     let country = engine.home.as_ref().map(|home| home.country).unwrap_or_default();
     let Some(phone) = Phone::parse(typed, country) else { return Ok(Err("slip-no-phone")) };
     // Neither abroad nor at a higher price.
-    if !phone.is_subscriber() || !engine.limits.answers(phone.as_str()) {
-        return Ok(Err("slip-not-there"));
-    }
+    let Some(phone) = engine.limits.callable(phone.as_str()) else { return Ok(Err("slip-not-there")) };
     let has_stopped = engine.store.has_stopped(&engine.keys.person(phone.as_str())).await?;
     Ok(if has_stopped { Err("slip-stopped") } else { Ok(phone) })
 }
@@ -57,8 +55,17 @@ pub(super) async fn send(
     let Some(recipient) = engine.recipient(&person, number) else { return Ok(Err("trouble-ours")) };
     let hasher = engine.keys.hasher(now);
     let id = secret::token()?;
-    let delivery =
-        Delivery { key: format!("desk {id}"), way: Way::Sms, person, recipient, body: sms.text.clone(), is_push: false, due: now, expires: now + ANSWERS_LAST };
+    let delivery = Delivery {
+        key: format!("desk {id}"),
+        way: Way::Sms,
+        person,
+        recipient,
+        body: sms.text.clone(),
+        is_push: false,
+        is_urgent: false,
+        due: now,
+        expires: now + ANSWERS_LAST,
+    };
     let segments = sms.segments.len();
     let turn = Turn {
         sender: Some(hasher.hash(number)),
@@ -67,8 +74,10 @@ pub(super) async fn send(
         charge: Some(Charge {
             segments: i64::try_from(segments).unwrap_or(i64::MAX),
             budgets: engine.limits.budgets(Purse::Texts, number, now, |text| hasher.key(text)),
-            notice: String::new(),
+            // The visitor stands here: whether it fits is said to them, and closes nothing of theirs.
+            notice: None,
             silence: String::new(),
+            is_urgent: false,
         }),
         ..Turn::bare("sms", format!("desk-{id}"), now, String::new())
     };
@@ -77,6 +86,6 @@ pub(super) async fn send(
             engine.queued.send_replace(());
             Ok(segments)
         }
-        Committed::Limited(_) => Err("slip-limited"),
+        Committed::Limited { .. } | Committed::Full => Err("slip-limited"),
     })
 }

@@ -115,8 +115,15 @@ impl Page<'_> {
                 Block::Entry(entry) => pieces.push(self.entry(entry)),
                 Block::Card(card) => self.card(card, &mut lines),
                 // One segment has 112 in it whatever else there is to say.
-                Block::Say(sentence @ Sentence::OrPlace(_)) => lines.extend(self.0.sentence(sentence).into_iter().map(|text| Line::wished(1, text))),
-                Block::Say(sentence @ Sentence::EraseThis) => lines.extend(self.0.sentence(sentence).into_iter().map(|text| Line::wished(2, text))),
+                Block::Say(sentence @ Sentence::Person(_)) if self.is_danger() => {
+                    lines.extend(self.0.sentence(sentence).into_iter().map(|text| Line::wished(1, text)));
+                }
+                Block::Say(sentence @ Sentence::OrPlace(_)) => {
+                    lines.extend(self.0.sentence(sentence).into_iter().map(|text| Line::wished(2, text)));
+                }
+                Block::Say(sentence @ Sentence::EraseThis) => {
+                    lines.extend(self.0.sentence(sentence).into_iter().map(|text| Line::wished(3, text)));
+                }
                 Block::Say(sentence) => lines.extend(self.0.sentence(sentence).into_iter().map(Line::needed)),
                 Block::Emergency(numbers) => self.emergency(numbers, &mut lines),
                 Block::Doors(doors) => lines.push(Line::needed(doors.iter().map(|(key, label)| format!("{key} {label}")).collect::<Vec<_>>().join("\n"))),
@@ -128,6 +135,10 @@ impl Page<'_> {
             pieces.push(Piece::whole(&Line::needed(keys)));
         }
         pieces
+    }
+
+    fn is_danger(&self) -> bool {
+        self.0.answer.blocks.iter().any(|block| matches!(block, Block::Say(Sentence::Danger)))
     }
 
     fn entry(&self, entry: &Entry) -> Piece {

@@ -20,6 +20,7 @@ impl Story {
             recipient: Sealed::new(vec![0, to]),
             body: format!("what {key} says, nul \0 and é"),
             is_push,
+            is_urgent: false,
             due: self.now,
             expires: self.now + Duration::hours(6),
         }
@@ -107,6 +108,13 @@ pub async fn deliveries(story: &mut Story) {
     story.note("too late", late);
     let chat = story.store.claim_delivery(Way::Chat, story.now).await.unwrap();
     story.note("the chat's is too late as well", chat.is_some());
+    // While sending is stopped only what is for somebody in danger goes out, before what they were sent earlier.
+    story.store.queue(&story.delivery("ordinary", 9, false)).await.unwrap();
+    story.store.queue(&Delivery { is_urgent: true, ..story.delivery("urgent", 9, false) }).await.unwrap();
+    for step in ["urgent", "nothing more is urgent"] {
+        let urgent = story.store.claim_urgent_delivery(Way::Sms, story.now).await.unwrap();
+        story.note(step, urgent.map(|one| one.body));
+    }
     story.note("counted", story.store.count_deliveries().await);
     story.look("after the outbox").await;
 }

@@ -1,7 +1,7 @@
 //! Turns, conversations, counts and budgets.
 
 use chrono::Duration;
-use db::budget::{Budget, Charge};
+use db::budget::{Budget, Charge, Takes};
 use db::journal::{SenderHash, Turn};
 use directory::answer::Note;
 use directory::code::Code;
@@ -31,6 +31,7 @@ impl Story {
             notes: Vec::new(),
             charge: None,
             wish: None,
+            room: Vec::new(),
             deliveries: Vec::new(),
         }
     }
@@ -111,18 +112,15 @@ pub async fn conversations(story: &mut Story) {
     story.look("after the conversations").await;
 }
 
+fn budget(story: &Story, name: &'static str, key: &str, limit: i64) -> Budget {
+    Budget { name, key: key.to_owned(), limit, until: story.now + Duration::hours(1), takes: Takes::Segments }
+}
+
 pub async fn budgets(story: &mut Story) {
-    let charged = |story: &Story, id: &str, segments| Turn {
-        charge: Some(Charge {
-            segments,
-            budgets: [("own", 6), ("all", 9)]
-                .into_iter()
-                .map(|(key, limit)| Budget { key: key.to_owned(), limit, until: story.now + Duration::hours(1) })
-                .collect(),
-            notice: "enough".to_owned(),
-            silence: String::new(),
-        }),
-        ..story.turn(id)
+    let charge = |segments, budgets| Charge { segments, budgets, notice: Some("enough".to_owned()), silence: String::new(), is_urgent: false };
+    let charged = |story: &Story, id: &str, segments| {
+        let budgets = [("own", 6), ("all", 9)].into_iter().map(|(key, limit)| budget(story, key, key, limit)).collect();
+        Turn { charge: Some(charge(segments, budgets)), ..story.turn(id) }
     };
     for number in 0..5 {
         story.commit("spent", charged(story, &format!("SB{number}"), 2)).await;
@@ -132,19 +130,21 @@ pub async fn budgets(story: &mut Story) {
     story.store.stop_sending(true).await.unwrap();
     story.note("stopped", story.store.is_sending_stopped().await);
     story.commit("while stopped", charged(story, "SB10", 1)).await;
+    // Somebody in danger: answered from a budget of their own, and forgotten where even that is spent.
+    let expires = story.now + Duration::minutes(30);
+    let remembered = Turn { sender: Some(AMINA), session: Some((Session::default(), expires)), ..story.turn("SB13") };
+    story.commit("remembered", remembered).await;
+    for number in 0..3 {
+        let urgent = Charge { notice: None, is_urgent: true, ..charge(1, vec![budget(story, "danger", "danger", 2)]) };
+        let turn = Turn { charge: Some(urgent), forget: (number == 2).then_some(AMINA), ..story.turn(&format!("SB2{number}")) };
+        story.commit("in danger while stopped", turn).await;
+    }
+    story.note("forgotten", story.store.conversation("sms", Some(&AMINA), story.now).await.map(|(session, _)| session));
     story.store.stop_sending(false).await.unwrap();
     story.note("resumed", story.store.is_sending_stopped().await);
-    let without = Turn { charge: Some(Charge { segments: 1, budgets: Vec::new(), notice: String::new(), silence: String::new() }), ..story.turn("SB11") };
+    let without = Turn { charge: Some(charge(1, Vec::new())), ..story.turn("SB11") };
     story.commit("no budget at all", without).await;
-    let many = Turn {
-        charge: Some(Charge {
-            segments: 1,
-            budgets: (0..100).map(|number| Budget { key: format!("b{number}"), limit: 9, until: story.now + Duration::hours(1) }).collect(),
-            notice: String::new(),
-            silence: String::new(),
-        }),
-        ..story.turn("SB12")
-    };
-    story.commit("a hundred budgets", many).await;
+    let hundred = (0..100).map(|number| budget(story, "one of many", &format!("b{number}"), 9)).collect();
+    story.commit("a hundred budgets", Turn { charge: Some(charge(1, hundred)), ..story.turn("SB12") }).await;
     story.look("after the budgets").await;
 }

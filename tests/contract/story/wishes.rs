@@ -3,7 +3,7 @@
 use std::time::Duration as Span;
 
 use chrono::{Duration, NaiveDate};
-use db::budget::Charge;
+use db::budget::{Budget, Charge, Takes};
 use db::call_back::{self, CallBack};
 use db::journal::{KIOSK, Turn, Wish};
 use db::sender_key::SenderKey;
@@ -30,7 +30,7 @@ impl Story {
     }
 
     fn stop(&self, carrier_id: &str, person: Person) -> Turn {
-        let charge = Charge { segments: 1, budgets: Vec::new(), notice: "notice".to_owned(), silence: "silence".to_owned() };
+        let charge = Charge { segments: 1, budgets: Vec::new(), notice: Some("notice".to_owned()), silence: "silence".to_owned(), is_urgent: false };
         Turn { charge: Some(charge), ..self.wishes(carrier_id, person, Wish::Stop) }
     }
 
@@ -108,6 +108,16 @@ pub async fn call_backs(story: &mut Story) {
     ];
     story.commit_together("twice in one group", twice).await;
     story.note_queue("four wait").await;
+    // There is room for one more, and for whoever waits already.
+    let room = vec![Budget { name: "calls", key: "calls".to_owned(), limit: 1, until: story.now + Duration::days(1), takes: Takes::One }];
+    for (id, person) in [("SC20", 6), ("SC21", 7), ("SC22", 6)] {
+        let asks = story.wishes(id, Person::new([person; 32]), call(b"room", Language::Fr, None));
+        story.commit("room for one", Turn { room: room.clone(), ..asks }).await;
+        story.note("answered", story.store.answered("sms", id).await);
+    }
+    let last = story.store.call_backs().await.unwrap().pop().unwrap();
+    story.note("the one is done", story.store.finish_call_back(last.id, story.now).await);
+    story.note_queue("four wait again").await;
 
     // Claimed in turn, then nobody is left.
     let mut ids = Vec::new();

@@ -19,6 +19,9 @@ pub const MOST_WRONG: u8 = 3;
 /// Silences until a person takes over.
 pub const MOST_SILENT: u8 = 2;
 
+/// A call that we pay ends when no key was pressed for so long, in seconds: nobody is there, or a machine talks.
+const LONGEST_QUIET: i64 = 180;
+
 /// What the carrier posts of a call.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Posted {
@@ -99,6 +102,10 @@ pub struct Call {
     pub person: bool,
     /// We called.
     pub ours: bool,
+    /// When the last key was pressed, in seconds; counts where we called.
+    pub pressed: i64,
+    /// Minutes of it that are paid, where we called.
+    pub paid: u8,
 }
 
 /// What to do at a step.
@@ -141,12 +148,15 @@ impl Call {
             slowable: false,
             person: false,
             ours,
+            pressed: now.timestamp(),
+            paid: u8::from(ours),
         }
     }
 
     /// Reads what travels in an address; what is not readable is as at the beginning.
     pub fn read(query: &str, now: DateTime<Utc>) -> Self {
         let mut call = Self::begun(now, false);
+        let mut pressed = None;
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let number = value.parse::<u32>().unwrap_or_default();
             let small = u8::try_from(number).unwrap_or(u8::MAX);
@@ -163,9 +173,12 @@ impl Call {
                 "slowable" => call.slowable = number == 1,
                 "person" => call.person = number == 1,
                 "ours" => call.ours = number == 1,
+                "pressed" => pressed = value.parse().ok(),
+                "paid" => call.paid = small,
                 _ => {}
             }
         }
+        call.pressed = pressed.unwrap_or(call.since);
         call
     }
 
@@ -175,7 +188,10 @@ impl Call {
         if !self.keys.is_empty() {
             let _ = write!(query, "&keys={}", self.keys);
         }
-        let numbers = [("digits", self.digits), ("wrong", self.wrong), ("silent", self.silent)];
+        if self.ours && self.pressed != self.since {
+            let _ = write!(query, "&pressed={}", self.pressed);
+        }
+        let numbers = [("digits", self.digits), ("wrong", self.wrong), ("silent", self.silent), ("paid", self.paid)];
         let flags =
             [("slow", self.slow), ("told", self.told), ("promised", self.promised), ("slowable", self.slowable), ("person", self.person), ("ours", self.ours)];
         for (name, value) in numbers.into_iter().chain(flags.map(|(name, flag)| (name, u8::from(flag)))).filter(|(_, value)| *value > 0) {
@@ -190,7 +206,11 @@ impl Call {
         if self.step == 0 {
             return (Move::Ask(Input::Start, None), next);
         }
-        if now.timestamp() - self.since > longest.num_seconds() {
+        if posted.digits.is_some() {
+            next.pressed = now.timestamp();
+        }
+        let is_deserted = self.ours && posted.digits.is_none() && now.timestamp() - self.pressed > LONGEST_QUIET;
+        if is_deserted || now.timestamp() - self.since > longest.num_seconds() {
             next.silent = MOST_SILENT + 1;
             return if self.promised { (Move::Goodbye, next) } else { (Move::Ask(Input::Silence, Some(Before::TooLong)), next) };
         }
@@ -272,6 +292,11 @@ impl Call {
         self
     }
 
+    /// Minutes that it has lasted, the one that has begun included.
+    pub fn minutes(&self, now: DateTime<Utc>) -> u8 {
+        u8::try_from((now.timestamp() - self.since).max(0) / 60 + 1).unwrap_or(u8::MAX)
+    }
+
     /// How long a key is waited for, in seconds: longer the second time, and longest where nothing else can be done.
     pub fn patience(&self) -> u8 {
         match self.silent {
@@ -311,7 +336,19 @@ mod tests {
 
     #[test]
     fn what_travels_comes_back() {
-        let call = Call { wrong: 2, silent: 1, slow: true, promised: true, digits: 4, slowable: true, person: true, ours: true, ..on_a_page("12380") };
+        let call = Call {
+            wrong: 2,
+            silent: 1,
+            slow: true,
+            promised: true,
+            digits: 4,
+            slowable: true,
+            person: true,
+            ours: true,
+            pressed: now().timestamp() + 9,
+            paid: 3,
+            ..on_a_page("12380")
+        };
         assert_eq!(Call::read(&call.write(), now() + Duration::hours(1)), call);
         assert_eq!(Call::read("step=x&keys=<&wrong=999", now()), Call { wrong: u8::MAX, ..Call::begun(now(), false) });
         assert!(!on_a_page("1").write().contains('+'));
@@ -356,6 +393,19 @@ mod tests {
         assert_eq!(take(&call, None).0, Move::Ask(Input::Silence, Some(Before::Stay)));
         let late = call.take(&posted(None), now() + Duration::minutes(21), Duration::minutes(20));
         assert_eq!(late.0, Move::Ask(Input::Silence, Some(Before::TooLong)));
+    }
+
+    #[test]
+    fn a_call_that_we_pay_ends_after_three_minutes_without_a_key() {
+        let ours = Call { ours: true, ..on_a_page("1230") };
+        let at = |call: &Call, seconds, digits| call.take(&posted(digits), now() + Duration::seconds(seconds), Duration::minutes(20));
+        let (_, pressed) = at(&ours, 170, Some("2"));
+        assert_eq!(at(&pressed, 340, None).0, Move::Ask(Input::Choice('#'), None));
+        assert_eq!(at(&pressed, 351, None).0, Move::Ask(Input::Silence, Some(Before::TooLong)));
+        assert_eq!(at(&pressed, 351, Some("2")).0, Move::Ask(Input::Choice('2'), None));
+        // Whoever called us pays, and may listen.
+        assert_eq!(at(&on_a_page("1230"), 351, None).0, Move::Ask(Input::Choice('#'), None));
+        assert_eq!([0, 59, 60, 351].map(|seconds| ours.minutes(now() + Duration::seconds(seconds))), [1, 1, 2, 6]);
     }
 
     #[test]
