@@ -122,6 +122,7 @@ mod tests {
             charge: None,
             wish: None,
             deliveries: Vec::new(),
+            notices: Vec::new(),
         }
     }
 

@@ -137,6 +137,7 @@ mod tests {
             charge: None,
             wish: None,
             deliveries: Vec::new(),
+            notices: Vec::new(),
         }
     }
 

@@ -48,6 +48,8 @@ pub struct Turn {
     pub wish: Option<(Person, Wish)>,
     /// What is to be sent beside the answer, or as the answer.
     pub deliveries: Vec<Delivery>,
+    /// What is to be sent instead, where the charge's notice takes the answer's place.
+    pub notices: Vec<Delivery>,
 }
 
 /// What a person asks for beside an answer.
@@ -82,6 +84,7 @@ impl Turn {
             charge: None,
             wish: None,
             deliveries: Vec::new(),
+            notices: Vec::new(),
         }
     }
 

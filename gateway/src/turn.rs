@@ -149,13 +149,11 @@ impl Said {
     }
 }
 
-/// A turn that is kept.
+/// A turn that is kept; what has to be sent for it is queued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
     /// What the carrier is given.
     pub bytes: String,
-    /// It is the answer to a message that came for the first time: what has to be sent for it is queued.
-    pub is_new: bool,
 }
 
 /// Everything a turn needs; shared by all channels.
@@ -226,7 +224,7 @@ impl Engine {
         };
         let taken = tokio::time::timeout(self.store.patience(), taken).await.unwrap_or(Err(StoreError::Silent));
         monitor::turn(request.channel, taken.as_ref().map_or("failed", |(_, outcome)| outcome), begun.elapsed());
-        taken.map(|(bytes, outcome)| Taken { bytes, is_new: outcome == "answered" })
+        taken.map(|(bytes, _)| Taken { bytes })
     }
 
     /// Takes one turn by text message. `envelope` wraps a text, or silence, into the bytes that the carrier is given.
@@ -251,7 +249,7 @@ impl Engine {
         if request.purse == Purse::Texts && !self.limits.answers(sender) {
             return Ok((self.ignore(request, silence()).await?, "ignored"));
         }
-        let Thought { understood, answer, mut turn, beside } = self.think(request).await?;
+        let Thought { understood, answer, mut turn, beside, is_newcomer } = self.think(request).await?;
         let Said { bytes, units, deliveries } = say(Say::Answer(&answer));
         let hasher = self.keys.hasher(turn.received);
         turn.answer.clone_from(&bytes);
@@ -264,19 +262,31 @@ impl Engine {
             None => (request.purse, units),
         };
         let is_stop = matches!(turn.wish, Some((_, Wish::Stop)));
+        // The last segment of a budget says that STOP was heard, not that there are no more.
+        let notice = if is_stop {
+            Said { bytes: turn.answer.clone(), units, deliveries: turn.deliveries.clone() }
+        } else {
+            say(Say::Notice(self.notice.say(answer.language, &self.catalogue, self.desk.as_ref())))
+        };
+        turn.notices = notice.deliveries;
+        for delivery in turn.deliveries.iter_mut().chain(&mut turn.notices) {
+            delivery.leaves_no_trace |= answer.leaves_no_trace;
+            // Whoever asks about something grave never waits behind others, however new they are.
+            delivery.is_newcomer = is_newcomer && !answer.leaves_no_trace;
+        }
         turn.charge = (purse != Purse::Nothing).then(|| Charge {
             segments: i64::try_from(units).unwrap_or(i64::MAX),
             budgets: self.limits.budgets(purse, sender, turn.received, |text| hasher.key(text)),
-            // The last segment of a budget says that STOP was heard, not that there are no more.
-            notice: if is_stop { turn.answer.clone() } else { say(Say::Notice(self.notice.say(answer.language, &self.catalogue, self.desk.as_ref()))).bytes },
+            notice: notice.bytes,
             silence: silence(),
         });
-        let has_deliveries = !turn.deliveries.is_empty();
-        match self.writer.commit(turn).await? {
+        let has_deliveries = !(turn.deliveries.is_empty() && turn.notices.is_empty());
+        let committed = self.writer.commit(turn).await?;
+        if has_deliveries {
+            self.queued.send_replace(());
+        }
+        match committed {
             Committed::New => {
-                if has_deliveries {
-                    self.queued.send_replace(());
-                }
                 tracing::info!(
                     channel = request.channel,
                     intent = understood.intent.name(),
@@ -348,6 +358,7 @@ impl Engine {
         let now = received.with_timezone(&self.zone);
         let memory = request.memory().map(|memory| self.keys.hasher(received).hash(memory));
         let (mut session, edition) = self.store.conversation(request.channel, memory.as_ref(), received).await?;
+        let is_newcomer = session == Session::default();
         session.language = session.language.or(request.language);
         if let (Input::Text(text), Some(sender)) = (&request.input, &request.sender)
             && let Some(code) = confirm::confirmed(text)
@@ -388,7 +399,7 @@ impl Engine {
         let mut turn = turn(request, memory, received, &understood, &answer, session);
         let recording = person.and_then(|person| self.keys.seal_recording(&person, request.recording.as_deref()?).ok());
         turn.wish = person.and_then(|person| Some((person, wish(&understood.intent, &answer, number, recording)?)));
-        Ok(Thought { understood, answer, turn, beside })
+        Ok(Thought { understood, answer, turn, beside, is_newcomer })
     }
 
     /// What is shown, as a text message to the number from which somebody calls.
@@ -408,16 +419,9 @@ impl Engine {
         let now = setting.now.to_utc();
         let sms = self.sms(&answer, now);
         let person = person?;
-        let delivery = Delivery {
-            key: format!("{} {}", request.channel, request.carrier_id),
-            way: Way::Sms,
-            recipient: self.recipient(&person, request.sender.as_deref()?)?,
-            person,
-            body: sms.text,
-            is_push: false,
-            due: now,
-            expires: now + ANSWERS_LAST,
-        };
+        let recipient = self.recipient(&person, request.sender.as_deref()?)?;
+        // Whose call it was is not to be found by the message that came of it: they may have said more in it.
+        let delivery = Delivery { leaves_no_trace: true, ..Delivery::new(Way::Sms, person, recipient, sms.text, now, ANSWERS_LAST) };
         Some((delivery, sms.segments.len()))
     }
 
@@ -502,7 +506,7 @@ fn outcome(intent: &Intent, answer: &Answer) -> Option<&'static str> {
     }
     match intent {
         Intent::Human | Intent::Danger(_) | Intent::Offer(_) | Intent::Request(_) => Some("person"),
-        Intent::Unclear(_) => Some("unclear"),
+        Intent::Unclear(_) | Intent::Unreadable => Some("unclear"),
         _ => None,
     }
 }
@@ -514,6 +518,8 @@ struct Thought {
     turn: Turn,
     /// A text message that goes out beside the answer, and its segments.
     beside: Option<(Delivery, usize)>,
+    /// Their conversation begins with this turn.
+    is_newcomer: bool,
 }
 
 /// What is kept of a turn: nothing that says who asked what where it must leave no trace. A call's memory is under its
@@ -524,7 +530,7 @@ fn turn(request: &Request, memory: Option<SenderHash>, received: DateTime<Utc>, 
     let text = match &request.input {
         Input::Text(text) | Input::Digits(text) => Some(text.clone()),
         Input::Choice(key) => Some(key.to_string()),
-        Input::Silence | Input::Start | Input::Door(..) => None,
+        Input::Place(_) | Input::Unreadable | Input::Silence | Input::Start | Input::Door(..) => None,
     };
     Turn {
         sender: memory.filter(|_| remembers),

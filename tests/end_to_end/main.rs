@@ -9,6 +9,7 @@ mod outbox;
 mod paper;
 mod simulator;
 mod talk;
+mod traceless;
 mod wishes;
 
 use std::sync::Arc;

@@ -43,7 +43,10 @@ impl Store {
                 continue;
             }
             let (answer, outcome) = match turn.charge.as_ref().map(|charge| (charge, ledger.spend(charge))) {
-                Some((charge, Allowed::Notice)) => (&charge.notice, Committed::Limited(charge.notice.clone())),
+                Some((charge, Allowed::Notice)) => {
+                    deliveries.extend(&turn.notices);
+                    (&charge.notice, Committed::Limited(charge.notice.clone()))
+                }
                 Some((charge, Allowed::Silence)) => (&charge.silence, Committed::Limited(charge.silence.clone())),
                 Some((_, Allowed::Answer)) | None => (&turn.answer, Committed::New),
             };

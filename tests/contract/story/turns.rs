@@ -32,6 +32,7 @@ impl Story {
             charge: None,
             wish: None,
             deliveries: Vec::new(),
+            notices: Vec::new(),
         }
     }
 
