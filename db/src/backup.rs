@@ -123,6 +123,7 @@ mod tests {
             wish: None,
             room: Vec::new(),
             deliveries: Vec::new(),
+            notices: Vec::new(),
         }
     }
 

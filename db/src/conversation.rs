@@ -138,6 +138,7 @@ mod tests {
             wish: None,
             room: Vec::new(),
             deliveries: Vec::new(),
+            notices: Vec::new(),
         }
     }
 

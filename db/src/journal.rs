@@ -52,6 +52,8 @@ pub struct Turn {
     pub room: Vec<Budget>,
     /// What is to be sent beside the answer, or as the answer.
     pub deliveries: Vec<Delivery>,
+    /// What is to be sent instead, where the charge's notice takes the answer's place.
+    pub notices: Vec<Delivery>,
 }
 
 /// What a person asks for beside an answer.
@@ -87,6 +89,7 @@ impl Turn {
             wish: None,
             room: Vec::new(),
             deliveries: Vec::new(),
+            notices: Vec::new(),
         }
     }
 

@@ -3,23 +3,30 @@
 //! A program that dies between the carrier's yes and the mark leaves a claim that runs out: whether it was sent is not
 //! known then. An answer is sent again, because a person waits for it; a push is not. Within a kind, one person's
 //! deliveries go out in their order.
+//!
+//! Nothing leads from a row to the turn that it answers: it has no name of the turn, once it is over no time but a day,
+//! and where the turn leaves no trace the row is erased with the statement that ends it.
+
+mod claim;
 
 use std::fmt;
 
 use chrono::{DateTime, Duration, Utc};
 use directory::closed_list;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::Row;
 
+pub use self::claim::{Claimed, LEASE, Outcome};
 use crate::StoreError;
 use crate::person::{Person, Sealed};
 use crate::statement::without_nul;
 use crate::store::{Kind as Writing, Store, Work, on, within};
 
-/// Whoever claims a delivery has this long to send it: longer than a carrier is waited for.
-pub const LEASE: Duration = Duration::seconds(30);
-
-/// What is known of a delivery that is over stays this long: a late report finds it, and nothing is queued twice.
+/// What is known of a delivery that is over stays this long, less up to a day: a late report finds it, and nothing is
+/// queued twice.
 pub const KEPT: Duration = Duration::days(7);
+
+/// The counter that numbers deliveries: a number never comes again, so that a late report finds nobody else's.
+const NUMBERS: &str = "deliveries";
 
 closed_list! {
     /// By what way it goes out.
@@ -58,8 +65,9 @@ closed_list! {
 /// Something to send; prints nothing of whom and what.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// What it is, by its channel and the message it answers: queued once, however often it is asked for.
-    pub key: String,
+    /// What it is, where it is queued once however often it is asked for. `None` for what its turn queues: the turn is
+    /// kept once, and nothing is to lead from the one to the other.
+    pub key: Option<String>,
     /// By what way.
     pub way: Way,
     /// To whom: their deliveries go out in order.
@@ -72,10 +80,31 @@ pub struct Delivery {
     pub is_push: bool,
     /// It is for somebody in danger: it goes before all others, and even while sending is stopped.
     pub is_urgent: bool,
+    /// Their conversation has just begun: it waits behind those that go on, so that many who come at once hold nobody up.
+    pub is_newcomer: bool,
+    /// Nothing of it stays once it is over: neither that this person was written to, nor when.
+    pub leaves_no_trace: bool,
     /// Not before.
     pub due: DateTime<Utc>,
     /// Not after.
     pub expires: DateTime<Utc>,
+}
+
+impl Delivery {
+    /// Something for that person, due then and given up after so long.
+    pub fn new(way: Way, person: Person, recipient: Sealed, body: String, due: DateTime<Utc>, lasts: Duration) -> Self {
+        let expires = due + lasts;
+        Self { key: None, way, person, recipient, body, is_push: false, is_urgent: false, is_newcomer: false, leaves_no_trace: false, due, expires }
+    }
+
+    /// Its place among what is due: the lowest goes first.
+    fn priority(&self) -> i64 {
+        match () {
+            () if self.is_urgent => claim::URGENT,
+            () if self.is_push => claim::LAST,
+            () => i64::from(self.is_newcomer),
+        }
+    }
 }
 
 impl fmt::Debug for Delivery {
@@ -84,61 +113,27 @@ impl fmt::Debug for Delivery {
     }
 }
 
-/// A delivery that is claimed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Claimed {
-    /// Its number in the queue.
-    pub id: i64,
-    /// To whom.
-    pub person: Person,
-    /// Their number or chat, sealed.
-    pub recipient: Sealed,
-    /// What is sent.
-    pub body: String,
-    /// See [`Delivery::is_push`].
-    pub is_push: bool,
-    /// Attempts, this one included.
-    pub attempts: i64,
-    /// Times that nobody knew whether it was sent.
-    pub unknowns: i64,
-}
-
-impl fmt::Debug for Claimed {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Claimed").field("id", &self.id).field("attempts", &self.attempts).finish_non_exhaustive()
-    }
-}
-
-/// What became of an attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// The carrier took it, under this name where it said one.
-    Sent(Option<String>),
-    /// To be tried again then.
-    Again(DateTime<Utc>),
-    /// Perhaps sent. An answer is tried again then, once; a push is over.
-    Unknown(DateTime<Utc>),
-    /// It cannot be sent.
-    Failed,
-    /// The recipient wants nothing sent.
-    Stopped,
-}
-
 /// Queues deliveries; one whose key is there already is the same one.
 pub(crate) async fn write(work: &mut Work, deliveries: &[&Delivery]) -> Result<(), StoreError> {
+    let mut id = take_numbers(work, deliveries.len()).await?;
     for delivery in deliveries {
+        id += 1;
+        let key = delivery.key.clone().unwrap_or_else(|| id.to_string());
         within!(&mut *work, connection => {
             sqlx::query(
-                "INSERT INTO outbox (id, key, kind, person, recipient, body, is_push, state, attempts, unknowns, due_at, claimed_until, made_at, expires_at, \
-                 is_urgent) \
-                 SELECT coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, 0, 0, $8, 0, $9, $10, $11 FROM outbox WHERE true ON CONFLICT (key) DO NOTHING",
+                "INSERT INTO outbox (id, key, kind, person, recipient, body, is_push, priority, leaves_no_trace, state, \
+                 attempts, unknowns, due_at, claimed_until, made_at, expires_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, $11, 0, $12, $13) ON CONFLICT (key) DO NOTHING",
             )
-            .bind(&delivery.key)
+            .bind(id)
+            .bind(key)
             .bind(delivery.way.id())
             .bind(delivery.person.as_bytes())
             .bind(delivery.recipient.as_bytes())
             .bind(without_nul(&delivery.body))
             .bind(i64::from(delivery.is_push))
+            .bind(delivery.priority())
+            .bind(i64::from(delivery.leaves_no_trace))
             .bind(State::Waiting.id())
             .bind(delivery.due.timestamp())
             .bind(delivery.due.timestamp())
@@ -146,6 +141,47 @@ pub(crate) async fn write(work: &mut Work, deliveries: &[&Delivery]) -> Result<(
             .bind(i64::from(delivery.is_urgent))
             .execute(connection)
             .await?;
+        });
+    }
+    Ok(())
+}
+
+/// The number before so many that nobody else has, or ever had. A program of an older release that runs beside us takes
+/// the one behind the highest in the table: ours are behind that too.
+async fn take_numbers(work: &mut Work, count: usize) -> Result<i64, StoreError> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    if count == 0 {
+        return Ok(0);
+    }
+    within!(&mut *work, connection => {
+        let row = sqlx::query(
+            "INSERT INTO counter (name, value) SELECT $1, coalesce(max(id), 0) + $2 FROM outbox WHERE true ON CONFLICT (name) \
+             DO UPDATE SET value = CASE WHEN counter.value + $3 > excluded.value THEN counter.value + $4 ELSE excluded.value END \
+             RETURNING value",
+        )
+        .bind(NUMBERS)
+        .bind(count)
+        .bind(count)
+        .bind(count)
+        .fetch_one(connection)
+        .await?;
+        Ok(row.try_get::<i64, _>(0)? - count)
+    })
+}
+
+/// Gives up what is too late, and erases what has been over for long enough.
+pub(crate) async fn purge(work: &mut Work, now: DateTime<Utc>) -> Result<(), StoreError> {
+    for (statement, before) in [
+        ("DELETE FROM outbox WHERE state IN ('waiting', 'claimed') AND expires_at < $1 AND leaves_no_trace = 1", now),
+        (
+            "UPDATE outbox SET state = 'expired', recipient = NULL, body = '', due_at = 0, claimed_until = 0, expires_at = 0, \
+             made_at = made_at - made_at % 86400 WHERE state IN ('waiting', 'claimed') AND expires_at < $1",
+            now,
+        ),
+        ("DELETE FROM outbox WHERE state NOT IN ('waiting', 'claimed') AND made_at < $1", now - KEPT),
+    ] {
+        within!(&mut *work, connection => {
+            sqlx::query(statement).bind(before.timestamp()).execute(connection).await?;
         });
     }
     Ok(())
@@ -159,134 +195,22 @@ impl Store {
         work.commit().await
     }
 
-    /// Claims the delivery of that way that has been due longest, for [`LEASE`]; of each person the first one. One at a
-    /// time: a program that dies leaves one of which nobody knows whether it was sent. What was claimed by a program that
-    /// is gone is free again, or given up where it is a push; what is too late is given up. A claim that lasts longer
-    /// than one can was made by a clock that was ahead.
-    pub async fn claim_delivery(&self, way: Way, now: DateTime<Utc>) -> Result<Option<Claimed>, StoreError> {
-        self.claim(way, now, false).await
-    }
-
-    /// As [`Store::claim_delivery`], only of those that go out while sending is stopped.
-    pub async fn claim_urgent_delivery(&self, way: Way, now: DateTime<Utc>) -> Result<Option<Claimed>, StoreError> {
-        self.claim(way, now, true).await
-    }
-
-    async fn claim(&self, way: Way, now: DateTime<Utc>, only_urgent: bool) -> Result<Option<Claimed>, StoreError> {
-        let mut work = self.begin(Writing::Turns).await?;
-        // What is over loses number and text in the statement that ends it.
-        for left in [
-            "UPDATE outbox SET state = 'waiting', unknowns = unknowns + 1 WHERE kind = $1 AND is_push = 0 AND state = 'claimed' AND (claimed_until <= $2 OR claimed_until > $3)",
-            "UPDATE outbox SET state = 'unknown', unknowns = unknowns + 1, recipient = NULL, body = '' WHERE kind = $1 AND is_push = 1 AND state = 'claimed' AND (claimed_until <= $2 OR claimed_until > $3)",
-        ] {
-            within!(&mut work, connection => {
-                sqlx::query(left).bind(way.id()).bind(now.timestamp()).bind((now + LEASE).timestamp()).execute(connection).await?;
-            });
-        }
-        within!(&mut work, connection => {
-            sqlx::query("UPDATE outbox SET state = $1, recipient = NULL, body = '' WHERE kind = $2 AND state = $3 AND expires_at <= $4")
-                .bind(State::Expired.id())
-                .bind(way.id())
-                .bind(State::Waiting.id())
-                .bind(now.timestamp())
-                .execute(connection)
-                .await?;
-        });
-        within!(&mut work, connection => {
-            sqlx::query("UPDATE outbox SET state = $1, recipient = NULL, body = '' WHERE kind = $2 AND state = $3 AND is_push = 1 AND (person IN (SELECT person FROM opt_out) OR person NOT IN (SELECT person FROM opt_in))")
-                .bind(State::Stopped.id())
-                .bind(way.id())
-                .bind(State::Waiting.id())
-                .execute(connection)
-                .await?;
-        });
-        let text = format!(
-            "UPDATE outbox SET state = 'claimed', claimed_until = $1, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox due \
-             WHERE kind = $2 AND state = 'waiting' AND due_at <= $3 AND is_urgent >= $4 AND (is_urgent = 1 OR NOT EXISTS (SELECT 1 FROM outbox before \
-             WHERE before.person = due.person AND before.kind = due.kind AND before.id < due.id AND before.state IN ('waiting', 'claimed'))) \
-             ORDER BY is_urgent DESC, due_at, id LIMIT 1{skip_locked}) \
-             RETURNING id, person, recipient, body, is_push, attempts, unknowns",
-            skip_locked = self.dialect().skip_locked
-        );
-        let claimed: Vec<Claimed> = within!(&mut work, connection => {
-            let rows = sqlx::query(AssertSqlSafe(text)).bind((now + LEASE).timestamp()).bind(way.id()).bind(now.timestamp()).bind(i64::from(only_urgent)).fetch_all(connection).await?;
-            rows.iter()
-                .map(|row| {
-                    Ok(Claimed {
-                        id: row.try_get(0)?,
-                        person: Person::from_column(row.try_get(1)?)?,
-                        recipient: Sealed::new(row.try_get(2)?),
-                        body: row.try_get(3)?,
-                        is_push: row.try_get::<i64, _>(4)? != 0,
-                        attempts: row.try_get(5)?,
-                        unknowns: row.try_get(6)?,
-                    })
-                })
-                .collect::<Result<_, sqlx::Error>>()?
-        });
-        work.commit().await?;
-        Ok(claimed.into_iter().next())
-    }
-
-    /// When the first of that way is due, or the claim on it runs out; nothing where nothing waits or is being sent: an
-    /// idle program writes nothing.
-    pub async fn next_delivery(&self, way: Way) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let due: Option<i64> = on!(self, db => {
-            sqlx::query("SELECT min(due) FROM (SELECT min(due_at) AS due FROM outbox WHERE kind = $1 AND state = 'waiting' UNION ALL SELECT min(claimed_until) FROM outbox WHERE kind = $2 AND state = 'claimed') soonest")
-                .bind(way.id())
-                .bind(way.id())
-                .fetch_one(&mut *db.read().await?)
-                .await?
-                .try_get(0)?
-        });
-        Ok(due.and_then(|due| DateTime::from_timestamp(due, 0)))
-    }
-
-    /// Marks what became of a claimed delivery. Number, chat and text leave with its end.
-    pub async fn mark_delivery(&self, claimed: &Claimed, outcome: &Outcome) -> Result<(), StoreError> {
-        let (state, due, reference, unknown) = match outcome {
-            Outcome::Sent(reference) => (State::Sent, None, reference.as_deref(), 0),
-            Outcome::Again(due) => (State::Waiting, Some(due), None, 0),
-            Outcome::Unknown(_) if claimed.is_push || claimed.unknowns > 0 => (State::Unknown, None, None, 1),
-            Outcome::Unknown(due) => (State::Waiting, Some(due), None, 1),
-            Outcome::Failed => (State::Failed, None, None, 0),
-            Outcome::Stopped => (State::Stopped, None, None, 0),
-        };
-        match due {
-            Some(due) => on!(self, db => {
-                sqlx::query("UPDATE outbox SET state = $1, due_at = $2, unknowns = unknowns + $3 WHERE id = $4 AND state = 'claimed'")
-                    .bind(state.id())
-                    .bind(due.timestamp())
-                    .bind(unknown)
-                    .bind(claimed.id)
-                    .execute(db.write().await?.connection()?)
-                    .await?;
-            }),
-            None => on!(self, db => {
-                sqlx::query("UPDATE outbox SET state = $1, reference = $2, unknowns = unknowns + $3, recipient = NULL, body = '' WHERE id = $4 AND state = 'claimed'")
-                    .bind(state.id())
-                    .bind(reference)
-                    .bind(unknown)
-                    .bind(claimed.id)
-                    .execute(db.write().await?.connection()?)
-                    .await?;
-            }),
-        }
-        Ok(())
-    }
-
     /// Takes a carrier's report on the delivery with that number: whether it has arrived. What has arrived, or cannot,
     /// stays so whatever comes later: reports overtake each other, and the mark. One of which nobody knew whether it was
     /// sent is not sent again. False where nothing changes.
     pub async fn report_delivery(&self, id: i64, arrived: bool) -> Result<bool, StoreError> {
         let state = if arrived { State::Delivered } else { State::Failed };
         let changed = on!(self, db => {
-            sqlx::query("UPDATE outbox SET state = $1, recipient = NULL, body = '' WHERE id = $2 AND (state IN ('claimed', 'sent', 'unknown') OR (state = 'waiting' AND unknowns > 0))")
-                .bind(state.id())
-                .bind(id)
-                .execute(db.write().await?.connection()?)
-                .await?
-                .rows_affected()
+            sqlx::query(
+                "UPDATE outbox SET state = $1, recipient = NULL, body = '', due_at = 0, claimed_until = 0, expires_at = 0, \
+                 made_at = made_at - made_at % 86400 WHERE id = $2 AND leaves_no_trace = 0 \
+                 AND (state IN ('claimed', 'sent', 'unknown') OR (state = 'waiting' AND unknowns > 0))",
+            )
+            .bind(state.id())
+            .bind(id)
+            .execute(db.write().await?.connection()?)
+            .await?
+            .rows_affected()
         });
         Ok(changed > 0)
     }
@@ -295,13 +219,16 @@ impl Store {
     /// wants nothing of us. How many deliveries were given up.
     pub async fn forget_person(&self, person: &Person) -> Result<u64, StoreError> {
         let mut work = self.begin(Writing::Turns).await?;
-        let stopped = within!(&mut work, connection => {
-            sqlx::query("UPDATE outbox SET state = 'stopped', recipient = NULL, body = '' WHERE person = $1 AND state IN ('waiting', 'claimed')")
-                .bind(person.as_bytes())
-                .execute(connection)
-                .await?
-                .rows_affected()
-        });
+        let mut stopped = 0;
+        for statement in [
+            "DELETE FROM outbox WHERE person = $1 AND state IN ('waiting', 'claimed') AND leaves_no_trace = 1",
+            "UPDATE outbox SET state = 'stopped', recipient = NULL, body = '', due_at = 0, claimed_until = 0, expires_at = 0, \
+             made_at = made_at - made_at % 86400 WHERE person = $1 AND state IN ('waiting', 'claimed')",
+        ] {
+            stopped += within!(&mut work, connection => {
+                sqlx::query(statement).bind(person.as_bytes()).execute(connection).await?.rows_affected()
+            });
+        }
         for statement in ["DELETE FROM call_back WHERE person = $1", "DELETE FROM opt_in WHERE person = $1"] {
             within!(&mut work, connection => sqlx::query(statement).bind(person.as_bytes()).execute(connection).await?.rows_affected());
         }

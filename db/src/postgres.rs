@@ -25,8 +25,8 @@ const MIGRATIONS: &[migration::Text] = &[
     (6, "kiosks", include_str!("../migrations/postgres/0006_kiosks.sql")),
     (7, "outbox", include_str!("../migrations/postgres/0007_outbox.sql")),
     (8, "desk", include_str!("../migrations/postgres/0008_desk.sql")),
-    (9, "urgent", include_str!("../migrations/postgres/0009_urgent.sql")),
-    (12, "accounts", include_str!("../migrations/postgres/0012_accounts.sql")),
+    (9, "outbox order", include_str!("../migrations/postgres/0009_outbox_order.sql")),
+    (10, "accounts", include_str!("../migrations/postgres/0010_accounts.sql")),
 ];
 
 /// The words come folded and stemmed: the server's own parser must not split them again. A server that does

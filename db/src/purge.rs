@@ -58,8 +58,7 @@ impl Store {
                 within!(&mut work, connection => sqlx::query(statement).bind((now - call_back::KEPT).timestamp()).execute(connection).await?.rows_affected());
         }
         within!(&mut work, connection => sqlx::query("DELETE FROM ring WHERE rung_at <= $1").bind((now - ring::KEPT).timestamp()).execute(connection).await?.rows_affected());
-        within!(&mut work, connection => sqlx::query("UPDATE outbox SET state = 'expired', recipient = NULL, body = '' WHERE state IN ('waiting', 'claimed') AND expires_at < $1").bind(now.timestamp()).execute(connection).await?.rows_affected());
-        within!(&mut work, connection => sqlx::query("DELETE FROM outbox WHERE state NOT IN ('waiting', 'claimed') AND made_at < $1").bind((now - outbox::KEPT).timestamp()).execute(connection).await?.rows_affected());
+        outbox::purge(&mut work, now).await?;
         visit::purge(&mut work, now).await?;
         if let Some(expired) = i64::try_from(call_backs).ok().filter(|expired| *expired > 0) {
             within!(&mut work, connection => sqlx::query(COUNT_EXPIRED).bind(call_back::EXPIRED).bind(expired).execute(connection).await?.rows_affected());
@@ -120,21 +119,11 @@ mod tests {
 
     fn turn(carrier_id: &str, received: DateTime<Utc>) -> Turn {
         Turn {
-            channel: "sms",
-            carrier_id: carrier_id.to_owned(),
-            received,
             sender: Some(SENDER),
-            forget: None,
             text: Some(format!("a question about {carrier_id}")),
             intent: Some("search"),
-            answer: format!("the answer to {carrier_id}"),
             session: Some((Session::default(), received + Duration::minutes(30))),
-            counted: None,
-            notes: Vec::new(),
-            charge: None,
-            wish: None,
-            room: Vec::new(),
-            deliveries: Vec::new(),
+            ..Turn::bare("sms", carrier_id.to_owned(), received, format!("the answer to {carrier_id}"))
         }
     }
 

@@ -30,8 +30,8 @@ const MIGRATIONS: &[migration::Text] = &[
     (6, "kiosks", include_str!("../migrations/sqlite/0006_kiosks.sql")),
     (7, "outbox", include_str!("../migrations/sqlite/0007_outbox.sql")),
     (8, "desk", include_str!("../migrations/sqlite/0008_desk.sql")),
-    (9, "urgent", include_str!("../migrations/sqlite/0009_urgent.sql")),
-    (12, "accounts", include_str!("../migrations/sqlite/0012_accounts.sql")),
+    (9, "outbox order", include_str!("../migrations/sqlite/0009_outbox_order.sql")),
+    (10, "accounts", include_str!("../migrations/sqlite/0010_accounts.sql")),
 ];
 
 pub(crate) const DIALECT: Dialect = Dialect {

@@ -154,17 +154,8 @@ impl Calls {
         let (now, rejected) = (self.engine.clock.now(), twiml::reject());
         let hasher = self.engine.keys.hasher(now);
         let carrier_id = format!("{}:missed", posted.call);
-        let delivery = Delivery {
-            key: format!("{VOICE} {carrier_id}"),
-            way: Way::Call,
-            person,
-            recipient,
-            body: String::new(),
-            is_push: false,
-            is_urgent: false,
-            due: now + BREATH,
-            expires: now + MISSED_LASTS,
-        };
+        // Whom we called at which minute would tell whose conversation it was.
+        let delivery = Delivery { leaves_no_trace: true, ..Delivery::new(Way::Call, person, recipient, String::new(), now + BREATH, MISSED_LASTS - BREATH) };
         let charge = Charge {
             segments: 1,
             budgets: self.engine.limits.budgets(Purse::Missed, number, now, |text| hasher.key(text)),

@@ -6,31 +6,24 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use db::call_back::Waiting;
 use db::outbox::{Delivery, Way};
-use db::{Sealed, StoreError};
+use db::{Person, Sealed, StoreError};
 use directory::answer::Answer;
 use directory::dialogue::{Keeping, Manner};
 use directory::intent::Input;
+use directory::language::Language;
+use directory::locality::Point;
 use directory::phrase::{Phrase, PhraseError};
 
 use crate::channel::telegram::{Outgoing, Received, TELEGRAM, What};
 use crate::render::Words;
-use crate::render::chat;
+use crate::render::chat::{self, Button};
 use crate::render::speech::{Book, LONGEST, Voice};
-use crate::turn::{ANSWERS_LAST, CHAT, Engine, Purse, Request, Said, Say, is_danger};
+use crate::turn::{ANSWERS_LAST, CHAT, Engine, Purse, Request, Said, Say};
 
 /// What a person of the desk answers somebody who asked in a chat; the recipient is sealed for the delivery.
 pub fn reply(waiting: &Waiting, recipient: Sealed, text: String, now: DateTime<Utc>) -> Delivery {
-    Delivery {
-        key: format!("reply {}", waiting.id),
-        way: Way::Chat,
-        person: waiting.person,
-        recipient,
-        body: Outgoing::plain(text).write(),
-        is_push: false,
-        is_urgent: false,
-        due: now,
-        expires: now + ANSWERS_LAST,
-    }
+    let body = Outgoing::plain(text).write();
+    Delivery { key: Some(format!("reply {}", waiting.id)), ..Delivery::new(Way::Chat, waiting.person, recipient, body, now, ANSWERS_LAST) }
 }
 
 /// What chats need beside the engine.
@@ -48,34 +41,24 @@ impl Chats {
         Ok(Self { engine, book: Book::shipped()?, speaks })
     }
 
-    /// Keeps what came, and queues its answer; nothing where it is nothing for us.
+    /// Keeps what came, and queues its answer.
     pub async fn take(&self, received: Option<Received>) -> Result<(), StoreError> {
-        let Some(received) = received else { return Ok(()) };
+        let Some(received) = received else {
+            tracing::info!(channel = TELEGRAM, "chat.ignored: no message to us, or one that cannot be read");
+            return Ok(());
+        };
         let sender = format!("{CHAT}{}", received.chat);
         let person = self.engine.keys.person(&sender);
         let (input, recording) = match &received.what {
             What::Left => return self.forget(&received, &sender).await,
+            What::Erase(language) => return self.erase(&received, person, &sender, *language).await,
             What::Said(input) => (input.clone(), None),
-            What::Here(point) => {
-                let country = self.engine.home.as_ref().map(|home| home.country).unwrap_or_default();
-                let code = self.engine.vocabulary.territory().nearest_code(country, *point);
-                (Input::Digits(code.unwrap_or_default()), None)
-            }
+            What::Here(point) => (self.place(*point), None),
             What::Spoke(file) => (Input::Choice('0'), Some(file.clone())),
+            What::Showed => (Input::Unreadable, None),
         };
         let Some(recipient) = self.engine.recipient(&person, &sender) else { return Ok(()) };
         let now = self.engine.clock.now();
-        let delivery = |body: String, is_urgent: bool| Delivery {
-            key: format!("{TELEGRAM} {}", received.update),
-            way: Way::Chat,
-            person,
-            recipient: recipient.clone(),
-            body,
-            is_push: false,
-            is_urgent,
-            due: now,
-            expires: now + ANSWERS_LAST,
-        };
         let request = Request {
             sender: Some(sender),
             input,
@@ -83,33 +66,59 @@ impl Chats {
             purse: Purse::Chats,
             language: received.language,
             recording,
-            ..Request::text(TELEGRAM, None, "", received.update.to_string())
+            ..Request::text(TELEGRAM, None, "", received.carrier_id())
         };
         let say = |say: Say<'_>| {
-            let is_urgent = matches!(say, Say::Answer(answer) if is_danger(answer));
             let outgoing = match say {
                 Say::Answer(answer) => self.answer(answer, &received),
                 Say::Notice(text) => Outgoing { press: received.press.clone(), ..Outgoing::plain(text.to_owned()) },
                 Say::NotSent | Say::Nothing => return Said::default(),
             };
-            let bytes = outgoing.write();
-            Said { deliveries: vec![delivery(bytes.clone(), is_urgent)], bytes, units: 1 }
+            let delivery = Delivery::new(Way::Chat, person, recipient.clone(), outgoing.write(), now, ANSWERS_LAST);
+            // An update is acknowledged with nothing. What was said is not kept with the turn: it names messages of the
+            // chat, and with them whose it is.
+            Said { deliveries: vec![delivery], bytes: String::new(), units: 1 }
         };
-        let taken = self.engine.take(&request, say).await?;
-        // A budget is spent, or it came before and we died behind its commit: queued now, once.
-        if !taken.is_new && !taken.bytes.is_empty() {
-            self.engine.store.queue(&delivery(taken.bytes, false)).await?;
-            self.engine.queued.send_replace(());
-        }
-        Ok(())
+        self.engine.take(&request, say).await.map(drop)
     }
 
     fn answer(&self, answer: &Answer, received: &Received) -> Outgoing {
         let today = self.engine.clock.now().with_timezone(&self.engine.zone).date_naive();
         let words = Words { catalogue: &self.engine.catalogue, language: answer.language, today };
-        let chat = chat::render(answer, &words, &self.engine.vocabulary, self.speaks);
+        let mut chat = chat::render(answer, &words, &self.engine.vocabulary, self.speaks);
+        if answer.leaves_no_trace {
+            // What we do not keep stays on their telephone, for whoever holds it.
+            let question = received.message.map(|number| number.to_string()).unwrap_or_default();
+            let data = format!("{}{}{question}", chat::ERASE, answer.language.code());
+            chat.rows.push(vec![Button { label: words.say(Phrase::Erase), data }]);
+        }
         let aloud = (self.speaks && received.aloud).then(|| (answer.language, self.spoken(answer, today)));
         Outgoing::to(received, chat, words.say(Phrase::ShareWhere), aloud)
+    }
+
+    /// Erases a question and its answer from the chat. No turn: nothing is kept of it.
+    async fn erase(&self, received: &Received, person: Person, sender: &str, language: Option<Language>) -> Result<(), StoreError> {
+        let Some(recipient) = self.engine.recipient(&person, sender) else { return Ok(()) };
+        let language = language.or(received.language).unwrap_or_default();
+        let outgoing = Outgoing {
+            edits: received.edits,
+            press: received.press.clone(),
+            erases: received.edits.into_iter().chain(received.message).collect(),
+            ..Outgoing::plain(self.engine.catalogue.say(language, Phrase::TooOld, &[]))
+        };
+        let now = self.engine.clock.now();
+        let delivery = Delivery::new(Way::Chat, person, recipient, outgoing.write(), now, ANSWERS_LAST);
+        self.engine.store.queue(&Delivery { leaves_no_trace: true, ..delivery }).await?;
+        self.engine.queued.send_replace(());
+        Ok(())
+    }
+
+    /// The place nearest to a position, in the country of home; far from any, as if nothing had been said.
+    fn place(&self, point: Point) -> Input {
+        let territory = self.engine.vocabulary.territory();
+        let country = self.engine.home.as_ref().map(|home| home.country).unwrap_or_default();
+        let code = territory.nearest_code(country, point);
+        code.and_then(|code| territory.postal_code(&code)).map_or_else(|| Input::Text(String::new()), Input::Place)
     }
 
     /// The first twenty seconds of what a caller would hear, without its keys.

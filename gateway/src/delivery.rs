@@ -1,16 +1,20 @@
 //! Sends what is queued: claims, hands to the carrier, marks what became of it. Each way has a task of its own, so that a
-//! carrier that is down holds up nobody else.
+//! carrier that is down holds up nobody else. Chats are sent several at once, so that one holds up no other; the order of
+//! each is kept by what can be claimed.
 
 pub mod ladder;
+pub mod pressure;
 
 use std::sync::Arc;
-use std::time::Duration as Span;
+use std::time::{Duration as Span, Instant};
 
-use chrono::{DateTime, Utc};
 use db::outbox::{Claimed, Outcome, Way};
 use db::{StoreError, fail_point};
 use tokio::sync::watch;
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::timeout;
 
+use self::pressure::Pressure;
 use crate::calls::VOICE;
 use crate::channel::telegram;
 use crate::channel::twilio::send::Rest;
@@ -26,8 +30,14 @@ const RECOVER: Span = Span::from_secs(2);
 /// Nobody waits longer for a carrier: less than a claim lasts.
 const LONGEST: Span = Span::from_secs(25);
 
-/// Until a carrier that does not know us is asked again: somebody has to change the settings.
-const MISCONFIGURED: Span = Span::from_mins(1);
+/// Until what nobody could claim is looked at again.
+const SOON: Span = Span::from_millis(500);
+
+/// So many chats are written to at once.
+const CHATS_AT_ONCE: usize = 8;
+
+/// From one to the next where the first is not answered yet: Telegram takes about thirty messages a second from a bot.
+const STAGGER: Span = Span::from_millis(40);
 
 /// Why something was not sent, or not surely.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -79,7 +89,7 @@ pub enum Sender {
 }
 
 impl Sender {
-    async fn send(&self, way: Way, parcel: &Parcel) -> Result<Option<String>, SendError> {
+    async fn send(&self, way: Way, parcel: &Parcel) -> Result<(), SendError> {
         match self {
             Self::Twilio(rest) => rest.send(way, parcel).await,
             Self::Telegram(bot) => bot.send(parcel).await,
@@ -92,13 +102,21 @@ impl Sender {
 pub struct Courier {
     engine: Arc<Engine>,
     way: Way,
-    sender: Sender,
-    /// The carrier asked for peace: what is queued meanwhile does not shorten it.
-    is_quiet: bool,
+    sender: Arc<Sender>,
+    /// How much is sent at once; what is queued meanwhile does not shorten a peace that the carrier asked for.
+    pressure: Pressure,
+    /// What is being sent.
+    sending: JoinSet<Attempt>,
     /// Hears that something was queued, also while something else is being sent.
     queued: watch::Receiver<()>,
     /// True where no more is to be begun.
     stopped: watch::Receiver<bool>,
+}
+
+/// A claimed delivery, and what became of it.
+struct Attempt {
+    claimed: Claimed,
+    sent: Result<(), SendError>,
 }
 
 impl Courier {
@@ -106,62 +124,105 @@ impl Courier {
     /// would be sent twice.
     pub fn new(engine: Arc<Engine>, way: Way, sender: Sender, stopped: watch::Receiver<bool>) -> Self {
         let queued = engine.queued.subscribe();
-        Self { engine, way, sender, is_quiet: false, queued, stopped }
+        let most = if way == Way::Chat { CHATS_AT_ONCE } else { 1 };
+        Self { engine, way, sender: Arc::new(sender), pressure: Pressure::new(most), sending: JoinSet::new(), queued, stopped }
     }
 
     /// Sends what is due, until it is told to stop.
     pub async fn go_round(mut self) {
         while !*self.stopped.borrow() {
-            let pause = match self.round().await {
-                Ok(pause) => pause,
-                Err(error) => {
-                    tracing::warn!(%error, way = self.way.id(), "delivery.put_off: the database does not answer");
-                    RECOVER
-                }
-            };
-            let is_quiet = std::mem::take(&mut self.is_quiet);
-            let queued = async {
-                if is_quiet || self.queued.changed().await.is_err() {
-                    std::future::pending::<()>().await;
-                }
-            };
-            tokio::select! {
-                () = tokio::time::sleep(pause) => {}
-                () = queued => {}
-                _ = self.stopped.changed() => {}
+            let pause = self.round().await.unwrap_or_else(|error| self.put_off(&error));
+            self.wait(pause).await;
+        }
+        while let Some(ended) = self.sending.join_next().await {
+            if let Err(error) = self.settle(ended).await {
+                self.put_off(&error);
             }
         }
     }
 
-    /// Sends what is due; how long until more can be.
+    /// Sends what is due, and waits until it is sent; how long until more can be.
     pub async fn round(&mut self) -> Result<Span, StoreError> {
         loop {
-            if *self.stopped.borrow() {
-                return Ok(Span::ZERO);
+            let pause = self.begin_due().await?;
+            if self.sending.is_empty() {
+                return Ok(pause);
+            }
+            self.wait(pause).await;
+            while let Some(ended) = self.sending.try_join_next() {
+                self.settle(ended).await?;
+            }
+        }
+    }
+
+    /// Begins to send what is due while there is room for it; how long until more can be begun.
+    async fn begin_due(&mut self) -> Result<Span, StoreError> {
+        loop {
+            if let Some(quiet) = self.pressure.quiet(Instant::now()) {
+                return Ok(quiet);
+            }
+            if *self.stopped.borrow() || self.sending.len() >= self.pressure.room() {
+                return Ok(LOOK_AGAIN);
             }
             self.queued.mark_unchanged();
-            let now = self.engine.clock.now();
             let Some(due) = self.engine.store.next_delivery(self.way).await? else { return Ok(LOOK_AGAIN) };
+            let now = self.engine.clock.now();
             if due > now {
                 return Ok((due - now).to_std().unwrap_or(LOOK_AGAIN).min(LOOK_AGAIN));
             }
+            let clock = &self.engine.clock;
             // Whoever is in danger is answered all the same.
             let claimed = if self.engine.store.is_sending_stopped().await? {
-                self.engine.store.claim_urgent_delivery(self.way, now).await?
+                self.engine.store.claim_urgent_delivery(self.way, || clock.now()).await?
             } else {
-                self.engine.store.claim_delivery(self.way, now).await?
+                self.engine.store.claim_delivery(self.way, || clock.now()).await?
             };
-            let Some(claimed) = claimed else { return Ok(Span::from_millis(500)) };
+            let Some(claimed) = claimed else { return Ok(SOON) };
             fail_point::reach("delivery::claimed");
-            let sent = match self.open(&claimed) {
-                Some(parcel) => tokio::time::timeout(LONGEST, self.sender.send(self.way, &parcel)).await.unwrap_or(Err(SendError::Unknown)),
+            self.begin(claimed);
+            // What is answered at once tells whether the next one may go; what is not holds it up no longer.
+            if let Ok(Some(ended)) = timeout(STAGGER, self.sending.join_next()).await {
+                self.settle(ended).await?;
+            }
+        }
+    }
+
+    fn begin(&mut self, claimed: Claimed) {
+        let (parcel, sender, way) = (self.open(&claimed), Arc::clone(&self.sender), self.way);
+        self.sending.spawn(async move {
+            let sent = match parcel {
+                Some(parcel) => timeout(LONGEST, sender.send(way, &parcel)).await.unwrap_or(Err(SendError::Unknown)),
                 None => Err(SendError::Reject("sealed with another key file".to_owned())),
             };
-            fail_point::reach("delivery::sent");
-            if let Some(quiet) = self.settle(&claimed, sent, now).await? {
-                self.is_quiet = true;
-                return Ok(quiet);
+            Attempt { claimed, sent }
+        });
+    }
+
+    /// Waits for something to do: that long, or until something is sent or, unless the carrier wants peace, was queued.
+    async fn wait(&mut self, pause: Span) {
+        let is_quiet = self.pressure.quiet(Instant::now()).is_some();
+        let (sending, queued, stopped) = (&mut self.sending, &mut self.queued, &mut self.stopped);
+        let mut ended = None;
+        let queued = async {
+            if is_quiet || queued.changed().await.is_err() {
+                std::future::pending::<()>().await;
             }
+        };
+        let stopped = async {
+            if stopped.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            Some(attempt) = sending.join_next() => ended = Some(attempt),
+            () = tokio::time::sleep(pause) => {}
+            () = queued => {}
+            () = stopped => {}
+        }
+        if let Some(ended) = ended
+            && let Err(error) = self.settle(ended).await
+        {
+            self.put_off(&error);
         }
     }
 
@@ -170,9 +231,21 @@ impl Courier {
         Some(Parcel { id: claimed.id, to, body: claimed.body.clone() })
     }
 
-    async fn settle(&self, claimed: &Claimed, sent: Result<Option<String>, SendError>, now: DateTime<Utc>) -> Result<Option<Span>, StoreError> {
+    /// Keeps what became of an attempt.
+    async fn settle(&mut self, ended: Result<Attempt, JoinError>) -> Result<(), StoreError> {
+        fail_point::reach("delivery::sent");
+        let Attempt { claimed, sent } = match ended {
+            Ok(attempt) => attempt,
+            Err(error) => {
+                // Its claim runs out, and then it is sent again.
+                tracing::error!(%error, way = self.way.id(), "delivery.broken_off");
+                return Ok(());
+            }
+        };
+        self.pressure.take(&claimed.person, &sent, Instant::now());
         let engine = &self.engine;
-        let outcome = ladder::outcome(claimed, &sent, now);
+        let now = engine.clock.now();
+        let outcome = ladder::outcome(&claimed, &sent, now);
         monitor::delivery(self.way.id(), sent.as_ref().err().map_or("sent", SendError::name));
         if let Err(error) = &sent {
             tracing::warn!(%error, way = self.way.id(), attempts = claimed.attempts, "delivery.not_sent");
@@ -187,16 +260,20 @@ impl Courier {
         // A call that cannot be made by us becomes one for a person to make.
         if outcome == Outcome::Failed
             && self.way == Way::Call
-            && let Some(parcel) = self.open(claimed)
+            && let Some(parcel) = self.open(&claimed)
         {
             engine.leave_to_a_person(VOICE, &parcel.to, format!("delivery {}", claimed.id)).await?;
         }
-        engine.store.mark_delivery(claimed, &outcome).await?;
-        Ok(match sent {
-            Err(SendError::Retry(Some(peace))) => Some(peace),
-            Err(SendError::Misconfigured(_)) => Some(MISCONFIGURED),
-            _ => None,
-        })
+        if !engine.store.mark_delivery(&claimed, &outcome).await? {
+            tracing::warn!(way = self.way.id(), "delivery.overtaken: it took longer than its claim, or was reported on or given up meanwhile");
+        }
+        Ok(())
+    }
+
+    /// How long to wait for a database that does not answer.
+    fn put_off(&self, error: &StoreError) -> Span {
+        tracing::warn!(%error, way = self.way.id(), "delivery.put_off: the database does not answer");
+        RECOVER
     }
 }
 

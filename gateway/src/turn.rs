@@ -155,13 +155,11 @@ impl Said {
     }
 }
 
-/// A turn that is kept.
+/// A turn that is kept; what has to be sent for it is queued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
     /// What the carrier is given.
     pub bytes: String,
-    /// It is the answer to a message that came for the first time: what has to be sent for it is queued.
-    pub is_new: bool,
 }
 
 /// Everything a turn needs; shared by all channels.
@@ -233,7 +231,7 @@ impl Engine {
         };
         let taken = tokio::time::timeout(self.store.patience(), taken).await.unwrap_or(Err(StoreError::Silent));
         monitor::turn(request.channel, taken.as_ref().map_or("failed", |(_, outcome)| outcome), begun.elapsed());
-        taken.map(|(bytes, outcome)| Taken { bytes, is_new: outcome == "answered" })
+        taken.map(|(bytes, _)| Taken { bytes })
     }
 
     /// Takes one turn by text message. `envelope` wraps a text, or silence, into the bytes that the carrier is given.
@@ -267,7 +265,7 @@ impl Engine {
     /// The same; nothing where it would have promised a call for which there is no room, which is asked for only with
     /// `promises`.
     async fn try_once(&self, request: &Request, say: &impl Fn(Say<'_>) -> Said, promises: bool) -> Result<Option<(String, &'static str)>, StoreError> {
-        let Thought { understood, answer, mut turn, beside } = self.think(request, promises).await?;
+        let Thought { understood, answer, mut turn, beside, is_newcomer } = self.think(request, promises).await?;
         let Said { bytes, units, deliveries } = say(Say::Answer(&answer));
         turn.answer.clone_from(&bytes);
         turn.deliveries = deliveries;
@@ -277,15 +275,26 @@ impl Engine {
                 turn.deliveries.push(delivery);
                 (self.charge(request, Purse::Texts, segments, turn.received, None, say(Say::NotSent).bytes), segments)
             }
-            None => (self.charge_answer(request, &understood, &answer, &turn, units, say), units),
+            None => {
+                let (charge, notices) = self.charge_answer(request, &understood, &answer, &turn, units, say);
+                turn.notices = notices;
+                (charge, units)
+            }
         };
         turn.charge = Some(charge);
-        let has_deliveries = !turn.deliveries.is_empty();
-        Ok(Some(match self.writer.commit(turn).await? {
+        for delivery in turn.deliveries.iter_mut().chain(&mut turn.notices) {
+            delivery.is_urgent = is_danger(&answer);
+            delivery.leaves_no_trace |= answer.leaves_no_trace;
+            // Whoever asks about something grave never waits behind others, however new they are.
+            delivery.is_newcomer = is_newcomer && !answer.leaves_no_trace;
+        }
+        let has_deliveries = !(turn.deliveries.is_empty() && turn.notices.is_empty());
+        let committed = self.writer.commit(turn).await?;
+        if has_deliveries {
+            self.queued.send_replace(());
+        }
+        Ok(Some(match committed {
             Committed::New => {
-                if has_deliveries {
-                    self.queued.send_replace(());
-                }
                 tracing::info!(
                     channel = request.channel,
                     intent = understood.intent.name(),
@@ -316,7 +325,7 @@ impl Engine {
         }))
     }
 
-    /// What an answer costs. Whoever is in danger is answered from budgets of their own, also while sending is stopped;
+    /// What an answer costs, and what is sent instead where a budget ends with it. Whoever is in danger is answered from budgets of their own, also while sending is stopped;
     /// a call that was paid for goes on.
     fn charge_answer(
         &self,
@@ -326,7 +335,7 @@ impl Engine {
         turn: &Turn,
         units: usize,
         say: &impl Fn(Say<'_>) -> Said,
-    ) -> Charge {
+    ) -> (Charge, Vec<Delivery>) {
         let silence = say(Say::Nothing).bytes;
         let purse = match request.purse {
             Purse::Texts | Purse::Chats if is_danger(answer) => Purse::Danger,
@@ -335,15 +344,20 @@ impl Engine {
         };
         let notice = match purse {
             // A list of places that help may be too long for what is left; the numbers to call are not.
-            Purse::Danger if units > 1 => Some(say(Say::Answer(&only_numbers(answer))).bytes),
+            Purse::Danger if units > 1 => Some(say(Say::Answer(&only_numbers(answer)))),
             Purse::Danger | Purse::Calls | Purse::Missed | Purse::Minutes | Purse::Nothing => None,
             // The last segment of a budget says that STOP was heard, not that there are no more.
-            Purse::Texts | Purse::Chats if matches!(turn.wish, Some((_, Wish::Stop))) => Some(turn.answer.clone()),
-            Purse::Texts | Purse::Chats => Some(say(Say::Notice(self.notice.say(answer.language, &self.catalogue, self.desk.as_ref()))).bytes),
+            Purse::Texts | Purse::Chats if matches!(turn.wish, Some((_, Wish::Stop))) => {
+                Some(Said { bytes: turn.answer.clone(), units, deliveries: turn.deliveries.clone() })
+            }
+            Purse::Texts | Purse::Chats => {
+                Some(say(Say::Notice(self.notice.say(answer.language, &self.catalogue, self.desk.as_ref()))))
+            }
         };
+        let (notice, notices) = notice.map(|notice| (notice.bytes, notice.deliveries)).unzip();
         let mut charge = self.charge(request, purse, units, turn.received, notice, silence);
         charge.budgets.splice(0..0, self.same_words(request, purse, &understood.intent, turn.received));
-        charge
+        (charge, notices.unwrap_or_default())
     }
 
     fn charge(&self, request: &Request, purse: Purse, units: usize, now: DateTime<Utc>, notice: Option<String>, silence: String) -> Charge {
@@ -449,6 +463,7 @@ impl Engine {
         let now = received.with_timezone(&self.zone);
         let memory = request.memory().map(|memory| self.keys.hasher(received).hash(memory));
         let (mut session, edition) = self.store.conversation(request.channel, memory.as_ref(), received).await?;
+        let is_newcomer = session == Session::default();
         session.language = session.language.or(request.language);
         if let (Input::Text(text), Some(sender)) = (&request.input, &request.sender)
             && let Some(code) = confirm::confirmed(text)
@@ -494,7 +509,7 @@ impl Engine {
             let asks = request.sender.as_deref().filter(|_| !request.is_chat()).map_or(Asks::Chat, Asks::Number);
             turn.room = self.limits.room(asks, received, |text| hasher.key(text));
         }
-        Ok(Thought { understood, answer, turn, beside })
+        Ok(Thought { understood, answer, turn, beside, is_newcomer })
     }
 
     /// What is shown, as a text message to the number from which somebody calls.
@@ -514,17 +529,9 @@ impl Engine {
         let now = setting.now.to_utc();
         let sms = self.sms(&answer, now);
         let person = person?;
-        let delivery = Delivery {
-            key: format!("{} {}", request.channel, request.carrier_id),
-            way: Way::Sms,
-            recipient: self.recipient(&person, request.sender.as_deref()?)?,
-            person,
-            body: sms.text,
-            is_push: false,
-            is_urgent: false,
-            due: now,
-            expires: now + ANSWERS_LAST,
-        };
+        let recipient = self.recipient(&person, request.sender.as_deref()?)?;
+        // Whose call it was is not to be found by the message that came of it: they may have said more in it.
+        let delivery = Delivery { leaves_no_trace: true, ..Delivery::new(Way::Sms, person, recipient, sms.text, now, ANSWERS_LAST) };
         Some((delivery, sms.segments.len()))
     }
 
@@ -623,7 +630,7 @@ fn outcome(intent: &Intent, answer: &Answer) -> Option<&'static str> {
     }
     match intent {
         Intent::Human | Intent::Danger(_) | Intent::Offer(_) | Intent::Request(_) => Some("person"),
-        Intent::Unclear(_) => Some("unclear"),
+        Intent::Unclear(_) | Intent::Unreadable => Some("unclear"),
         _ => None,
     }
 }
@@ -635,6 +642,8 @@ struct Thought {
     turn: Turn,
     /// A text message that goes out beside the answer, and its segments.
     beside: Option<(Delivery, usize)>,
+    /// Their conversation begins with this turn.
+    is_newcomer: bool,
 }
 
 /// What is kept of a turn: nothing that says who asked what where it must leave no trace. A call's memory is under its
@@ -645,7 +654,7 @@ fn turn(request: &Request, memory: Option<SenderHash>, received: DateTime<Utc>, 
     let text = match &request.input {
         Input::Text(text) | Input::Digits(text) => Some(text.clone()),
         Input::Choice(key) => Some(key.to_string()),
-        Input::Silence | Input::Start | Input::Door(..) => None,
+        Input::Place(_) | Input::Unreadable | Input::Silence | Input::Start | Input::Door(..) => None,
     };
     Turn {
         sender: memory.filter(|_| remembers),

@@ -54,6 +54,8 @@ impl Story {
         wishes::changes(&mut told).await;
         wishes::sender_keys(&mut told).await;
         outbox::deliveries(&mut told).await;
+        outbox::leases(&mut told).await;
+        outbox::traceless(&mut told).await;
         slips::places(&mut told).await;
         slips::print_jobs(&mut told).await;
         slips::changes(&mut told).await;

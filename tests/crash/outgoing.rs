@@ -36,17 +36,9 @@ impl Queue {
             while self.store.opt_in(&person, now).await.is_err() {}
         }
         let body = format!("message {number:06}");
-        let delivery = Delivery {
-            key: format!("test {} {number}", way.id()),
-            way,
-            person,
-            recipient: self.keys.seal_recipient(&person, to).unwrap(),
-            body: if way == Way::Chat { Outgoing::plain(body).write() } else { body },
-            is_push,
-            is_urgent: false,
-            due: now,
-            expires: now + Duration::hours(6),
-        };
+        let (recipient, key) = (self.keys.seal_recipient(&person, to).unwrap(), Some(format!("test {} {number}", way.id())));
+        let body = if way == Way::Chat { Outgoing::plain(body).write() } else { body };
+        let delivery = Delivery { key, is_push, ..Delivery::new(way, person, recipient, body, now, Duration::hours(6)) };
         for _ in 0..100 {
             match self.store.queue(&delivery).await {
                 Ok(()) => return,

@@ -154,7 +154,8 @@ async fn forged_and_strange_updates_change_nothing() {
     }
     let mut group = typed(bot.next(), -100, "manger 1030");
     group["message"]["chat"] = json!({ "id": -100, "type": "group", "title": "g" });
-    for strange in [json!({}), json!([]), json!({ "update_id": 9 }), json!({ "update_id": 9, "message": 3 }), group, Value::Null] {
+    let pinned = message(bot.next(), AMINA, &json!({ "pinned_message": { "message_id": 1 } }));
+    for strange in [json!({}), json!([]), json!({ "update_id": 9 }), json!({ "update_id": 9, "message": 3 }), group, pinned, Value::Null] {
         assert_eq!(bot.post(&strange).await, StatusCode::OK);
     }
     bot.courier().round().await.unwrap();
@@ -180,11 +181,175 @@ async fn a_voice_message_waits_for_a_person() {
     let bot = Bot::new().await;
     let voice = json!({ "voice": { "file_id": "AwACAgQAAxkBAAIB", "file_unique_id": "u1", "duration": 12, "mime_type": "audio/ogg", "file_size": 4_000 } });
     let said = bot.says(&message(bot.next(), AMINA, &voice)).await;
+    for kind in ["video_note", "audio"] {
+        let other = json!({ kind: { "file_id": "AwACAgQAAxkBAAIB", "file_unique_id": "u1", "duration": 12 } });
+        assert_eq!(bot.says(&message(bot.next(), AMINA, &other)).await.text(), said.text(), "{kind}");
+    }
     assert!(said.text().contains("Une personne vous répondra ici.") && !said.text().contains("Quand ?"), "{}", said.text());
     let waiting = bot.demo.engine.store.call_backs().await.unwrap();
     let [row] = waiting.as_slice() else { panic!("{waiting:?}") };
     assert_eq!((row.channel.as_str(), row.recording.is_some()), ("telegram", true));
     assert!(!row.recording.as_ref().unwrap().as_bytes().windows(8).any(|window| window == b"AwACAgQA"));
+}
+
+#[tokio::test]
+async fn words_are_read_wherever_they_stand() {
+    let bot = Bot::new().await;
+    let list = bot.types("manger 1030").await;
+    assert!(list.text().contains("MANGER 1030"), "{}", list.text());
+    for command in ["/manger 1030", "/manger@passerelle_bot 1030"] {
+        assert_eq!(bot.types(command).await.text(), list.text(), "{command}");
+    }
+    let photo = json!([{ "file_id": "P", "file_unique_id": "p", "width": 9, "height": 9 }]);
+    // Letters of a kind that no library knows, and a content of such a kind.
+    let strange = json!([{ "type": "hologram", "offset": 0, "length": 6 }]);
+    for content in [
+        json!({ "photo": photo, "caption": "manger 1030" }),
+        json!({ "document": { "file_id": "D", "file_unique_id": "d" }, "caption": "manger 1030" }),
+        json!({ "text": "manger 1030", "entities": strange }),
+        json!({ "hologram": { "depth": [3] }, "caption": "manger 1030" }),
+    ] {
+        assert_eq!(bot.says(&message(bot.next(), AMINA, &content)).await.text(), list.text(), "{content}");
+    }
+    // Also where the updates are fetched: the library's own reader would drop them.
+    let client = send::bot(&SecretText::from(BOT), &bot.api.url, poll::LONGEST).unwrap();
+    let update = bot.next();
+    bot.api.push(message(update, AMINA, &json!({ "text": "manger 1030", "entities": strange, "date": "then" })));
+    let fetching = tokio::spawn(poll::go_round(client, Arc::clone(&bot.chats)));
+    let delivering = tokio::spawn(bot.courier().go_round());
+    let said = bot.api.until_said(8).await;
+    fetching.abort();
+    delivering.abort();
+    assert_eq!((said.len(), said[7].text()), (8, list.text()));
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_said_once_and_the_conversation_goes_on() {
+    let bot = Bot::new().await;
+    let list = bot.types("manger 1030").await;
+    let sticker = json!({ "sticker": { "file_id": "S", "file_unique_id": "s", "width": 9, "height": 9 } });
+    let said = bot.says(&message(bot.next(), AMINA, &sticker)).await;
+    assert!(said.text().starts_with("Je lis un texte, une position ou un message vocal"), "{}", said.text());
+    // An album comes as many messages.
+    for _ in 0..4 {
+        let picture = json!({ "media_group_id": "77", "photo": [{ "file_id": "P", "file_unique_id": "p", "width": 9, "height": 9 }] });
+        assert_eq!(bot.post(&message(bot.next(), AMINA, &picture)).await, StatusCode::OK);
+    }
+    bot.courier().round().await.unwrap();
+    assert_eq!(bot.api.said().len(), 3);
+    let card = bot.types("1").await;
+    assert!(data_of(&list, "1 ").starts_with('c') && card.text().contains("1030 Schaerbeek"), "{}", card.text());
+}
+
+/// In France a postal code has as many digits as the number of a slip.
+#[tokio::test]
+async fn a_position_is_no_slip() {
+    let mut bot = Bot::new().await;
+    let paris = bot.demo.engine.vocabulary.territory().postal_code("75018").unwrap();
+    drop((bot.router, bot.chats));
+    Arc::get_mut(&mut bot.demo.engine).unwrap().home = Some(paris);
+    let chats = Arc::new(Chats::new(Arc::clone(&bot.demo.engine), false).unwrap());
+    let router = router(None, Some(TelegramRoute { chats: Arc::clone(&chats), secret: bot.demo.engine.keys.webhook_secret() }));
+    let bot = Bot { chats, router, ..bot };
+    bot.types("/start").await;
+    assert!(bot.types("7").await.text().contains("Quel ticket"));
+    let montmartre = json!({ "location": { "latitude": 48.892, "longitude": 2.345 }, "venue": { "title": "t", "address": "a" } });
+    let said = bot.says(&message(bot.next(), AMINA, &montmartre)).await;
+    assert!(said.text().contains("75018") && said.text().contains("que cherchez-vous"), "{}", said.text());
+}
+
+/// Question and answer leave the telephone too, if they want it.
+#[tokio::test]
+async fn what_was_asked_in_danger_can_be_erased_from_the_chat() {
+    for place in Place::both().await.unwrap() {
+        let bot = Bot::on(place).await;
+        let question = bot.next();
+        let danger = bot.says(&typed(question, AMINA, "mon mari me frappe 1030")).await;
+        let data = data_of(&danger, "Effacer");
+        assert_eq!(data, format!("xfr{}", 1_000 + question));
+        assert!(bot.types("manger 1030").await.buttons().iter().all(|(label, _)| label != "Effacer"));
+        let kept = async || {
+            let counts = "SELECT (SELECT count(*) FROM turn) + (SELECT count(*) FROM outbox) + (SELECT count(*) FROM session)";
+            bot.demo.place.number(counts).await.unwrap()
+        };
+        let before = kept().await;
+        for _ in 0..2 {
+            assert_eq!(bot.post(&pressed(bot.next(), AMINA, 501, &data)).await, StatusCode::OK);
+            bot.courier().round().await.unwrap();
+            assert_eq!(bot.api.deleted(), [501, 1_000 + question]);
+        }
+        assert_eq!((bot.api.said().len(), kept().await), (2, before), "it is kept that something was erased");
+        // The question is too old: the answer goes all the same, and the press says so in a window.
+        bot.api.grow_old(77);
+        assert_eq!(bot.post(&pressed(bot.next(), AMINA, 502, "xnl77")).await, StatusCode::OK);
+        bot.courier().round().await.unwrap();
+        let window = bot.api.called(&["AnswerCallbackQuery"]).pop().unwrap();
+        assert!(bot.api.deleted().contains(&502) && window.text().contains("te oud"), "{window:?}");
+        // The answer is: it loses its words.
+        bot.api.grow_old(503);
+        let said = bot.says(&pressed(bot.next(), AMINA, 503, "xde78")).await;
+        assert_eq!((said.method.as_str(), said.body["message_id"].as_i64()), ("EditMessageText", Some(503)));
+        assert!(bot.api.deleted().contains(&78) && said.text().contains("zu alt") && said.buttons().is_empty(), "{said:?}");
+        assert_eq!(kept().await, before);
+    }
+}
+
+/// A chat that Telegram refuses, or in which it does not answer, waits alone.
+#[tokio::test]
+async fn one_chat_in_trouble_holds_up_no_other() {
+    let bot = Bot::new().await;
+    let (spammed, broken, frozen, well) = (1, 2, 3, 4);
+    bot.api.behave_to(spammed, Fault::TooMany(600));
+    bot.api.behave_to(broken, Fault::Broken);
+    bot.api.behave_to(frozen, Fault::BlackHole);
+    for text in ["manger 1030", "8"] {
+        for chat in [spammed, broken, frozen, well] {
+            assert_eq!(bot.post(&typed(bot.next(), chat, text)).await, StatusCode::OK);
+        }
+    }
+    let delivering = tokio::spawn(bot.courier().go_round());
+    let said = bot.api.until_said(2).await;
+    assert!(said.len() == 2 && said.iter().all(|said| said.chat() == well), "{said:?}");
+    assert!(said[0].text().contains("MANGER 1030") && said[0].text() != said[1].text(), "{said:?}");
+    // What is new goes out as well while one of them is still being waited for.
+    assert_eq!(bot.post(&typed(bot.next(), well, "dormir 1000")).await, StatusCode::OK);
+    assert_eq!(bot.api.until_said(3).await.len(), 3);
+    delivering.abort();
+}
+
+#[tokio::test]
+async fn telegram_as_a_whole_is_given_peace() {
+    let bot = Bot::new().await;
+    bot.api.behave(Fault::TooMany(7));
+    for chat in 1..20 {
+        assert_eq!(bot.post(&typed(bot.next(), chat, "manger 1030")).await, StatusCode::OK);
+    }
+    let mut courier = bot.courier();
+    let quiet = courier.round().await.unwrap();
+    assert!(quiet > Span::ZERO && quiet <= Span::from_secs(7), "{quiet:?}");
+    // Eight are on their way at the most when it is understood.
+    let asked = bot.api.asked();
+    assert!(asked <= 10, "asked {asked} times of 19");
+    courier.round().await.unwrap();
+    assert_eq!(bot.api.asked(), asked, "asked before the time was over");
+}
+
+#[tokio::test]
+async fn those_who_are_talking_do_not_wait_behind_those_who_begin() {
+    let bot = Bot::new().await;
+    bot.types("manger 1030").await;
+    for chat in 1..6 {
+        assert_eq!(bot.post(&typed(bot.next(), chat, "manger 1030")).await, StatusCode::OK);
+    }
+    // Nor does anybody wait behind others who is in danger.
+    for (chat, text) in [(6, "mon mari me frappe"), (AMINA, "8")] {
+        assert_eq!(bot.post(&typed(bot.next(), chat, text)).await, StatusCode::OK);
+    }
+    let (engine, mut order) = (&bot.demo.engine, Vec::new());
+    while let Some(claimed) = engine.store.claim_delivery(Way::Chat, || engine.clock.now()).await.unwrap() {
+        order.push((1..7).chain([AMINA]).find(|chat| engine.keys.person(&format!("telegram:{chat}")) == claimed.person).unwrap());
+    }
+    assert_eq!(order, [6, AMINA, 1, 2, 3, 4, 5]);
 }
 
 #[tokio::test]
@@ -310,7 +475,7 @@ async fn an_independent_telegram_is_content_with_what_we_send() {
     let endpoint = move |update: teloxide::types::Update, client: teloxide::Bot| {
         let (chats, engine) = (Arc::clone(&chats), Arc::clone(&engine));
         async move {
-            chats.take(gateway::channel::telegram::read(update)).await?;
+            chats.take(gateway::channel::telegram::read(&serde_json::to_value(update)?)).await?;
             let sender = Sender::new(&SecretText::from(client.token()), client.api_url().as_str(), None)?;
             Courier::new(engine, Way::Chat, delivery::Sender::Telegram(Box::new(sender)), tokio::sync::watch::channel(false).1).round().await?;
             Handled::Ok(())

@@ -14,6 +14,7 @@ mod paper;
 mod promises;
 mod simulator;
 mod talk;
+mod traceless;
 mod wishes;
 
 use std::sync::Arc;

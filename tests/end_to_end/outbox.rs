@@ -53,17 +53,9 @@ impl Line {
         let engine = &self.carrier.demo.engine;
         let person = engine.keys.person(to);
         let now = engine.clock.now();
-        let delivery = Delivery {
-            key: key.to_owned(),
-            way: Way::Sms,
-            person,
-            recipient: engine.recipient(&person, to).unwrap(),
-            body: format!("text of {key}"),
-            is_push,
-            is_urgent: false,
-            due: now,
-            expires: now + Duration::hours(6),
-        };
+        let (recipient, body) = (engine.recipient(&person, to).unwrap(), format!("text of {key}"));
+        let delivery = Delivery::new(Way::Sms, person, recipient, body, now, Duration::hours(6));
+        let delivery = Delivery { key: Some(key.to_owned()), is_push, ..delivery };
         engine.store.queue(&delivery).await.unwrap();
     }
 
@@ -105,8 +97,13 @@ async fn what_a_caller_wants_by_text_goes_out_once_and_is_erased() {
         let [text] = accepted.as_slice() else { panic!("{accepted:?}") };
         assert_eq!((text.what.as_str(), text.to.as_str()), ("Messages", AMINA));
         assert!(text.content.contains("1030 Schaerbeek") && !text.content.contains("7="), "{}", text.content);
+        assert!(line.states().await.is_empty(), "what came of a call says whose it was");
+        assert_eq!(line.report(&text.reference, &[("MessageStatus", "delivered")]).await, 204);
+        // Reports on what belongs to no call: on its way, arrived, and then nothing that comes late.
+        line.queue("a text from the desk", AMINA, false).await;
+        line.round(Way::Sms).await;
         assert_eq!(line.states().await, [(State::Sent, 1)]);
-        // Reports: on its way, arrived, and then nothing that comes late.
+        let text = line.api.accepted().pop().unwrap();
         for (status, state) in [("sent", State::Sent), ("delivered", State::Delivered), ("failed", State::Delivered)] {
             assert_eq!(line.report(&text.reference, &[("MessageStatus", status)]).await, 204);
             assert_eq!(line.states().await, [(state, 1)], "{status}");
@@ -301,4 +298,17 @@ async fn nobody_is_pushed_to_who_did_not_ask_for_it() {
     line.queue("later", people[1], true).await;
     line.round(Way::Sms).await;
     assert_eq!(line.api.asked(), 1);
+}
+
+#[tokio::test]
+async fn answers_go_before_pushes() {
+    let line = Line::on(Place::sqlite().unwrap(), &Voice::default()).await;
+    let engine = &line.carrier.demo.engine;
+    let told = "+32470999999";
+    engine.store.opt_in(&engine.keys.person(told), engine.clock.now()).await.unwrap();
+    line.queue("a push", told, true).await;
+    line.later(Duration::minutes(1));
+    line.queue("an answer", AMINA, false).await;
+    line.round(Way::Sms).await;
+    assert_eq!(line.texts(), ["text of an answer", "text of a push"]);
 }

@@ -1,7 +1,7 @@
 //! Telegram's side of a bot: gives updates, takes messages, and can want peace, have a second poller, be blocked by a
 //! user, be slow, broken, or gone.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -77,6 +77,11 @@ impl Called {
 #[derive(Debug, Default)]
 struct Known {
     fault: Fault,
+    /// Towards single chats, before [`Known::fault`].
+    faults: BTreeMap<i64, Fault>,
+    /// Messages that were deleted, and those that are too old for it.
+    deleted: BTreeSet<i64>,
+    old: BTreeSet<i64>,
     called: Vec<Called>,
     asked: usize,
     updates: VecDeque<Value>,
@@ -91,10 +96,11 @@ pub struct BotApi {
     pub url: String,
     known: Arc<Mutex<Known>>,
     news: Arc<Notify>,
+    told: Arc<Notify>,
     task: JoinHandle<()>,
 }
 
-type Shared = (Arc<Mutex<Known>>, Arc<Notify>);
+type Shared = (Arc<Mutex<Known>>, Arc<Notify>, Arc<Notify>);
 
 impl BotApi {
     /// Begins to listen.
@@ -106,10 +112,11 @@ impl BotApi {
     pub async fn listen_on(address: SocketAddr) -> Self {
         let listener = TcpListener::bind(address).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let (known, news) = (Arc::new(Mutex::new(Known::default())), Arc::new(Notify::new()));
-        let router = Router::new().route("/{bot}/{method}", post(call)).with_state((Arc::clone(&known), Arc::clone(&news)));
+        let (known, news, told) = (Arc::new(Mutex::new(Known::default())), Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let state = (Arc::clone(&known), Arc::clone(&news), Arc::clone(&told));
+        let router = Router::new().route("/{bot}/{method}", post(call)).with_state(state);
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { url, known, news, task }
+        Self { url, known, news, told, task }
     }
 
     /// Listens no more; who is connected is still answered.
@@ -120,6 +127,36 @@ impl BotApi {
     /// Behaves so from now on.
     pub fn behave(&self, fault: Fault) {
         self.lock().fault = fault;
+    }
+
+    /// Behaves so towards that chat from now on, whatever it does to others.
+    pub fn behave_to(&self, chat: i64, fault: Fault) {
+        self.lock().faults.insert(chat, fault);
+    }
+
+    /// That message is too old to be deleted.
+    pub fn grow_old(&self, message: i64) {
+        self.lock().old.insert(message);
+    }
+
+    /// Messages that are gone from their chat.
+    pub fn deleted(&self) -> Vec<i64> {
+        self.lock().deleted.iter().copied().collect()
+    }
+
+    /// Waits until so many messages were sent or edited; what was, after a minute at the latest.
+    pub async fn until_said(&self, count: usize) -> Vec<Called> {
+        let enough = async {
+            loop {
+                let told = self.told.notified();
+                if self.said().len() >= count {
+                    return;
+                }
+                told.await;
+            }
+        };
+        let _ = tokio::time::timeout(Duration::from_mins(1), enough).await;
+        self.said()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Known> {
@@ -205,7 +242,7 @@ fn done(result: &Value) -> Response {
     json!({ "ok": true, "result": result }).to_string().into_response()
 }
 
-async fn call(State((known, news)): State<Shared>, Path((bot, method)): Path<(String, String)>, body: Bytes) -> Response {
+async fn call(State((known, news, told)): State<Shared>, Path((bot, method)): Path<(String, String)>, body: Bytes) -> Response {
     if bot != format!("bot{BOT}") {
         return refused(401, "Unauthorized", &Value::Null);
     }
@@ -220,7 +257,8 @@ async fn call(State((known, news)): State<Shared>, Path((bot, method)): Path<(St
     let fault = {
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
         known.asked += 1;
-        known.fault
+        let chat = Called { method: String::new(), body: fields.clone() }.chat();
+        known.faults.get(&chat).copied().unwrap_or(known.fault)
     };
     match fault {
         Fault::TooMany(seconds) => {
@@ -233,8 +271,18 @@ async fn call(State((known, news)): State<Shared>, Path((bot, method)): Path<(St
         Fault::None | Fault::TwoPollers => {}
     }
     let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    if method == "DeleteMessage" {
+        let message = fields["message_id"].as_i64().unwrap_or_default();
+        if known.old.contains(&message) {
+            return refused(400, "Bad Request: message can't be deleted for everyone", &Value::Null);
+        }
+        if !known.deleted.insert(message) {
+            return refused(400, "Bad Request: message to delete not found", &Value::Null);
+        }
+    }
     known.called.push(Called { method: method.clone(), body: fields.clone() });
-    if method == "AnswerCallbackQuery" {
+    told.notify_waiters();
+    if matches!(method.as_str(), "AnswerCallbackQuery" | "DeleteMessage") {
         return done(&Value::Bool(true));
     }
     known.messages += 1;

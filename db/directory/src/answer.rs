@@ -196,6 +196,8 @@ pub enum Sentence {
     What(String),
     /// Not understood.
     Unclear,
+    /// What can be read here: what was sent cannot.
+    Readable,
     /// A digit with nothing to choose from.
     NothingToPick,
     /// Not among the choices.

@@ -25,7 +25,7 @@ use crate::vocabulary::Vocabulary;
 /// At most this many characters of a message are read; two full SMS parts of Unicode and more.
 const MOST_CHARACTERS: usize = 640;
 
-/// What reached us: a text, keys, a choice on a screen, silence, or the start of a conversation.
+/// What reached us: a text, keys, a choice on a screen, a position, silence, or the start of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
     /// A typed message.
@@ -36,6 +36,10 @@ pub enum Input {
     Choice(char),
     /// A button of a page of doors, which does the same however old the page is: page and key.
     Door(u8, u8),
+    /// Where somebody is, by the place nearest to the position that they shared.
+    Place(Locality),
+    /// Something that nobody here can read: a picture without words, a sticker.
+    Unreadable,
     /// Nothing came in time.
     Silence,
     /// Somebody arrived.
@@ -133,6 +137,8 @@ pub enum Intent {
     Thanks,
     /// Not understood; what was understood of it (a place) is kept.
     Unclear(Wanted),
+    /// Neither words nor keys.
+    Unreadable,
 }
 
 impl Intent {
@@ -157,6 +163,7 @@ impl Intent {
             Self::Danger(_) => "danger",
             Self::Thanks => "thanks",
             Self::Unclear(_) => "unclear",
+            Self::Unreadable => "unreadable",
         }
     }
 
@@ -188,6 +195,9 @@ pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: Date
         Input::Start => return Understanding { intent: Intent::Language(session.language), language: spoken },
         // Whoever says nothing cannot, or is lost: both need a person.
         Input::Silence => return Understanding { intent: Intent::Human, language: spoken },
+        // A position is a place whatever was asked for: its postal code is no number of a slip.
+        Input::Place(place) => return Understanding { intent: search::read_position(place, session), language: spoken },
+        Input::Unreadable => return Understanding { intent: Intent::Unreadable, language: spoken },
         Input::Door(page, key) => {
             let wanted = vocabulary.door(*page, *key).map(Intent::Search);
             return Understanding { intent: wanted.unwrap_or_else(|| Intent::Unclear(Wanted::default())), language: spoken };

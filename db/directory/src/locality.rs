@@ -22,7 +22,7 @@ pub(crate) use line::Rank;
 pub use line::{MOST_CODES, Point, PostalArea, Town};
 
 /// What a name or a postal code in a message stands for.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Locality {
     /// The country.
     pub country: Country,

@@ -40,6 +40,7 @@ macro_rules! phrases {
 
 phrases! {
     Help = "help", Where = "where", WhereAgain = "where-again", SendCode = "send-code", What = "what", Unclear = "unclear",
+    Readable = "readable", Erase = "erase", TooOld = "too-old",
     NothingToPick = "nothing-to-pick", NoSuchChoice = "no-such-choice",
     NothingFound = "nothing-found", NoMore = "no-more", Instead = "instead",
     Person = "person", NoPerson = "no-person", CallBack = "call-back", OrCall = "or-call", WhenCall = "when-call", ChatBack = "chat-back", ShareWhere = "share-where",

@@ -50,7 +50,10 @@ impl Store {
                 continue;
             }
             let (answer, outcome) = match turn.charge.as_ref().map(|charge| (charge, ledger.spend(charge))) {
-                Some((charge, Allowed::Notice(why))) => limited(charge.notice.as_ref().unwrap_or(&charge.silence), why),
+                Some((charge, Allowed::Notice(why))) => {
+                    deliveries.extend(&turn.notices);
+                    limited(charge.notice.as_ref().unwrap_or(&charge.silence), why)
+                }
                 Some((charge, Allowed::Silence(why))) => limited(&charge.silence, why),
                 Some((_, Allowed::Answer)) | None => (&turn.answer, Committed::New),
             };

@@ -10,11 +10,11 @@ use super::SendError;
 const STEPS: [i64; 6] = [2, 5, 10, 20, 40, 60];
 
 /// What became of an attempt, and when the next one is due.
-pub fn outcome(claimed: &Claimed, sent: &Result<Option<String>, SendError>, now: DateTime<Utc>) -> Outcome {
+pub fn outcome(claimed: &Claimed, sent: &Result<(), SendError>, now: DateTime<Utc>) -> Outcome {
     let step = usize::try_from(claimed.attempts - 1).unwrap_or_default();
     let later = now + Duration::seconds(*STEPS.get(step).or(STEPS.last()).unwrap_or(&60));
     match sent {
-        Ok(reference) => Outcome::Sent(reference.clone()),
+        Ok(()) => Outcome::Sent,
         Err(SendError::Retry(None) | SendError::Misconfigured(_)) => Outcome::Again(later),
         Err(SendError::Retry(Some(peace))) => {
             // Whole seconds, rounded up: never before the carrier wants it.
@@ -36,7 +36,16 @@ mod tests {
     use super::*;
 
     fn claimed(attempts: i64) -> Claimed {
-        Claimed { id: 1, person: Person::new([1; 32]), recipient: Sealed::new(Vec::new()), body: String::new(), is_push: false, attempts, unknowns: 0 }
+        Claimed {
+            id: 1,
+            person: Person::new([1; 32]),
+            recipient: Sealed::new(Vec::new()),
+            body: String::new(),
+            is_push: false,
+            leaves_no_trace: false,
+            attempts,
+            unknowns: 0,
+        }
     }
 
     fn waits(attempts: i64, error: SendError) -> i64 {
@@ -67,6 +76,6 @@ mod tests {
         assert_eq!(over(SendError::Reject("21211".to_owned())), Outcome::Failed);
         assert_eq!(over(SendError::OptedOut), Outcome::Stopped);
         assert_eq!(over(SendError::Gone), Outcome::Stopped);
-        assert_eq!(outcome(&claimed(1), &Ok(None), now), Outcome::Sent(None));
+        assert_eq!(outcome(&claimed(1), &Ok(()), now), Outcome::Sent);
     }
 }

@@ -55,17 +55,7 @@ pub(super) async fn send(
     let Some(recipient) = engine.recipient(&person, number) else { return Ok(Err("trouble-ours")) };
     let hasher = engine.keys.hasher(now);
     let id = secret::token()?;
-    let delivery = Delivery {
-        key: format!("desk {id}"),
-        way: Way::Sms,
-        person,
-        recipient,
-        body: sms.text.clone(),
-        is_push: false,
-        is_urgent: false,
-        due: now,
-        expires: now + ANSWERS_LAST,
-    };
+    let delivery = Delivery::new(Way::Sms, person, recipient, sms.text.clone(), now, ANSWERS_LAST);
     let segments = sms.segments.len();
     let turn = Turn {
         sender: Some(hasher.hash(number)),

@@ -26,6 +26,8 @@ pub const DOOR: &str = "d";
 pub const CODE: &str = "c";
 /// See [`KEY`]: the page again, aloud.
 pub const LISTEN: &str = "l";
+/// See [`KEY`]: this message and the question before it are erased; behind it the language, then the question's number.
+pub const ERASE: &str = "x";
 
 /// Pictures of doors, by their names.
 const PICTURES: [(&str, &str); 12] = [

@@ -86,6 +86,7 @@ impl Plain<'_> {
             Sentence::SendCode => said(Phrase::SendCode),
             Sentence::What(place) => with(Phrase::What, "place", place),
             Sentence::Unclear => said(Phrase::Unclear),
+            Sentence::Readable => said(Phrase::Readable),
             Sentence::NothingToPick => said(Phrase::NothingToPick),
             Sentence::NoSuchChoice(number) => with(Phrase::NoSuchChoice, "number", &number.to_string()),
             Sentence::NothingFound(title) => {

@@ -349,7 +349,7 @@ impl Speaker<'_> {
                 }
             }
             Sentence::What(place) => prompts.push(self.plain(&format!("{}.", spell_postal(place)))),
-            Sentence::Unclear => prompts.push(heard(Heard::Unclear)),
+            Sentence::Unclear | Sentence::Readable => prompts.push(heard(Heard::Unclear)),
             Sentence::NoSuchChoice(number) => prompts.push(self.prompt(Heard::WrongKey, &[("key", number.to_string().into())])),
             Sentence::NothingFound(title) => {
                 let what = self.title(title);

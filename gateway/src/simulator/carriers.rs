@@ -62,6 +62,11 @@ async fn carrier(State(inbox): State<Shared>, Path((_, what)): Path<(String, Str
 
 async fn bot(State(inbox): State<Shared>, Path((_, method)): Path<(String, String)>, body: Bytes) -> Json<Value> {
     let fields: Value = serde_json::from_slice(&body).unwrap_or_default();
+    if method == "DeleteMessage" {
+        let mut inbox = inbox.lock().unwrap_or_else(PoisonError::into_inner);
+        inbox.put(json!({ "kind": "erased", "message": fields.get("message_id") }));
+        return Json(json!({ "ok": true, "result": true }));
+    }
     if !matches!(method.as_str(), "SendMessage" | "EditMessageText" | "SendVoice") {
         return Json(json!({ "ok": true, "result": true }));
     }

@@ -7,7 +7,7 @@ const number = () => $('#number').value.trim();
 const intents = {
   search: 'une recherche', pick: 'un choix', more: 'la suite', back: 'revenir ou répéter', code: 'le code d’une fiche', ticket: 'un ticket',
   human: 'une personne', report: 'une erreur signalée', offer: 'une offre', request: 'une demande', language: 'la langue', help: 'de l’aide',
-  keep: 'emporter', stop: 'STOP', start: 'START', danger: 'un danger', thanks: 'merci, au revoir', unclear: 'rien de sûr',
+  keep: 'emporter', stop: 'STOP', start: 'START', danger: 'un danger', thanks: 'merci, au revoir', unclear: 'rien de sûr', unreadable: 'rien de lisible',
 };
 const understood = (intent) => `compris : ${intent ? intents[intent] || intent : '(ne laisse pas de trace)'}`;
 const chance = () => Math.random().toString(16).slice(2).padEnd(14, '0');
@@ -147,7 +147,7 @@ let placed = {};
 
 async function tell(content, shown) {
   update += 1;
-  put(chat, 'mine', shown);
+  placed[update] = put(chat, 'mine', shown);
   const message = { message_id: update, date: 1764000000, chat: { id: somebody, type: 'private', first_name: 'Simulation' }, from: user, ...content };
   await told(await post('chat', { update_id: update, message }));
 }
@@ -203,6 +203,11 @@ function show(item) {
   chat.scrollTop = chat.scrollHeight;
 }
 
+function erase(message) {
+  if (placed[message]) placed[message].remove();
+  delete placed[message];
+}
+
 // What the gateway sends by itself.
 
 let since = null;
@@ -214,6 +219,7 @@ async function listen() {
         if (item.kind === 'text') put(sms, 'theirs', item.text);
         else if (item.kind === 'ring' && !call.id) begin(true);
         else if (item.kind === 'chat' || item.kind === 'voice') show(item);
+        else if (item.kind === 'erased') erase(item.message);
       }
     }
     since = answer.next;

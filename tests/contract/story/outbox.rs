@@ -1,6 +1,7 @@
 //! What is to be sent: queued with its turn, claimed in order, marked, reported on.
 
 use chrono::Duration;
+use db::budget::{Budget, Charge};
 use db::journal::Turn;
 use db::outbox::{Claimed, Delivery, LEASE, Outcome, Way};
 use db::{Person, Sealed};
@@ -13,22 +14,15 @@ fn person(number: u8) -> Person {
 
 impl Story {
     fn delivery(&self, key: &str, to: u8, is_push: bool) -> Delivery {
-        Delivery {
-            key: key.to_owned(),
-            way: Way::Sms,
-            person: person(to),
-            recipient: Sealed::new(vec![0, to]),
-            body: format!("what {key} says, nul \0 and é"),
-            is_push,
-            is_urgent: false,
-            due: self.now,
-            expires: self.now + Duration::hours(6),
-        }
+        let (recipient, body) = (Sealed::new(vec![0, to]), format!("what {key} says, nul \0 and é"));
+        let delivery = Delivery::new(Way::Sms, person(to), recipient, body, self.now, Duration::hours(6));
+        Delivery { key: Some(key.to_owned()), is_push, ..delivery }
     }
 
     async fn claim(&mut self, step: &str) -> Vec<Claimed> {
         let mut all = Vec::new();
-        while let Some(one) = self.store.claim_delivery(Way::Sms, self.now).await.unwrap() {
+        let now = self.now;
+        while let Some(one) = self.store.claim_delivery(Way::Sms, || now).await.unwrap() {
             self.note(step, (&one, &one.body, one.recipient.as_bytes(), one.is_push, one.unknowns));
             all.push(one);
         }
@@ -36,9 +30,76 @@ impl Story {
     }
 
     async fn mark(&mut self, step: &str, claimed: &Claimed, outcome: Outcome) {
-        self.store.mark_delivery(claimed, &outcome).await.unwrap();
-        self.note(step, self.store.count_deliveries().await);
+        let is_ours = self.store.mark_delivery(claimed, &outcome).await.unwrap();
+        self.note(step, (is_ours, self.store.count_deliveries().await));
     }
+}
+
+/// A claim whose lease ran out is nobody's any more: what its holder says later changes nothing of what another does.
+pub async fn leases(story: &mut Story) {
+    story.store.queue(&story.delivery("slow", 1, false)).await.unwrap();
+    let [slow] = <[Claimed; 1]>::try_from(story.claim("by a slow one").await).unwrap();
+    story.later(LEASE);
+    let [other] = <[Claimed; 1]>::try_from(story.claim("by another").await).unwrap();
+    for outcome in [Outcome::Sent, Outcome::Again(story.now), Outcome::Failed] {
+        assert!(!story.store.mark_delivery(&slow, &outcome).await.unwrap(), "{outcome:?}");
+    }
+    let free = story.claim("nobody").await.len();
+    story.note("nothing is free", free);
+    story.mark("the other", &other, Outcome::Sent).await;
+    // Numbers do not come again, even where all before are gone.
+    story.place.tamper("DELETE FROM outbox").await.unwrap();
+    story.store.queue(&story.delivery("after all", 1, false)).await.unwrap();
+    let [after] = <[Claimed; 1]>::try_from(story.claim("after all").await).unwrap();
+    assert!(after.id > other.id, "{} behind {}", after.id, other.id);
+    story.note("late", story.store.report_delivery(other.id, true).await);
+    story.mark("after all", &after, Outcome::Sent).await;
+    // An older program beside ours takes the number behind the highest.
+    story.place.tamper("UPDATE outbox SET id = id + 500").await.unwrap();
+    story.store.queue(&story.delivery("beside", 1, false)).await.unwrap();
+    let [beside] = <[Claimed; 1]>::try_from(story.claim("beside").await).unwrap();
+    assert!(beside.id > after.id + 500);
+    story.mark("beside", &beside, Outcome::Sent).await;
+    story.look("after the leases").await;
+}
+
+/// What leaves no trace is gone with its end, whatever that is; what is over otherwise keeps no hour.
+pub async fn traceless(story: &mut Story) {
+    let traceless = |story: &Story, to: u8| Delivery { key: None, leaves_no_trace: true, ..story.delivery("traceless", to, false) };
+    let rows = async |story: &Story| {
+        let hours = "SELECT count(*) FROM outbox WHERE made_at % 86400 <> 0 OR due_at <> 0 OR claimed_until <> 0 OR expires_at <> 0";
+        (story.place.number("SELECT count(*) FROM outbox").await.unwrap(), story.place.number(hours).await.unwrap())
+    };
+    let before = rows(story).await;
+    assert_eq!(before.1, 0);
+    for outcome in [Outcome::Sent, Outcome::Failed, Outcome::Stopped] {
+        story.store.queue(&traceless(story, 1)).await.unwrap();
+        let [one] = <[Claimed; 1]>::try_from(story.claim("traceless").await).unwrap();
+        story.note("not for a report", story.store.report_delivery(one.id, true).await);
+        story.mark("traceless", &one, outcome).await;
+        assert_eq!(rows(story).await, before);
+    }
+    // Two with a turn: without a key each is one of its own, and a turn is kept once.
+    let two = vec![traceless(story, 1), traceless(story, 2)];
+    for _ in 0..2 {
+        story.commit("a turn without a trace", Turn { deliveries: two.clone(), ..story.turn("SO9") }).await;
+    }
+    let notice = Delivery { is_newcomer: true, ..traceless(story, 3) };
+    let charge =
+        Charge { segments: 1, budgets: vec![Budget { key: "spent".to_owned(), limit: 1, until: story.now }], notice: "n".to_owned(), silence: String::new() };
+    let limited = Turn { deliveries: vec![traceless(story, 3)], notices: vec![notice], charge: Some(charge), ..story.turn("SO10") };
+    story.commit("its notice in place of the answer", limited).await;
+    story.look("queued without a trace").await;
+    assert_eq!(rows(story).await.0, before.0 + 3);
+    story.note("forgotten", story.store.forget_person(&person(2)).await);
+    story.later(Duration::hours(6));
+    let late = story.claim("too late").await.len();
+    story.note("too late", late);
+    assert_eq!(rows(story).await, before);
+    story.store.queue(&traceless(story, 1)).await.unwrap();
+    story.later(Duration::hours(7));
+    story.store.purge(story.now).await.unwrap();
+    assert_eq!(rows(story).await, before);
 }
 
 pub async fn deliveries(story: &mut Story) {
@@ -67,7 +128,7 @@ pub async fn deliveries(story: &mut Story) {
     let more = story.claim("claimed again").await.len();
     story.note("nothing more", more);
     let [first, three, push] = <[Claimed; 3]>::try_from(claimed).unwrap();
-    story.mark("sent", &first, Outcome::Sent(Some("SM77".to_owned()))).await;
+    story.mark("sent", &first, Outcome::Sent).await;
     story.mark("again", &three, Outcome::Again(story.now + Duration::seconds(5))).await;
     // Reports: not for what waits, never backwards.
     story.note("not for what waits", story.store.report_delivery(three.id, true).await);
@@ -106,13 +167,14 @@ pub async fn deliveries(story: &mut Story) {
     story.later(Duration::hours(6));
     let late = story.claim("too late").await.len();
     story.note("too late", late);
-    let chat = story.store.claim_delivery(Way::Chat, story.now).await.unwrap();
+    let now = story.now;
+    let chat = story.store.claim_delivery(Way::Chat, || now).await.unwrap();
     story.note("the chat's is too late as well", chat.is_some());
     // While sending is stopped only what is for somebody in danger goes out, before what they were sent earlier.
     story.store.queue(&story.delivery("ordinary", 9, false)).await.unwrap();
     story.store.queue(&Delivery { is_urgent: true, ..story.delivery("urgent", 9, false) }).await.unwrap();
     for step in ["urgent", "nothing more is urgent"] {
-        let urgent = story.store.claim_urgent_delivery(Way::Sms, story.now).await.unwrap();
+        let urgent = story.store.claim_urgent_delivery(Way::Sms, || now).await.unwrap();
         story.note(step, urgent.map(|one| one.body));
     }
     story.note("counted", story.store.count_deliveries().await);

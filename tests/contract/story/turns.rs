@@ -33,6 +33,7 @@ impl Story {
             wish: None,
             room: Vec::new(),
             deliveries: Vec::new(),
+            notices: Vec::new(),
         }
     }
 

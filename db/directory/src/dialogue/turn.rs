@@ -59,6 +59,7 @@ impl Turn<'_> {
             Intent::Request(wanted) => self.request(wanted),
             Intent::Offer(_) => self.say_with_person(Sentence::OfferByPerson(self.setting.desk.cloned())),
             Intent::Unclear(wanted) => self.unclear(wanted),
+            Intent::Unreadable => self.say_with_person(Sentence::Readable),
             Intent::Pick(number) => self.pick(*number),
             Intent::More => self.more(),
             Intent::Back { again } => self.back(*again),

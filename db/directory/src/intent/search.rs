@@ -73,6 +73,12 @@ pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: 
     Intent::Unclear(with_words(wanted, &unknown))
 }
 
+/// A position that was shared: the place that a question waits for, or a place alone.
+pub(super) fn read_position(place: &Locality, session: &Session) -> Intent {
+    let here = Wanted { locality: Some(place.clone()), ..Wanted::default() };
+    if session.pending.is_some() { Intent::Search(complete(here, session)) } else { Intent::Unclear(here) }
+}
+
 /// Parts of the phrases, in four languages, that say somebody wants to die rather than that somebody
 /// hurts them.
 const DESPAIR: [&str; 17] = [

@@ -4,8 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use teloxide::payloads::{GetUpdatesSetters, SetWebhookSetters};
-use teloxide::requests::{Request, Requester};
+use serde::Serialize;
+use serde_json::Value;
+use teloxide::payloads::SetWebhookSetters;
+use teloxide::requests::{JsonRequest, Payload, Request, Requester};
 use teloxide::types::AllowedUpdate;
 use teloxide::{ApiError, Bot, RequestError};
 
@@ -24,6 +26,24 @@ const RECOVER: Duration = Duration::from_secs(5);
 /// What is asked for.
 pub const WANTED: [AllowedUpdate; 3] = [AllowedUpdate::Message, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
 
+/// A request for updates, which are left as they came: the library's own drops what it does not know.
+#[derive(Serialize)]
+struct Fetch {
+    offset: i64,
+    timeout: u32,
+    allowed_updates: [AllowedUpdate; 3],
+}
+
+impl Payload for Fetch {
+    type Output = Vec<Value>;
+
+    const NAME: &'static str = "GetUpdates";
+
+    fn timeout_hint(&self) -> Option<Duration> {
+        Some(Duration::from_secs(u64::from(self.timeout)))
+    }
+}
+
 /// Fetches updates, again and again.
 pub async fn go_round(bot: Bot, chats: Arc<Chats>) {
     // Telegram gives updates to a webhook or to who asks, not to both.
@@ -33,12 +53,12 @@ pub async fn go_round(bot: Bot, chats: Arc<Chats>) {
     }
     let mut offset = 0;
     loop {
-        match bot.get_updates().offset(offset).timeout(WAIT).allowed_updates(WANTED).send().await {
+        match JsonRequest::new(bot.clone(), Fetch { offset, timeout: WAIT, allowed_updates: WANTED }).send().await {
             Ok(updates) => {
                 for update in updates {
-                    let next = i32::try_from(update.id.0).map_or(offset, |id| id.saturating_add(1));
+                    let next = update.get("update_id").and_then(Value::as_i64).map_or(offset, |id| id.saturating_add(1));
                     // Not kept: it is fetched again, and nothing behind it before it.
-                    if let Err(error) = chats.take(super::read(update)).await {
+                    if let Err(error) = chats.take(super::read(&update)).await {
                         tracing::error!(%error, "chat.failed");
                         tokio::time::sleep(Duration::from_secs(1)).await;
                         break;

@@ -56,11 +56,14 @@ impl Sender {
         Ok(Self { bot: bot(token, api_url, ANSWER)?, speaker })
     }
 
-    /// Sends a message; the carrier's number for it.
-    pub async fn send(&self, parcel: &Parcel) -> Result<Option<String>, SendError> {
+    /// Sends a message, or erases some.
+    pub async fn send(&self, parcel: &Parcel) -> Result<(), SendError> {
         let refuse = |what: &str| SendError::Reject(what.to_owned());
         let chat = parcel.to.strip_prefix(CHAT).and_then(|chat| chat.parse().ok()).map(ChatId).ok_or_else(|| refuse("no chat"))?;
         let outgoing: Outgoing = serde_json::from_str(&parcel.body).map_err(|_no_message| refuse("no message"))?;
+        if !outgoing.erases.is_empty() {
+            return self.erase(chat, &outgoing).await;
+        }
         if let Some(press) = &outgoing.press {
             // The phone shows a clock until then; it is no matter where it comes too late.
             let _ = self.bot.answer_callback_query(CallbackQueryId(press.clone())).cache_time(0).send().await;
@@ -68,23 +71,70 @@ impl Sender {
         let aloud = self.aloud(&outgoing).await;
         if let Some(voice) = aloud {
             let sent = self.bot.send_voice(chat, InputFile::memory(voice).file_name("passerelle.ogg")).send().await;
-            return sent.map(|message| Some(message.id.to_string())).map_err(|error| read(&error));
+            return sent.map(drop).map_err(|error| read(&error));
         }
         if let Some(message) = outgoing.edits.filter(|_| outgoing.asks_place.is_none()) {
             match self.bot.edit_message_text(chat, MessageId(message), &outgoing.text).reply_markup(buttons(&outgoing)).send().await {
-                Ok(_) | Err(RequestError::Api(ApiError::MessageNotModified)) => return Ok(Some(message.to_string())),
+                Ok(_) | Err(RequestError::Api(ApiError::MessageNotModified)) => return Ok(()),
                 // Too old, or erased: a new one in its place.
                 Err(RequestError::Api(ApiError::MessageToEditNotFound | ApiError::MessageCantBeEdited | ApiError::MessageIdInvalid)) => {}
                 Err(error) => return Err(read(&error)),
             }
         }
         let sent = self.bot.send_message(chat, &outgoing.text).reply_markup(markup(&outgoing)).send().await;
-        sent.map(|message| Some(message.id.to_string())).map_err(|error| read(&error))
+        sent.map(drop).map_err(|error| read(&error))
+    }
+
+    /// Erases messages: those that are gone already are no matter. One that is too old for that is said to be; where it is
+    /// ours it loses its words all the same.
+    async fn erase(&self, chat: ChatId, outgoing: &Outgoing) -> Result<(), SendError> {
+        let mut is_one_left = false;
+        for number in &outgoing.erases {
+            let message = MessageId(*number);
+            match self.bot.delete_message(chat, message).send().await {
+                Ok(_) | Err(RequestError::Api(ApiError::MessageToDeleteNotFound | ApiError::MessageIdInvalid)) => {}
+                Err(error) if is_too_old(&error) => {
+                    is_one_left = true;
+                    if outgoing.edits == Some(*number) {
+                        match self.bot.edit_message_text(chat, message, &outgoing.text).send().await {
+                            Ok(_) | Err(RequestError::Api(ApiError::MessageNotModified | ApiError::MessageToEditNotFound)) => {}
+                            Err(error) => return Err(read(&error)),
+                        }
+                    }
+                }
+                Err(error) => return Err(read(&error)),
+            }
+        }
+        // In a window that leaves nothing in the chat.
+        let told = match &outgoing.press {
+            Some(press) if is_one_left => {
+                let press = CallbackQueryId(press.clone());
+                self.bot.answer_callback_query(press).text(&outgoing.text).show_alert(true).cache_time(0).send().await.is_ok()
+            }
+            Some(press) => {
+                let _ = self.bot.answer_callback_query(CallbackQueryId(press.clone())).cache_time(0).send().await;
+                true
+            }
+            None => false,
+        };
+        if is_one_left && !told {
+            self.bot.send_message(chat, &outgoing.text).send().await.map_err(|error| read(&error))?;
+        }
+        Ok(())
     }
 
     async fn aloud(&self, outgoing: &Outgoing) -> Option<Vec<u8>> {
         let ((language, text), speaker) = (outgoing.aloud.as_ref()?, self.speaker.as_ref()?);
         speaker.say(*language, text).await
+    }
+}
+
+/// Two days are the longest; the words for it differ with the kind of chat.
+fn is_too_old(error: &RequestError) -> bool {
+    match error {
+        RequestError::Api(ApiError::MessageCantBeDeleted) => true,
+        RequestError::Api(ApiError::Unknown(text)) => text.contains("can't be deleted"),
+        _ => false,
     }
 }
 

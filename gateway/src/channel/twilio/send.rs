@@ -59,11 +59,11 @@ pub struct Account {
     pub call_minutes: u32,
 }
 
-/// What may stand in an answer; all of it may be absent.
+/// What may stand in a refusal; it may be absent. (The carrier's name for what it took leads from a call of ours to
+/// whoever was called: it is not read.)
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Answer {
-    sid: Option<String>,
     code: Option<serde_json::Number>,
 }
 
@@ -76,8 +76,8 @@ impl Rest {
         Ok(Self { client, api: cut(api), account: sid, tokens, from, public_url: cut(public_url), call_minutes })
     }
 
-    /// Hands something to the carrier; its name for it, where it says one.
-    pub async fn send(&self, way: Way, parcel: &Parcel) -> Result<Option<String>, SendError> {
+    /// Hands something to the carrier.
+    pub async fn send(&self, way: Way, parcel: &Parcel) -> Result<(), SendError> {
         let mut refused = SendError::Misconfigured("twilio.account_sid and twilio.auth_token");
         for token in &self.tokens {
             match self.attempt(self.request(way, parcel, token)?).await {
@@ -120,16 +120,16 @@ impl Rest {
         Ok(request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(form))
     }
 
-    async fn attempt(&self, request: reqwest::RequestBuilder) -> Result<Option<String>, SendError> {
+    async fn attempt(&self, request: reqwest::RequestBuilder) -> Result<(), SendError> {
         let response = request.send().await.map_err(|error| if error.is_connect() { SendError::Retry(None) } else { SendError::Unknown })?;
         let status = response.status();
         let peace = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok()).map(Duration::from_secs);
-        // An answer that breaks off behind a 2xx still means that it was accepted.
+        // Whatever stands in an answer behind a 2xx, and however it breaks off: it was accepted.
+        if status.is_success() {
+            return Ok(());
+        }
         let text = response.text().await.unwrap_or_default();
         let answer: Answer = serde_json::from_str(&text).unwrap_or_default();
-        if status.is_success() {
-            return Ok(answer.sid);
-        }
         Err(read_refusal(status, answer.code.map(|code| code.to_string()).as_deref(), peace))
     }
 
