@@ -9,6 +9,7 @@ use db::ticket::Ticketed;
 use db::writer::Writer;
 use directory::answer::Note;
 use directory::clock::Clock;
+use directory::code::Code;
 use directory::phone::{Country, Phone};
 use directory::theme::Theme;
 use directory::ticket::Ticket;
@@ -131,6 +132,18 @@ async fn what_a_kiosk_writes_into_its_copy_is_brought_in_once() {
             assert_eq!((there.count_unmet().await.unwrap(), here.kiosk_turns().await.unwrap()), (1, vec![]));
             assert_eq!(there.ticket(number(1_234), now).await.unwrap(), Some(slip("fr")));
             assert_eq!(here.ticket(number(4_321), now).await.unwrap(), Some(slip("nl")));
+        }
+        // Without the server one number was given twice: it stands for both slips, on either side.
+        let about = |code: u32| Ticketed { codes: vec![Code::from_serial(code).unwrap()], ..slip("fr") };
+        here.take_ticket(&about(77), &[number(5_555)], now).await.unwrap();
+        there.take_ticket(&about(78), &[number(5_555)], now).await.unwrap();
+        for _ in 0..2 {
+            copy.bring().await.unwrap();
+            for side in [&here, there] {
+                let mut codes = side.ticket(number(5_555), now).await.unwrap().unwrap().codes;
+                codes.sort_unstable();
+                assert_eq!(codes, [about(77), about(78)].map(|slip| slip.codes[0]));
+            }
         }
         // The gateway died before it forgot what it had brought in.
         writer.commit(turn).await.unwrap();

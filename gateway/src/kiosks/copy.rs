@@ -10,6 +10,7 @@ use std::time::{Duration as Span, Instant};
 
 use chrono::{DateTime, Duration, Utc};
 use db::mirror::MirrorError;
+use db::ticket::Kept;
 use db::{Store, StoreError};
 
 use super::Postman;
@@ -111,7 +112,9 @@ impl Copy {
         let since = self.tickets - OVERLAP;
         for (from, to) in [(here, there), (there, here)] {
             for (ticket, slip, made) in from.tickets_since(since).await? {
-                to.keep_ticket(ticket, &slip, made).await?;
+                if to.keep_ticket(ticket, &slip, made).await? == Kept::Joined {
+                    tracing::warn!("ticket.joined: one number was given to two slips while the server was away; it stands for both now");
+                }
             }
         }
         self.tickets = now;
