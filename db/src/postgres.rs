@@ -1,6 +1,8 @@
 //! PostgreSQL as the engine: for a territory that has outgrown one machine. Several programs share one
 //! database; each kind of writing is done by one transaction at a time.
 
+mod vacuum;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -25,6 +27,7 @@ const MIGRATIONS: &[migration::Text] = &[
     (6, "kiosks", include_str!("../migrations/postgres/0006_kiosks.sql")),
     (7, "outbox", include_str!("../migrations/postgres/0007_outbox.sql")),
     (8, "desk", include_str!("../migrations/postgres/0008_desk.sql")),
+    (14, "traces", include_str!("../migrations/postgres/0014_traces.sql")),
 ];
 
 /// The words come folded and stemmed: the server's own parser must not split them again. A server that does

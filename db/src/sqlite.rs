@@ -29,6 +29,7 @@ const MIGRATIONS: &[migration::Text] = &[
     (6, "kiosks", include_str!("../migrations/sqlite/0006_kiosks.sql")),
     (7, "outbox", include_str!("../migrations/sqlite/0007_outbox.sql")),
     (8, "desk", include_str!("../migrations/sqlite/0008_desk.sql")),
+    (14, "traces", include_str!("../migrations/sqlite/0014_traces.sql")),
 ];
 
 pub(crate) const DIALECT: Dialect = Dialect {
