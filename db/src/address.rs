@@ -29,6 +29,26 @@ impl Address {
         }
     }
 
+    /// True for a server on another machine whose address does not insist on TLS: the driver does without where the server
+    /// has none.
+    pub fn goes_in_clear(&self) -> bool {
+        let Self::Server(url) = self else { return false };
+        let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+        let (place, options) = rest.split_once('?').unwrap_or((rest, ""));
+        let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+        let place = place.split('/').next().unwrap_or_default();
+        let host = match place.strip_prefix('[') {
+            Some(v6) => v6.split(']').next().unwrap_or_default(),
+            None => place.split(':').next().unwrap_or_default(),
+        };
+        let option = |name: &str| options.split('&').find_map(|option| option.strip_prefix(name)?.strip_prefix('='));
+        let host = option("host").unwrap_or(host);
+        // A socket is a file on this machine.
+        let is_here = host.is_empty() || host.starts_with('/') || host.starts_with("%2F") || host == "localhost" || host == "::1" || host.starts_with("127.");
+        let mode = option("sslmode").or_else(|| option("ssl-mode"));
+        !is_here && !mode.is_some_and(|mode| ["require", "verify-ca", "verify-full"].contains(&mode))
+    }
+
     /// False for a file that is not there yet: reading from it would make an empty one.
     pub fn may_exist(&self) -> bool {
         self.file().is_none_or(Path::exists)
@@ -73,6 +93,25 @@ mod tests {
             assert_eq!(Address::parse(text), Address::File("a.sqlite".into()));
         }
         assert!(matches!(Address::parse("postgresql://localhost/passerelle"), Address::Server(_)));
+    }
+
+    #[test]
+    fn a_server_elsewhere_is_spoken_to_in_clear_unless_its_address_insists() {
+        for (url, clear) in [
+            ("passerelle.sqlite", false),
+            ("postgres://p:s3cret@localhost/p", false),
+            ("postgres://p:s3@cret@127.0.0.1:5432/p", false),
+            ("postgres://p@[::1]:5432/p", false),
+            ("postgres:///p?host=/var/run/postgresql", false),
+            ("postgres://p@%2Fvar%2Frun%2Fpostgresql/p", false),
+            ("postgres://p:s3cret@10.0.0.5:5432/p", true),
+            ("postgres://p:s3cret@db.example.org/p?sslmode=prefer", true),
+            ("postgres://p:s3cret@[2001:db8::5]/p", true),
+            ("postgres://p:s3cret@10.0.0.5/p?application_name=a&sslmode=require", false),
+            ("postgresql://p@10.0.0.5/p?sslmode=verify-full", false),
+        ] {
+            assert_eq!(Address::parse(url).goes_in_clear(), clear, "{url}");
+        }
     }
 
     #[test]

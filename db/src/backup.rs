@@ -1,6 +1,9 @@
 //! A copy of the database while it is in use, and the way back.
 
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Duration, Utc};
 
 use crate::StoreError;
 use crate::sqlite::{copy_into, examine};
@@ -48,38 +51,77 @@ impl Store {
     }
 }
 
+/// What was there before a copy was put back is kept this long.
+pub const REPLACED_KEPT: Duration = Duration::days(7);
+
+/// Behind the name of what was there before.
+const REPLACED: &str = ".before-restore";
+
+/// Behind the names of a database's own files on their way out.
+const LEAVING: &str = ".leaving";
+
+/// The files of a database, by what stands behind its name.
+const FILES: [&str; 3] = ["", "-wal", "-shm"];
+
 /// Puts a copy in the place of the database at `database`, which no program may have open. What was
-/// there before is kept beside it, with `.before-restore` behind its name.
+/// there before is kept beside it for [`REPLACED_KEPT`], with `.before-restore` behind its name.
 pub async fn restore(copy: &Path, database: &Path) -> Result<Option<PathBuf>, BackupError> {
     if !copy.exists() {
         return Err(BackupError::Missing(copy.to_owned()));
     }
     sound(copy).await?;
     let kept = if database.exists() {
-        let kept = beside(database, ".before-restore");
+        let kept = beside(database, REPLACED);
         if kept.exists() {
             return Err(BackupError::Exists(kept));
         }
         copy_whole(database, &kept).await?;
-        for part in ["", "-wal", "-shm"] {
-            let file = beside(database, part);
-            if file.exists() {
-                std::fs::remove_file(file)?;
-            }
+        for file in FILES.map(|part| beside(database, part)).iter().filter(|file| file.exists()) {
+            std::fs::rename(file, beside(file, LEAVING))?;
         }
         Some(kept)
     } else {
         None
     };
     copy_whole(copy, database).await?;
+    for part in FILES {
+        erase_file(&beside(&beside(database, part), LEAVING))?;
+    }
     Ok(kept)
+}
+
+/// Erases what a copy replaced, once it has been kept for [`REPLACED_KEPT`]; and what a way back that was cut short left
+/// behind.
+pub(crate) fn forget_replaced(database: &Path, now: DateTime<Utc>) -> std::io::Result<()> {
+    let kept = beside(database, REPLACED);
+    if let Ok(made) = std::fs::metadata(&kept).and_then(|file| file.modified())
+        && now - DateTime::<Utc>::from(made) > REPLACED_KEPT
+    {
+        erase_file(&kept)?;
+    }
+    for part in FILES {
+        erase_file(&beside(&beside(database, part), LEAVING))?;
+    }
+    Ok(())
+}
+
+/// Overwrites a file of ours, then takes it away; one that is not there is gone already. A disk that writes elsewhere than
+/// where it is told (flash, snapshots) keeps the old blocks until it needs them.
+fn erase_file(path: &Path) -> std::io::Result<()> {
+    let mut file = match std::fs::OpenOptions::new().write(true).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let length = file.metadata()?.len();
+    std::io::copy(&mut std::io::repeat(0).take(length), &mut file)?;
+    file.sync_all()?;
+    std::fs::remove_file(path)
 }
 
 async fn copy_whole(from: &Path, to: &Path) -> Result<(), BackupError> {
     let unfinished = beside(to, ".unfinished");
-    if unfinished.exists() {
-        std::fs::remove_file(&unfinished)?;
-    }
+    erase_file(&unfinished)?;
     copy_into(from, &unfinished).await?;
     sound(&unfinished).await?;
     std::fs::File::open(&unfinished)?.sync_all()?;
@@ -101,8 +143,6 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{DateTime, Utc};
-
     use super::*;
     use crate::journal::Turn;
 
@@ -144,6 +184,30 @@ mod tests {
         assert_eq!(back.answered("sms", "SM49").await.unwrap().as_deref(), Some("answer 49"));
         assert_eq!(back.answered("sms", "SM50").await.unwrap(), None);
         assert_eq!(Store::open(&kept).await.unwrap().answered("sms", "SM50").await.unwrap().as_deref(), Some("answer 50"));
+    }
+
+    #[tokio::test]
+    async fn what_was_replaced_is_gone_after_a_week_and_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, copy) = (folder.path().join("t.sqlite"), folder.path().join("copy.sqlite"));
+        let store = Store::open(&path).await.unwrap();
+        store.backup(&copy).await.unwrap();
+        store.keep(&[&turn(7)]).await.unwrap();
+        store.close().await;
+        // Another name of the same blocks: what is written over them is seen there.
+        let (kept, other_name) = (beside(&path, REPLACED), folder.path().join("other"));
+        std::fs::hard_link(&path, &other_name).unwrap();
+        assert_eq!(restore(&copy, &path).await.unwrap(), Some(kept.clone()));
+        let is_blank = |file: &Path| std::fs::read(file).unwrap().iter().all(|byte| *byte == 0);
+        assert!(is_blank(&other_name), "the replaced file was unlinked, not overwritten");
+        std::fs::remove_file(&other_name).unwrap();
+        std::fs::hard_link(&kept, &other_name).unwrap();
+        let store = Store::open(&path).await.unwrap();
+        let made = DateTime::<Utc>::from(std::fs::metadata(&kept).unwrap().modified().unwrap());
+        store.purge(made + REPLACED_KEPT - Duration::minutes(1)).await.unwrap();
+        assert!(kept.exists());
+        store.purge(made + REPLACED_KEPT + Duration::minutes(1)).await.unwrap();
+        assert!(!kept.exists() && is_blank(&other_name), "what was there before is still on the disk");
     }
 
     #[tokio::test]

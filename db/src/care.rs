@@ -1,7 +1,7 @@
 //! The directory in the hands of people: corrections, entries of their own, rounds of verification, and who changed
 //! what. An import's word stays beside theirs; nothing is lost by either.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use directory::code::Code;
 use directory::draft::Draft;
 use directory::locality::Territory;
@@ -17,6 +17,12 @@ use crate::store::{Kind, Store, Work, on, within};
 /// The source of entries that mediators add.
 const OWN_SOURCE: &str = "desk";
 
+/// In the place of a colleague's name: the entry's own number confirmed it, by text message.
+const BY_TEXT: &str = "SMS";
+
+/// The name of a colleague who has no account any more stays beside what they changed for this long.
+pub const NAMES_KEPT: Duration = Duration::days(365);
+
 /// Briefs read at once.
 const AT_ONCE: i64 = 2_000;
 
@@ -25,7 +31,7 @@ const AT_ONCE: i64 = 2_000;
 pub struct Change {
     /// When.
     pub at: DateTime<Utc>,
-    /// Who, by the name of their account.
+    /// Who, by the name of their account; `SMS` where the entry's own number did; empty for a colleague of before.
     pub mediator: String,
     /// What: a field of the record, or `verified`, `added`.
     pub field: String,
@@ -56,7 +62,7 @@ impl Store {
     /// What each source says of a record, before any correction.
     pub async fn words_of_sources(&self, code: Code) -> Result<Vec<(String, Content)>, StoreError> {
         let rows: Vec<(String, String)> = on!(self, db => {
-            let rows = sqlx::query("SELECT s.source, s.content FROM source_record s JOIN record r ON r.id = s.record WHERE r.code = $1 ORDER BY s.source").bind(code.to_string()).fetch_all(&mut *db.read().await?).await?;
+            let rows = sqlx::query("SELECT s.source, s.content FROM source_record s JOIN record r ON r.id = s.record WHERE r.code = $1 AND s.content <> '' ORDER BY s.source").bind(code.to_string()).fetch_all(&mut *db.read().await?).await?;
             rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?
         });
         rows.into_iter().map(|(source, word)| Ok((source, import::content_of(&word)?))).collect()
@@ -110,7 +116,7 @@ impl Store {
         Ok(code)
     }
 
-    /// Who changed what of a record, the last change first.
+    /// Who changed what of a record, the last change first. Who has been gone for long has no name.
     pub async fn history(&self, code: Code) -> Result<Vec<Change>, StoreError> {
         on!(self, db => {
             let rows = sqlx::query("SELECT at, mediator, field, before, after FROM history WHERE code = $1 ORDER BY id DESC").bind(code.to_string()).fetch_all(&mut *db.read().await?).await?;
@@ -154,11 +160,27 @@ impl Store {
     }
 }
 
+/// Takes the names of those who have no account any more off what they changed long ago: without a name it was a
+/// colleague of before. Organisations that confirmed by text message are no colleagues.
+pub(crate) async fn forget_colleagues(work: &mut Work, now: DateTime<Utc>) -> Result<(), StoreError> {
+    within!(work, connection => {
+        let text = "UPDATE history SET mediator = '' WHERE at < $1 AND mediator NOT IN ('', $2) \
+                    AND mediator NOT IN (SELECT name FROM mediator)";
+        sqlx::query(text)
+            .bind((now - NAMES_KEPT).timestamp())
+            .bind(BY_TEXT)
+            .execute(connection)
+            .await?
+            .rows_affected()
+    });
+    Ok(())
+}
+
 fn own() -> Source {
     Source { name: OWN_SOURCE.to_owned(), format: "desk", demo: false }
 }
 
-async fn keep_history(work: &mut Work, code: Code, changes: &[Change]) -> Result<(), StoreError> {
+pub(crate) async fn keep_history(work: &mut Work, code: Code, changes: &[Change]) -> Result<(), StoreError> {
     for change in changes {
         let id = work.next_number("changes").await?;
         within!(&mut *work, connection => {

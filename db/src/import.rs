@@ -7,7 +7,7 @@
 mod apply;
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use directory::draft::{Coverage, Draft, Feed, Refused};
@@ -17,9 +17,10 @@ use directory::words;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
-pub(crate) use self::apply::{Desk, Stored, Writer, keep_source};
+pub(crate) use self::apply::{Desk, Entry, Stored, Writer, keep_source};
 
 use crate::StoreError;
+use crate::erasure;
 use crate::statement::without_nul;
 use crate::store::{Engine, Store, on};
 
@@ -162,8 +163,11 @@ impl Store {
         if feed.drafts.is_empty() {
             return Err(ImportError::NothingUsable(report.refused.len()));
         }
-        let known = self.known(&source.name, options.now.date_naive()).await?;
-        let plan = compare(feed.drafts, feed.licence.as_deref(), known, territory);
+        let mut known = self.known(&source.name, options.now.date_naive()).await?;
+        let erased = Erased::take(&source.name, &mut known);
+        let (drafts, unwanted): (Vec<Draft>, Vec<Draft>) = feed.drafts.into_iter().partition(|draft| !erased.holds(draft, &known));
+        report.refused.extend(unwanted.iter().map(|_| Refused::new(0, "", "", "erased at somebody's wish: it does not come back")));
+        let plan = compare(drafts, feed.licence.as_deref(), known, territory);
         report.new = plan.new.len();
         report.changed = plan.changed.len();
         report.unchanged = plan.unchanged;
@@ -207,6 +211,35 @@ impl Store {
                 })
                 .collect()
         })
+    }
+}
+
+/// The marks of what was erased of a source.
+#[derive(Debug, Default)]
+struct Erased {
+    source: String,
+    marks: HashSet<String>,
+}
+
+impl Erased {
+    /// Takes them out of what is known of the source.
+    fn take(source: &str, known: &mut HashMap<String, Known>) -> Self {
+        let erased = known.extract_if(|source_id, _| erasure::is_mark(source_id));
+        let marks = erased.flat_map(|(source_id, entry)| [source_id, entry.fingerprint]).collect();
+        Self { source: source.to_owned(), marks }
+    }
+
+    /// True for an entry that was erased: under its identifier or, where the source gave it a new one, by its name, day
+    /// and place.
+    fn holds(&self, draft: &Draft, known: &HashMap<String, Known>) -> bool {
+        let source_id = key(&draft.source_id);
+        if self.marks.is_empty() || erasure::is_mark(&source_id) {
+            return erasure::is_mark(&source_id);
+        }
+        let is_marked = |text: &str| self.marks.contains(&erasure::mark(&self.source, text));
+        let print = print_of(&draft.content, draft.content.address.postal_code.as_deref().map(key).as_deref());
+        // What has no name is like everything else that has none.
+        is_marked(&source_id) || !known.contains_key(&source_id) && !print.starts_with('|') && is_marked(&print)
     }
 }
 
@@ -303,10 +336,13 @@ fn key(text: &str) -> String {
 }
 
 pub(crate) fn fingerprint(word: &Word) -> String {
-    let name = word.content.name.iter().next().map(|(_, text)| words::fold(text)).unwrap_or_default();
-    let start = word.content.when.as_ref().map(|when| when.start.to_string()).unwrap_or_default();
-    let place = word.content.address.postal_code.as_deref().unwrap_or_default();
-    format!("{name}|{start}|{place}")
+    print_of(&word.content, word.content.address.postal_code.as_deref())
+}
+
+fn print_of(content: &Content, postal_code: Option<&str>) -> String {
+    let name = content.name.iter().next().map(|(_, text)| words::fold(text)).unwrap_or_default();
+    let start = content.when.as_ref().map(|when| when.start.to_string()).unwrap_or_default();
+    format!("{name}|{start}|{}", postal_code.unwrap_or_default())
 }
 
 /// What a source's kept word says.

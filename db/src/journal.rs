@@ -98,7 +98,9 @@ impl Turn {
     pub fn of_kiosk(carrier_id: String, day: DateTime<Utc>, note: Note) -> Self {
         let answer = match &note {
             Note::Unmet { theme, postal_code } => {
-                format!("unmet {} {}", theme.map_or("-", Theme::id), postal_code.as_deref().unwrap_or("-"))
+                // Where a sensitive subject was asked for is not told.
+                let place = postal_code.as_deref().filter(|_| !theme.is_some_and(Theme::is_sensitive));
+                format!("unmet {} {}", theme.map_or("-", Theme::id), place.unwrap_or("-"))
             }
             Note::Doubt(code) => format!("doubt {code}"),
         };

@@ -15,6 +15,7 @@ pub mod call_back;
 pub mod care;
 mod changes;
 mod conversation;
+mod erasure;
 mod error;
 pub mod fail_point;
 pub mod feed;
@@ -43,6 +44,7 @@ mod sqlite;
 mod statement;
 mod store;
 pub mod ticket;
+pub mod traces;
 pub mod visit;
 pub mod writer;
 

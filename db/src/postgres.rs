@@ -1,6 +1,8 @@
 //! PostgreSQL as the engine: for a territory that has outgrown one machine. Several programs share one
 //! database; each kind of writing is done by one transaction at a time.
 
+mod vacuum;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -27,6 +29,7 @@ const MIGRATIONS: &[migration::Text] = &[
     (8, "desk", include_str!("../migrations/postgres/0008_desk.sql")),
     (9, "outbox order", include_str!("../migrations/postgres/0009_outbox_order.sql")),
     (10, "accounts", include_str!("../migrations/postgres/0010_accounts.sql")),
+    (11, "traces", include_str!("../migrations/postgres/0011_traces.sql")),
 ];
 
 /// The words come folded and stemmed: the server's own parser must not split them again. A server that does

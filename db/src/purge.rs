@@ -3,11 +3,13 @@
 use chrono::{DateTime, Duration, Utc};
 
 use crate::StoreError;
+use crate::backup;
 use crate::call_back;
+use crate::care;
 use crate::outbox;
 use crate::print_job;
 use crate::ring;
-use crate::store::{Engine, Kind, Store, within};
+use crate::store::{Engine, Kind, Part, Store, within};
 use crate::ticket;
 use crate::visit;
 
@@ -35,6 +37,8 @@ pub struct Purged {
     pub tickets: u64,
     /// Slips that nobody printed in time: their records are forgotten.
     pub given_up: u64,
+    /// Persons who had taken their agreement back, and were there all the same.
+    pub withdrawn: u64,
 }
 
 impl Store {
@@ -42,8 +46,10 @@ impl Store {
     /// (it says who wrote, when and how much), call-backs and
     /// letters that waited longer than [`call_back::KEPT`] (these are counted), visits and counts older than [`visit::KEPT`], deliveries that were over a week ago, rings older than [`ring::KEPT`], tickets that expired, what is known of slips, and sender keys one day after a newer
     /// one came into force; takes what is over out of the index (yesterday's night may still be going on).
+    /// Erases persons who took their agreement back, and the names of colleagues who left, from the history; and what a
+    /// restored copy replaced, after [`backup::REPLACED_KEPT`].
     /// The erased bytes are overwritten in the file, and the write-ahead log is emptied of them and of what
-    /// others erased.
+    /// others erased; on a server, the tables that held them are written anew.
     pub async fn purge(&self, now: DateTime<Utc>) -> Result<Purged, StoreError> {
         let mut work = self.begin(Kind::Turns).await?;
         let turns = within!(&mut work, connection => sqlx::query("DELETE FROM turn WHERE received_at < $1").bind((now - TURNS_KEPT).timestamp()).execute(connection).await?.rows_affected());
@@ -60,14 +66,19 @@ impl Store {
         within!(&mut work, connection => sqlx::query("DELETE FROM ring WHERE rung_at <= $1").bind((now - ring::KEPT).timestamp()).execute(connection).await?.rows_affected());
         outbox::purge(&mut work, now).await?;
         visit::purge(&mut work, now).await?;
+        care::forget_colleagues(&mut work, now).await?;
         if let Some(expired) = i64::try_from(call_backs).ok().filter(|expired| *expired > 0) {
             within!(&mut work, connection => sqlx::query(COUNT_EXPIRED).bind(call_back::EXPIRED).bind(expired).execute(connection).await?.rows_affected());
         }
         work.commit().await?;
         let (tickets, given_up) = self.purge_slips(now).await?;
         self.unlist_past(now).await?;
-        self.empty_log().await?;
-        Ok(Purged { turns, sessions, sender_keys, call_backs, tickets, given_up })
+        let withdrawn = self.erase_withdrawn(now).await?;
+        self.overwrite(Part::Persons).await?;
+        if let Engine::Sqlite(db) = &self.engine {
+            backup::forget_replaced(db.path(), now).map_err(sqlx::Error::Io)?;
+        }
+        Ok(Purged { turns, sessions, sender_keys, call_backs, tickets, given_up, withdrawn })
     }
 
     /// Forgets tickets that expired and jobs that were over a week ago, and gives up what nobody printed in time. A job
@@ -79,6 +90,20 @@ impl Store {
         within!(&mut work, connection => sqlx::query("DELETE FROM print_job WHERE finished_at < $1 AND paper = 'nothing'").bind((now - print_job::KEPT).timestamp()).execute(connection).await?.rows_affected());
         work.commit().await?;
         Ok((tickets, given_up))
+    }
+
+    /// Overwrites what was erased, as far as a program can. In a file that has happened already, but for the index of words
+    /// and the log beside it; a server keeps dead rows until their tables are written anew.
+    pub(crate) async fn overwrite(&self, part: Part) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(db) => {
+                if part == Part::Directory {
+                    db.merge_words().await?;
+                }
+                db.empty_log().await
+            }
+            Engine::Postgres(db) => db.overwrite(part).await,
+        }
     }
 
     /// Where the engine keeps a log beside its file, takes out of it what was erased.

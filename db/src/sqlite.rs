@@ -32,6 +32,7 @@ const MIGRATIONS: &[migration::Text] = &[
     (8, "desk", include_str!("../migrations/sqlite/0008_desk.sql")),
     (9, "outbox order", include_str!("../migrations/sqlite/0009_outbox_order.sql")),
     (10, "accounts", include_str!("../migrations/sqlite/0010_accounts.sql")),
+    (11, "traces", include_str!("../migrations/sqlite/0011_traces.sql")),
 ];
 
 pub(crate) const DIALECT: Dialect = Dialect {

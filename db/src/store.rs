@@ -74,6 +74,15 @@ pub(crate) enum Kind {
     Slips,
 }
 
+/// Tables whose erased rows are overwritten together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// What is kept of persons, and counts.
+    Persons,
+    /// Entries, and what they are found by.
+    Directory,
+}
+
 impl Work {
     /// The next number of a counter, from 1.
     pub(crate) async fn next_number(&mut self, name: &str) -> Result<i64, StoreError> {

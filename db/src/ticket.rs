@@ -24,6 +24,17 @@ pub struct Ticketed {
     pub style: String,
 }
 
+/// What became of a ticket that was given elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// It was not here.
+    New,
+    /// It was here.
+    Known,
+    /// Its number was given to another slip here, and stands for both.
+    Joined,
+}
+
 impl Store {
     /// Gives a slip a number: the first of these, chosen by chance, that nobody has; else the next one that was
     /// never given; else the one that expired first. `None` where all are in use.
@@ -63,12 +74,14 @@ impl Store {
         tickets.collect()
     }
 
-    /// Keeps a ticket that was given elsewhere; false where its number stands for something here already.
-    pub async fn keep_ticket(&self, ticket: Ticket, slip: &Ticketed, made: DateTime<Utc>) -> Result<bool, StoreError> {
+    /// Keeps a ticket that was given elsewhere. Two places that could not reach each other may have given one number to two
+    /// slips, and both are on paper: it stands for the entries of both from then on, here and, where this is done the
+    /// other way round too, there.
+    pub async fn keep_ticket(&self, ticket: Ticket, slip: &Ticketed, made: DateTime<Utc>) -> Result<Kept, StoreError> {
         let mut work = self.begin(Kind::Slips).await?;
-        let is_new = give(&mut work, slip, ticket, made).await?;
+        let kept = if give(&mut work, slip, ticket, made).await? { Kept::New } else { join(&mut work, slip, ticket).await? };
         work.commit().await?;
-        Ok(is_new)
+        Ok(kept)
     }
 
     /// What a ticket stands for; nothing once it has expired.
@@ -100,6 +113,35 @@ async fn give(work: &mut Work, slip: &Ticketed, ticket: Ticket, now: DateTime<Ut
             .rows_affected()
     });
     Ok(given > 0)
+}
+
+/// Adds the entries of a slip to those that a number stands for.
+async fn join(work: &mut Work, slip: &Ticketed, ticket: Ticket) -> Result<Kept, StoreError> {
+    let known: Option<String> = within!(&mut *work, connection => {
+        let rows = sqlx::query("SELECT codes FROM ticket WHERE number = $1")
+            .bind(i64::from(ticket.number()))
+            .fetch_all(connection)
+            .await?;
+        rows.first().map(|row| row.try_get(0)).transpose()?
+    });
+    let mut codes = parse_codes(&known.unwrap_or_default())?;
+    let before = codes.len();
+    for code in &slip.codes {
+        if !codes.contains(code) {
+            codes.push(*code);
+        }
+    }
+    if codes.len() == before {
+        return Ok(Kept::Known);
+    }
+    within!(&mut *work, connection => {
+        sqlx::query("UPDATE ticket SET codes = $1 WHERE number = $2")
+            .bind(write_codes(&codes))
+            .bind(i64::from(ticket.number()))
+            .execute(connection)
+            .await?;
+    });
+    Ok(Kept::Joined)
 }
 
 /// A number that may be given: the next one that never was, else the one that expired first.

@@ -184,6 +184,8 @@ pub(crate) async fn purge(work: &mut Work, now: DateTime<Utc>) -> Result<(), Sto
         ("DELETE FROM visit WHERE day < $1", day(KEPT)),
         ("DELETE FROM need WHERE week < $1", day(KEPT)),
         ("DELETE FROM tally WHERE day < $1", day(KEPT)),
+        ("DELETE FROM unmet WHERE day < $1", day(KEPT)),
+        ("DELETE FROM doubt WHERE day < $1", day(KEPT)),
         ("UPDATE need SET words = NULL WHERE words IS NOT NULL AND week < $1", day(WORDS_KEPT)),
     ] {
         within!(&mut *work, connection => sqlx::query(text).bind(&before).execute(connection).await?.rows_affected());

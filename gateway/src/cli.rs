@@ -4,11 +4,13 @@ mod ask;
 mod backup;
 mod call_backs;
 mod check;
+mod erase;
 mod import;
 mod key_file;
 mod mediator;
 mod out;
 mod pace;
+mod person;
 mod printer;
 mod serve;
 mod simulated;
@@ -66,6 +68,10 @@ pub enum Command {
     CallBacks(call_backs::CallBacks),
     /// Accounts of the mediators' desk: open one, list them, close one
     Mediator(mediator::Mediator),
+    /// What is kept of a phone number or chat: show it, or erase it
+    Person(person::Person),
+    /// Erase an entry of the directory for good, because the person or the place wants it gone
+    Erase(erase::Erase),
     /// Copy the database while it is in use
     Backup(backup::Backup),
     /// Put a copy in the place of the database; stop `serve` first
@@ -89,6 +95,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::ResumeSending => switch::set(config, &flags, false).await,
         Command::CallBacks(call_backs) => call_backs::run(config, &flags, &call_backs).await,
         Command::Mediator(mediator) => mediator::run(config, &flags, &mediator).await,
+        Command::Person(person) => person::run(config, &flags, &person).await,
+        Command::Erase(erase) => erase::run(config, &flags, &erase).await,
         Command::Backup(backup) => backup::backup(config, &flags, &backup).await,
         Command::Restore(restore) => backup::restore(config, &flags, &restore).await,
         Command::Import(import) => import::import(config, &flags, &import).await,

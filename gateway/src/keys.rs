@@ -117,6 +117,19 @@ impl Keys {
         Ok(foreign.len())
     }
 
+    /// Keys to look with: nothing in the database is changed. Where another key file sealed the sender keys, nobody
+    /// would be found.
+    pub async fn look(secret: &[u8; 32], store: &Store) -> Result<Self, KeyError> {
+        let sealer = Sealer::new(secret);
+        let (epochs, foreign) = read(&sealer, store).await?;
+        if !foreign.is_empty() {
+            return Err(KeyError::OtherKeyFile);
+        }
+        // Without any key nothing was hashed yet: any key finds it.
+        let senders = Epochs::new(epochs).unwrap_or_else(|| Epochs::only(derive(secret, "passerelle no sender key")));
+        Ok(Self::from_parts(secret, sealer, senders))
+    }
+
     /// Keys with a sender key that does not change; for tests.
     pub fn fixed(secret: &[u8; 32]) -> Self {
         Self::from_parts(secret, Sealer::new(secret), Epochs::only(derive(secret, "passerelle fixed sender key")))
@@ -146,6 +159,12 @@ impl Keys {
     pub fn hasher(&self, now: DateTime<Utc>) -> SenderHasher {
         let senders = self.senders.read().unwrap_or_else(PoisonError::into_inner);
         SenderHasher(senders.in_force(now.date_naive()).key)
+    }
+
+    /// What hashes senders, and did so as long as anything of it can be kept: one for each key there is.
+    pub fn hashers(&self) -> Vec<SenderHasher> {
+        let senders = self.senders.read().unwrap_or_else(PoisonError::into_inner);
+        senders.all().map(|epoch| SenderHasher(epoch.key)).collect()
     }
 
     /// The person with this number (E.164), the same on every channel and for good.

@@ -10,6 +10,7 @@ mod mirror;
 mod outbox;
 mod reading;
 mod slips;
+mod traces;
 mod turns;
 mod upkeep;
 mod wishes;
@@ -68,6 +69,8 @@ impl Story {
         desk::visits(&mut told).await;
         desk::care(&mut told).await;
         desk::sources(&mut told).await;
+        traces::erasure(&mut told).await;
+        traces::persons(&mut told).await;
         upkeep::purge(&mut told).await;
         slips::tickets(&mut told).await;
         wishes::expired(&mut told).await;

@@ -11,8 +11,7 @@ use directory::draft::Coverage;
 use directory::locality::Territory;
 use sqlx::{AssertSqlSafe, Row};
 
-use self::entry::Entry;
-pub(crate) use self::entry::{Desk, Stored};
+pub(crate) use self::entry::{Desk, Entry, Stored};
 use self::listed::Listed;
 use super::{Plan, Source};
 use crate::StoreError;
@@ -73,6 +72,10 @@ impl Store {
             let stored = writer.stored(part.iter().map(|(record, ..)| *record)).await?;
             let entries = part.len();
             for ((_, source_id, moved_from, word), stored) in part.into_iter().zip(stored) {
+                // Erased since the feed was compared.
+                if stored.record.erased_on().is_some() {
+                    continue;
+                }
                 let (entry, old_rank) = desk.change(source_id, word, stored)?;
                 writer.change(source, entry, moved_from, old_rank).await?;
             }
@@ -82,6 +85,9 @@ impl Store {
             let stored = writer.stored(part.iter().map(|(record, _)| *record)).await?;
             let entries = part.len();
             for ((_, source_id), stored) in part.into_iter().zip(stored) {
+                if stored.record.erased_on().is_some() {
+                    continue;
+                }
                 let (entry, old_rank) = desk.close(source_id, coverage, stored)?;
                 writer.close(source, entry, old_rank, now).await?;
             }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::Datelike;
 use directory::answer::Note;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -174,13 +175,18 @@ impl<'a> Group<'a> {
             *self.counted.entry((turn.received.date_naive().to_string(), turn.channel, counted)).or_default() += 1;
         }
         for note in &turn.notes {
-            let day = turn.received.date_naive().to_string();
+            let day = turn.received.date_naive();
             match note {
+                // In a village, day and place of such a question would be a name: the month is counted, and no place.
+                Note::Unmet { theme: Some(theme), .. } if theme.is_sensitive() => {
+                    let month = day.with_day(1).unwrap_or(day).to_string();
+                    *self.unmet.entry((month, turn.channel, theme.id(), "")).or_default() += 1;
+                }
                 Note::Unmet { theme, postal_code } => {
-                    let key = (day, turn.channel, theme.map_or("", directory::theme::Theme::id), postal_code.as_deref().unwrap_or_default());
+                    let key = (day.to_string(), turn.channel, theme.map_or("", directory::theme::Theme::id), postal_code.as_deref().unwrap_or_default());
                     *self.unmet.entry(key).or_default() += 1;
                 }
-                Note::Doubt(code) => *self.doubts.entry((day, turn.channel, code.to_string())).or_default() += 1,
+                Note::Doubt(code) => *self.doubts.entry((day.to_string(), turn.channel, code.to_string())).or_default() += 1,
             }
         }
         Ok(())

@@ -44,7 +44,11 @@ pub(super) async fn restore(config: Option<&Path>, flags: &Flags, restore: &Rest
     let kept = db::backup::restore(&restore.from, file).await?;
     out::line(&format!("{} is in the place of {}.", restore.from.display(), database));
     if let Some(kept) = kept {
-        out::line(&format!("What was there before is kept as {}.", kept.display()));
+        out::line(&format!(
+            "What was there before is kept as {} for a week, then `passerelle serve` erases it. To erase it now: shred -u {}",
+            kept.display(),
+            kept.display()
+        ));
     }
     Ok(())
 }

@@ -52,7 +52,13 @@ pub(super) async fn check(file: Option<&Path>, flags: &Flags) -> anyhow::Result<
     if !findings.is_empty() {
         bail!("the database {} is damaged: {}. Restore the last backup.", database, findings.join("; "));
     }
-    out::line(&format!("database                 sound; {shown} entries to show; {unmet} questions without an answer so far"));
+    out::line(&format!("database                 sound; {shown} entries to show; {unmet} questions without an answer in two years"));
+    if database.goes_in_clear() {
+        out::line(
+            "connection               NOT ENCRYPTED for certain: whoever is between here and the server may read it. Put ?sslmode=require behind \
+             database.url (verify-full knows the server too), or take a tunnel",
+        );
+    }
     out::line(&format!("call-backs               {waiting} open; {expired} expired unmade so far"));
     out::line(&format!("opted out                {opted_out} numbers that said STOP"));
     if stopped {

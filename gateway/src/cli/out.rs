@@ -13,6 +13,18 @@ pub(super) fn bytes(bytes: &[u8]) {
     let _ = out.write_all(bytes).and_then(|()| out.flush());
 }
 
+/// Asks whoever is at the terminal; no, where nobody is.
+pub(super) fn asks(question: &str) -> bool {
+    if !std::io::stdin().is_terminal() {
+        return false;
+    }
+    let mut out = std::io::stderr().lock();
+    let _ = write!(out, "{question} (yes/no) ").and_then(|()| out.flush());
+    drop(out);
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).is_ok() && answer.trim() == "yes"
+}
+
 /// True where somebody would see what is written to standard output.
 pub(super) fn is_watched() -> bool {
     std::io::stdout().is_terminal()

@@ -369,6 +369,7 @@ async fn purge(store: &Store, now: DateTime<Utc>) {
                 call_backs = purged.call_backs,
                 tickets = purged.tickets,
                 slips_given_up = purged.given_up,
+                persons_withdrawn = purged.withdrawn,
                 "purge.done"
             );
         }

@@ -90,6 +90,9 @@ impl Desk {
     async fn open(&self, typed: &str) -> Result<Open, Trouble> {
         let code = Code::parse(typed).ok_or(Trouble::NotFound)?;
         let (record, version) = self.engine.store.record_to_change(code).await?.ok_or(Trouble::NotFound)?;
+        if record.erased_on().is_some() {
+            return Err(Trouble::Wrong("trouble-erased"));
+        }
         let words = self.engine.store.words_of_sources(code).await?;
         let (source, word) = words.into_iter().next().unwrap_or_else(|| (String::new(), record.content.clone()));
         Ok(Open { code, record, version, source, word, agreed: None })
@@ -122,7 +125,10 @@ impl Desk {
                 }
             })
             .collect();
-        let history = self.engine.store.history(code).await?.into_iter().map(|change| {
+        let history = self.engine.store.history(code).await?.into_iter().map(|mut change| {
+            if change.mediator.is_empty() {
+                change.mediator = page.say("history-former");
+            }
             let at = change.at.with_timezone(&self.engine.zone).format("%d/%m/%Y %H:%M").to_string();
             (at, change)
         });
@@ -333,41 +339,42 @@ pub(super) async fn trust(State(desk): State<Arc<Desk>>, who: Who, Path(code): P
     })
 }
 
+impl Desk {
+    /// Erases a person who took their agreement back. Entries of others are erased at the gateway alone.
+    async fn withdraw(&self, who: &Who, code: &str) -> Result<Response, Trouble> {
+        let open = self.open(code).await?;
+        if open.record.kind != Kind::Person {
+            return Err(Trouble::NotFound);
+        }
+        self.engine.store.erase_entry(&open.record.id, who.name(), self.now()).await?;
+        Ok(Redirect::to(&format!("/record/{}", open.code)).into_response())
+    }
+}
+
 /// Somebody agreed to appear, for what, until when; or took it back.
 pub(super) async fn consent(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Refused> {
     told!(desk, who.language(), {
+        if form.has("withdraw") {
+            return Box::pin(desk.withdraw(&who, &code)).await;
+        }
         let today = desk.today();
-        let withdraws = form.has("withdraw");
         let scopes: Vec<Scope> = form.all("scope").filter_map(Scope::from_id).collect();
         let given = given_of(&form);
         let until = match form.some("until") {
             Some(typed) => Some(typed.parse().map_err(|_no_day| Trouble::Wrong("consent-day"))?),
             None => None,
         };
-        if !withdraws && scopes.is_empty() {
+        if scopes.is_empty() {
             return Err(Trouble::Wrong("consent-nothing"));
         }
-        let after = if withdraws { "withdrawn".to_owned() } else { scopes.iter().map(|scope| scope.id()).collect::<Vec<_>>().join(", ") };
+        let after = scopes.iter().map(|scope| scope.id()).collect::<Vec<_>>().join(", ");
         let role = who.role().id();
         let code = desk
             .amend(&who, &code, "consent", after, |record, _| {
                 let before =
                     record.consent.as_ref().map(|consent| consent.scopes.iter().map(|scope| scope.id()).collect::<Vec<_>>().join(", ")).unwrap_or_default();
-                if withdraws {
-                    if let Some(consent) = &mut record.consent {
-                        consent.withdrawn_on = Some(today);
-                    }
-                } else {
-                    record.consent = Some(Consent {
-                        given: given.to_owned(),
-                        to: role.to_owned(),
-                        scopes: scopes.clone(),
-                        from: today,
-                        until,
-                        withdrawn_on: None,
-                        proof: None,
-                    });
-                }
+                record.consent =
+                    Some(Consent { given: given.to_owned(), to: role.to_owned(), scopes: scopes.clone(), from: today, until, withdrawn_on: None, proof: None });
                 before
             })
             .await?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 use directory::code::{Code, Typed};
 use directory::dialogue::{self, Found, Lookup, Query, Session};
 use directory::intent::{self, Input, Intent, Wanted};
@@ -220,6 +221,15 @@ struct RecordPage {
     number: Option<u32>,
 }
 
+/// What is left of an entry that was erased.
+#[derive(Template)]
+#[template(path = "erased.html")]
+struct ErasedPage {
+    page: Page,
+    code: Code,
+    day: NaiveDate,
+}
+
 #[derive(Template)]
 #[template(path = "mirror.html")]
 struct MirrorPage {
@@ -233,6 +243,9 @@ pub(super) async fn record(State(desk): State<Arc<Desk>>, who: Who, Path(code): 
         let (code, record) = desk.record(&code).await?;
         let mut work = Work::of(&who);
         let page = Page::of(&desk, &who, "search");
+        if let Some(day) = record.erased_on() {
+            return html(&ErasedPage { page, code, day });
+        }
         let helps = page.helps();
         if helps && work.look_at(&record, desk.now()) {
             work.keep(&desk, &who).await?;
@@ -247,6 +260,9 @@ pub(super) async fn record(State(desk): State<Arc<Desk>>, who: Who, Path(code): 
 pub(super) async fn mirror(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Refused> {
     told!(desk, who.language(), {
         let (code, record) = desk.record(&code).await?;
+        if record.erased_on().is_some() {
+            return Err(Trouble::NotFound);
+        }
         let language = Language::from_code(form.get("in")).unwrap_or(who.language());
         let page = Page::of(&desk, &who, "search").in_language(language);
         let sheet = desk.sheet(&record, language);

@@ -47,6 +47,11 @@ impl Epochs {
         Some(Self { oldest: epochs.next()?, later: epochs.collect() })
     }
 
+    /// All of them, the oldest first.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Epoch> {
+        std::iter::once(&self.oldest).chain(&self.later)
+    }
+
     /// The key of that day. A clock that is behind all of them gets the oldest: the nearest there is.
     pub(super) fn in_force(&self, day: NaiveDate) -> &Epoch {
         self.later.iter().rev().find(|epoch| epoch.begins_on <= day).unwrap_or(&self.oldest)

@@ -10,7 +10,7 @@ use std::time::{Duration as Span, Instant};
 
 use chrono::{DateTime, Duration, Utc};
 use db::mirror::MirrorError;
-use db::ticket::Ticketed;
+use db::ticket::{Kept, Ticketed};
 use db::{Store, StoreError, own};
 
 use super::Postman;
@@ -117,8 +117,8 @@ impl Copy {
         let since = self.tickets - OVERLAP;
         for (ticket, slip, made) in here.tickets_since(since).await? {
             // Without entries it is a number that came from there.
-            if !slip.codes.is_empty() {
-                there.keep_ticket(ticket, &slip, made).await?;
+            if !slip.codes.is_empty() && there.keep_ticket(ticket, &slip, made).await? == Kept::Joined {
+                tracing::warn!("ticket.joined: one number was given to two slips while the server was away; it stands for both now");
             }
         }
         for (ticket, _, made) in there.tickets_since(since).await? {

@@ -102,9 +102,11 @@ async fn returned(story: &mut Story, copy: &Store) {
     story.store.forget_turn("kiosk", "K1").await.unwrap();
     story.note("one is forgotten", story.store.kiosk_turns().await.map(|turns| turns.len()));
     let (ticket, slip) = (Ticket::new(4_321).unwrap(), Ticketed { codes: Vec::new(), languages: "fr".to_owned(), style: "standard".to_owned() });
-    let other = Ticketed { languages: "nl".to_owned(), ..slip.clone() };
+    let codes = vec![directory::code::Code::parse("7G7KC").unwrap()];
+    let other = Ticketed { codes, languages: "nl".to_owned(), ..slip.clone() };
     story.note("a ticket from elsewhere", copy.keep_ticket(ticket, &slip, story.now).await);
-    story.note("its number is taken", copy.keep_ticket(ticket, &other, story.now + Duration::days(1)).await);
+    story.note("its number was given to two", copy.keep_ticket(ticket, &other, story.now + Duration::days(1)).await);
+    story.note("that is known", copy.keep_ticket(ticket, &other, story.now + Duration::days(1)).await);
     for since in [Duration::zero(), Duration::seconds(1)] {
         story.note("tickets since", copy.tickets_since(story.now + since).await);
     }

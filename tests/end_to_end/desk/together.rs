@@ -87,7 +87,7 @@ async fn a_person_is_shown_as_they_agreed_and_no_longer() {
     let demo = Demo::new().await.unwrap();
     let router = desk(&demo.engine, Settings::default());
     let mut ana = Visitor::of(&demo.engine, &router, "Ana", Role::Mediator).await;
-    let fields = [("kind", "person"), ("name", "Ines, écrivaine publique"), ("theme_1", "papers"), ("postal_code", "1030"), ("phone", "02 555 01 23")];
+    let fields = [("kind", "person"), ("name", "Ines, écrivaine publique"), ("theme_1", "papers"), ("postal_code", "1030"), ("phone", "02 555 77 98")];
     let added = ana.post("/add", &fields).await;
     let edit = added.leads_to.unwrap_or_else(|| panic!("{}", added.text));
     let code = edit.split('/').nth(2).unwrap().to_owned();
@@ -97,8 +97,23 @@ async fn a_person_is_shown_as_they_agreed_and_no_longer() {
     assert_eq!(ana.post(&consent, &[("given", "paper")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     ana.post(&consent, &[("given", "paper"), ("scope", "sms")]).await;
     assert!(is_texted().await);
-    ana.post(&consent, &[("withdraw", "1")]).await;
+    // Nobody erases an organisation by taking back an agreement that it never gave.
+    let other = demo.text("+32470000001", "manger 1030").await.unwrap().answer.records()[0];
+    assert_eq!(ana.post(&format!("/record/{other}/consent"), &[("withdraw", "1")]).await.status, StatusCode::NOT_FOUND);
+    let taken_back = ana.post(&consent, &[("withdraw", "1")]).await;
+    assert_eq!(taken_back.leads_to, Some(format!("/record/{code}")), "{}", taken_back.text);
     assert!(!is_texted().await, "it was taken back");
+    // Nobody at the desk sees her name or number any more, editors included; the code and the day are left.
+    let mut bob = Visitor::of(&demo.engine, &router, "Bob", Role::Editor).await;
+    for page in ["", "/edit", "/mirror"] {
+        let shown = bob.get(&format!("/record/{code}{page}")).await;
+        assert!(!shown.text.contains("Ines") && !shown.text.contains("555 77 98") && !shown.text.contains("25557798"), "{page}: {}", shown.text);
+        assert_eq!(shown.text.contains("Effacée le"), page.is_empty(), "{page}: {}", shown.text);
+    }
+    // She is not written anew under the same code either.
+    assert_eq!(bob.post(&consent, &[("given", "paper"), ("scope", "sms")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let rows: Vec<String> = demo.place.rows().await.unwrap().into_values().flatten().collect();
+    assert!(rows.iter().all(|row| !row.contains("Ines") && !row.contains("25557798")), "she is still in the database");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -93,6 +93,20 @@ fn a_person_is_shown_only_as_agreed() {
 }
 
 #[test]
+fn of_an_erased_entry_only_the_code_is_left() {
+    let record = sample();
+    let left = record.erased(day("2026-11-23"));
+    let text = serde_json::to_string(&left).unwrap();
+    let read = Record::from_json(&text).unwrap();
+    assert_eq!((read.erased_on(), record.erased_on()), (Some(day("2026-11-23")), None));
+    assert_eq!((read.code, read.name(Language::Fr)), (record.code, record.code.as_str()));
+    for (_, name) in record.content.name.iter() {
+        assert!(!text.contains(name), "{text}");
+    }
+    assert!(!Brief::from(&left).may_be_shown(Scope::Kiosk, day("2026-11-23")));
+}
+
+#[test]
 fn records_survive_a_trip_through_json() {
     let record = sample();
     let text = serde_json::to_string(&record).unwrap();

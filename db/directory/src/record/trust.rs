@@ -173,6 +173,31 @@ impl Record {
         }
     }
 
+    /// What is left of it where it is erased at somebody's wish: its code, what it was, and the day.
+    #[must_use]
+    pub fn erased(&self, on: NaiveDate) -> Self {
+        let withdrawn = Consent { given: String::new(), to: String::new(), scopes: Vec::new(), from: on, until: None, withdrawn_on: Some(on), proof: None };
+        Self {
+            id: self.id.clone(),
+            code: self.code,
+            kind: self.kind,
+            status: Status::Closed,
+            content: Content::default(),
+            provenance: Vec::new(),
+            overrides: Vec::new(),
+            trust: Trust::default(),
+            freshness: Freshness::default(),
+            consent: Some(withdrawn),
+            demo: self.demo,
+        }
+    }
+
+    /// The day on which it was erased, and nothing but its code was left.
+    pub fn erased_on(&self) -> Option<NaiveDate> {
+        let withdrawn = self.consent.as_ref()?.withdrawn_on?;
+        (self.status == Status::Closed && self.content == Content::default()).then_some(withdrawn)
+    }
+
     /// Puts a source's new content under this record's overrides: overridden fields keep the
     /// mediator's value, and an override whose source value changed is marked as a conflict.
     /// An override whose field no longer exists or no longer fits is kept, unapplied.

@@ -38,6 +38,29 @@ impl Entry {
         Code::parse(&self.code).ok_or_else(|| StoreError::unreadable("code", &self.code))
     }
 
+    /// What is left of an entry that is erased, found by nothing, and the rank it had.
+    pub(crate) fn erased(stored: Stored, today: NaiveDate) -> Result<(Self, i64), StoreError> {
+        let Stored { number, record, rank, version } = stored;
+        let left = record.erased(today);
+        let entry = Self {
+            number,
+            uid: left.id.clone(),
+            code: left.code.to_string(),
+            kind: left.kind.id(),
+            status: left.status.id(),
+            rank: index::rank(&left, number, today),
+            version: version + 1,
+            body: serde_json::to_string(&left).map_err(|error| StoreError::unreadable("record", error))?,
+            last_day: None,
+            source_id: String::new(),
+            fingerprint: String::new(),
+            kept: String::new(),
+            brief: Packed::from(&left),
+            found: None,
+        };
+        Ok((entry, rank))
+    }
+
     /// Its row.
     pub(super) fn kept(&self) -> Kept<'_> {
         Kept {

@@ -1,0 +1,109 @@
+//! What is erased on a server.
+//!
+//! A row that is deleted stays in its table's file until other rows are written over it, which in a small table is
+//! never. `VACUUM (FULL)` writes what is left of a table into a new file and gives the old one back: nothing of what
+//! was erased is in the database's files then. The server's log, its archives and the free space of the disk are beyond
+//! us.
+
+use std::time::Duration;
+
+use sqlx::{ConnectOptions, Connection, Row};
+
+use super::Postgres;
+use crate::StoreError;
+use crate::store::Part;
+
+/// A table that takes more bytes than this, indexes and all, is not written anew: that would keep turns waiting. Its
+/// dead rows are given free instead, and the rows that come are written over them.
+const LARGEST: i64 = 16 << 20;
+
+/// Nobody waits longer than this for a table that is written anew: a turn is given up after 0.9 seconds.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Tables, with the statements that overwrite what was erased of them.
+struct Tables {
+    /// Of all of them, without keeping anybody waiting.
+    frees: &'static str,
+    /// Table by table.
+    rewrites: &'static [(&'static str, &'static str)],
+}
+
+const PERSONS: Tables = Tables {
+    frees: "VACUUM (INDEX_CLEANUP ON) turn, session, outbox, call_back, letter, ring, opt_in, opt_out, sender_key, \
+            budget, mediator, invitation, desk_session, history, visit, need, unmet, doubt, tally, ticket, print_job",
+    rewrites: &[
+        ("turn", "VACUUM (FULL) turn"),
+        ("session", "VACUUM (FULL) session"),
+        ("outbox", "VACUUM (FULL) outbox"),
+        ("call_back", "VACUUM (FULL) call_back"),
+        ("letter", "VACUUM (FULL) letter"),
+        ("ring", "VACUUM (FULL) ring"),
+        ("opt_in", "VACUUM (FULL) opt_in"),
+        ("opt_out", "VACUUM (FULL) opt_out"),
+        ("sender_key", "VACUUM (FULL) sender_key"),
+        ("budget", "VACUUM (FULL) budget"),
+        ("mediator", "VACUUM (FULL) mediator"),
+        ("invitation", "VACUUM (FULL) invitation"),
+        ("desk_session", "VACUUM (FULL) desk_session"),
+        ("history", "VACUUM (FULL) history"),
+        ("visit", "VACUUM (FULL) visit"),
+        ("need", "VACUUM (FULL) need"),
+        ("unmet", "VACUUM (FULL) unmet"),
+        ("doubt", "VACUUM (FULL) doubt"),
+        ("tally", "VACUUM (FULL) tally"),
+        ("ticket", "VACUUM (FULL) ticket"),
+        ("print_job", "VACUUM (FULL) print_job"),
+    ],
+};
+
+const DIRECTORY: Tables = Tables {
+    frees: "VACUUM (INDEX_CLEANUP ON) record, source_record, brief, word, listing, history",
+    rewrites: &[
+        ("record", "VACUUM (FULL) record"),
+        ("source_record", "VACUUM (FULL) source_record"),
+        ("brief", "VACUUM (FULL) brief"),
+        ("word", "VACUUM (FULL) word"),
+        ("listing", "VACUUM (FULL) listing"),
+        ("history", "VACUUM (FULL) history"),
+    ],
+};
+
+impl Postgres {
+    /// Writes anew what is small of these tables, as far as nobody is kept waiting; the next time does the rest.
+    pub(crate) async fn overwrite(&self, part: Part) -> Result<(), StoreError> {
+        let tables = match part {
+            Part::Persons => &PERSONS,
+            Part::Directory => &DIRECTORY,
+        };
+        // A connection of its own: what is set on it must not be met by a turn.
+        let patience = format!("{}ms", PATIENCE.as_millis());
+        let options = self.writers.connect_options().as_ref().clone();
+        let mut freeing = options.clone().connect().await?;
+        let hurry = [("lock_timeout", &patience), ("statement_timeout", &patience)];
+        let mut hasty = options.options(hurry).connect().await?;
+        sqlx::query(tables.frees).execute(&mut freeing).await?;
+        freeing.close().await?;
+        let mut left = Vec::new();
+        for (table, rewrite) in tables.rewrites {
+            let size: i64 =
+                sqlx::query("SELECT pg_total_relation_size(CAST(CAST($1 AS TEXT) AS REGCLASS))").bind(*table).fetch_one(&mut hasty).await?.try_get(0)?;
+            if size > LARGEST {
+                left.push(*table);
+            } else if let Err(error) = sqlx::query(*rewrite).execute(&mut hasty).await {
+                // Somebody reads or writes it without a pause, or the disk is slow.
+                tracing::debug!(table, %error, "purge.table_left");
+                left.push(*table);
+            }
+        }
+        hasty.close().await?;
+        if !left.is_empty() {
+            let tables = left.join(", ");
+            tracing::info!(
+                tables,
+                "purge.not_written_anew: large or busy; what was erased of them lies in the server's files until rows \
+                 are written over it"
+            );
+        }
+        Ok(())
+    }
+}
