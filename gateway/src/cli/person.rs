@@ -105,7 +105,7 @@ async fn whose(store: &Store, keys: &Keys, limits: &Limits, sender: &str, now: D
     let hour = now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now);
     let mut at = hour - BUDGETS_LOOKED_FOR;
     while at <= hour {
-        for purse in [Purse::Texts, Purse::Calls, Purse::Missed, Purse::Chats] {
+        for purse in [Purse::Danger, Purse::Texts, Purse::Calls, Purse::Missed, Purse::Chats] {
             for hasher in &hashers {
                 // What many share is nobody's.
                 let is_own = |text: &str| text.split('|').any(|part| part == sender);
