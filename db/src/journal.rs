@@ -93,6 +93,8 @@ impl Turn {
                 format!("unmet {} {}", theme.map_or("-", Theme::id), postal_code.as_deref().unwrap_or("-"))
             }
             Note::Doubt(code) => format!("doubt {code}"),
+            // Nobody writes from an organisation's number at a kiosk.
+            Note::Right(code) => format!("right {code}"),
         };
         Self { notes: vec![note], ..Self::bare(KIOSK, carrier_id, day, answer) }
     }

@@ -25,6 +25,7 @@ const MIGRATIONS: &[migration::Text] = &[
     (6, "kiosks", include_str!("../migrations/postgres/0006_kiosks.sql")),
     (7, "outbox", include_str!("../migrations/postgres/0007_outbox.sql")),
     (8, "desk", include_str!("../migrations/postgres/0008_desk.sql")),
+    (13, "feeds and trust", include_str!("../migrations/postgres/0013_feeds_and_trust.sql")),
 ];
 
 /// The words come folded and stemmed: the server's own parser must not split them again. A server that does

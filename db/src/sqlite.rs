@@ -1,5 +1,6 @@
 //! SQLite as the engine: one write connection, a few for reading, full durability.
 
+mod aside;
 mod merge;
 mod reader;
 mod writer;
@@ -16,6 +17,7 @@ use crate::migration;
 use crate::search::Grammar;
 use crate::statement::Dialect;
 
+pub(crate) use self::aside::{bring_in, take_up};
 use self::reader::{Held, Readers};
 use self::writer::Writer;
 pub(crate) use self::writer::{BEGIN, COMMIT, Transaction};
@@ -29,6 +31,7 @@ const MIGRATIONS: &[migration::Text] = &[
     (6, "kiosks", include_str!("../migrations/sqlite/0006_kiosks.sql")),
     (7, "outbox", include_str!("../migrations/sqlite/0007_outbox.sql")),
     (8, "desk", include_str!("../migrations/sqlite/0008_desk.sql")),
+    (13, "feeds and trust", include_str!("../migrations/sqlite/0013_feeds_and_trust.sql")),
 ];
 
 pub(crate) const DIALECT: Dialect = Dialect {

@@ -20,6 +20,7 @@ mod text;
 mod verify;
 mod view;
 mod visit;
+mod waiting;
 mod work;
 
 use std::sync::Arc;
@@ -45,6 +46,7 @@ use self::phrases::Phrases;
 use crate::config::Telegram;
 use crate::keys::KeyError;
 use crate::print::Lines;
+use crate::source::Reader;
 use crate::turn::Engine;
 
 /// A page that takes longer is given up.
@@ -58,6 +60,8 @@ pub struct Desk {
     /// The sentences of slips, for days and hours in full words, and for slips.
     slips: SlipPhrases,
     settings: Settings,
+    /// Sources that are being read: whoever ends the desk ends them.
+    readings: tokio::sync::Mutex<tokio::task::JoinSet<()>>,
 }
 
 /// What the settings say of the desk's pages.
@@ -73,6 +77,10 @@ pub struct Settings {
     pub texts: bool,
     /// Where voice messages are fetched from.
     pub telegram: Telegram,
+    /// Reads sources in a program of its own; without it they are read in this one.
+    pub reader: Option<Reader>,
+    /// Sources may lie on this machine and its neighbours.
+    pub local_feeds: bool,
     /// Others than this machine reach the pages (by TLS, through a proxy): operators need one-time codes then.
     pub is_reached: bool,
 }
@@ -134,6 +142,9 @@ routes! {
     GET "/imports" KEEPERS => imports::page,
     POST "/imports" OPERATORS => imports::add,
     POST "/imports/read" OPERATORS => imports::read,
+    POST "/imports/trust" OPERATORS => imports::trust,
+    GET "/imports/waiting" KEEPERS => waiting::page,
+    POST "/imports/waiting" KEEPERS => waiting::answer,
     GET "/imports/doubles" KEEPERS => imports::doubles_page,
     POST "/imports/doubles" KEEPERS => imports::doubles,
     GET "/figures" HELPERS => figures::page,
@@ -225,7 +236,7 @@ impl Trouble {
 impl Desk {
     /// The desk of an engine.
     pub fn new(engine: Arc<Engine>, settings: Settings) -> Result<Self, directory::phrase::PhraseError> {
-        Ok(Self { engine, phrases: Phrases::shipped()?, slips: SlipPhrases::shipped()?, settings })
+        Ok(Self { engine, phrases: Phrases::shipped()?, slips: SlipPhrases::shipped()?, settings, readings: Default::default() })
     }
 
     fn now(&self) -> DateTime<Utc> {

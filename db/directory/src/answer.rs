@@ -333,4 +333,6 @@ pub enum Note {
     },
     /// Somebody said that this record is wrong.
     Doubt(Code),
+    /// A message under the record's own number said that it is right.
+    Right(Code),
 }

@@ -34,6 +34,7 @@ use crate::http::{TelegramRoute, TwilioRoute, router};
 use crate::kiosks::{Copy, Postman};
 use crate::monitor::{self, Counters};
 use crate::print::{Lines, Printing, Running, sites, text_to};
+use crate::source::Reader;
 use crate::turn::Engine;
 
 /// The file of the demo territory, unless another is named.
@@ -48,12 +49,13 @@ pub struct Demo {
 }
 
 pub(super) async fn serve(config: Option<&Path>, flags: &Flags) -> anyhow::Result<()> {
-    run(Config::read(config, flags)?).await
+    run(Config::read(config, flags)?, config).await
 }
 
 pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -> anyhow::Result<()> {
     flags.database.get_or_insert_with(|| PathBuf::from(DEMO_FILE));
-    let mut config = Config::read(config, &flags)?;
+    let file = config;
+    let mut config = Config::read(file, &flags)?;
     config.desk.name.get_or_insert_with(|| demo::DESK_NAME.to_owned());
     config.desk.phone.get_or_insert_with(|| demo::DESK_PHONE.to_owned());
     config.desk.calls_back.get_or_insert(true);
@@ -75,10 +77,10 @@ pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -
     for question in demo::QUESTIONS {
         out::line(&format!("  {program} --db {} ask {question}", config.database.url));
     }
-    run(config).await
+    run(config, file).await
 }
 
-async fn run(mut config: Config) -> anyhow::Result<()> {
+async fn run(mut config: Config, file: Option<&Path>) -> anyhow::Result<()> {
     outlive_file_limits()?;
     let simulated = if config.simulator.on { Some(Simulated::bind(&mut config).await?) } else { None };
     let (engine, writer) = start(&config, Arc::new(SystemClock)).await?.into_parts();
@@ -142,7 +144,7 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
     for (way, sender) in senders {
         couriers.spawn(Courier::new(Arc::clone(&engine), way, sender, stopped.clone()).go_round());
     }
-    couriers.spawn(open_desk(pages, &engine, desk_settings(&config, &engine, &lines)?, stopped.clone())?);
+    couriers.spawn(open_desk(pages, &engine, desk_settings(&config, file, &engine, &lines)?, stopped.clone())?);
     let watched = monitor::router(Arc::clone(&engine), Counters::begin()?);
     tasks.spawn(async move {
         // It never ends by itself; with the program it is dropped, whoever still asks.
@@ -180,20 +182,24 @@ fn open_desk(
     settings: desk::Settings,
     mut stopped: watch::Receiver<bool>,
 ) -> anyhow::Result<impl Future<Output = ()> + use<>> {
-    let desk = desk::router(Arc::new(Desk::new(Arc::clone(engine), settings)?));
+    let desk = Arc::new(Desk::new(Arc::clone(engine), settings)?);
+    let routes = desk::router(Arc::clone(&desk));
     Ok(async move {
         let ends = async move {
             let _ = stopped.wait_for(|stops| *stops).await;
         };
-        let _ = axum::serve(pages, desk).with_graceful_shutdown(ends).await;
+        let _ = axum::serve(pages, routes).with_graceful_shutdown(ends).await;
+        desk.end_readings().await;
     })
 }
 
 /// What the settings say of the desk's pages.
-fn desk_settings(config: &Config, engine: &Engine, lines: &Arc<Lines>) -> anyhow::Result<desk::Settings> {
+fn desk_settings(config: &Config, file: Option<&Path>, engine: &Engine, lines: &Arc<Lines>) -> anyhow::Result<desk::Settings> {
     let sites = sites(config, engine.desk.as_ref())?;
     Ok(desk::Settings {
         is_reached: config.desk.public_url.is_some(),
+        reader: Some(Reader::of(file, &config.database.url)?),
+        local_feeds: config.desk.local_feeds,
         lines: Arc::clone(lines),
         own_printers: sites.iter().flat_map(|site| &site.machines).map(|machine| machine.name.clone()).collect(),
         text_to: text_to(config)?,
@@ -267,6 +273,11 @@ async fn tidy_hourly(engine: Arc<Engine>, stores: Vec<Arc<Store>>) {
                     purge(store, now).await;
                 }
             }
+        }
+        match engine.store.take_confirmations(engine.vocabulary.territory(), now).await {
+            Ok(0) => {}
+            Ok(entries) => tracing::info!(entries, "record.confirmed"),
+            Err(error) => tracing::warn!(%error, "confirmations.not_taken"),
         }
         // Behind the purge: a key that was destroyed leaves the memory too.
         if let Err(error) = engine.keys.renew(&engine.store, now).await {

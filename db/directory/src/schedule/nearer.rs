@@ -2,7 +2,7 @@
 //!
 //! A rule that begins later by a whole number of its own steps, at the same time of day, has the same dates from there on.
 
-use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime};
 
 /// Series that must be counted from their beginning are taken for ended after so many days: daily ones, others.
 const COUNTED_FOR: (i64, i64) = (2 * 366, 10 * 366);
@@ -54,11 +54,6 @@ pub(super) fn nearer(rule: &str, start: NaiveDateTime, first: NaiveDateTime) -> 
         "DAILY" => by_days(start, days, interval),
         "WEEKLY" => by_days(start, days, interval.saturating_mul(7)),
         "MONTHLY" => by_months(start, first, interval, is_counted),
-        // The weekday of a numbered week comes from the start, unless the rule names one.
-        "YEARLY" if parts.get("BYWEEKNO").is_some() && parts.get("BYDAY").is_none() => {
-            let with_day = format!("{rule};BYDAY={}", letters(start.weekday()));
-            return nearer(&with_day, start, first);
-        }
         "YEARLY" => by_months(start, first, interval.saturating_mul(12), is_counted),
         _ => None,
     }
@@ -95,15 +90,3 @@ fn by_months(start: NaiveDateTime, first: NaiveDateTime, step: u32, is_counted: 
 
 /// The 29th of February is eight years from the next one at most.
 const MOST_STEPS_BACK: usize = 96;
-
-fn letters(weekday: Weekday) -> &'static str {
-    match weekday {
-        Weekday::Mon => "MO",
-        Weekday::Tue => "TU",
-        Weekday::Wed => "WE",
-        Weekday::Thu => "TH",
-        Weekday::Fri => "FR",
-        Weekday::Sat => "SA",
-        Weekday::Sun => "SU",
-    }
-}
