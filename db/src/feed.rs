@@ -51,6 +51,8 @@ pub struct Feed {
     pub country: Country,
     /// The language of texts that name none.
     pub language: Language,
+    /// How far its operator trusts it, 0 or 1.
+    pub trust: u8,
 }
 
 /// A source with what came of it last.
@@ -71,9 +73,10 @@ impl Store {
     pub async fn keep_feed(&self, feed: &Feed, outcome: Option<(FeedState, &str)>, now: DateTime<Utc>) -> Result<(), StoreError> {
         on!(self, db => {
             sqlx::query(
-                "INSERT INTO feed (name, format, address, mapping, country, language, tried_at, state, report) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+                "INSERT INTO feed (name, format, address, mapping, country, language, tried_at, state, report, trust) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
                  ON CONFLICT (name) DO UPDATE SET format = excluded.format, address = excluded.address, mapping = excluded.mapping, country = excluded.country, language = excluded.language, \
-                 tried_at = coalesce(excluded.tried_at, feed.tried_at), state = coalesce(excluded.state, feed.state), report = coalesce(excluded.report, feed.report)",
+                 trust = excluded.trust, tried_at = coalesce(excluded.tried_at, feed.tried_at), state = coalesce(excluded.state, feed.state), report = coalesce(excluded.report, feed.report)",
             )
             .bind(&feed.name)
             .bind(&feed.format)
@@ -84,6 +87,7 @@ impl Store {
             .bind(outcome.map(|_| now.timestamp()))
             .bind(outcome.map(|(state, _)| state.id()))
             .bind(outcome.map(|(_, report)| report))
+            .bind(i64::from(feed.trust))
             .execute(db.write().await?.connection()?)
             .await?
             .rows_affected()
@@ -91,10 +95,54 @@ impl Store {
         Ok(())
     }
 
+    /// Says of a source that it is being read, unless somebody reads it already; false then. A reading that began before
+    /// `cut_off` and has not ended was cut off with its program.
+    pub async fn begin_reading(&self, name: &str, cut_off: DateTime<Utc>, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let begun = on!(self, db => {
+            sqlx::query(
+                "UPDATE feed SET state = 'reading', report = '', tried_at = $1 \
+                 WHERE name = $2 AND (state IS NULL OR state <> 'reading' OR tried_at IS NULL OR tried_at < $3)",
+            )
+            .bind(now.timestamp())
+            .bind(name)
+            .bind(cut_off.timestamp())
+            .execute(db.write().await?.connection()?)
+            .await?
+            .rows_affected()
+        });
+        Ok(begun > 0)
+    }
+
+    /// Says of a source that its reading ended without a word, if it still counts as being read: its program was killed.
+    pub async fn end_reading(&self, name: &str, why: &str) -> Result<(), StoreError> {
+        on!(self, db => {
+            sqlx::query("UPDATE feed SET state = 'failed', report = $1 WHERE name = $2 AND state = 'reading'")
+                .bind(why)
+                .bind(name)
+                .execute(db.write().await?.connection()?)
+                .await?
+                .rows_affected()
+        });
+        Ok(())
+    }
+
+    /// Says how far a source is trusted from its next reading on.
+    pub async fn trust_feed(&self, name: &str, trust: u8) -> Result<(), StoreError> {
+        on!(self, db => {
+            sqlx::query("UPDATE feed SET trust = $1 WHERE name = $2")
+                .bind(i64::from(trust))
+                .bind(name)
+                .execute(db.write().await?.connection()?)
+                .await?
+                .rows_affected()
+        });
+        Ok(())
+    }
+
     /// All sources that are read from somewhere, by name.
     pub async fn feeds(&self) -> Result<Vec<Read>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT name, format, address, mapping, country, language, tried_at, state, report FROM feed ORDER BY name").fetch_all(&mut *db.read().await?).await?;
+            let rows = sqlx::query("SELECT name, format, address, mapping, country, language, tried_at, state, report, trust FROM feed ORDER BY name").fetch_all(&mut *db.read().await?).await?;
             let feeds = rows.iter().map(|row| {
                 Ok(Read {
                     feed: Feed {
@@ -104,6 +152,7 @@ impl Store {
                         mapping: row.try_get(3)?,
                         country: Country::from_name(row.try_get(4)?).unwrap_or_default(),
                         language: Language::from_code(row.try_get(5)?).unwrap_or_default(),
+                        trust: u8::try_from(row.try_get::<i64, _>(9)?).unwrap_or_default(),
                     },
                     tried_at: row.try_get::<Option<i64>, _>(6)?.and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
                     state: row.try_get::<Option<String>, _>(7)?.as_deref().and_then(FeedState::from_id),

@@ -5,6 +5,7 @@
 //! 30 % of what the source had stops and waits for a person.
 
 mod apply;
+mod waiting;
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -12,12 +13,13 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use directory::draft::{Coverage, Draft, Feed, Refused};
 use directory::locality::Territory;
-use directory::record::{Content, Kind, Precision, Status};
+use directory::record::{Content, EVIDENCE, Kind, MOST_OF_A_SOURCE, Precision, Status};
 use directory::words;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
 pub(crate) use self::apply::{Desk, Entry, Stored, Writer, keep_source};
+pub use self::waiting::{Agreed, Waiting};
 
 use crate::StoreError;
 use crate::erasure;
@@ -26,6 +28,10 @@ use crate::store::{Engine, Store, on};
 
 /// More than this share of a source's entries gone stops an import.
 pub const MOST_GONE: f64 = 0.30;
+
+/// The source of entries that people add at the desk, and its format: no feed is either.
+pub(crate) const OWN_SOURCE: &str = "desk";
+pub(crate) const OWN_FORMAT: &str = "desk";
 
 /// Longest identifier or postal code kept as it is, in bytes.
 const LONGEST_KEY: usize = 512;
@@ -39,6 +45,15 @@ pub struct Source {
     pub format: &'static str,
     /// Its entries are invented for demonstrations.
     pub demo: bool,
+    /// How far its operator trusts it, 0 or 1; what its entries say of that counts only where they are invented.
+    pub trust: u8,
+}
+
+impl Source {
+    /// A source that nobody trusts more than any other.
+    pub fn new(name: impl Into<String>, format: &'static str) -> Self {
+        Self { name: name.into(), format, demo: false, trust: 0 }
+    }
 }
 
 /// How to import.
@@ -69,6 +84,9 @@ pub struct Report {
     pub warnings: Vec<Refused>,
     /// Uninvited personal details that were dropped.
     pub personal_dropped: usize,
+    /// Entries of sensitive themes of which something new waits for a person.
+    #[serde(default)]
+    pub waiting: usize,
     /// Nothing was written.
     pub dry_run: bool,
 }
@@ -98,6 +116,9 @@ pub enum ImportError {
         /// The source.
         source_name: String,
     },
+    /// The name of the entries that people add.
+    #[error("the name {OWN_SOURCE} is kept for entries that are added at the desk: give the source another name")]
+    OwnName,
     /// Nothing in the feed could be used.
     #[error("nothing to import: the feed lists no entry that could be used ({0} refused). Nothing was changed.")]
     NothingUsable(usize),
@@ -153,11 +174,15 @@ impl Store {
     pub async fn import(
         &self,
         source: &Source,
-        feed: Feed,
+        mut feed: Feed,
         territory: &Territory<'_>,
         options: Options,
         progress: impl Fn(usize, usize),
     ) -> Result<Report, ImportError> {
+        if source.name == OWN_SOURCE {
+            return Err(ImportError::OwnName);
+        }
+        refuse_days_to_come(&mut feed, options.now.date_naive());
         let mut report =
             Report { refused: feed.refused, warnings: feed.warnings, personal_dropped: feed.personal_dropped, dry_run: options.dry_run, ..Report::default() };
         if feed.drafts.is_empty() {
@@ -167,7 +192,7 @@ impl Store {
         let erased = Erased::take(&source.name, &mut known);
         let (drafts, unwanted): (Vec<Draft>, Vec<Draft>) = feed.drafts.into_iter().partition(|draft| !erased.holds(draft, &known));
         report.refused.extend(unwanted.iter().map(|_| Refused::new(0, "", "", "erased at somebody's wish: it does not come back")));
-        let plan = compare(drafts, feed.licence.as_deref(), known, territory);
+        let plan = compare(drafts, feed.licence.as_deref(), source, known, territory);
         report.new = plan.new.len();
         report.changed = plan.changed.len();
         report.unchanged = plan.unchanged;
@@ -177,11 +202,12 @@ impl Store {
         }
         if !options.dry_run {
             let licence = feed.licence.as_deref().map(|licence| without_nul(licence).into_owned());
-            self.take_room().await?;
-            let applied = self.apply(source, plan, feed.coverage, licence, territory, options.now, progress).await;
-            let given_back = self.give_room_back().await;
-            applied?;
-            given_back?;
+            let applied = self.apply(source, plan, feed.coverage, licence, territory, options.now, progress).await?;
+            report.waiting = applied.waiting;
+            if applied.overtaken > 0 {
+                let reason = format!("{} entries were changed by somebody else meanwhile and stay as they are: read the source again", applied.overtaken);
+                report.warnings.push(Refused::new(0, "", "", reason));
+            }
         }
         Ok(report)
     }
@@ -202,11 +228,13 @@ impl Store {
 
     async fn known(&self, source: &str, today: NaiveDate) -> Result<HashMap<String, Known>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT source_id, record, fingerprint, content, gone_at FROM source_record WHERE source = $1").bind(source).fetch_all(&mut *db.read().await?).await?;
+            let rows = sqlx::query("SELECT source_id, record, fingerprint, content, gone_at, waiting FROM source_record WHERE source = $1").bind(source).fetch_all(&mut *db.read().await?).await?;
             rows.iter()
                 .map(|row| {
                     let content: String = row.try_get(3)?;
-                    let known = Known { record: row.try_get(1)?, fingerprint: row.try_get(2)?, digest: digest(&content), gone: row.try_get::<Option<i64>, _>(4)?.is_some(), current: is_current(&content, today) };
+                    // What waits, or was refused, is the source's last word.
+                    let waiting: Option<String> = row.try_get(5)?;
+                    let known = Known { record: row.try_get(1)?, fingerprint: row.try_get(2)?, digest: digest(waiting.as_ref().unwrap_or(&content)), gone: row.try_get::<Option<i64>, _>(4)?.is_some(), current: is_current(&content, today) };
                     Ok((row.try_get(0)?, known))
                 })
                 .collect()
@@ -258,11 +286,23 @@ impl Plan {
     }
 }
 
-fn compare(drafts: Vec<Draft>, licence: Option<&str>, mut known: HashMap<String, Known>, territory: &Territory<'_>) -> Plan {
+/// Leaves out days on which nothing can have been confirmed yet; the clocks of a source may be a day ahead.
+fn refuse_days_to_come(feed: &mut Feed, today: NaiveDate) {
+    let tomorrow = today.succ_opt().unwrap_or(today);
+    for draft in &mut feed.drafts {
+        for (field, day) in [("confirmed_on", &mut draft.confirmed_on), ("updated_on", &mut draft.updated_on)] {
+            if let Some(future) = day.take_if(|day| *day > tomorrow) {
+                feed.refused.push(Refused::new(0, field, &future.to_string(), format!("a day to come, of {}: left out", draft.source_id)));
+            }
+        }
+    }
+}
+
+fn compare(drafts: Vec<Draft>, licence: Option<&str>, source: &Source, mut known: HashMap<String, Known>, territory: &Territory<'_>) -> Plan {
     let mut plan = Plan { known: known.values().filter(|entry| !entry.gone && entry.current).count(), ..Plan::default() };
     let mut unmatched = Vec::new();
     for draft in drafts {
-        let (source_id, word) = word(draft, licence, territory);
+        let (source_id, word) = word(draft, licence, source, territory);
         match known.remove(&source_id) {
             Some(entry) if entry.digest == digest(&to_json(&word)) && !entry.gone => plan.unchanged += 1,
             Some(entry) => plan.changed.push((entry.record, source_id, None, word)),
@@ -294,7 +334,7 @@ fn compare(drafts: Vec<Draft>, licence: Option<&str>, mut known: HashMap<String,
     plan
 }
 
-pub(crate) fn word(draft: Draft, licence: Option<&str>, territory: &Territory<'_>) -> (String, Word) {
+pub(crate) fn word(draft: Draft, licence: Option<&str>, source: &Source, territory: &Territory<'_>) -> (String, Word) {
     let mut content = draft.content;
     let address = &mut content.address;
     address.postal_code = address.postal_code.as_deref().map(key);
@@ -318,9 +358,9 @@ pub(crate) fn word(draft: Draft, licence: Option<&str>, territory: &Territory<'_
         content,
         url: draft.url,
         updated_on: draft.updated_on,
-        trust: draft.trust,
+        trust: if source.demo { draft.trust } else { source.trust.min(MOST_OF_A_SOURCE) },
         confirmed_on: draft.confirmed_on,
-        evidence: draft.evidence,
+        evidence: draft.evidence.into_iter().filter(|paper| source.demo || !EVIDENCE.contains(&paper.as_str())).collect(),
     };
     (key(&draft.source_id), word)
 }

@@ -74,9 +74,11 @@ pub(crate) fn theme_word(theme: &str) -> String {
 /// Lower is shown first: trust, then freshness, then what can be reached at once; the record's
 /// number makes it unique.
 pub(crate) fn rank(record: &Record, number: i64, today: NaiveDate) -> i64 {
-    let trust = 3 - i64::from(record.trust.level.min(3));
+    let trust = 3 - i64::from(record.vouched().min(3));
     let freshness = match record.freshness.confirmed_on.map(|day| (today - day).num_days()) {
-        Some(..183) => 0,
+        // A day to come confirms nothing; yesterday's clock may be an hour behind the feed's.
+        Some(-1..183) => 0,
+        Some(..-1) => 3,
         Some(..366) => 1,
         Some(_) => 2,
         None => 3,

@@ -103,6 +103,8 @@ impl Turn {
                 format!("unmet {} {}", theme.map_or("-", Theme::id), place.unwrap_or("-"))
             }
             Note::Doubt(code) => format!("doubt {code}"),
+            // Nobody writes from an organisation's number at a kiosk.
+            Note::Right(code) => format!("right {code}"),
         };
         Self { notes: vec![note], ..Self::bare(KIOSK, carrier_id, day, answer) }
     }

@@ -1,5 +1,6 @@
 //! SQLite as the engine: one write connection, a few for reading, full durability.
 
+mod aside;
 mod merge;
 mod reader;
 mod writer;
@@ -17,6 +18,7 @@ use crate::search::Grammar;
 use crate::statement::Dialect;
 use crate::store::PATIENCE;
 
+pub(crate) use self::aside::{bring_in, take_up};
 use self::reader::{Held, Readers};
 use self::writer::Writer;
 pub(crate) use self::writer::{BEGIN, COMMIT, Transaction};
@@ -33,6 +35,7 @@ const MIGRATIONS: &[migration::Text] = &[
     (9, "outbox order", include_str!("../migrations/sqlite/0009_outbox_order.sql")),
     (10, "accounts", include_str!("../migrations/sqlite/0010_accounts.sql")),
     (11, "traces", include_str!("../migrations/sqlite/0011_traces.sql")),
+    (12, "feeds and trust", include_str!("../migrations/sqlite/0012_feeds_and_trust.sql")),
 ];
 
 pub(crate) const DIALECT: Dialect = Dialect {

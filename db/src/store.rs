@@ -97,6 +97,27 @@ impl Work {
         self.next_number(EDITION).await.map(drop)
     }
 
+    /// True where it is written beside the file first.
+    pub(crate) fn is_aside(&self) -> bool {
+        matches!(self, Self::Sqlite(transaction) if transaction.is_aside())
+    }
+
+    /// Makes records ready to be changed.
+    pub(crate) async fn take_up(&mut self, records: &[i64]) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(transaction) if transaction.is_aside() => sqlite::take_up(transaction.connection()?, records).await,
+            Self::Sqlite(_) | Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Brings in what was written aside; how many entries stay as they are because somebody else changed them meanwhile.
+    pub(crate) async fn bring_in(&mut self) -> Result<usize, StoreError> {
+        match self {
+            Self::Sqlite(transaction) if transaction.is_aside() => sqlite::bring_in(transaction).await,
+            Self::Sqlite(_) | Self::Postgres(_) => Ok(0),
+        }
+    }
+
     /// What the first statement begins with, where it is the one that begins.
     pub(crate) fn opening(&mut self) -> String {
         match self {
@@ -197,6 +218,15 @@ impl Store {
     pub(crate) async fn enter(&self, kind: Kind) -> Result<Work, StoreError> {
         Ok(match &self.engine {
             Engine::Sqlite(db) => Work::Sqlite(db.write().await?),
+            Engine::Postgres(db) => Work::Postgres(db.begin(kind).await?),
+        })
+    }
+
+    /// Work that takes long: turns are kept meanwhile. A file's is written aside until [`Work::bring_in`]; a server lets
+    /// others write anyway.
+    pub(crate) async fn begin_long(&self, kind: Kind) -> Result<Work, StoreError> {
+        Ok(match &self.engine {
+            Engine::Sqlite(db) => Work::Sqlite(db.begin_aside().await?),
             Engine::Postgres(db) => Work::Postgres(db.begin(kind).await?),
         })
     }

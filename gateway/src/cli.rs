@@ -19,6 +19,7 @@ mod start;
 mod switch;
 mod synth;
 mod talk;
+mod waiting;
 
 use std::path::PathBuf;
 
@@ -54,6 +55,10 @@ pub enum Command {
     Talk(talk::Talk),
     /// Bring a feed into the directory
     Import(import::Import),
+    /// Read a source again, by the name under which it is known
+    Reread(import::Reread),
+    /// What sources say of places for people in danger or in distress: shown once a person has looked at it
+    Waiting(waiting::Waiting),
     /// Lay out the slip of some records: as text, as a picture, as bytes, or on paper
     Slip(slip::Slip),
     /// The printer of this machine: which there are, how it is, a test slip
@@ -100,6 +105,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Backup(backup) => backup::backup(config, &flags, &backup).await,
         Command::Restore(restore) => backup::restore(config, &flags, &restore).await,
         Command::Import(import) => import::import(config, &flags, &import).await,
+        Command::Reread(reread) => import::reread(config, &flags, &reread).await,
+        Command::Waiting(waiting) => waiting::run(config, &flags, &waiting).await,
     }
 }
 

@@ -115,6 +115,7 @@ impl Config {
             "desk.calls_back",
             "desk.listen",
             "desk.public_url",
+            "desk.local_feeds",
             "home.country",
             "home.postal_code",
             "emergency.verified",
@@ -209,7 +210,10 @@ fn texts_of_environment() -> impl Iterator<Item = (String, String)> {
 fn is_text(key: &str) -> bool {
     !key.starts_with("limits")
         && !key.starts_with("emergency")
-        && !matches!(key, "desk.calls_back" | "kiosk.copy_minutes" | "voice.call_back" | "voice.listens" | "telegram.webhook" | "simulator.on")
+        && !matches!(
+            key,
+            "desk.calls_back" | "desk.local_feeds" | "kiosk.copy_minutes" | "voice.call_back" | "voice.listens" | "telegram.webhook" | "simulator.on"
+        )
 }
 
 /// Settings given on the command line.

@@ -1,9 +1,10 @@
-//! "K7P2W OK": an organisation confirms its own entry by a text message from its own number. From any other number the
+//! "K7P2W OK": an organisation calls its own entry right by a text message from its own number. From any other number the
 //! same message shows the entry, as its code alone does.
 
 use db::StoreError;
-use db::care::{Change, Corrected};
+use directory::answer::Note;
 use directory::code::Code;
+use directory::intent::Input;
 use directory::record::Record;
 use directory::words;
 
@@ -12,35 +13,22 @@ use crate::turn::Engine;
 /// Words that say yes behind a code, folded.
 const YES: [&str; 12] = ["ok", "oui", "juste", "exact", "ja", "klopt", "juist", "stimmt", "richtig", "yes", "right", "correct"];
 
-/// How it was confirmed, as the record keeps it.
-const BY_TEXT: &str = "sms";
-
 /// The code that somebody says yes to; nothing in any other message.
-pub(crate) fn confirmed(text: &str) -> Option<Code> {
+fn confirmed(text: &str) -> Option<Code> {
     let (code, yes) = text.trim().split_once(char::is_whitespace)?;
     let code = Code::parse(code)?;
     YES.contains(&words::fold(yes).as_str()).then_some(code)
 }
 
 impl Engine {
-    /// Keeps that an entry is right, where its own number says so; once a day.
-    pub(crate) async fn confirm(&self, code: Code, sender: &str) -> Result<(), StoreError> {
-        let Some((mut record, version)) = self.store.record_to_change(code).await? else { return Ok(()) };
-        let now = self.clock.now();
-        let today = now.with_timezone(&self.zone).date_naive();
-        let is_kept = record.freshness.confirmed_on == Some(today) && record.trust.how.as_deref() == Some(BY_TEXT);
-        if is_kept || !is_its_own(&record, sender) {
-            return Ok(());
-        }
-        let before = record.freshness.confirmed_on.map(|day| day.to_string()).unwrap_or_default();
-        record.confirm("organisation", BY_TEXT, today);
-        let change = Change { at: now, mediator: "SMS".to_owned(), field: "verified".to_owned(), before, after: format!("{today} {BY_TEXT}") };
-        match self.store.correct(&record, version, &[change], self.vocabulary.territory(), now).await? {
-            Corrected::Kept => tracing::info!("record.confirmed"),
-            // A mediator is at it: what they say counts.
-            Corrected::Overtaken => {}
-        }
-        Ok(())
+    /// What is noted of a message that calls an entry right from the entry's own number. Anybody can write under that
+    /// number: it makes the organisation's word fresh, and no more. It is kept with the turn; the directory hears of it
+    /// later, so that no turn waits for whoever writes there.
+    pub(crate) async fn called_right(&self, input: &Input, sender: Option<&str>) -> Result<Option<Note>, StoreError> {
+        let (Input::Text(text), Some(sender)) = (input, sender) else { return Ok(None) };
+        let Some(code) = confirmed(text) else { return Ok(None) };
+        let record = self.store.record(code).await?;
+        Ok(record.filter(|record| is_its_own(record, sender)).map(|_| Note::Right(code)))
     }
 }
 

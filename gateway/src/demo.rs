@@ -39,7 +39,7 @@ pub async fn load(database: &Address, clock: &dyn Clock, progress: impl Fn(usize
     for (name, table, invented) in [("demo-records", RECORDS, true), ("demo-events", EVENTS, true), ("houses-of-justice", HOUSES_OF_JUSTICE, false)] {
         let dated = with_dates(table, today);
         let feed = feed::parse(Format::Csv, dated.as_bytes(), &settings).with_context(|| format!("config/demo: {name}"))?;
-        let source = Source { name: name.to_owned(), format: "csv", demo: invented };
+        let source = Source { name: name.to_owned(), format: "csv", demo: invented, trust: 0 };
         store.import(&source, feed, vocabulary.territory(), Options { dry_run: false, allow_drop: true, now }, &progress).await?;
     }
     let shown = store.count_shown().await?;

@@ -26,6 +26,7 @@ mod typed;
 mod verify;
 mod view;
 mod visit;
+mod waiting;
 mod work;
 
 use std::sync::Arc;
@@ -53,6 +54,7 @@ use self::phrases::Phrases;
 use crate::config::Telegram;
 use crate::keys::{KeyError, random};
 use crate::print::Lines;
+use crate::source::Reader;
 use crate::turn::Engine;
 
 /// A page that takes longer is given up.
@@ -70,6 +72,8 @@ pub struct Desk {
     turns: Turns,
     /// Tells pages apart, so that a form that is sent twice is known.
     pages: AtomicU64,
+    /// Sources that are being read: whoever ends the desk ends them.
+    readings: tokio::sync::Mutex<tokio::task::JoinSet<()>>,
 }
 
 /// What the settings say of the desk's pages.
@@ -85,6 +89,10 @@ pub struct Settings {
     pub texts: bool,
     /// Where voice messages are fetched from.
     pub telegram: Telegram,
+    /// Reads sources in a program of its own; without it they are read in this one.
+    pub reader: Option<Reader>,
+    /// Sources may lie on this machine and its neighbours.
+    pub local_feeds: bool,
     /// Others than this machine reach the pages (by TLS, through a proxy): who sees numbers of visitors needs one-time codes
     /// then.
     pub is_reached: bool,
@@ -150,6 +158,9 @@ routes! {
     GET "/imports" KEEPERS => imports::page,
     POST "/imports" OPERATORS => imports::add,
     POST "/imports/read" OPERATORS => imports::read,
+    POST "/imports/trust" OPERATORS => imports::trust,
+    GET "/imports/waiting" KEEPERS => waiting::page,
+    POST "/imports/waiting" KEEPERS => waiting::answer,
     GET "/imports/doubles" KEEPERS => imports::doubles_page,
     POST "/imports/doubles" KEEPERS => imports::doubles,
     GET "/figures" HELPERS => figures::page,
@@ -266,7 +277,7 @@ impl Desk {
         let (phrases, slips) = (Phrases::shipped()?, SlipPhrases::shipped()?);
         // A program that begins again counts on from elsewhere.
         let pages = AtomicU64::new(u64::from_be_bytes(random()?));
-        Ok(Self { engine, phrases, slips, settings, turns: Turns::default(), pages })
+        Ok(Self { engine, phrases, slips, settings, turns: Turns::default(), pages, readings: Default::default() })
     }
 
     fn now(&self) -> DateTime<Utc> {

@@ -40,44 +40,6 @@ pub struct TwilioRoute {
     pub secrets: Vec<Secret>,
 }
 
-/// The largest feed fetched, in bytes.
-const LARGEST_FEED: u64 = 256 * 1024 * 1024;
-
-/// Why an address was not fetched.
-#[derive(Debug, thiserror::Error)]
-pub enum FetchError {
-    /// No connection, no answer in time, or a redirect without end.
-    #[error("no answer: {0}")]
-    Unreachable(#[from] reqwest::Error),
-    /// The server says no.
-    #[error("the server answered {0}")]
-    Status(u16),
-    /// Larger than we read.
-    #[error("larger than 256 MiB")]
-    TooLarge,
-}
-
-/// Fetches a feed: 10 s to connect, 5 minutes in all.
-pub async fn fetch(url: &str) -> Result<Vec<u8>, FetchError> {
-    let client = reqwest::Client::builder()
-        .connect_timeout(Duration::from_secs(10))
-        .timeout(Duration::from_mins(5))
-        .user_agent(concat!("Passerelle/", env!("CARGO_PKG_VERSION")))
-        .build()?;
-    let mut response = client.get(url).send().await?;
-    if !response.status().is_success() {
-        return Err(FetchError::Status(response.status().as_u16()));
-    }
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        bytes.extend_from_slice(&chunk);
-        if bytes.len() as u64 > LARGEST_FEED {
-            return Err(FetchError::TooLarge);
-        }
-    }
-    Ok(bytes)
-}
-
 /// The public routes. Without keys there is no route: an unsigned webhook is nobody's.
 pub fn router(twilio: Option<TwilioRoute>, telegram: Option<TelegramRoute>) -> Router {
     let mut router = Router::new();

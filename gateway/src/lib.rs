@@ -13,6 +13,7 @@ pub mod delivery;
 pub mod demo;
 pub mod desk;
 pub mod feed;
+pub mod fetch;
 pub mod http;
 pub mod keys;
 pub mod kiosks;

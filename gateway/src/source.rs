@@ -1,18 +1,32 @@
 //! A source from its address into the directory: fetched, read, brought in, and what came of it kept for the desk.
 
+mod reader;
+
 use anyhow::Context;
 use chrono_tz::Tz;
 use db::Store;
 use db::feed::{Feed, FeedState};
 use db::import::{ImportError, Options, Report, Source};
 use directory::vocabulary::Vocabulary;
+use tokio::runtime::{Handle, RuntimeFlavor};
 
+pub use self::reader::{LONGEST, Reader, bound_this_program};
 use crate::feed::{self, Format, Mapping, Settings};
-use crate::http::fetch;
+use crate::fetch::{Reach, fetch, shown};
+
+/// How a source is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading {
+    /// What is done with it.
+    pub options: Options,
+    /// Where it may lie.
+    pub reach: Reach,
+}
 
 /// Reads a source and brings it in, or only compares. What came of it is kept beside its address.
-pub async fn take(store: &Store, vocabulary: &Vocabulary, zone: Tz, feed: &Feed, options: Options, progress: impl Fn(usize, usize)) -> anyhow::Result<Report> {
-    let done = bring_in(store, vocabulary, zone, feed, options, progress).await;
+pub async fn take(store: &Store, vocabulary: &Vocabulary, zone: Tz, feed: &Feed, reading: Reading, progress: impl Fn(usize, usize)) -> anyhow::Result<Report> {
+    let options = reading.options;
+    let done = bring_in(store, vocabulary, zone, feed, reading, progress).await;
     let (state, report) = match &done {
         Ok(report) => (if report.dry_run { FeedState::Tried } else { FeedState::Done }, serde_json::to_string(report).unwrap_or_default()),
         Err(error) => {
@@ -31,17 +45,26 @@ pub async fn take(store: &Store, vocabulary: &Vocabulary, zone: Tz, feed: &Feed,
     done
 }
 
-async fn bring_in(store: &Store, vocabulary: &Vocabulary, zone: Tz, feed: &Feed, options: Options, progress: impl Fn(usize, usize)) -> anyhow::Result<Report> {
+async fn bring_in(store: &Store, vocabulary: &Vocabulary, zone: Tz, feed: &Feed, reading: Reading, progress: impl Fn(usize, usize)) -> anyhow::Result<Report> {
     let format = Format::from_id(&feed.format).with_context(|| format!("there is no format {}", feed.format))?;
-    let bytes = read(&feed.address).await?;
+    let bytes = read(&feed.address, reading.reach).await?;
     let mapping = feed.mapping.as_deref().map(read_mapping).transpose()?;
-    let parsed = {
+    let parsed = beside_others(|| {
         let themes = |term: &str| vocabulary.theme_of(term);
         let settings = Settings { country: feed.country, language: feed.language, zone, mapping: mapping.as_ref(), themes: &themes };
-        feed::parse(format, &bytes, &settings).with_context(|| feed.address.clone())?
-    };
-    let source = Source { name: feed.name.clone(), format: format.id(), demo: false };
-    Ok(store.import(&source, parsed, vocabulary.territory(), options, progress).await?)
+        feed::parse(format, &bytes, &settings).with_context(|| shown(&feed.address))
+    })?;
+    drop(bytes);
+    let source = Source { trust: feed.trust, ..Source::new(&feed.name, format.id()) };
+    Ok(store.import(&source, parsed, vocabulary.territory(), reading.options, progress).await?)
+}
+
+/// Works for seconds without holding up what else this program does.
+fn beside_others<T>(work: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
+    }
 }
 
 /// True for what is fetched and not read from a file.
@@ -49,10 +72,11 @@ pub fn is_address(from: &str) -> bool {
     from.starts_with("http://") || from.starts_with("https://")
 }
 
-async fn read(from: &str) -> anyhow::Result<Vec<u8>> {
+async fn read(from: &str, reach: Reach) -> anyhow::Result<Vec<u8>> {
     if is_address(from) {
-        return fetch(from).await.with_context(|| format!("{from} could not be fetched: save it to a file and import the file"));
+        return fetch(from, reach).await.with_context(|| format!("{} could not be fetched: save it to a file and import the file", shown(from)));
     }
+    anyhow::ensure!(reach == Reach::Anywhere, "a file is read at this machine's command line only: passerelle import");
     std::fs::read(from).with_context(|| format!("{from} cannot be read"))
 }
 

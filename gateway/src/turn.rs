@@ -25,7 +25,6 @@ use directory::vocabulary::Vocabulary;
 use printer::slip::Style;
 use tokio::sync::watch;
 
-use crate::confirm;
 use crate::keys::{self, Keys};
 use crate::limit::{Asks, Limits};
 use crate::monitor;
@@ -465,11 +464,7 @@ impl Engine {
         let (mut session, edition) = self.store.conversation(request.channel, memory.as_ref(), received).await?;
         let is_newcomer = session == Session::default();
         session.language = session.language.or(request.language);
-        if let (Input::Text(text), Some(sender)) = (&request.input, &request.sender)
-            && let Some(code) = confirm::confirmed(text)
-        {
-            self.confirm(code, sender).await?;
-        }
+        let right = self.called_right(&request.input, request.sender.as_deref()).await?;
         let understood = intent::read(&request.input, &session, &self.vocabulary, now);
         // A call is promised only where the number to call is sealed already.
         let person = self.person(request);
@@ -502,6 +497,7 @@ impl Engine {
         let setting = Setting { manner: Manner { keeping, ..request.manner }, ..setting };
         let (answer, session) = dialogue::answer(&understood, &found, session, &setting);
         let mut turn = turn(request, memory, received, &understood, &answer, session);
+        turn.notes.extend(right);
         let recording = person.and_then(|person| self.keys.seal_recording(&person, request.recording.as_deref()?).ok());
         turn.wish = person.and_then(|person| Some((person, wish(&understood.intent, &answer, number, recording)?)));
         if matches!(turn.wish, Some((_, Wish::CallBack(_)))) {

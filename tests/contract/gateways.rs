@@ -1,4 +1,4 @@
-//! Several gateways on one PostgreSQL database: one answer to a message, no segment spent twice, and no turn
+//! Several gateways on one PostgreSQL database: one answer to a message, no segment spent twice. On either engine, no turn
 //! waits for an import.
 
 use std::collections::BTreeSet;
@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use db::import::{Options, Source};
+use directory::code::Code;
 use directory::draft::{Draft, Feed};
 use directory::language::{Language, Localized};
-use directory::record::{Content, Kind};
+use directory::record::{Content, Kind, Status};
 use gateway::limit::Limits;
 use gateway::render::sms::gsm7;
 use gateway::turn::{Engine, Request};
@@ -24,12 +25,16 @@ async fn two(limits: &Limits) -> Option<(Demo, [Arc<Engine>; 2])> {
         harness::skip("two gateways on PostgreSQL", "PASSERELLE_TEST_POSTGRES names no server: scripts/postgres does");
         return None;
     };
+    Some(two_on(place, limits).await)
+}
+
+async fn two_on(place: Place, limits: &Limits) -> (Demo, [Arc<Engine>; 2]) {
     let demo = Demo::on(place).await.unwrap();
     let mut engines = [demo.another_gateway().await.unwrap(), demo.another_gateway().await.unwrap()];
     for engine in &mut engines {
         Arc::get_mut(engine).unwrap().limits = limits.clone();
     }
-    Some((demo, engines))
+    (demo, engines)
 }
 
 /// Delivers a message to both gateways at the same moment; their answer, which must be one.
@@ -109,9 +114,19 @@ async fn many_messages_at_once_spend_no_segment_twice() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn turns_do_not_wait_for_an_import() {
-    let Some((demo, engines)) = two(&Limits::default()).await else { return };
+    for place in Place::both().await.unwrap() {
+        turns_beside_an_import(place).await;
+    }
+}
+
+/// One gateway imports; it and another one answer meanwhile, as two programs do.
+async fn turns_beside_an_import(place: Place) {
+    let engine = place.engine();
+    let (demo, [other, _]) = two_on(place, &Limits::default()).await;
+    let engines = [Arc::clone(&demo.engine), other];
+    let own_number = confirmable(&demo).await;
     let drafts = (0..300).map(|number| {
-        let mut content = Content { name: Localized::new(Language::Fr, format!("Atelier {number}")), ..Content::default() };
+        let mut content = Content { name: Localized::new(Language::Fr, format!("Atelier long {number}")), ..Content::default() };
         content.address.postal_code = Some("1030".to_owned());
         Draft::new(format!("a{number}"), Kind::Organisation, content)
     });
@@ -123,7 +138,7 @@ async fn turns_do_not_wait_for_an_import() {
     let now = harness::demo::MONDAY.parse().unwrap();
     let import = tokio::spawn(async move {
         let vocabulary = directory::vocabulary::Vocabulary::shipped().unwrap();
-        let source = Source { name: "long".to_owned(), format: "csv", demo: false };
+        let source = Source::new("long", "csv");
         // Stands still inside its transaction until the turns are answered.
         let progress = |_, _| {
             let _ = writing.send(());
@@ -136,7 +151,30 @@ async fn turns_do_not_wait_for_an_import() {
     for id in 0..20 {
         assert!(!deliver(&engines, format!("+324700000{id:02}"), id).await.is_empty());
     }
-    assert!(!import.is_finished());
+    // An organisation that calls its entry right waits no more than others.
+    let (number, code) = own_number;
+    let request = Request::text("sms", Some(number), format!("{code} OK"), "SMright");
+    engines[0].take_text(&request, |text| text.unwrap_or_default().to_owned()).await.unwrap();
+    assert!(!import.is_finished(), "{engine}");
+    let mut parts = 0;
+    demo.engine.store.each_brief(|brief| parts += usize::from(brief.name(Language::Fr).starts_with("Atelier long "))).await.unwrap();
+    assert_eq!(parts, 0, "{engine}: a part of it is there before all of it is");
     drop(answered);
     assert_eq!(import.await.unwrap().unwrap().new, 300);
+    assert_eq!(demo.engine.store.take_confirmations(demo.engine.vocabulary.territory(), now).await.unwrap(), 1, "{engine}");
+}
+
+/// An entry with a number of its own that nobody has verified, and the number.
+async fn confirmable(demo: &Demo) -> (String, Code) {
+    let mut found = None;
+    demo.engine
+        .store
+        .each_record(|record| {
+            let phone = record.phone().and_then(|contact| contact.phone.clone());
+            let number = phone.filter(|_| record.status == Status::Published && record.trust.level < 2).map(|phone| phone.as_str().to_owned());
+            found = found.take().or(number.filter(|number| number.starts_with("+324")).map(|number| (number, record.code)));
+        })
+        .await
+        .unwrap();
+    found.expect("the demo has an entry with a mobile phone")
 }

@@ -95,7 +95,7 @@ async fn p07_the_agenda_is_right_when_the_clock_is_changed() {
     assert_eq!((feed.drafts.len(), feed.refused.len()), (3, 0), "{:?}", feed.refused);
     set(&demo, "2026-10-01T10:00:00Z");
     let options = Options { dry_run: false, allow_drop: false, now: demo.clock.now() };
-    let source = Source { name: "agenda".to_owned(), format: "csv", demo: false };
+    let source = Source::new("agenda", "csv");
     demo.engine.store.import(&source, feed, demo.engine.vocabulary.territory(), options, |_, _| ()).await.unwrap();
 
     // When asked (UTC), what, and what must be said.

@@ -1,6 +1,8 @@
-//! P20: an import that shrinks, is cut off, malformed or killed leaves the directory as it was, or whole.
+//! P20: an import that shrinks, is cut off, malformed or killed leaves the directory as it was, or whole; turns are answered
+//! while a large one is written.
 
 use std::process::Output;
+use std::time::{Duration, Instant};
 
 use harness::chance::Chance;
 use harness::home::{Home, Kind};
@@ -42,6 +44,53 @@ async fn p20_a_bad_import_does_no_damage() {
     for kind in Kind::all("P20") {
         damage(kind).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p20_turns_are_answered_while_an_import_is_written() {
+    for kind in Kind::all("P20") {
+        beside_turns(kind).await;
+    }
+}
+
+async fn beside_turns(kind: Kind) {
+    let scale = Scale::of_this_run();
+    let home = Home::new(kind);
+    let table = directory_table(30);
+    assert!(import(&home, table.as_bytes(), &[], &[]).await.status.success());
+    let entries = scale.pick(4_000, 20_000);
+    let rows: String = (0..entries).map(|row| format!("l{row},Atelier numéro {row},learn|social,{},Rue {row}\n", 1_000 + 10 * (row % 19))).collect();
+    std::fs::write(home.folder().join("large.csv"), format!("id,name_fr,themes,postal_code,street\n{rows}")).unwrap();
+    let program = Program::serve(&home, free_address(), &harness::program::UNLIMITED).await;
+    let carrier = harness::carrier::Carrier::new(program.address);
+    let (begun, mut took) = (Instant::now(), Vec::new());
+    let large = run(&home, &[], ["import", "csv", "large.csv", "--source", "large"]);
+    tokio::pin!(large);
+    let mut connection = None;
+    let ended = loop {
+        let sent = Instant::now();
+        let number = took.len();
+        let message = harness::carrier::Message { sid: format!("SML{number:06}"), from: format!("+32476{number:06}"), text: "manger 1030".to_owned() };
+        let answered = async { carrier.attempt(&mut connection, &message).await.unwrap() };
+        let answer = answered.await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        took.push(sent.elapsed());
+        if let Some(ended) = tokio::select! { biased; ended = &mut large => Some(ended), () = std::future::ready(()) => None } {
+            break ended;
+        }
+    };
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    let kept = usize::try_from(home.number("SELECT count(*) FROM turn").await).unwrap();
+    assert_eq!(kept, took.len());
+    assert!(kept > 1, "no turn was kept beside the import");
+    took.sort();
+    let (median, slowest) = (took[took.len() / 2], took[took.len() - 1]);
+    println!(
+        "P20 {}: {entries} entries in {:.1?}, {kept} turns answered meanwhile, half in {median:.0?}, the slowest in {slowest:.0?}",
+        kind.name(),
+        begun.elapsed()
+    );
+    scale.expect_in_time(slowest < Duration::from_secs(3), "a turn waited for the import");
 }
 
 async fn damage(kind: Kind) {

@@ -340,4 +340,6 @@ pub enum Note {
     },
     /// Somebody said that this record is wrong.
     Doubt(Code),
+    /// A message under the record's own number said that it is right.
+    Right(Code),
 }

@@ -22,7 +22,7 @@ pub struct Draft {
     pub url: Option<String>,
     /// When the source last changed it.
     pub updated_on: Option<NaiveDate>,
-    /// Trust level 0 to 3, where the source is ours to trust; imported data start at 0.
+    /// Trust level 0 to 3, as invented entries have it. Of a real source it is what its operator set, not what it says.
     pub trust: u8,
     /// When somebody or the source last confirmed it.
     pub confirmed_on: Option<NaiveDate>,

@@ -11,6 +11,9 @@ pub use crate::country::Country;
 /// Belgium, France, the Netherlands, Germany, Luxembourg.
 const NEAR: [&str; 5] = ["+32", "+33", "+31", "+49", "+352"];
 
+/// The Belgian centre against poisons: free, though numbers like it are not.
+const POISONS: &str = "+3270245245";
+
 /// A phone number in E.164 (`+3225550102`), or a short national number (`112`, `1712`) as written.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -50,6 +53,15 @@ impl Phone {
     pub fn is_fictional(&self) -> bool {
         let is_home = ["+32", "+33"].iter().any(|prefix| self.0.starts_with(prefix));
         is_home && self.kind() == Some(Type::Unknown) && is_fictional(&self.0)
+    }
+
+    /// True for a number at which a call costs more than an ordinary one: whoever has it is paid for being called.
+    pub fn costs_more(&self) -> bool {
+        if self.0 == POISONS {
+            return false;
+        }
+        let kind = phonenumber::parse(None, &self.0).map(|number| number.number_type(&phonenumber::metadata::DATABASE));
+        matches!(kind, Ok(Type::PremiumRate | Type::SharedCost))
     }
 
     /// True for a number that can be texted: a mobile phone's, as far as the number tells.
@@ -165,6 +177,16 @@ mod tests {
             ["0903 12 345", "0907 12 345", "070 22 33 44", "1712", "112", "+1 202 555 0123", "+33 899 12 34 56", "+49 190 555 12345", "+49 700 12345678"]
         {
             assert!(Phone::parse(text, Country::Be).is_none_or(|phone| !phone.is_subscriber()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_costs_more_is_known() {
+        for text in ["0903 12 345", "0907 12 345", "+33 899 12 34 56", "+32 70 22 33 44"] {
+            assert!(Phone::parse(text, Country::Be).unwrap().costs_more(), "{text}");
+        }
+        for text in ["025550102", "0470 12 34 56", "0800 30 030", "070 245 245", "078 15 10 20", "112", "1712", "+33 1 53 01 22 33"] {
+            assert!(Phone::parse(text, Country::Be).is_some_and(|phone| !phone.costs_more()), "{text}");
         }
     }
 

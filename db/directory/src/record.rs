@@ -16,7 +16,7 @@ pub use facet::{
     Access, AccessMode, Accessibility, Address, Answer, Availability, Contact, ContactKind, Cost, CostKind, For, Hours, Link, LinkRole, Mobilisable, Period,
     Precision, SpokenLanguage, Welcome, When, WhenStatus,
 };
-pub use trust::{Consent, Freshness, Override, Provenance, STATUS, Scope, Shown, Trust};
+pub use trust::{BY_TEXT, Consent, EVIDENCE, Freshness, MOST_OF_A_SOURCE, Override, Provenance, STATUS, Scope, Shown, Trust};
 
 use crate::closed::closed_list;
 use crate::code::Code;
@@ -120,6 +120,24 @@ pub struct Content {
     pub licence: Option<String>,
 }
 
+impl Content {
+    /// True when a visitor must be sent nothing that betrays the subject, and nowhere that nobody looked at.
+    pub fn is_sensitive(&self) -> bool {
+        self.themes.iter().any(|theme| theme.is_sensitive())
+    }
+
+    /// True where it sends people to the same door, number and hours, under the same name, in the same words. Prices,
+    /// closures and dates may differ.
+    pub fn leads_where(&self, other: &Self) -> bool {
+        let words = |content: &Self| -> [Localized; 6] {
+            let Self { name, short, text, purpose, experience, cost, .. } = content;
+            [name, short, text, purpose, experience, &cost.text].map(Clone::clone)
+        };
+        let leads_alike = self.address == other.address && self.contacts == other.contacts && self.hours == other.hours && self.access == other.access;
+        leads_alike && self.themes == other.themes && words(self) == words(other)
+    }
+}
+
 /// One entry of the directory.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
@@ -195,7 +213,7 @@ impl Record {
 
     /// True when a visitor must be sent nothing that betrays the subject.
     pub fn is_sensitive(&self) -> bool {
-        self.content.themes.iter().any(|theme| theme.is_sensitive())
+        self.content.is_sensitive()
     }
 
     /// The phone number to show: the first public phone, then the first public SMS number.

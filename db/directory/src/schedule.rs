@@ -5,6 +5,7 @@
 //! open. Recurrence follows RFC 5545.
 
 mod memo;
+mod nearer;
 
 use std::borrow::Cow;
 use std::str::FromStr as _;
@@ -316,24 +317,36 @@ pub fn check(when: &When) -> Result<(), WhenError> {
 fn recurring(when: &When, zone: Tz, from: NaiveDate, to: NaiveDate, length: Duration) -> Result<Vec<NaiveDateTime>, WhenError> {
     let rule_zone = rrule::Tz::Tz(zone);
     let at = |local: NaiveDateTime| instant(zone, local).with_timezone(&rule_zone);
-    let mut set = rrule::RRuleSet::new(at(when.start));
-    if let Some(text) = &when.rrule {
+    let first = from.and_time(NaiveTime::MIN) - length - Duration::days(1);
+    let text = when.rrule.as_deref().map(|text| nearer::nearer(text, when.start, first));
+    let (start, text) = match text {
+        None => (when.start, None),
+        Some(Some((start, text))) => (start, Some(text)),
+        // It ended long ago, as far as anybody can tell without counting all of it.
+        Some(None) => return Ok(extra_dates(when, first)),
+    };
+    let mut set = rrule::RRuleSet::new(at(start));
+    if let Some(text) = text {
         if ["SECONDLY", "MINUTELY", "HOURLY"].iter().any(|often| text.to_ascii_uppercase().contains(often)) {
             return Err(WhenError::Rule(format!("{text} repeats more often than daily")));
         }
         let rule: rrule::RRule<rrule::Unvalidated> = text.parse().map_err(|error: rrule::RRuleError| WhenError::Rule(error.to_string()))?;
-        let rule = rule.validate(at(when.start)).map_err(|error| WhenError::Rule(error.to_string()))?;
+        let rule = rule.validate(at(start)).map_err(|error| WhenError::Rule(error.to_string()))?;
         set = set.rrule(rule);
     } else {
-        set = set.rdate(at(when.start));
+        set = set.rdate(at(start));
     }
     for date in &when.rdate {
         set = set.rdate(at(*date));
     }
-    let first = from.and_time(NaiveTime::MIN) - length - Duration::days(1);
     let last = to.and_time(NaiveTime::MIN) + Duration::days(2);
     let result = set.after(at(first)).before(at(last)).all(MOST_OCCURRENCES);
     Ok(result.dates.into_iter().map(|date| date.with_timezone(&zone).naive_local()).collect())
+}
+
+/// The dates that an event has beside its rule, from that moment on.
+fn extra_dates(when: &When, first: NaiveDateTime) -> Vec<NaiveDateTime> {
+    when.rdate.iter().copied().filter(|date| *date >= first).take(usize::from(MOST_OCCURRENCES)).collect()
 }
 
 /// The instant of a local time: the earlier one when the clock goes back, one hour later when the

@@ -1,5 +1,5 @@
-//! Writes an import's plan in one transaction: a few statements with many rows each, the indexes in the
-//! order in which they are kept.
+//! Writes an import's plan, all or nothing: a few statements with many rows each, the indexes in the order in which they
+//! are kept. Turns are kept meanwhile: on a server beside it, in a file before it is brought in.
 
 mod entry;
 mod listed;
@@ -12,6 +12,7 @@ use directory::locality::Territory;
 use sqlx::{AssertSqlSafe, Row};
 
 pub(crate) use self::entry::{Desk, Entry, Stored};
+use self::entry::next_code;
 use self::listed::Listed;
 use super::{Plan, Source};
 use crate::StoreError;
@@ -36,7 +37,7 @@ impl Store {
         territory: &Territory<'_>,
         now: DateTime<Utc>,
         progress: impl Fn(usize, usize),
-    ) -> Result<(), StoreError> {
+    ) -> Result<Applied, StoreError> {
         let total = plan.new.len() + plan.changed.len() + plan.gone.len();
         let mut done = 0;
         let mut tell = |entries: usize| {
@@ -49,24 +50,25 @@ impl Store {
             }
         };
         let desk = Desk { source, territory, now };
-        let mut work = self.begin(Kind::Directory).await?;
+        let mut waiting = 0;
+        let mut serial = self.reserve_numbers(plan.new.len()).await?;
+        let mut work = self.begin_long(Kind::Directory).await?;
         keep_source(&mut work, source, licence.as_deref(), now).await?;
         let mut writer = Writer::new(&mut work, self.dialect());
 
-        let mut serial = writer.next_serial().await?;
         let mut new = plan.new.into_iter();
         let mut make =
             || new.by_ref().take(TOGETHER).map(|(source_id, word)| desk.add(source_id, word, &mut serial)).collect::<Result<Vec<Entry>, StoreError>>();
         let mut block = make()?;
         while !block.is_empty() {
             let entries = block.len();
+            waiting += block.iter().filter(|entry| entry.waiting.is_some()).count();
             // The engine writes a block while the next one is made.
             let (written, next) = tokio::join!(writer.add(source, block), async { make() });
             written?;
             tell(entries);
             block = next?;
         }
-        writer.keep_serial(serial).await?;
 
         for part in in_parts(plan.changed) {
             let stored = writer.stored(part.iter().map(|(record, ..)| *record)).await?;
@@ -77,6 +79,7 @@ impl Store {
                     continue;
                 }
                 let (entry, old_rank) = desk.change(source_id, word, stored)?;
+                waiting += usize::from(entry.waiting.is_some());
                 writer.change(source, entry, moved_from, old_rank).await?;
             }
             tell(entries);
@@ -94,11 +97,39 @@ impl Store {
             tell(entries);
         }
         writer.finish().await?;
+        let overtaken = work.bring_in().await?;
         work.begin_edition().await?;
         crate::fail_point::reach("import::before-commit");
         work.commit().await?;
-        Ok(())
+        Ok(Applied { overtaken, waiting })
     }
+
+    /// Sets so many serial numbers aside for new entries, durably and at once: nobody waits for them, and nobody else gets
+    /// them. The number before the first one. An import that is cut off leaves them unused.
+    async fn reserve_numbers(&self, count: usize) -> Result<i64, StoreError> {
+        if count == 0 {
+            return Ok(0);
+        }
+        let mut work = self.begin(Kind::Directory).await?;
+        let mut writer = Writer::new(&mut work, self.dialect());
+        let first = writer.next_serial().await?;
+        let mut last = first;
+        for _ in 0..count {
+            next_code(&mut last);
+        }
+        writer.keep_serial(last).await?;
+        work.commit().await?;
+        Ok(first)
+    }
+}
+
+/// What became of a plan.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Applied {
+    /// Entries that stay as they are because somebody else changed them meanwhile.
+    pub(super) overtaken: usize,
+    /// Entries of which something waits for a person.
+    pub(super) waiting: usize,
 }
 
 /// Keeps that a source was read.
@@ -146,11 +177,13 @@ impl<'a> Writer<'a> {
     pub(crate) async fn add(&mut self, source: &Source, entries: Vec<Entry>) -> Result<(), StoreError> {
         let kept: Vec<Kept<'_>> = entries.iter().map(Entry::kept).collect();
         record::add(self.work, &kept).await?;
-        for block in blocks_of(&entries, 5) {
-            let text = format!("INSERT INTO source_record (source, source_id, record, fingerprint, content) VALUES {}", rows(1, block.len(), 5));
+        for block in blocks_of(&entries, 7) {
+            let text =
+                format!("INSERT INTO source_record (source, source_id, record, fingerprint, content, waiting, asked) VALUES {}", rows(1, block.len(), 7));
             within!(&mut *self.work, connection => {
                 let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, entry| {
-                    query.bind(&source.name).bind(&entry.source_id).bind(entry.number).bind(&entry.fingerprint).bind(&entry.kept)
+                    let query = query.bind(&source.name).bind(&entry.source_id).bind(entry.number).bind(&entry.fingerprint);
+                    query.bind(&entry.kept).bind(entry.waiting.as_deref()).bind(i64::from(entry.waiting.is_some()))
                 });
                 query.execute(connection).await?;
             });
@@ -164,6 +197,7 @@ impl<'a> Writer<'a> {
     /// The records of these numbers as they are, in that order.
     async fn stored(&mut self, numbers: impl Iterator<Item = i64>) -> Result<Vec<Stored>, StoreError> {
         let numbers: Vec<i64> = numbers.collect();
+        self.work.take_up(&numbers).await?;
         let mut found = HashMap::with_capacity(numbers.len());
         for block in blocks(&numbers) {
             let text = format!("SELECT id, body, rank, version FROM record WHERE id IN ({})", placeholders(1, block.len()));
@@ -178,13 +212,19 @@ impl<'a> Writer<'a> {
         numbers.iter().map(|number| found.remove(number).ok_or_else(|| sqlx::Error::RowNotFound.into())).collect()
     }
 
-    async fn change(&mut self, source: &Source, entry: Entry, moved_from: Option<String>, old_rank: i64) -> Result<(), StoreError> {
+    pub(crate) async fn change(&mut self, source: &Source, entry: Entry, moved_from: Option<String>, old_rank: i64) -> Result<(), StoreError> {
         self.replace(&entry).await?;
         within!(&mut *self.work, connection => {
-            sqlx::query("UPDATE source_record SET source_id = $1, fingerprint = $2, content = $3, gone_at = NULL WHERE source = $4 AND source_id = $5")
+            // Without a word of its own it keeps the one that counts.
+            sqlx::query(
+                "UPDATE source_record SET source_id = $1, fingerprint = coalesce(nullif($2, ''), fingerprint), \
+                 content = coalesce(nullif($3, ''), content), waiting = $4, asked = $5, gone_at = NULL WHERE source = $6 AND source_id = $7",
+            )
                 .bind(&entry.source_id)
                 .bind(&entry.fingerprint)
                 .bind(&entry.kept)
+                .bind(entry.waiting.as_deref())
+                .bind(i64::from(entry.waiting.is_some()))
                 .bind(&source.name)
                 .bind(moved_from.as_ref().unwrap_or(&entry.source_id))
                 .execute(connection)
@@ -196,7 +236,7 @@ impl<'a> Writer<'a> {
     async fn close(&mut self, source: &Source, entry: Entry, old_rank: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.replace(&entry).await?;
         within!(&mut *self.work, connection => {
-            sqlx::query("UPDATE source_record SET gone_at = $1 WHERE source = $2 AND source_id = $3")
+            sqlx::query("UPDATE source_record SET gone_at = $1, waiting = NULL, asked = 0 WHERE source = $2 AND source_id = $3")
                 .bind(now.timestamp())
                 .bind(&source.name)
                 .bind(&entry.source_id)

@@ -38,7 +38,7 @@ impl Bench {
     }
 
     async fn import(&self, feed: Feed, dry_run: bool, allow_drop: bool) -> Result<Report, ImportError> {
-        let source = Source { name: "carte".to_owned(), format: "gogocarto", demo: false };
+        let source = Source::new("carte", "gogocarto");
         let options = Options { dry_run, allow_drop, now: NOW.parse().unwrap() };
         self.store.import(&source, feed, self.vocabulary.territory(), options, |_, _| ()).await
     }
@@ -198,7 +198,7 @@ async fn an_index_in_pieces_becomes_one_that_finds_the_same() {
     let bench = Bench::new().await;
     for number in 0..3 {
         let name = format!("La Soupe {number}");
-        let source = Source { name: format!("source {number}"), format: "gogocarto", demo: false };
+        let source = Source::new(format!("source {number}"), "gogocarto");
         let options = Options { dry_run: false, allow_drop: false, now: NOW.parse().unwrap() };
         bench.store.import(&source, feed(vec![draft("a", &name, "1080")]), bench.vocabulary.territory(), options, |_, _| ()).await.unwrap();
     }
@@ -217,5 +217,168 @@ async fn an_index_in_pieces_becomes_one_that_finds_the_same() {
     bench.store.merge_index().await.unwrap();
     assert_eq!(pieces().await, 1);
     assert_eq!(found().await, all);
+    assert!(bench.store.check().await.unwrap().is_empty());
+}
+
+/// A shelter as a partner's table could say it.
+fn shelter(id: &str, street: &str) -> Draft {
+    let mut draft = draft(id, "Refuge Sud", "1030");
+    draft.content.themes = vec![Theme::Safety];
+    draft.content.address.street = Some(street.to_owned());
+    draft
+}
+
+impl Bench {
+    async fn only(&self) -> directory::record::Record {
+        let mut all = Vec::new();
+        self.store.each_record(|record| all.push(record)).await.unwrap();
+        assert_eq!(all.len(), 1);
+        all.remove(0)
+    }
+
+    async fn say(&self, yes: bool) -> Agreed {
+        let (waiting, _) = self.store.waiting(10).await.unwrap();
+        let word = waiting.first().expect("something waits");
+        let change = crate::care::Change {
+            at: NOW.parse().unwrap(),
+            mediator: "Ana".to_owned(),
+            field: "waiting".to_owned(),
+            before: String::new(),
+            after: String::new(),
+        };
+        self.store.agree(word.code, &word.seal, yes, &change, self.vocabulary.territory()).await.unwrap()
+    }
+
+    async fn take(&self, drafts: Vec<Draft>) -> Report {
+        self.import(feed(drafts), false, true).await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn what_a_source_says_of_a_shelter_waits_for_a_person() {
+    let bench = Bench::new().await;
+    assert_eq!(bench.take(vec![shelter("a", "Rue Haute")]).await.waiting, 1);
+    assert_eq!(bench.only().await.status, Status::Draft);
+    // Before anybody looked it may change and go and come back: it stays a draft.
+    for drafts in [vec![shelter("a", "Rue Basse")], vec![shelter("other", "Rue Neuve")], vec![shelter("a", "Rue Basse")]] {
+        bench.take(drafts).await;
+        let mut shown = 0;
+        bench.store.each_record(|record| shown += usize::from(record.status.is_shown())).await.unwrap();
+        assert_eq!(shown, 0);
+    }
+    let bench = Bench::new().await;
+    bench.take(vec![shelter("a", "Rue Haute")]).await;
+    assert_eq!(bench.say(true).await, Agreed::Kept);
+    assert_eq!(bench.only().await.status, Status::Published);
+
+    // Another door is not shown until somebody says yes; the one before is.
+    let report = bench.take(vec![shelter("a", "Rue Basse")]).await;
+    assert_eq!((counts(&report), report.waiting), ([0, 1, 0, 0], 1));
+    let street = async || bench.only().await.content.address.street;
+    assert_eq!((street().await.as_deref(), bench.only().await.status), (Some("Rue Haute"), Status::Published));
+    assert_eq!(bench.take(vec![shelter("a", "Rue Basse")]).await.unchanged, 1);
+    assert_eq!(bench.say(false).await, Agreed::Kept);
+    assert_eq!(bench.take(vec![shelter("a", "Rue Basse")]).await.unchanged, 1, "it was refused");
+    assert_eq!(bench.store.waiting(10).await.unwrap().1, 0);
+    bench.take(vec![shelter("a", "Rue Neuve")]).await;
+    assert_eq!(bench.say(true).await, Agreed::Kept);
+    assert_eq!(street().await.as_deref(), Some("Rue Neuve"));
+
+    // What leads nowhere else is taken at once, and what comes back as it was.
+    let mut dearer = shelter("a", "Rue Neuve");
+    dearer.content.cost.cents = Some(500);
+    assert_eq!(bench.take(vec![dearer.clone()]).await.waiting, 0);
+    assert_eq!(bench.only().await.content.cost.cents, Some(500));
+    bench.take(vec![draft("z", "La Soupe", "1030")]).await;
+    assert_eq!(bench.take(vec![dearer, draft("z", "La Soupe", "1030")]).await.waiting, 0);
+
+    // Nor does an entry of another theme become a shelter by itself.
+    let mut soup = draft("z", "La Soupe", "1030");
+    soup.content.themes = vec![Theme::Food, Theme::Safety];
+    assert_eq!(bench.take(vec![soup]).await.waiting, 1);
+}
+
+#[tokio::test]
+async fn a_source_is_trusted_as_its_operator_says_and_verifies_nothing() {
+    let bench = Bench::new().await;
+    let boasts = |days: i64| {
+        let now: DateTime<Utc> = NOW.parse().unwrap();
+        let evidence = EVIDENCE.map(ToOwned::to_owned).into_iter().chain(["label".to_owned()]).collect();
+        let confirmed_on = Some(now.date_naive() + chrono::Duration::days(days));
+        Draft { trust: 3, confirmed_on, evidence, ..draft("a", "Le Panier", "1080") }
+    };
+    bench.take(vec![boasts(0)]).await;
+    let record = bench.only().await;
+    assert_eq!((record.trust.level, record.trust.evidence.as_slice()), (0, ["label".to_owned()].as_slice()));
+    let today = NOW.parse::<DateTime<Utc>>().unwrap().date_naive();
+    let shown = directory::record::Brief::from(&record).shown_freshness(today);
+    assert_eq!(shown, directory::record::Shown::SourceOf(today));
+    let report = bench.take(vec![boasts(40)]).await;
+    assert_eq!((report.refused.len(), report.refused[0].field.as_str()), (1, "confirmed_on"));
+    assert_eq!(bench.only().await.freshness.confirmed_on, None);
+
+    let trusted = Source { trust: 9, ..Source::new("carte", "gogocarto") };
+    let options = Options { dry_run: false, allow_drop: true, now: NOW.parse().unwrap() };
+    bench.store.import(&trusted, feed(vec![boasts(0)]), bench.vocabulary.territory(), options, |_, _| ()).await.unwrap();
+    assert_eq!(bench.only().await.trust.level, MOST_OF_A_SOURCE);
+    let own = Source::new(OWN_SOURCE, "csv");
+    let refused = bench.store.import(&own, feed(vec![boasts(0)]), bench.vocabulary.territory(), options, |_, _| ()).await;
+    assert!(matches!(refused, Err(ImportError::OwnName)));
+}
+
+#[tokio::test]
+async fn a_source_that_drops_an_entry_does_not_show_again_what_a_person_hid() {
+    let bench = Bench::new().await;
+    let window = |drafts: Vec<Draft>| Feed { coverage: Coverage::Window, ..feed(drafts) };
+    bench.import(window(vec![draft("a", "Le Panier", "1080")]), false, false).await.unwrap();
+    let record = bench.only().await;
+    let (mut hidden, version) = bench.store.record_to_change(record.code).await.unwrap().unwrap();
+    let now = NOW.parse().unwrap();
+    assert!(hidden.correct(directory::record::STATUS, serde_json::json!("suspended"), &record.content, "mediator", now));
+    bench.store.correct(&hidden, version, &[], bench.vocabulary.territory(), now).await.unwrap();
+    bench.import(window(vec![draft("b", "La Soupe", "1030")]), false, true).await.unwrap();
+    assert_eq!(bench.store.record(record.code).await.unwrap().unwrap().status, Status::Suspended);
+    assert_eq!(bench.store.count_shown().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn what_a_person_changes_while_a_source_is_written_is_theirs() {
+    let bench = Bench::new().await;
+    let three = |street: &str| {
+        let here = |id| {
+            let mut draft = draft(id, &format!("Panier {id}"), "1080");
+            draft.content.address.street = Some(street.to_owned());
+            draft
+        };
+        feed(["a", "b", "c"].map(here).into())
+    };
+    bench.import(three("Rue Haute"), false, false).await.unwrap();
+    let mut first = Vec::new();
+    bench.store.each_record(|record| first.push(record)).await.unwrap();
+    let (code, word) = (first[0].code, first[0].content.clone());
+    let (store, vocabulary) = (bench.another().await, Vocabulary::shipped().unwrap());
+    let now: DateTime<Utc> = NOW.parse().unwrap();
+    // Told when everything is written aside, a person changes one entry: it takes no lock to do so.
+    let correct = || {
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+                    let (mut record, version) = store.record_to_change(code).await.unwrap().unwrap();
+                    assert!(record.correct("name", serde_json::json!({ "fr": "Panier d'Ana" }), &word, "mediator", now));
+                    assert_eq!(store.correct(&record, version, &[], vocabulary.territory(), now).await.unwrap(), crate::care::Corrected::Kept);
+                });
+            });
+        });
+    };
+    let source = Source::new("carte", "gogocarto");
+    let options = Options { dry_run: false, allow_drop: false, now };
+    let report = bench.store.import(&source, three("Rue Basse"), bench.vocabulary.territory(), options, |_, _| correct()).await.unwrap();
+    assert_eq!(report.warnings.len(), 1, "{report:?}");
+    let record = bench.store.record(code).await.unwrap().unwrap();
+    assert_eq!((record.name(Language::Fr), record.content.address.street.as_deref()), ("Panier d'Ana", Some("Rue Haute")));
+    // The next reading takes what is left.
+    assert_eq!(counts(&bench.import(three("Rue Basse"), false, false).await.unwrap()), [0, 1, 2, 0]);
+    let record = bench.store.record(code).await.unwrap().unwrap();
+    assert_eq!((record.name(Language::Fr), record.content.address.street.as_deref()), ("Panier d'Ana", Some("Rue Basse")));
     assert!(bench.store.check().await.unwrap().is_empty());
 }

@@ -38,7 +38,16 @@ impl Writer {
             }
             *slot = Some(self.options.connect().await?);
         }
-        Ok(Transaction { slot, is_open: false })
+        Ok(Transaction { slot, is_open: false, others: None })
+    }
+
+    /// A connection of its own beside the one that writes: it is closed when its holder has done.
+    pub(super) async fn aside(&self) -> Result<Transaction, sqlx::Error> {
+        if self.is_closed.load(Ordering::Acquire) {
+            return Err(sqlx::Error::PoolClosed);
+        }
+        let slot = Arc::new(Mutex::new(Some(self.options.connect().await?))).lock_owned().await;
+        Ok(Transaction { slot, is_open: false, others: Some(Others::Write(Arc::clone(&self.slot))) })
     }
 
     /// Waits for whoever writes, then until the file is closed.
@@ -55,6 +64,16 @@ impl Writer {
 pub(crate) struct Transaction {
     slot: OwnedMutexGuard<Option<SqliteConnection>>,
     is_open: bool,
+    /// Of a connection aside: those who write meanwhile.
+    others: Option<Others>,
+}
+
+/// Who writes on the one connection while another is written aside.
+enum Others {
+    /// They do.
+    Write(Arc<Mutex<Option<SqliteConnection>>>),
+    /// They wait, in order, instead of asking the file again and again.
+    Wait(#[expect(dead_code, reason = "held until the transaction ends")] OwnedMutexGuard<Option<SqliteConnection>>),
 }
 
 impl Transaction {
@@ -70,6 +89,18 @@ impl Transaction {
     /// The last statement held [`COMMIT`], and succeeded.
     pub(crate) fn has_ended(&mut self) {
         self.is_open = false;
+    }
+
+    /// True for a connection that writes beside the file.
+    pub(crate) fn is_aside(&self) -> bool {
+        self.others.is_some()
+    }
+
+    /// From now on nobody else of this program writes, until this is over.
+    pub(super) async fn wait_for_others(&mut self) {
+        if let Some(Others::Write(slot)) = &self.others {
+            self.others = Some(Others::Wait(Arc::clone(slot).lock_owned().await));
+        }
     }
 
     pub(super) async fn begin(&mut self) -> Result<(), sqlx::Error> {

@@ -152,6 +152,8 @@ struct Group<'a> {
     unmet: BTreeMap<Unmet<'a>, i64>,
     /// By day, channel and code.
     doubts: BTreeMap<Doubt, i64>,
+    /// The last day, by code.
+    confirmed: BTreeMap<String, String>,
     /// By day, channel, and what came of it.
     counted: BTreeMap<(String, &'static str, &'a str), i64>,
 }
@@ -187,6 +189,9 @@ impl<'a> Group<'a> {
                     *self.unmet.entry(key).or_default() += 1;
                 }
                 Note::Doubt(code) => *self.doubts.entry((day.to_string(), turn.channel, code.to_string())).or_default() += 1,
+                Note::Right(code) => {
+                    self.confirmed.insert(code.to_string(), day.to_string());
+                }
             }
         }
         Ok(())
@@ -207,6 +212,7 @@ impl<'a> Group<'a> {
             forgotten,
             unmet: self.unmet.into_iter().collect(),
             doubts: self.doubts.into_iter().collect(),
+            confirmed: self.confirmed.into_iter().collect(),
             counted: self.counted.into_iter().collect(),
         }
     }
@@ -220,6 +226,7 @@ struct Rows<'a> {
     forgotten: Vec<(&'static str, &'a SenderHash)>,
     unmet: Vec<(Unmet<'a>, i64)>,
     doubts: Vec<(Doubt, i64)>,
+    confirmed: Vec<(String, String)>,
     counted: Vec<((String, &'static str, &'a str), i64)>,
 }
 
@@ -266,6 +273,12 @@ impl Rows<'_> {
             4,
             |rows| format!("INSERT INTO doubt (day, channel, code, count) VALUES {rows} ON CONFLICT (day, channel, code) DO UPDATE SET count = doubt.count + excluded.count"),
             |((day, channel, code), count)| vec![Value::text(day), Value::text(channel), Value::text(code), Value::Integer(*count)],
+        );
+        batch.insert(
+            &self.confirmed,
+            2,
+            |rows| format!("INSERT INTO confirmation (code, day) VALUES {rows} ON CONFLICT (code) DO UPDATE SET day = excluded.day"),
+            |(code, day)| vec![Value::text(code), Value::text(day)],
         );
         batch.insert(
             &self.counted,

@@ -13,10 +13,11 @@ use directory::vocabulary::Vocabulary;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::out;
-use super::start::ZONE;
+use super::start::{ZONE, existing};
 use crate::config::{Config, Flags};
 use crate::feed::Format;
-use crate::source;
+use crate::fetch::{Reach, shown};
+use crate::source::{self, Reading};
 
 /// Refusals printed before the rest is only counted.
 const MOST_REFUSALS_PRINTED: usize = 20;
@@ -62,6 +63,16 @@ pub struct Import {
     /// Language of texts that name none: fr, nl, de or en
     #[arg(long, default_value = "fr", value_parser = language)]
     language: Language,
+    /// How far you trust it: 0 or 1; what is more, only the desk can give each entry (default: as before, at first 0)
+    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(..=1))]
+    trust: Option<u8>,
+    #[command(flatten)]
+    how: How,
+}
+
+/// How a source is read, and how it is told.
+#[derive(Debug, Args)]
+struct How {
     /// Only compare and count
     #[arg(long)]
     dry_run: bool,
@@ -71,6 +82,21 @@ pub struct Import {
     /// Print the report as one JSON object
     #[arg(long)]
     json: bool,
+}
+
+/// One reading of a source that is known.
+#[derive(Debug, Args)]
+pub struct Reread {
+    /// The source's name, as `passerelle import` printed it, or as the desk shows it
+    name: String,
+    /// Fetch it only from the public network
+    #[arg(long)]
+    public_only: bool,
+    /// With little memory, as the desk reads
+    #[arg(long, hide = true)]
+    bounded: bool,
+    #[command(flatten)]
+    how: How,
 }
 
 fn country(text: &str) -> Result<Country, String> {
@@ -84,18 +110,44 @@ fn language(text: &str) -> Result<Language, String> {
 pub(super) async fn import(config: Option<&Path>, flags: &Flags, import: &Import) -> anyhow::Result<()> {
     let config = Config::read(config, flags)?;
     let vocabulary = Vocabulary::shipped()?;
+    let store = Store::connect(&config.database.address()).await?;
+    let name = import.source.clone().unwrap_or_else(|| source_name(&import.from));
+    let before = known(&store, &name).await?.map_or(0, |feed| feed.trust);
     let feed = Feed {
-        name: import.source.clone().unwrap_or_else(|| source_name(&import.from)),
+        name,
+        trust: import.trust.unwrap_or(before),
         format: import.format.format().id().to_owned(),
         address: whole_path(&import.from),
         mapping: import.mapping.clone(),
         country: import.country,
         language: import.language,
     };
-    let store = Store::connect(&config.database.address()).await?;
-    let options = Options { dry_run: import.dry_run, allow_drop: import.allow_drop, now: SystemClock.now() };
+    take(store, &vocabulary, &feed, Reach::Anywhere, &import.how).await
+}
+
+pub(super) async fn reread(config: Option<&Path>, flags: &Flags, reread: &Reread) -> anyhow::Result<()> {
+    if reread.bounded {
+        source::bound_this_program()?;
+    }
+    let config = Config::read(config, flags)?;
+    let vocabulary = Vocabulary::shipped()?;
+    let store = existing(&config.database.address()).await?;
+    let Some(feed) = known(&store, &reread.name).await? else {
+        anyhow::bail!("there is no source {}: bring it in with passerelle import first; the desk lists those that are known", reread.name)
+    };
+    let reach = if reread.public_only { Reach::Public } else { Reach::Anywhere };
+    take(store, &vocabulary, &feed, reach, &reread.how).await
+}
+
+/// A source as it was read before.
+async fn known(store: &Store, name: &str) -> anyhow::Result<Option<Feed>> {
+    Ok(store.feeds().await?.into_iter().map(|read| read.feed).find(|feed| feed.name == name))
+}
+
+async fn take(store: Store, vocabulary: &Vocabulary, feed: &Feed, reach: Reach, how: &How) -> anyhow::Result<()> {
+    let options = Options { dry_run: how.dry_run, allow_drop: how.allow_drop, now: SystemClock.now() };
     let bar = progress_bar();
-    let report = source::take(&store, &vocabulary, ZONE, &feed, options, |done, total| {
+    let report = source::take(&store, vocabulary, ZONE, feed, Reading { options, reach }, |done, total| {
         bar.set_length(total as u64);
         bar.set_position(done as u64);
     })
@@ -104,7 +156,7 @@ pub(super) async fn import(config: Option<&Path>, flags: &Flags, import: &Import
     merge_index(&store, report.as_ref().ok()).await;
     store.close().await;
     let report = report?;
-    if import.json {
+    if how.json {
         out::line(&serde_json::to_string(&report)?);
     } else {
         print(&feed.name, &report);
@@ -140,8 +192,10 @@ fn whole_path(from: &str) -> String {
 
 /// A file's name without folder and ending, or an address without scheme and query.
 fn source_name(from: &str) -> String {
-    if let Some((_, address)) = from.split_once("://") {
-        return address.split(['?', '#']).next().unwrap_or(address).trim_end_matches('/').to_owned();
+    if source::is_address(from) {
+        let address = shown(from);
+        let bare = address.split_once("://").map_or(address.as_str(), |(_, bare)| bare);
+        return bare.trim_end_matches("?…").trim_end_matches('/').to_owned();
     }
     PathBuf::from(from).file_stem().map_or_else(|| from.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
@@ -164,6 +218,9 @@ fn print(source: &str, report: &Report) {
         if list.len() > MOST_REFUSALS_PRINTED {
             out::line(&format!("  … and {} more {what} (all of them with --json)", list.len() - MOST_REFUSALS_PRINTED));
         }
+    }
+    if report.waiting > 0 {
+        out::line(&format!("  {} entries of sensitive themes wait until a person has looked at them: passerelle waiting", report.waiting));
     }
     if report.personal_dropped > 0 {
         out::line(&format!("  {} personal details that nobody invited were dropped", report.personal_dropped));

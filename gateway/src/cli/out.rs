@@ -1,10 +1,20 @@
-//! What a person at the terminal reads.
+//! What a person at the terminal reads. Much of it comes from elsewhere: nothing in it may steer the terminal.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 
 /// Writes a line to standard output; a closed pipe ends quietly.
 pub(super) fn line(text: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{text}");
+    let _ = writeln!(std::io::stdout().lock(), "{}", plain(text));
+}
+
+/// The text without control characters, and without the marks that turn the order of letters; lines stay lines.
+fn plain(text: &str) -> Cow<'_, str> {
+    let steers = |character: char| {
+        let turns = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        turns || character.is_control() && character != '\n'
+    };
+    if text.contains(steers) { Cow::Owned(text.chars().filter(|character| !steers(*character)).collect()) } else { Cow::Borrowed(text) }
 }
 
 /// Writes bytes to standard output, as they are.
@@ -32,5 +42,16 @@ pub(super) fn is_watched() -> bool {
 
 /// Writes a remark to standard error.
 pub(super) fn remark(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", plain(text));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_printed_steers_the_terminal() {
+        assert_eq!(plain("\u{1b}]0;owned\u{7}\u{1b}[31mrouge\r\u{9b}2J\u{202e}\nà côté"), "]0;owned[31mrouge2J\nà côté");
+        assert!(matches!(plain("La Soupe, 1030 – 🙂\nمرحبا"), Cow::Borrowed(_)));
+    }
 }

@@ -36,6 +36,7 @@ use crate::kiosks::{Copy, Postman};
 use crate::listener::{self, Bounds, Shares};
 use crate::monitor::{self, Counters};
 use crate::print::{Lines, Printing, Running, sites, text_to};
+use crate::source::Reader;
 use crate::tasks::{Ended, Tasks};
 use crate::turn::Engine;
 
@@ -62,12 +63,13 @@ pub struct Demo {
 
 pub(super) async fn serve(config: Option<&Path>, flags: &Flags, serve: &Serve) -> anyhow::Result<()> {
     let others = if serve.replace_keys { OtherKeys::Replace } else { OtherKeys::Refuse };
-    run(Config::read(config, flags)?, others).await
+    run(Config::read(config, flags)?, config, others).await
 }
 
 pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -> anyhow::Result<()> {
     flags.database.get_or_insert_with(|| PathBuf::from(DEMO_FILE));
-    let mut config = Config::read(config, &flags)?;
+    let file = config;
+    let mut config = Config::read(file, &flags)?;
     config.desk.name.get_or_insert_with(|| demo::DESK_NAME.to_owned());
     config.desk.phone.get_or_insert_with(|| demo::DESK_PHONE.to_owned());
     config.desk.calls_back.get_or_insert(true);
@@ -96,11 +98,11 @@ pub(super) async fn demo(config: Option<&Path>, mut flags: Flags, demo: &Demo) -
     for question in demo::QUESTIONS {
         out::line(&format!("  {program} --db {} ask {question}", config.database.url));
     }
-    run(config, OtherKeys::Refuse).await
+    run(config, file, OtherKeys::Refuse).await
 }
 
 #[expect(clippy::too_many_lines, reason = "one straight line: what is opened, begun, waited for and ended, in that order")]
-async fn run(mut config: Config, others: OtherKeys) -> anyhow::Result<()> {
+async fn run(mut config: Config, file: Option<&Path>, others: OtherKeys) -> anyhow::Result<()> {
     outlive_file_limits()?;
     let shares = Shares::raised();
     let simulated = if config.simulator.on { Some(Simulated::bind(&mut config).await?) } else { None };
@@ -169,8 +171,12 @@ async fn run(mut config: Config, others: OtherKeys) -> anyhow::Result<()> {
     for (way, sender) in senders {
         served.spawn(way.id(), Courier::new(Arc::clone(&engine), way, sender, stopped.clone()).go_round());
     }
-    let desk = desk::router(Arc::new(Desk::new(Arc::clone(&engine), desk_settings(&config, &engine, &lines)?)?));
-    served.spawn("desk", listener::serve(pages, desk, Bounds::of(shares.desk), told(stopped.clone())));
+    let desk = Arc::new(Desk::new(Arc::clone(&engine), desk_settings(&config, file, &engine, &lines)?)?);
+    let pages = listener::serve(pages, desk::router(Arc::clone(&desk)), Bounds::of(shares.desk), told(stopped.clone()));
+    served.spawn("desk", async move {
+        pages.await;
+        desk.end_readings().await;
+    });
     // It never ends by itself; with the program it is dropped, whoever still asks.
     let watched = monitor::router(Arc::clone(&engine), Counters::begin()?);
     tasks.spawn("monitor", listener::serve(watching, watched, Bounds::of(shares.monitor), std::future::pending()));
@@ -236,10 +242,12 @@ async fn ended(printing: Option<&mut Running>) -> Ended {
 }
 
 /// What the settings say of the desk's pages.
-fn desk_settings(config: &Config, engine: &Engine, lines: &Arc<Lines>) -> anyhow::Result<desk::Settings> {
+fn desk_settings(config: &Config, file: Option<&Path>, engine: &Engine, lines: &Arc<Lines>) -> anyhow::Result<desk::Settings> {
     let sites = sites(config, engine.desk.as_ref())?;
     Ok(desk::Settings {
         is_reached: config.desk.public_url.is_some(),
+        reader: Some(Reader::of(file, &config.database.url)?),
+        local_feeds: config.desk.local_feeds,
         lines: Arc::clone(lines),
         own_printers: sites.iter().flat_map(|site| &site.machines).map(|machine| machine.name.clone()).collect(),
         text_to: text_to(config)?,
@@ -348,6 +356,11 @@ async fn tidy_hourly(engine: Arc<Engine>, stores: Vec<Arc<Store>>) {
                     purge(store, now).await;
                 }
             }
+        }
+        match engine.store.take_confirmations(engine.vocabulary.territory(), now).await {
+            Ok(0) => {}
+            Ok(entries) => tracing::info!(entries, "record.confirmed"),
+            Err(error) => tracing::warn!(%error, "confirmations.not_taken"),
         }
         // Behind the purge: a key that was destroyed leaves the memory too.
         if let Err(error) = engine.keys.renew(&engine.store, now).await {

@@ -97,7 +97,7 @@ async fn fill(
     let mut feed = directory.feed(parts.peek().map_or(0..0, |(_, entries)| entries.clone()));
     while let Some((name, entries)) = parts.next() {
         let (first, last) = (entries.start, entries.end);
-        let source = Source { name, format: "synth", demo: true };
+        let source = Source { name, format: "synth", demo: true, trust: 0 };
         let options = Options { dry_run: false, allow_drop: true, now };
         let coming = parts.peek().map_or(0..0, |(_, entries)| entries.clone());
         let import = store.import(&source, feed, vocabulary.territory(), options, |done, _| bar.set_position(first + done as u64));

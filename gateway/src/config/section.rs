@@ -161,11 +161,13 @@ pub struct Desk {
     /// The address under which mediators' browsers reach the pages through a proxy (`https://desk.example.org`); left
     /// out where they are used on this machine alone.
     pub public_url: Option<String>,
+    /// Sources named at the desk may lie on this machine and its neighbours, where a stranger's feed has no business.
+    pub local_feeds: bool,
 }
 
 impl Default for Desk {
     fn default() -> Self {
-        Self { name: None, phone: None, calls_back: None, listen: SocketAddr::from(([127, 0, 0, 1], 8083)), public_url: None }
+        Self { name: None, phone: None, calls_back: None, listen: SocketAddr::from(([127, 0, 0, 1], 8083)), public_url: None, local_feeds: false }
     }
 }
 

@@ -14,7 +14,7 @@ use directory::code::Code;
 use directory::draft::Draft;
 use directory::language::Language;
 use directory::plain;
-use directory::record::{Consent, Content, Kind, Record, Scope, Status};
+use directory::record::{Consent, Content, EVIDENCE, Kind, Record, Scope, Status};
 use directory::theme::Theme;
 
 use self::fields::{Fields, GROUPS, group_of};
@@ -68,9 +68,6 @@ struct EditPage {
     wrong: Option<String>,
     overtaken: bool,
 }
-
-/// What a record is trusted for beyond a phone call.
-const EVIDENCE: [&str; 3] = ["charter", "recommended-1", "recommended-2"];
 
 /// Papers, presence, voice: how somebody agreed.
 const GIVEN: [&str; 3] = ["paper", "presence", "voice"];

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::Duration;
 use db::feed::{Feed, FeedState, Read, Sameness};
 use db::import::{Options, Report};
 use directory::code::Code;
@@ -22,11 +21,13 @@ use super::guard::Who;
 use super::page::{Page, html};
 use super::view::Sheet;
 use super::{Desk, Trouble};
-use crate::feed::Format;
-use crate::source;
+use crate::feed::{Format, Mapping};
+use crate::fetch::{Reach, shown};
+use crate::source::{self, Reading};
 
-/// A reading that has lasted longer was cut off with the program.
-const LONGEST_READING: Duration = Duration::minutes(15);
+/// What is kept of a reading that ended without a word.
+const CUT_OFF: &str = "the reading ended before its end: it took too long or more memory than it is given, or was stopped. \
+                       Ask the publisher for a smaller part, or run passerelle import on this machine";
 
 /// Refusals shown of one source.
 const MOST_REFUSALS: usize = 12;
@@ -34,8 +35,10 @@ const MOST_REFUSALS: usize = 12;
 /// A source in words.
 struct SourceRow {
     name: String,
+    /// Without its keys.
     address: String,
     can_fetch: bool,
+    is_trusted: bool,
     entries: i64,
     tried: String,
     state: Option<&'static str>,
@@ -54,6 +57,8 @@ struct ImportsPage {
     /// Sources that no address is known of: brought in by a program before this one, or by hand.
     others: Vec<(String, String, i64)>,
     doubles: usize,
+    /// Words that wait for a person.
+    waiting: i64,
     /// What was typed into the form of a new source.
     typed: Form,
     notice: Option<String>,
@@ -85,34 +90,60 @@ impl Desk {
                 state: state.map(FeedState::id),
                 why: Some(report).filter(|report| counts.is_none() && !report.is_empty()),
                 is_stopped: state == Some(FeedState::Stopped),
-                is_reading: state == Some(FeedState::Reading) && tried_at.is_some_and(|at| now - at < LONGEST_READING),
+                is_reading: state == Some(FeedState::Reading) && tried_at.is_some_and(|at| (now - at).to_std().is_ok_and(|lasted| lasted < source::LONGEST)),
                 counts,
+                is_trusted: feed.trust > 0,
+                address: shown(&feed.address),
                 name: feed.name,
-                address: feed.address,
             }
         });
         let sources = sources.collect();
-        html(&ImportsPage { sources, others, doubles: self.doubles().await?.len(), typed, notice, page: Page::of(self, who, "imports").working("/imports") })
+        let (_, waiting) = store.waiting(0).await?;
+        let (doubles, page) = (self.doubles().await?.len(), Page::of(self, who, "imports").working("/imports"));
+        html(&ImportsPage { sources, others, doubles, waiting, typed, notice, page })
     }
 
-    /// Begins to read a source: a large one takes longer than somebody waits for a page.
+    /// Begins to read a source: a large one takes longer than somebody waits for a page. One that is being read is not read
+    /// a second time.
     async fn begin(self: &Arc<Self>, feed: Feed, dry_run: bool, allow_drop: bool) -> Result<(), Trouble> {
-        self.engine.store.keep_feed(&feed, Some((FeedState::Reading, "")), self.now()).await?;
+        let now = self.now();
+        let cut_off = chrono::Duration::from_std(source::LONGEST).map_or(now, |longest| now - longest);
+        if !self.engine.store.begin_reading(&feed.name, cut_off, now).await? {
+            return Err(Trouble::Wrong("imports-reading"));
+        }
         let desk = Arc::clone(self);
-        tokio::spawn(async move { desk.take(&feed, dry_run, allow_drop).await });
+        let mut readings = self.readings.lock().await;
+        // Those that are over leave.
+        while readings.try_join_next().is_some() {}
+        readings.spawn(async move { desk.take(&feed, dry_run, allow_drop).await });
         Ok(())
     }
 
+    /// What came of it is kept beside the source, and shown from there.
     async fn take(&self, feed: &Feed, dry_run: bool, allow_drop: bool) {
-        let options = Options { dry_run, allow_drop, now: self.now() };
+        let reach = if self.settings.local_feeds { Reach::Anywhere } else { Reach::Public };
+        let reading = Reading { options: Options { dry_run, allow_drop, now: self.now() }, reach };
         let engine = &self.engine;
-        // What came of it is kept beside the source, and shown from there.
-        let report = source::take(&engine.store, &engine.vocabulary, engine.zone, feed, options, |_, _| ()).await;
-        if report.as_ref().is_ok_and(Report::changed_something)
-            && let Err(error) = engine.store.merge_index().await
-        {
-            tracing::warn!(%error, "import.index_in_pieces");
+        if let Some(reader) = &self.settings.reader {
+            if let Err(error) = reader.read(&feed.name, reading).await {
+                tracing::warn!(%error, "import.no_reader");
+            }
+        } else {
+            let report = source::take(&engine.store, &engine.vocabulary, engine.zone, feed, reading, |_, _| ()).await;
+            if report.as_ref().is_ok_and(Report::changed_something)
+                && let Err(error) = engine.store.merge_index().await
+            {
+                tracing::warn!(%error, "import.index_in_pieces");
+            }
         }
+        if let Err(error) = engine.store.end_reading(&feed.name, CUT_OFF).await {
+            tracing::warn!(%error, "import.report_not_kept");
+        }
+    }
+
+    /// Ends what is being read: nothing of it is brought in.
+    pub async fn end_readings(&self) {
+        self.readings.lock().await.shutdown().await;
     }
 }
 
@@ -143,15 +174,37 @@ pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> 
             let page = Page::of(&desk, &who, "imports");
             return desk.imports_page(&who, form.clone(), Some(page.say("imports-incomplete"))).await;
         }
+        // A file of this machine is named at its command line, not in a browser.
+        let mapping = form.some("mapping");
+        if mapping.is_some_and(|mapping| Mapping::shipped(mapping).is_none()) {
+            let page = Page::of(&desk, &who, "imports");
+            return desk.imports_page(&who, form.clone(), Some(page.say("imports-no-mapping"))).await;
+        }
+        let known = desk.engine.store.feeds().await?.into_iter().find(|read| read.feed.name == name);
         let feed = Feed {
             name: name.to_owned(),
             format: format.to_owned(),
             address: address.to_owned(),
-            mapping: form.some("mapping").map(ToOwned::to_owned),
+            mapping: mapping.map(ToOwned::to_owned),
+            trust: known.map_or(0, |read| read.feed.trust),
             country: desk.engine.home.as_ref().map(|home| home.country).unwrap_or_default(),
             language: Language::from_code(form.get("language")).unwrap_or(who.language()),
         };
+        desk.engine.store.keep_feed(&feed, None, desk.now()).await?;
         desk.begin(feed, true, false).await?;
+        Ok(Redirect::to("/imports").into_response())
+    })
+}
+
+/// Says how far a source is trusted, from its next reading on.
+pub(super) async fn trust(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+    told!(desk, who.language(), {
+        let level = match form.get("trust") {
+            "0" => 0,
+            "1" => 1,
+            _ => return Err(Trouble::NotFound),
+        };
+        desk.engine.store.trust_feed(form.get("name"), level).await?;
         Ok(Redirect::to("/imports").into_response())
     })
 }

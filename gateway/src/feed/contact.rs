@@ -1,5 +1,6 @@
 //! Phone numbers, mail and web addresses; uninvited personal ones stop here.
 
+use directory::draft::Refused;
 use directory::phone::{Country, Phone};
 use directory::record::{Contact, ContactKind};
 use directory::words::fold;
@@ -111,8 +112,22 @@ const ORGANISATION_WORDS: &[&str] = &[
     "vzw",
 ];
 
-/// Every number of a text that may hold several; unreadable ones give a warning.
+/// Every number of a text that may hold several; unreadable ones give a warning. One that pays whoever has it for being
+/// called is refused: the poorest would pay.
 pub(super) fn phones(text: &str, country: Country, field: &str, notes: &mut Notes<'_>) -> Vec<Contact> {
+    let mut contacts = every_number(text, country, field, notes);
+    contacts.retain(|contact| {
+        let refused = contact.phone.as_ref().filter(|phone| phone.costs_more());
+        if let Some(phone) = refused {
+            let reason = "a number at a higher price than an ordinary call: not taken; give the organisation's ordinary number";
+            notes.feed.refused.push(Refused::new(notes.line, field, &phone.compact(), reason));
+        }
+        refused.is_none()
+    });
+    contacts
+}
+
+fn every_number(text: &str, country: Country, field: &str, notes: &mut Notes<'_>) -> Vec<Contact> {
     let text = text.trim();
     if text.is_empty() {
         return Vec::new();

@@ -162,7 +162,8 @@ fn deliver(mut parsed: Vec<Parsed>, feed: &mut Feed) {
             && let (Some(when), Some(stamps)) = (one.draft.content.when.as_mut(), one.uid.as_ref().and_then(|uid| moved.get(uid)))
         {
             let replaced: Vec<NaiveDateTime> = stamps.iter().map(|stamp| stamp.for_event(when)).collect();
-            when.exdate.extend(replaced);
+            let room = recurrence::MOST_DATES.saturating_sub(when.exdate.len());
+            when.exdate.extend(replaced.into_iter().take(room));
         }
         if let Some(first) = lines.get(&one.draft.source_id) {
             feed.refused.push(Refused::new(one.line, "UID", &one.draft.source_id, format!("listed twice: first on line {first}")));

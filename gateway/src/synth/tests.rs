@@ -102,7 +102,7 @@ async fn it_is_imported_once_and_answers() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("synth.sqlite")).await.unwrap();
     let now: chrono::DateTime<chrono::Utc> = "2026-11-23T11:00:00Z".parse().unwrap();
-    let source = Source { name: "synth-0001".to_owned(), format: "synth", demo: true };
+    let source = Source { name: "synth-0001".to_owned(), format: "synth", demo: true, trust: 0 };
     let options = Options { dry_run: false, allow_drop: true, now };
     let feed = synth(1).feed(0..1_000);
     for (new, unchanged) in [(1_000, 0), (0, 1_000)] {

@@ -163,12 +163,23 @@ pub async fn sources(story: &mut Story) {
         mapping: None,
         country: Country::Be,
         language: Language::Fr,
+        trust: 0,
     };
     story.store.keep_feed(&feed("https://example.org/a"), None, story.now).await.unwrap();
     story.note("a source", story.store.feeds().await);
     story.store.keep_feed(&feed("https://example.org/b"), Some((FeedState::Stopped, "too much")), story.now).await.unwrap();
     story.store.keep_feed(&feed("https://example.org/c"), None, story.now + Duration::days(1)).await.unwrap();
     story.note("read", story.store.feeds().await);
+    story.store.trust_feed("carte", 1).await.unwrap();
+    let cut_off = story.now - Duration::minutes(15);
+    for now in [story.now, story.now + Duration::minutes(1), story.now + Duration::minutes(20)] {
+        story.note("begun", story.store.begin_reading("carte", cut_off + (now - story.now), now).await);
+    }
+    story.note("being read", story.store.feeds().await);
+    for why in ["killed", "over already"] {
+        story.store.end_reading("carte", why).await.unwrap();
+    }
+    story.note("ended", story.store.feeds().await);
     story.note("imported", story.store.imported().await);
     let mut codes = Vec::new();
     story.store.each_brief(|brief| codes.push(brief.code)).await.unwrap();

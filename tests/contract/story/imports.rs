@@ -1,10 +1,12 @@
 //! Imports: new, changed, unchanged, moved, gone, stopped, interrupted.
 
 use chrono::NaiveDateTime;
+use db::care::Change;
 use db::import::{ImportError, Options, Report, Source};
 use directory::draft::{Coverage, Draft, Feed};
 use directory::language::{Language, Localized};
-use directory::record::{Content, For, Kind, Welcome, When, WhenStatus};
+use directory::phone::{Country, Phone};
+use directory::record::{Contact, Content, For, Kind, Welcome, When, WhenStatus};
 use directory::theme::{Audience, Theme};
 use directory::vocabulary::Vocabulary;
 
@@ -52,12 +54,46 @@ pub async fn import_all(story: &mut Story) {
     story.note("index merged", story.store.merge_index().await);
     story.look("after the index was merged").await;
 
+    waiting(story).await;
     let many: Vec<Draft> = (0..1_200).map(|number| draft(&format!("m{number}"), &format!("Atelier {number}"), "4570", Theme::Learn)).collect();
     interrupted(story, Feed { drafts: many.clone(), ..Feed::default() }).await;
     story.note("shown after the interruption", story.store.count_shown().await);
     import(story, "done after the interruption", Run { source: "many", ..Run::of(many) }).await;
     story.note("shown", story.store.count_shown().await);
     story.note("invented", story.store.has_demo().await);
+}
+
+/// What sources say of shelters waits until somebody has looked at it.
+async fn waiting(story: &mut Story) {
+    let shelter = |id: &str, phone: &str| {
+        let mut draft = draft(id, &format!("Refuge {id}"), "1030", Theme::Safety);
+        draft.content.contacts.extend(Phone::parse(phone, Country::Be).map(Contact::phone));
+        draft
+    };
+    let shelters = |phone: &str| Run { source: "refuges", drop: true, ..Run::of(["a", "b", "c"].into_iter().map(|id| shelter(id, phone)).collect()) };
+    let change = Change { at: story.now, mediator: "Ana".to_owned(), field: "waiting".to_owned(), before: String::new(), after: "yes".to_owned() };
+    let says = async |story: &mut Story, number: usize, yes: bool| {
+        let (waiting, count) = story.store.waiting(50).await.unwrap();
+        story.note("waiting", (&waiting, count));
+        if let Some(word) = waiting.get(number) {
+            let territory = story.vocabulary.territory();
+            let other = story.store.agree(word.code, "0", yes, &change, territory).await;
+            let said = story.store.agree(word.code, &word.seal, yes, &change, territory).await;
+            story.note("said", (other, said));
+        }
+    };
+    import(story, "shelters", shelters("02 555 01 10")).await;
+    says(story, 0, true).await;
+    says(story, 0, true).await;
+    import(story, "shelters elsewhere", shelters("02 555 01 11")).await;
+    says(story, 0, true).await;
+    says(story, 0, false).await;
+    says(story, 0, true).await;
+    import(story, "shelters again", shelters("02 555 01 11")).await;
+    import(story, "shelters gone", Run { source: "refuges", drop: true, ..Run::of(vec![shelter("d", "02 555 01 12")]) }).await;
+    import(story, "shelters back", shelters("02 555 01 11")).await;
+    says(story, 9, true).await;
+    story.look("after the shelters").await;
 }
 
 struct Run {
@@ -77,7 +113,7 @@ impl Run {
 
 async fn import(story: &mut Story, step: &str, run: Run) {
     let feed = Feed { drafts: run.drafts, coverage: run.coverage, licence: run.licence.map(ToOwned::to_owned), ..Feed::default() };
-    let source = Source { name: run.source.to_owned(), format: "csv", demo: false };
+    let source = Source::new(run.source, "csv");
     let options = Options { dry_run: run.dry, allow_drop: run.drop, now: story.now };
     let done: Result<Report, ImportError> = story.store.import(&source, feed, story.vocabulary.territory(), options, |_, _| ()).await;
     match &done {
@@ -92,7 +128,7 @@ async fn interrupted(story: &mut Story, feed: Feed) {
     let (place, now) = (std::sync::Arc::clone(&story.store), story.now);
     // It dies at a place of its own choice: somebody who only stops waiting for it may come when all is committed.
     let import = tokio::spawn(async move {
-        let (source, vocabulary) = (Source { name: "many".to_owned(), format: "csv", demo: false }, Vocabulary::shipped().unwrap());
+        let (source, vocabulary) = (Source::new("many", "csv"), Vocabulary::shipped().unwrap());
         let options = Options { dry_run: false, allow_drop: false, now };
         place.import(&source, feed, vocabulary.territory(), options, |_, _| panic!("interrupted, as the story wants it")).await
     });

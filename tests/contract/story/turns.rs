@@ -105,12 +105,21 @@ pub async fn conversations(story: &mut Story) {
 
     let unmet = |theme, code: Option<&str>| Note::Unmet { theme, postal_code: code.map(ToOwned::to_owned) };
     let doubt = Note::Doubt(Code::from_serial(1_000).or_else(|| Code::from_serial(1_001)).unwrap());
-    let notes = vec![unmet(Some(Theme::Food), Some("1030")), unmet(None, None), doubt];
+    let nobody = Note::Right(Code::from_serial(700_000).or_else(|| Code::from_serial(700_001)).unwrap());
+    let notes = vec![unmet(Some(Theme::Food), Some("1030")), unmet(None, None), doubt, nobody];
     let counted = vec![Turn { notes: notes.clone(), ..story.turn("SN1") }, Turn { notes: notes.clone(), ..story.turn("SN2") }];
     story.commit_together("counted", counted).await;
     story.commit("counted again", Turn { notes, ..story.turn("SN3") }).await;
     story.note("unmet", story.store.count_unmet().await);
+    let mut shown = Vec::new();
+    story.store.each_brief(|brief| shown.extend(brief.status.is_shown().then_some(brief.code))).await.unwrap();
+    let called_right = shown.into_iter().take(3).map(Note::Right).collect();
+    story.commit("called right", Turn { notes: called_right, ..story.turn("SN4") }).await;
     story.look("after the conversations").await;
+    for _ in 0..2 {
+        story.note("fresher", story.store.take_confirmations(story.vocabulary.territory(), story.now).await);
+    }
+    story.look("after the confirmations").await;
 }
 
 fn budget(story: &Story, name: &'static str, key: &str, limit: i64) -> Budget {

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use db::mediator::Role;
 use directory::code::Code;
+use directory::language::Language;
 use directory::record::Status;
 use gateway::desk::Settings;
 use harness::demo::Demo;
@@ -43,7 +44,7 @@ async fn read(visitor: &Visitor) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_source_is_compared_taken_stopped_and_let_go() {
     let demo = Demo::new().await.unwrap();
-    let router = desk(&demo.engine, Settings::default());
+    let router = desk(&demo.engine, Settings { local_feeds: true, ..Settings::default() });
     let mut operator = Visitor::of(&demo.engine, &router, "Ops", Role::Operator).await;
     let mut editor = Visitor::of(&demo.engine, &router, "Ed", Role::Editor).await;
     let names = ["Soupe du Coin", "Grenier Vert", "Table d'hôtes", "Panier Plein", "Four Commun", "Verger Ouvert"];
@@ -83,6 +84,85 @@ async fn a_source_is_compared_taken_stopped_and_let_go() {
     let page = read(&operator).await;
     assert!(page.contains("pas lue"), "{page}");
     assert_eq!(shown().await, Some(3));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_browser_names_no_file_and_no_neighbour_and_sees_no_key() {
+    let demo = Demo::new().await.unwrap();
+    let router = desk(&demo.engine, Settings::default());
+    let mut operator = Visitor::of(&demo.engine, &router, "Ops", Role::Operator).await;
+    let editor = Visitor::of(&demo.engine, &router, "Ed", Role::Editor).await;
+    let (address, _) = table(&rows(&["Soupe du Coin"])).await;
+    let address = address.replace("http://", "http://ana:geheim@") + "?key=s3cret";
+    let with = |mapping: &'static str| [("name", "voisin"), ("address", address.as_str()), ("format", "csv"), ("language", "fr"), ("mapping", mapping)];
+    for mapping in ["/etc/passwd", "../../etc/passwd", "config/mappings/lamednum.toml"] {
+        let page = operator.post("/imports", &with(mapping)).await;
+        assert!(page.text.contains("Cette correspondance"), "{mapping}: {}", page.text);
+    }
+    assert!(demo.engine.store.feeds().await.unwrap().is_empty());
+    operator.post("/imports", &with("passerelle")).await;
+    for visitor in [&operator, &editor] {
+        let page = read(visitor).await;
+        assert!(page.contains("not public") && page.contains("127.0.0.1"), "{page}");
+        assert!(!page.contains("s3cret") && !page.contains("geheim"), "{page}");
+    }
+    // What is being read is not read a second time.
+    let now = demo.engine.clock.now();
+    assert!(demo.engine.store.begin_reading("voisin", now, now).await.unwrap());
+    for path in ["/imports", "/imports/read"] {
+        let fields: Vec<(&str, &str)> = with("passerelle").into_iter().chain([("how", "take")]).collect();
+        let page = operator.post(path, &fields).await;
+        assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.text.contains("en train d"), "{path}: {}", page.text);
+    }
+}
+
+/// The two lines of a partner's table that was taken over: a false shelter, with a number at two euros a minute.
+const FALSE_SHELTERS: &str = "id,kind,name_fr,themes,street,postal_code,phone,trust,confirmed_on\n\
+    f1,service,Refuge Sud,safety|shelter,Rue du Piège 1,1030,0903 12 345,3,2030-01-01\n\
+    f2,service,Refuge Nord,safety|shelter,Rue du Piège 2,1030,0470 99 88 77,3,2026-11-23\n";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_false_shelter_is_shown_to_nobody_until_a_person_says_yes() {
+    let demo = Demo::new().await.unwrap();
+    let router = desk(&demo.engine, Settings { local_feeds: true, ..Settings::default() });
+    let mut operator = Visitor::of(&demo.engine, &router, "Ops", Role::Operator).await;
+    let (address, kept) = table(FALSE_SHELTERS).await;
+    operator.post("/imports", &[("name", "refuges"), ("address", &address), ("format", "csv"), ("language", "fr")]).await;
+    read(&operator).await;
+    operator.post("/imports/read", &[("name", "refuges"), ("how", "take")]).await;
+    let page = read(&operator).await;
+    assert!(page.contains("a higher price") && page.contains("a day to come"), "{page}");
+    assert!(page.contains("Fiches sensibles à regarder : 2"), "{page}");
+    let asks = async |text: &str, name: &str| demo.text("+32470000009", text).await.unwrap().sms.text.contains(name);
+    for text in ["violence 1030", "refuge 1030", "dormir 1030", "Refuge Sud 1030", "Refuge Nord 1030"] {
+        assert!(!asks(text, "Piège").await && !asks(text, "Refuge Sud").await && !asks(text, "Refuge Nord").await, "{text}");
+    }
+    // Somebody phoned the second: it is shown, and still not called verified.
+    let words = demo.engine.store.waiting(10).await.unwrap().0;
+    let north = words.iter().find(|word| word.said.name.best(Language::Fr) == Some("Refuge Nord")).unwrap();
+    let south = words.iter().find(|word| word.said.name.best(Language::Fr) == Some("Refuge Sud")).unwrap();
+    let no = [("code", south.code.as_str()), ("seal", &south.seal), ("answer", "no")];
+    assert_eq!(operator.post("/imports/waiting", &no).await.leads_to.as_deref(), Some("/imports/waiting"));
+    let code = north.code.to_string();
+    let page = operator.get("/imports/waiting").await.text;
+    assert!(page.contains("Rue du Piège") && page.contains("name=\"seal\""), "{page}");
+    let answer =
+        |seal: &str, says: &'static str| [("code".to_owned(), code.clone()), ("seal".to_owned(), seal.to_owned()), ("answer".to_owned(), says.to_owned())];
+    let post = async |operator: &mut Visitor, fields: [(String, String); 3]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        operator.post("/imports/waiting", &fields).await
+    };
+    assert!(post(&mut operator, answer("0", "yes")).await.text.contains("autre chose"), "nobody saw that word");
+    assert_eq!(post(&mut operator, answer(&north.seal, "yes")).await.leads_to.as_deref(), Some("/imports/waiting"));
+    let card = demo.text("+32470000010", &code).await.unwrap().sms.text;
+    assert!(card.contains("Refuge Nord") && !card.contains("Vérifié"), "{card}");
+    // Then its number changes: the one that somebody phoned stays.
+    *kept.lock().unwrap() = FALSE_SHELTERS.replace("0470 99 88 77", "0470 66 66 66");
+    operator.post("/imports/read", &[("name", "refuges"), ("how", "take")]).await;
+    read(&operator).await;
+    let card = demo.text("+32470000011", &code).await.unwrap().sms.text;
+    assert!(card.contains("0470998877") && !card.contains("0470666666"), "{card}");
+    assert!(operator.get("/imports/waiting").await.text.contains("0470 66 66 66"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

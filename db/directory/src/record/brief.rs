@@ -16,7 +16,7 @@ use crate::theme::Theme;
 
 /// Written in front of a packed brief. Another number is another layout, which nobody reads: the brief is
 /// made again from the record.
-pub const LAYOUT: u8 = 2;
+pub const LAYOUT: u8 = 3;
 
 /// What a list says of a record and what ranking compares.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -128,7 +128,7 @@ impl From<&Record> for Brief {
             hours: content.hours.osm.clone(),
             closures: content.closures.iter().map(|closure| (closure.from, closure.to)).collect(),
             when: content.when.clone(),
-            trust: record.trust.level,
+            trust: record.vouched(),
             is_doubted: record.trust.doubts > 0,
             confirmed_on: record.freshness.confirmed_on,
             consent: record.consent.as_ref().map(Agreement::from),

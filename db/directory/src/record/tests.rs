@@ -39,10 +39,44 @@ fn freshness_says_what_is_known() {
     record.freshness.confirmed_on = Some(day("2026-10-12"));
     assert_eq!(Brief::from(&record).shown_freshness(day("2026-11-23")), Shown::SourceOf(day("2026-10-12")));
     record.trust.level = 2;
+    assert_eq!(Brief::from(&record).shown_freshness(day("2026-11-23")), Shown::SourceOf(day("2026-10-12")), "nobody verified it");
+    record.trust.by = Some("mediator".to_owned());
     assert_eq!(Brief::from(&record).shown_freshness(day("2026-11-23")), Shown::Verified(day("2026-10-12")));
     assert_eq!(Brief::from(&record).shown_freshness(day("2027-12-12")), Shown::Stale(14));
     record.trust.doubts = 1;
     assert_eq!(Brief::from(&record).shown_freshness(day("2026-11-23")), Shown::Doubtful);
+}
+
+#[test]
+fn a_text_message_gives_freshness_and_nothing_else() {
+    let today = day("2026-11-23");
+    let shown = |record: &Record| Brief::from(record).shown_freshness(today);
+    let mut record = sample();
+    assert!(record.confirm_by_text(today));
+    assert_eq!((shown(&record), record.trust.level, record.trust.how.as_deref()), (Shown::SourceOf(today), 0, None));
+    assert!(!record.confirm_by_text(today), "once a day");
+
+    // Doubts stay, and so does what a person verified, with its own day.
+    let mut doubted = sample();
+    doubted.status = Status::Doubtful;
+    assert!(!doubted.confirm_by_text(today));
+    assert_eq!((doubted.status, doubted.freshness.confirmed_on), (Status::Doubtful, None));
+    let mut doubted = sample();
+    doubted.trust.doubts = 2;
+    assert!(!doubted.confirm_by_text(today));
+    assert_eq!(shown(&doubted), Shown::Doubtful);
+    let mut verified = sample();
+    verified.confirm("mediator", "phone", day("2026-10-12"));
+    assert!(!verified.confirm_by_text(today));
+    assert_eq!(shown(&verified), Shown::Verified(day("2026-10-12")));
+
+    // Long after, it is the organisation's word again, and said to be that.
+    verified.confirm("mediator", "phone", day("2025-10-12"));
+    assert!(verified.confirm_by_text(today));
+    assert_eq!(shown(&verified), Shown::SourceOf(today));
+    // A message that an older program took for a proof is none.
+    record.confirm("organisation", BY_TEXT, day("2026-11-20"));
+    assert_eq!(shown(&record), Shown::SourceOf(day("2026-11-20")));
 }
 
 #[test]

@@ -51,7 +51,8 @@ pub struct Override {
 }
 
 /// How sure we are: 0 imported, 1 the source says so recently, 2 confirmed by phone or visit,
-/// 3 charter signed and two recommendations. Reports of doubt lower what is displayed.
+/// 3 charter signed and two recommendations. Only accounts of the desk give 2 and 3, whatever a source says of itself;
+/// invented entries have the level of their table. Reports of doubt lower what is displayed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Trust {
     /// 0 to 3.
@@ -69,6 +70,15 @@ pub struct Trust {
     #[serde(default, skip_serializing_if = "is_zero")]
     pub doubts: u16,
 }
+
+/// The highest level that a source can have.
+pub const MOST_OF_A_SOURCE: u8 = 1;
+
+/// Papers that people at the desk have seen: no source may claim them.
+pub const EVIDENCE: [&str; 3] = ["charter", "recommended-1", "recommended-2"];
+
+/// How an organisation says by text message that its entry is right. Anybody can write under its number.
+pub const BY_TEXT: &str = "sms";
 
 fn is_empty(value: &serde_json::Value) -> bool {
     value.as_array().is_some_and(Vec::is_empty) || value.as_object().is_some_and(serde_json::Map::is_empty)
@@ -196,6 +206,28 @@ impl Record {
     pub fn erased_on(&self) -> Option<NaiveDate> {
         let withdrawn = self.consent.as_ref()?.withdrawn_on?;
         (self.status == Status::Closed && self.content == Content::default()).then_some(withdrawn)
+    }
+
+    /// The organisation said today, from its own number, that all is right: its word is as fresh as that, and no more than
+    /// its word. It settles no doubt and gives no level. What a person verified stands as long as that is fresh. False
+    /// where nothing changed.
+    pub fn confirm_by_text(&mut self, today: NaiveDate) -> bool {
+        let is_doubted = self.trust.doubts > 0 || self.status == Status::Doubtful;
+        let is_verified = self.vouched() > MOST_OF_A_SOURCE && self.freshness.review_due(self.kind).is_some_and(|due| today < due);
+        if is_doubted || is_verified || self.freshness.confirmed_on.is_some_and(|day| day >= today) {
+            return false;
+        }
+        self.trust.level = self.trust.level.min(MOST_OF_A_SOURCE);
+        self.trust.how = None;
+        self.freshness.confirmed_on = Some(today);
+        true
+    }
+
+    /// The level that counts: above a source's own only what an account of the desk gave. Older programs took a source at
+    /// its word, and a text message for a proof.
+    pub fn vouched(&self) -> u8 {
+        let by_account = self.trust.by.is_some() && self.trust.how.as_deref() != Some(BY_TEXT);
+        if by_account || self.demo { self.trust.level } else { self.trust.level.min(MOST_OF_A_SOURCE) }
     }
 
     /// Puts a source's new content under this record's overrides: overridden fields keep the

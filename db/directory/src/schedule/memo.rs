@@ -97,7 +97,7 @@ impl Memo {
 }
 
 /// What decides when an event begins within some days.
-type Rule = (String, NaiveDateTime, Tz, NaiveDate, NaiveDate, i64);
+type Rule = (String, NaiveDateTime, Vec<NaiveDateTime>, Tz, NaiveDate, NaiveDate, i64);
 
 /// Beginnings remembered, in each of two generations.
 const MOST_BEGINNINGS: usize = 8_192;
@@ -106,15 +106,13 @@ static RECURRING: LazyLock<Mutex<Generations<Rule, Arc<[NaiveDateTime]>>>> = Laz
 
 /// When an event begins within those days, by its rule; worked out once for the same days.
 pub(super) fn recurring(when: &When, zone: Tz, from: NaiveDate, to: NaiveDate, length: Duration) -> Result<Arc<[NaiveDateTime]>, WhenError> {
-    let Some(rule) = when.rrule.as_ref().filter(|_| when.rdate.is_empty()) else {
-        return Ok(super::recurring(when, zone, from, to, length)?.into());
-    };
-    let key = (rule.clone(), when.start, zone, from, to, length.num_seconds());
+    let rule = when.rrule.clone().unwrap_or_default();
+    let key = (rule, when.start, when.rdate.clone(), zone, from, to, length.num_seconds());
     if let Some(known) = RECURRING.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
         return Ok(known);
     }
     let found: Arc<[NaiveDateTime]> = super::recurring(when, zone, from, to, length)?.into();
-    RECURRING.lock().unwrap_or_else(PoisonError::into_inner).keep(key, Arc::clone(&found), 1 + found.len());
+    RECURRING.lock().unwrap_or_else(PoisonError::into_inner).keep(key, Arc::clone(&found), 1 + found.len() + when.rdate.len());
     Ok(found)
 }
 

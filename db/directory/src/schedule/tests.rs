@@ -81,6 +81,70 @@ fn exceptions_extra_dates_and_far_starts_are_honoured() {
 }
 
 #[test]
+fn a_series_begins_near_the_days_asked_for() {
+    let (start, first) = (at("1900-01-01 18:00"), at("2026-11-23 00:00"));
+    for (rule, most) in [
+        ("FREQ=DAILY", 3),
+        ("FREQ=DAILY;INTERVAL=3;BYDAY=MO,TU", 7),
+        ("FREQ=WEEKLY;INTERVAL=2", 29),
+        ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR,SA,SU", 63),
+        ("FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU", 732),
+        ("FREQ=YEARLY;BYWEEKNO=20", 732),
+    ] {
+        let (near, _) = nearer::nearer(rule, start, first).unwrap();
+        assert!(near <= first && (first - near).num_days() <= most, "{rule}: {near}");
+    }
+    // Counted through, for nobody knows when it ended: taken for over.
+    assert_eq!(nearer::nearer("FREQ=DAILY;BYDAY=MO;COUNT=9999", start, first), None);
+    assert_eq!(nearer::nearer("FREQ=DAILY;COUNT=9999", start, first), None);
+    assert_eq!(nearer::nearer("FREQ=DAILY;UNTIL=20251231T170000Z", start, first), None, "it has ended");
+    let later = at("2026-01-01 18:00");
+    assert_eq!(nearer::nearer("FREQ=DAILY;BYDAY=MO;COUNT=99", later, first).unwrap().0, later);
+    let far = event("1900-01-01 18:00", None, Some("FREQ=DAILY;COUNT=9999"));
+    assert!(occurrences(&far, day("2026-11-23"), day("2026-11-30")).unwrap().is_empty());
+    let extra = When { rdate: vec![at("2026-11-24 10:00")], ..far };
+    assert_eq!(occurrences(&extra, day("2026-11-23"), day("2026-11-30")).unwrap().len(), 1);
+}
+
+/// The dates of a rule as they are without moving its start.
+fn counted_through(when: &When, from: NaiveDate, to: NaiveDate) -> Vec<NaiveDateTime> {
+    let zone = rrule::Tz::Europe__Brussels;
+    let at = |local: NaiveDateTime| instant(chrono_tz::Europe::Brussels, local).with_timezone(&zone);
+    let rule: rrule::RRule<rrule::Unvalidated> = when.rrule.as_deref().unwrap().parse().unwrap();
+    let set = rrule::RRuleSet::new(at(when.start)).rrule(rule.validate(at(when.start)).unwrap());
+    let all = set.after(at(from.and_time(NaiveTime::MIN))).before(at(to.and_time(NaiveTime::MIN))).all(MOST_OCCURRENCES);
+    all.dates.into_iter().map(|date| date.naive_local()).collect()
+}
+
+proptest::proptest! {
+    #[test]
+    fn a_moved_start_changes_no_date(
+        rule in 0_usize..14, interval in 1_u32..6, counted in proptest::option::of(1_u32..3_000), day_of_year in 0_u64..1_461, ahead in 0_u64..2_900,
+        ends_some_day in proptest::bool::ANY, ends in 1_u32..4_000,
+    ) {
+        let rules = [
+            "FREQ=DAILY", "FREQ=DAILY;BYDAY=MO,WE", "FREQ=DAILY;BYMONTH=2,11", "FREQ=WEEKLY", "FREQ=WEEKLY;BYDAY=TU,SU", "FREQ=WEEKLY;WKST=SU;BYDAY=SA,MO",
+            "FREQ=MONTHLY", "FREQ=MONTHLY;BYMONTHDAY=31,-1", "FREQ=MONTHLY;BYDAY=1FR,-1MO", "FREQ=MONTHLY;BYDAY=MO,TU,WE;BYSETPOS=-1",
+            "FREQ=YEARLY", "FREQ=YEARLY;BYMONTH=3;BYDAY=SU", "FREQ=YEARLY;BYWEEKNO=20", "FREQ=YEARLY;BYYEARDAY=1,200",
+        ];
+        let counted = counted.filter(|_| !ends_some_day);
+        let count = counted.map(|count| format!(";COUNT={count}")).unwrap_or_default();
+        let rrule = format!("{};INTERVAL={interval}{count}", rules[rule]);
+        let start = at("2016-01-01 18:00") + Days::new(day_of_year);
+        let ends = start + Days::new(u64::from(ends));
+        let rrule = if ends_some_day { format!("{rrule};UNTIL={}", ends.format("%Y%m%dT%H%M%SZ")) } else { rrule };
+        let when = When { start, ..event("2016-01-01 18:00", None, Some(&rrule)) };
+        let from = start.date() + Days::new(ahead);
+        let to = from + Days::new(400);
+        let is_counted_out = counted.is_some() && nearer::nearer(&rrule, start, from.and_time(NaiveTime::MIN)).is_none();
+        if !is_counted_out || !rrule.contains("BY") {
+            let found: Vec<NaiveDateTime> = occurrences(&when, from, to).unwrap().into_iter().map(|one| one.start).filter(|start| start.date() < to).collect();
+            proptest::prop_assert_eq!(found, counted_through(&when, from, to), "{} from {}", rrule, start);
+        }
+    }
+}
+
+#[test]
 fn an_event_past_midnight_belongs_to_both_days() {
     let when = event("2026-12-31 19:00", Some("2027-01-01 01:30"), None);
     assert_eq!(occurrences(&when, day("2027-01-01"), day("2027-01-01")).unwrap().len(), 1);

@@ -4,10 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use directory::code::Code;
 use directory::draft::Coverage;
 use directory::locality::Territory;
-use directory::record::{Content, Freshness, Packed, Provenance, Record, Trust};
+use directory::record::{Content, Freshness, Packed, Provenance, Record, Status, Trust};
 
 use crate::StoreError;
-use crate::import::{Source, Word, fingerprint, status_when_gone, to_json};
+use crate::import::{OWN_FORMAT, Source, Word, fingerprint, status_when_gone, to_json};
 use crate::index;
 use crate::record::Kept;
 
@@ -24,8 +24,10 @@ pub(crate) struct Entry {
     pub(super) last_day: Option<String>,
     pub(super) source_id: String,
     pub(super) fingerprint: String,
-    /// The source's word; empty where only the record changes.
+    /// The source's word that counts; empty where it is the one before.
     pub(super) kept: String,
+    /// A word that a person is to look at before it is shown.
+    pub(super) waiting: Option<String>,
     /// What lists and ranking need of it.
     pub(super) brief: Packed,
     /// Where it is found; nothing for what is not shown, or over.
@@ -100,15 +102,22 @@ pub(crate) struct Desk<'a> {
 }
 
 impl Desk<'_> {
+    /// True where a person looks before visitors do: somebody in danger must not be sent to a door or a number that nobody
+    /// has seen. What people entered themselves and what is invented is shown at once.
+    fn asks_first(&self, content: &Content) -> bool {
+        content.is_sensitive() && !self.source.demo && self.source.format != OWN_FORMAT
+    }
+
     /// An entry seen for the first time, under the next serial number that gives a code.
     pub(crate) fn add(&self, source_id: String, word: Word, serial: &mut i64) -> Result<Entry, StoreError> {
         let code = next_code(serial);
         let number = *serial;
+        let waits = self.asks_first(&word.content);
         let record = Record {
             id: format!("r{number}"),
             code,
             kind: word.kind,
-            status: word.status,
+            status: if waits { Status::Draft } else { word.status },
             content: Content::default(),
             provenance: Vec::new(),
             overrides: Vec::new(),
@@ -117,21 +126,42 @@ impl Desk<'_> {
             consent: None,
             demo: self.source.demo,
         };
-        self.put(source_id, word, number, record, 1)
+        self.put(source_id, word, number, record, 1, waits)
     }
 
-    /// An entry that says something else, and the rank it had.
+    /// An entry that says something else, and the rank it had. One that a person still has to see stays a draft; one that
+    /// was seen stays as it is, where the new word leads elsewhere.
     pub(super) fn change(&self, source_id: String, word: Word, stored: Stored) -> Result<(Entry, i64), StoreError> {
+        let Stored { number, mut record, rank, version } = stored;
+        let mut changed = record.clone();
+        changed.take_content(word.content.clone());
+        let is_sensitive = self.asks_first(&record.content) || self.asks_first(&changed.content);
+        let is_unseen = record.status == Status::Draft && record.status_by_hand().is_none();
+        if is_sensitive && !is_unseen && !changed.content.leads_where(&record.content) {
+            let waiting = Some(to_json(&word));
+            let entry = self.entry(number, &record, version + 1, source_id, String::new(), String::new())?;
+            return Ok((Entry { waiting, ..entry }, rank));
+        }
+        record.kind = word.kind;
+        let waits = is_sensitive && is_unseen;
+        record.status = record.status_by_hand().unwrap_or(if waits { Status::Draft } else { word.status });
+        Ok((self.put(source_id, word, number, record, version + 1, waits)?, rank))
+    }
+
+    /// An entry with the word that a person looked at and agreed to, and the rank it had.
+    pub(crate) fn agree(&self, source_id: String, word: Word, stored: Stored) -> Result<(Entry, i64), StoreError> {
         let Stored { number, mut record, rank, version } = stored;
         record.kind = word.kind;
         record.status = record.status_by_hand().unwrap_or(word.status);
-        Ok((self.put(source_id, word, number, record, version + 1)?, rank))
+        Ok((self.put(source_id, word, number, record, version + 1, false)?, rank))
     }
 
     /// An entry that its source no longer lists, and the rank it had.
     pub(super) fn close(&self, source_id: String, coverage: Coverage, stored: Stored) -> Result<(Entry, i64), StoreError> {
         let Stored { number, mut record, rank, version } = stored;
-        record.status = status_when_gone(coverage);
+        // What nobody has looked at comes back as that; what a person said of it stands.
+        let is_draft = record.status == Status::Draft;
+        record.status = record.status_by_hand().unwrap_or(if is_draft { Status::Draft } else { status_when_gone(coverage) });
         Ok((self.entry(number, &record, version + 1, source_id, String::new(), String::new())?, rank))
     }
 
@@ -141,11 +171,12 @@ impl Desk<'_> {
         Ok((self.entry(number, &record, version + 1, String::new(), String::new(), String::new())?, rank))
     }
 
-    fn put(&self, source_id: String, word: Word, number: i64, mut record: Record, version: i64) -> Result<Entry, StoreError> {
+    fn put(&self, source_id: String, word: Word, number: i64, mut record: Record, version: i64, waits: bool) -> Result<Entry, StoreError> {
         let kept = to_json(&word);
         let print = fingerprint(&word);
         self.take(&mut record, &source_id, word);
-        self.entry(number, &record, version, source_id, print, kept)
+        let waiting = waits.then(|| kept.clone());
+        Ok(Entry { waiting, ..self.entry(number, &record, version, source_id, print, kept)? })
     }
 
     /// Puts the source's word into a record, under its corrections.
@@ -185,6 +216,7 @@ impl Desk<'_> {
             source_id,
             fingerprint,
             kept,
+            waiting: None,
             brief: Packed::from(record),
             found: is_found.then(|| self.found(record)),
         })
@@ -202,7 +234,7 @@ impl Desk<'_> {
 
 /// The next serial number that gives a code. Past the last code the codes begin again: a territory of
 /// more than 788 000 entries has two under some of them, and both are shown.
-fn next_code(serial: &mut i64) -> Code {
+pub(super) fn next_code(serial: &mut i64) -> Code {
     loop {
         *serial += 1;
         let number = u32::try_from(*serial % Code::SERIALS).unwrap_or_default();

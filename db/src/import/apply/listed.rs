@@ -36,8 +36,11 @@ impl Listed {
     }
 
     pub(super) async fn write(mut self, work: &mut Work, dialect: &Dialect) -> Result<(), StoreError> {
-        self.old_ranks.sort_unstable();
-        index::remove(work, &self.old_ranks).await?;
+        // Aside there is nothing yet under the old ranks: in the file they are cleared when all is brought in.
+        if !work.is_aside() {
+            self.old_ranks.sort_unstable();
+            index::remove(work, &self.old_ranks).await?;
+        }
         self.briefs.sort_unstable_by_key(|(rank, _)| *rank);
         brief::add(work, &self.briefs).await?;
         self.gained.sort_unstable_by_key(|(rank, _)| *rank);

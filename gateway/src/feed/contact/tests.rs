@@ -23,6 +23,15 @@ fn several_numbers_in_one_field_are_told_apart() {
 }
 
 #[test]
+fn a_number_that_costs_more_is_refused_by_its_name() {
+    let mut feed = Feed::default();
+    let found = phones("0903 12 345 | 02 555 01 02", Country::Be, "tel", &mut Notes { line: 7, feed: &mut feed });
+    assert_eq!(found.into_iter().filter_map(|contact| contact.phone).map(|phone| phone.national()).collect::<Vec<_>>(), ["02 555 01 02"]);
+    assert_eq!((feed.refused.len(), feed.refused[0].line, feed.refused[0].field.as_str()), (1, 7, "tel"));
+    assert!(feed.refused[0].value == "090312345" && feed.refused[0].reason.contains("higher price"), "{:?}", feed.refused);
+}
+
+#[test]
 fn personal_mail_is_dropped_and_counted_and_an_association_s_is_kept() {
     let kept = |text: &str, name: &str| {
         let (contacts, warnings, personal) = with_notes(|notes| mails(text, name, "mail", notes));

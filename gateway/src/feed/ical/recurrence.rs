@@ -9,11 +9,15 @@ use super::super::Notes;
 use super::Event;
 use super::zone::Zones;
 
+/// More extra dates, or exceptions, are no series that somebody keeps: each costs every question that looks at the event.
+pub(super) const MOST_DATES: usize = 500;
+
 /// Longer events are a slip in the source.
 const LONGEST_DAYS: i64 = 400;
 
 /// Fills in `rrule`, `rdate` and `exdate`; the error is the field, its value and a reason to refuse.
 pub(super) fn fill(when: &mut When, zone: Tz, event: &Event, zones: &Zones, notes: &mut Notes<'_>) -> Result<(), (String, String, String)> {
+    let mut left_out = 0;
     for property in &event.properties {
         match property.name.as_str() {
             "RRULE" if when.rrule.is_some() => {
@@ -34,7 +38,8 @@ pub(super) fn fill(when: &mut When, zone: Tz, event: &Event, zones: &Zones, note
                     match zones.read_value(property, start) {
                         Ok((stamp, _)) => {
                             let time = stamp.for_event(when);
-                            if property.name == "RDATE" { when.rdate.push(time) } else { when.exdate.push(time) }
+                            let dates = if property.name == "RDATE" { &mut when.rdate } else { &mut when.exdate };
+                            if dates.len() < MOST_DATES { dates.push(time) } else { left_out += 1 }
                         }
                         Err(unreadable) => notes.warn(&property.name, &unreadable.value, format!("{}: this date is left out", unreadable.reason)),
                     }
@@ -42,6 +47,9 @@ pub(super) fn fill(when: &mut When, zone: Tz, event: &Event, zones: &Zones, note
             }
             _ => {}
         }
+    }
+    if left_out > 0 {
+        notes.warn("RDATE, EXDATE", &left_out.to_string(), format!("more than {MOST_DATES} dates: these are left out; give a rule"));
     }
     let rule = when.rrule.clone().unwrap_or_default();
     check(when).map_err(|error| ("RRULE".to_owned(), rule, error.to_string()))

@@ -36,6 +36,17 @@ fn utc_midnights_of_the_zone_are_whole_days() {
 }
 
 #[test]
+fn no_event_holds_thousands_of_dates() {
+    let dates: Vec<String> = (0..3_000).map(|minute| format!("20270101T{:02}{:02}00", minute / 60 % 24, minute % 60)).collect();
+    for name in ["RDATE", "EXDATE"] {
+        let feed = calendar(&format!("DTSTART:20261205T180000\nRRULE:FREQ=WEEKLY\n{name}:{}", dates.join(",")));
+        let when = feed.drafts[0].content.when.as_ref().unwrap();
+        assert_eq!(when.rdate.len() + when.exdate.len(), recurrence::MOST_DATES, "{name}");
+        assert_eq!(feed.warnings.iter().filter(|warning| warning.value == "2500").count(), 1, "{:?}", feed.warnings);
+    }
+}
+
+#[test]
 fn dates_end_on_their_last_day_and_durations_count() {
     let two = when("DTSTART;VALUE=DATE:20261205\nDTEND;VALUE=DATE:20261207");
     assert_eq!((two.all_day, two.end), (true, Some(at("2026-12-06T00:00:00"))));
