@@ -187,7 +187,7 @@ async fn search_and_slip(desk: &Desk, thermal: &Thermal) {
         assert!(!desk.browser.address().await.contains("q="), "the page was loaded");
         desk.seen("search").await;
     }
-    desk.browser.keys("#q", ENTER).await;
+    searched(desk).await;
     desk.browser.reads("#results", "Compris").await;
     assert!(!desk.browser.address().await.contains("colis"), "the address says what was searched");
     desk.browser.click(".results li:nth-child(1) .do button").await;
@@ -317,7 +317,16 @@ async fn care(desk: &Desk, home: &Home) {
 async fn search(desk: &Desk, line: &str) {
     desk.open("/").await;
     desk.browser.fill("#q", line).await;
+    searched(desk).await;
+}
+
+/// Presses Enter in the line, and waits for the page of what is found.
+async fn searched(desk: &Desk) {
     desk.browser.keys("#q", ENTER).await;
+    let begun = std::time::Instant::now();
+    while !desk.browser.address().await.contains("?s=") {
+        assert!(begun.elapsed().as_secs() < 20, "nothing was searched: {}", desk.browser.address().await);
+    }
 }
 
 /// What is typed survives the lock, without scripts too; locked in one window, the desk is locked in all.

@@ -84,8 +84,15 @@ struct SlipPage {
 /// The languages of slips, with their own names.
 const TONGUES: [(&str, &str); 5] = [("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("en", "English"), ("ar", "العربية")];
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+pub(super) async fn page(State(desk): State<Arc<Desk>>, mut who: Who, form: Form) -> Result<Response, Refused> {
     told!(desk, who.language(), {
+        // The slip that was being made when the session ended comes back with what was typed beside it.
+        if who.is_typed && Work::of(&who).basket.is_empty() {
+            let mut work = Work::of(&who);
+            work.basket = form.all("code").filter_map(Code::parse).take(MOST_RECORDS).collect();
+            work.keep(&desk, &who).await?;
+            work.set(&mut who);
+        }
         let look = desk.look(&form, &who).await?;
         let page = Page::of(&desk, &who, "slip");
         let work = Work::of(&who);

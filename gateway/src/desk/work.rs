@@ -59,6 +59,11 @@ impl Work {
         Ok(desk.engine.store.keep_work(&who.token, &sealed).await?)
     }
 
+    /// Makes it what that person is at, for the page that is being written.
+    pub(super) fn set(&self, who: &mut Who) {
+        who.session.work = serde_json::to_string(self).unwrap_or_default();
+    }
+
     /// What is left for the next visitor: nothing of this one.
     pub(super) fn for_the_next(self) -> Self {
         let Self { last_number, calling, proposed, .. } = self;

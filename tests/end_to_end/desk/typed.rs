@@ -11,35 +11,44 @@ use harness::desk::{PASSWORD, PIN, Page, Visitor, call_back, desk};
 
 type Fields<'a> = &'a [(&'a str, &'a str)];
 
-/// Forms into which something is typed: the page, where it is sent, the fields, what the page shows of them again.
-fn forms(entry: &str, person: &str) -> Vec<(String, String, Vec<(&'static str, &'static str)>, Vec<&'static str>)> {
-    let page = |page: &str, path: &str, fields: Fields<'static>, shown: &[&'static str]| (page.to_owned(), path.to_owned(), fields.to_vec(), shown.to_vec());
-    vec![
-        page(
+/// A form into which something is typed.
+struct Typing<'a> {
+    page: &'a str,
+    /// Where it is sent.
+    path: String,
+    fields: Vec<(&'a str, &'a str)>,
+    /// What the page shows of it again.
+    shown: &'a [&'a str],
+}
+
+/// Every page with such a form. `code` is an entry's, `person` the page of somebody who may agree to appear.
+fn forms<'a>(code: &'a str, entry: &'a str, person: &'a str) -> Vec<Typing<'a>> {
+    let typing = |page: &'a str, path: &str, fields: Fields<'a>, shown: &'a [&'a str]| Typing { page, path: path.to_owned(), fields: fields.to_vec(), shown };
+    let source: Fields<'_> = &[("name", "carte"), ("address", "https://example.org/a"), ("format", "csv"), ("mapping", "m.toml")];
+    let mut all = vec![
+        typing(
             "/visit",
             "/visit",
             &[("theme", "food"), ("outcome", "not-found"), ("words", "repas du soir"), ("first", "n")],
             &["repas du soir", "value=\"n\" checked"],
         ),
-        page("/add", "/add", &[("name", "À moitié"), ("street", "Rue Neuve"), ("short", "Un texte")], &["value=\"À moitié\"", "Rue Neuve", ">Un texte<"]),
-        page("/slip", "/slip/send", &[("line", "Guichet 9"), ("number", "0470 99 88 77")], &["Guichet 9", "0470 99 88 77"]),
-        page("/calls", "/calls/outcome", &[("id", "1"), ("came", "reply"), ("answer", "Passez à dix heures")], &["Passez à dix heures"]),
-        page("/", "/", &[("q", "manger 1030")], &["manger 1030"]),
-        page(
-            "/imports",
-            "/imports",
-            &[("name", "carte"), ("address", "https://example.org/a"), ("format", "csv"), ("mapping", "m.toml")],
-            &["https://example.org/a", "m.toml", "value=\"csv\" selected"],
-        ),
-        page("/mediators", "/mediators", &[("name", "Zoé"), ("role", "editor")], &["value=\"Zoé\"", "value=\"editor\" checked"]),
-        page(entry, entry, &[("version", "1"), ("phone", "02 555 66 55"), ("name_fr", "Autre nom")], &["02 555 66 55", "Autre nom"]),
-        page(
+        typing("/add", "/add", &[("name", "À moitié"), ("street", "Rue Neuve"), ("short", "Un texte")], &["value=\"À moitié\"", "Rue Neuve", ">Un texte<"]),
+        typing("/slip", "/slip/send", &[("line", "Guichet 9"), ("number", "0470 99 88 77")], &["Guichet 9", "0470 99 88 77"]),
+        typing("/calls", "/calls/outcome", &[("id", "1"), ("came", "reply"), ("answer", "Passez à dix heures")], &["Passez à dix heures"]),
+        typing("/", "/", &[("q", "douche 1000")], &["douche 1000"]),
+        typing("/imports", "/imports", source, &["https://example.org/a", "m.toml", "value=\"csv\" selected"]),
+        typing("/mediators", "/mediators", &[("name", "Zoé"), ("role", "editor")], &["value=\"Zoé\"", "value=\"editor\" checked"]),
+        typing(entry, entry, &[("version", "1"), ("phone", "02 555 66 55"), ("name_fr", "Autre nom")], &["02 555 66 55", "Autre nom"]),
+        typing(
             person,
             &person.replace("/edit", "/consent"),
             &[("given", "voice"), ("scope", "sms"), ("until", "2027-06-30")],
             &["2027-06-30", "value=\"voice\" selected", "value=\"sms\" checked"],
         ),
-    ]
+    ];
+    // The slip's form carries its records.
+    all.iter_mut().filter(|typing| typing.page == "/slip").for_each(|typing| typing.fields.push(("code", code)));
+    all
 }
 
 fn shows(page: &Page, parts: &[&str]) -> bool {
@@ -63,7 +72,8 @@ async fn every_form_survives_lock_end_of_session_and_restart() {
     bob.post("/slip/add", &[("code", code.as_str())]).await;
     let fields = [("kind", "person"), ("name", "Ines"), ("theme_1", "papers"), ("postal_code", "1030"), ("phone", "02 555 01 23")];
     let person = ops.post("/add", &fields).await.leads_to.unwrap();
-    for (page, path, fields, shown) in forms(&format!("/record/{code}/edit"), &person) {
+    let entry = format!("/record/{code}/edit");
+    for Typing { page, path, fields, shown } in forms(code.as_str(), &entry, &person) {
         for end in ["lock", "left alone", "session", "restart"] {
             ops.load().await;
             let mut there = ops.clone();
@@ -95,7 +105,7 @@ async fn every_form_survives_lock_end_of_session_and_restart() {
             assert!(shown.iter().all(|part| !kept.contains(part)), "{kept}");
             let led = bob.log_in("Bob", PASSWORD).await.leads_to;
             assert_eq!(led.as_deref(), Some("/?in=1"), "{path}");
-            assert!(!shows(&bob.get(&format!("{page}?typed=1")).await, &shown), "Bob reads what was typed into {page}");
+            assert!(!shows(&bob.get(&format!("{page}?typed=1")).await, shown), "Bob reads what was typed into {page}");
             // Whoever typed it finds it, filled in, and no address says it.
             let led = if status == StatusCode::FORBIDDEN {
                 ops.send_form("/unlock", &[("pin", PIN)]).await.leads_to.unwrap()
@@ -104,7 +114,7 @@ async fn every_form_survives_lock_end_of_session_and_restart() {
             };
             assert_eq!(led, format!("{page}?typed=1"), "{path} after {end}");
             let again = ops.get(&led).await;
-            assert!(shows(&again, &shown), "{path} after {end}: {shown:?} in {}", again.text);
+            assert!(shows(&again, shown), "{path} after {end}: {shown:?} in {}", again.text);
             assert!(again.text.contains("Voici ce que vous aviez tapé"), "{}", again.text);
             demo.place.tamper("DELETE FROM typed_form").await.unwrap();
         }
