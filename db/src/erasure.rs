@@ -104,7 +104,7 @@ async fn forget_words(work: &mut Work, number: i64, now: DateTime<Utc>) -> Resul
     });
     for (source, source_id, fingerprint) in words {
         within!(&mut *work, connection => {
-            let text = "UPDATE source_record SET source_id = $1, fingerprint = $2, content = '', gone_at = $3 \
+            let text = "UPDATE source_record SET source_id = $1, fingerprint = $2, content = '', waiting = NULL, asked = 0, gone_at = $3 \
                         WHERE source = $4 AND source_id = $5";
             sqlx::query(text)
                 .bind(mark(&source, &source_id))

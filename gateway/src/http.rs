@@ -4,7 +4,6 @@ mod carrier;
 mod chat;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};

@@ -349,9 +349,7 @@ impl Engine {
             Purse::Texts | Purse::Chats if matches!(turn.wish, Some((_, Wish::Stop))) => {
                 Some(Said { bytes: turn.answer.clone(), units, deliveries: turn.deliveries.clone() })
             }
-            Purse::Texts | Purse::Chats => {
-                Some(say(Say::Notice(self.notice.say(answer.language, &self.catalogue, self.desk.as_ref()))))
-            }
+            Purse::Texts | Purse::Chats => Some(say(Say::Notice(self.notice.say(answer.language, &self.catalogue, self.desk.as_ref())))),
         };
         let (notice, notices) = notice.map(|notice| (notice.bytes, notice.deliveries)).unzip();
         let mut charge = self.charge(request, purse, units, turn.received, notice, silence);

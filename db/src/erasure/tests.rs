@@ -43,7 +43,7 @@ impl Bench {
     }
 
     async fn import(&self, drafts: Vec<Draft>) -> Report {
-        let source = Source { name: "carte".to_owned(), format: "csv", demo: false };
+        let source = Source::new("carte", "csv");
         let options = Options { dry_run: false, allow_drop: true, now: now() };
         let report = self.store.import(&source, Feed { drafts, ..Feed::default() }, self.vocabulary.territory(), options, |_, _| ()).await;
         report.unwrap()

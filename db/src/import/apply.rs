@@ -11,8 +11,8 @@ use directory::draft::Coverage;
 use directory::locality::Territory;
 use sqlx::{AssertSqlSafe, Row};
 
-pub(crate) use self::entry::{Desk, Entry, Stored};
 use self::entry::next_code;
+pub(crate) use self::entry::{Desk, Entry, Stored};
 use self::listed::Listed;
 use super::{Plan, Source};
 use crate::StoreError;

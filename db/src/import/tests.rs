@@ -246,7 +246,7 @@ impl Bench {
             before: String::new(),
             after: String::new(),
         };
-        self.store.agree(word.code, &word.seal, yes, &change, self.vocabulary.territory()).await.unwrap()
+        self.store.settle_waiting(word.code, &word.seal, yes, &change, self.vocabulary.territory()).await.unwrap()
     }
 
     async fn take(&self, drafts: Vec<Draft>) -> Report {

@@ -71,7 +71,7 @@ impl Store {
 
     /// Keeps what a person says to a word that waits: yes, and it is shown from now on; no, and all stays as it is until the
     /// source says something else.
-    pub async fn agree(&self, code: Code, seal_seen: &str, yes: bool, change: &Change, territory: &Territory<'_>) -> Result<Agreed, StoreError> {
+    pub async fn settle_waiting(&self, code: Code, seal_seen: &str, yes: bool, change: &Change, territory: &Territory<'_>) -> Result<Agreed, StoreError> {
         let mut work = self.begin(Kind::Directory).await?;
         let rows: Vec<Kept> = within!(&mut work, connection => {
             let rows = sqlx::query(

@@ -72,20 +72,11 @@ impl Store {
     }
 
     /// As [`Store::claim_delivery`], only of those that go out while sending is stopped.
-    pub async fn claim_urgent_delivery(
-        &self,
-        way: Way,
-        clock: impl Fn() -> DateTime<Utc> + Send,
-    ) -> Result<Option<Claimed>, StoreError> {
+    pub async fn claim_urgent_delivery(&self, way: Way, clock: impl Fn() -> DateTime<Utc> + Send) -> Result<Option<Claimed>, StoreError> {
         self.claim(way, URGENT, clock).await
     }
 
-    async fn claim(
-        &self,
-        way: Way,
-        last: i64,
-        clock: impl Fn() -> DateTime<Utc> + Send,
-    ) -> Result<Option<Claimed>, StoreError> {
+    async fn claim(&self, way: Way, last: i64, clock: impl Fn() -> DateTime<Utc> + Send) -> Result<Option<Claimed>, StoreError> {
         let mut work = self.begin(Writing::Turns).await?;
         let now = clock();
         let (begins, ends) = (now.timestamp(), (now + LEASE).timestamp());

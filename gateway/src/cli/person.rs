@@ -10,8 +10,8 @@ use db::traces::{Traces, Whose};
 use directory::clock::{Clock, SystemClock};
 use directory::phone::Phone;
 
-use super::out;
-use super::start::{ZONE, existing, key_file, read_secret};
+use super::start::{ZONE, existing};
+use super::{key_file, out};
 use crate::config::{Config, Flags};
 use crate::keys::Keys;
 use crate::limit::Limits;
@@ -45,8 +45,8 @@ enum Step {
 pub(super) async fn run(config: Option<&Path>, flags: &Flags, person: &Person) -> anyhow::Result<()> {
     let config = Config::read(config, flags)?;
     let database = config.database.address();
-    let file = key_file(&config, &database);
-    let secret = read_secret(&file)?;
+    let file = key_file::place(&config, &database);
+    let secret = key_file::read(&file)?;
     let secret = secret
         .with_context(|| format!("nobody is found without the key file {}: copy it from the gateway, or name it with privacy.key_file", file.display()))?;
     let sender = sender(&person.number, &config)?;

@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 use super::key_file::{self, OtherKeys};
 use super::out;
 use crate::config::Config;
-use crate::keys::{self, Keys};
+use crate::keys::Keys;
 use crate::limit::Limits;
 use crate::turn::{Engine, Notice};
 

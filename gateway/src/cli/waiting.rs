@@ -69,7 +69,7 @@ async fn answer(store: &Store, waiting: &Waiting) -> anyhow::Result<()> {
         };
         let after = if says { "yes" } else { "no" };
         let change = Change { at: SystemClock.now(), mediator: WHO.to_owned(), field: "seen".to_owned(), before: String::new(), after: after.to_owned() };
-        let kept = store.agree(word.code, &word.seal, says, &change, vocabulary.territory()).await?;
+        let kept = store.settle_waiting(word.code, &word.seal, says, &change, vocabulary.territory()).await?;
         if kept == Agreed::Kept {
             answered += 1;
             out::line(&format!("{}: {}", word.code, if says { "shown from now on" } else { "stays as it is" }));

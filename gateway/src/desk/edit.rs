@@ -344,6 +344,7 @@ impl Desk {
             return Err(Trouble::NotFound);
         }
         self.engine.store.erase_entry(&open.record.id, who.name(), self.now()).await?;
+        self.engine.store.audit(&Deed { code: Some(open.code.to_string()), ..Deed::of(who.id(), Action::Withdrawn, self.now()) }).await?;
         Ok(Redirect::to(&format!("/record/{}", open.code)).into_response())
     }
 }
@@ -375,8 +376,7 @@ pub(super) async fn consent(State(desk): State<Arc<Desk>>, who: Who, Path(code):
                 before
             })
             .await?;
-        let action = if withdraws { Action::Withdrawn } else { Action::Consent };
-        desk.engine.store.audit(&Deed { code: Some(code.to_string()), ..Deed::of(who.id(), action, desk.now()) }).await?;
+        desk.engine.store.audit(&Deed { code: Some(code.to_string()), ..Deed::of(who.id(), Action::Consent, desk.now()) }).await?;
         Ok(Redirect::to(&format!("/record/{code}/edit")).into_response())
     })
 }

@@ -61,7 +61,7 @@ pub(super) async fn answer(State(desk): State<Arc<Desk>>, who: Who, form: Form) 
         let change =
             Change { at: desk.now(), mediator: who.name().to_owned(), field: "seen".to_owned(), before: String::new(), after: form.get("answer").to_owned() };
         let territory = desk.engine.vocabulary.territory();
-        match desk.engine.store.agree(code, form.get("seal"), says, &change, territory).await? {
+        match desk.engine.store.settle_waiting(code, form.get("seal"), says, &change, territory).await? {
             Agreed::Kept => Ok(Redirect::to("/imports/waiting").into_response()),
             Agreed::Overtaken => {
                 let page = Page::of(&desk, &who, "imports");

@@ -77,8 +77,8 @@ async fn waiting(story: &mut Story) {
         story.note("waiting", (&waiting, count));
         if let Some(word) = waiting.get(number) {
             let territory = story.vocabulary.territory();
-            let other = story.store.agree(word.code, "0", yes, &change, territory).await;
-            let said = story.store.agree(word.code, &word.seal, yes, &change, territory).await;
+            let other = story.store.settle_waiting(word.code, "0", yes, &change, territory).await;
+            let said = story.store.settle_waiting(word.code, &word.seal, yes, &change, territory).await;
             story.note("said", (other, said));
         }
     };

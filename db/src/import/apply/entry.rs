@@ -57,6 +57,7 @@ impl Entry {
             source_id: String::new(),
             fingerprint: String::new(),
             kept: String::new(),
+            waiting: None,
             brief: Packed::from(&left),
             found: None,
         };
