@@ -52,7 +52,7 @@ async fn unverified_numbers_are_named_until_an_operator_has_called_them() {
 async fn the_first_page_of_the_desk_says_so() {
     let demo = Demo::new().await.unwrap();
     let router = desk(&demo.engine, Settings::default());
-    let mut ana = Visitor::of(&demo.engine, &router, "Ana", Role::Mediator).await;
+    let ana = Visitor::of(&demo.engine, &router, "Ana", Role::Mediator).await;
     let page = ana.get("/").await;
     assert!(page.text.contains("0800 30 030") && page.text.contains("[emergency.verified]"), "{}", page.text);
 }

@@ -1,7 +1,7 @@
 //! What is to be sent: queued with its turn, claimed in order, marked, reported on.
 
 use chrono::Duration;
-use db::budget::{Budget, Charge};
+use db::budget::{Budget, Charge, Takes};
 use db::journal::Turn;
 use db::outbox::{Claimed, Delivery, LEASE, Outcome, Way};
 use db::{Person, Sealed};
@@ -85,8 +85,8 @@ pub async fn traceless(story: &mut Story) {
         story.commit("a turn without a trace", Turn { deliveries: two.clone(), ..story.turn("SO9") }).await;
     }
     let notice = Delivery { is_newcomer: true, ..traceless(story, 3) };
-    let charge =
-        Charge { segments: 1, budgets: vec![Budget { key: "spent".to_owned(), limit: 1, until: story.now }], notice: "n".to_owned(), silence: String::new() };
+    let spent = Budget { name: "test", key: "spent".to_owned(), limit: 1, until: story.now, takes: Takes::Segments };
+    let charge = Charge { segments: 1, budgets: vec![spent], notice: Some("n".to_owned()), silence: String::new(), is_urgent: false };
     let limited = Turn { deliveries: vec![traceless(story, 3)], notices: vec![notice], charge: Some(charge), ..story.turn("SO10") };
     story.commit("its notice in place of the answer", limited).await;
     story.look("queued without a trace").await;

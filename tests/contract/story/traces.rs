@@ -55,16 +55,7 @@ pub async fn persons(story: &mut Story) {
     let person = Person::new(INES);
     let session = story.vocabulary.territory().postal_code("1030");
     let session = directory::dialogue::Session { place: session, ..directory::dialogue::Session::default() };
-    let delivery = Delivery {
-        key: "sms ST1".to_owned(),
-        way: Way::Sms,
-        person,
-        recipient: Sealed::new(b"sealed".to_vec()),
-        body: "un mot".to_owned(),
-        is_push: false,
-        due: now,
-        expires: now + Duration::hours(6),
-    };
+    let delivery = Delivery::new(Way::Sms, person, Sealed::new(b"sealed".to_vec()), "un mot".to_owned(), now, Duration::hours(6));
     // What is sensitive is counted by the month, and nowhere: from a phone and from a kiosk.
     let note = Note::Unmet { theme: Some(Theme::Mind), postal_code: Some("5670".to_owned()) };
     let kiosk = Turn::of_kiosk("STK".to_owned(), now, note.clone());
