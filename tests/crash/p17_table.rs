@@ -129,6 +129,23 @@ fn times() -> Vec<Time> {
             "invitation",
             [HOUR * 48, HOUR * 61],
         ),
+        time("attempt", "until its tries count no more", "INSERT INTO attempt (key, free_at) VALUES ({bytes}, {t} + 600)", "attempt", about(MINUTE * 10)),
+        time("audit", "a year", "INSERT INTO audit (id, at, action, object) VALUES (901, {t}, 'login', 'account')", "audit", about(Duration::days(365))),
+        time(
+            "operator_request",
+            "two days",
+            "INSERT INTO operator_request (account, what, asked_by, asked_at) VALUES (901, 'link', 901, {t})",
+            "operator_request",
+            about(HOUR * 48),
+        ),
+        time(
+            "typed_form",
+            "12 hours",
+            "INSERT INTO typed_form (mediator, page, fields, kept_at) VALUES (901, '/visit', {bytes}, {t})",
+            "typed_form",
+            about(HOUR * 12),
+        ),
+        time("taken_form", "12 hours", "INSERT INTO taken_form (key, taken_at) VALUES ({bytes}, {t})", "taken_form", about(HOUR * 12)),
         time(
             "history",
             "a year",
@@ -184,12 +201,13 @@ fn times() -> Vec<Time> {
 }
 
 /// What a line says that names no time of ours: it ends with what somebody does, is tried elsewhere, or stays.
-const WITHOUT_TIMES: [(&str, &str); 17] = [
+const WITHOUT_TIMES: [(&str, &str); 18] = [
     ("opt_out", "until `START`"),
     ("opt_in", "until they block us"),
     ("mediator", "until the account is closed"),
     // Twelve hours: tried beside `Store::desk_session`.
     ("desk_session", "12 hours"),
+    ("confirmation", "until the directory has taken it"),
     ("counter", "for good"),
     ("letter_box", "as long as the desk calls people back"),
     ("record", "until it is erased"),

@@ -30,7 +30,8 @@ struct Tables {
 
 const PERSONS: Tables = Tables {
     frees: "VACUUM (INDEX_CLEANUP ON) turn, session, outbox, call_back, letter, ring, opt_in, opt_out, sender_key, \
-            budget, mediator, invitation, desk_session, history, visit, need, unmet, doubt, tally, ticket, print_job",
+            budget, mediator, invitation, desk_session, history, visit, need, unmet, doubt, tally, ticket, print_job, \
+            attempt, audit, operator_request, typed_form, taken_form, confirmation",
     rewrites: &[
         ("turn", "VACUUM (FULL) turn"),
         ("session", "VACUUM (FULL) session"),
@@ -53,6 +54,12 @@ const PERSONS: Tables = Tables {
         ("tally", "VACUUM (FULL) tally"),
         ("ticket", "VACUUM (FULL) ticket"),
         ("print_job", "VACUUM (FULL) print_job"),
+        ("attempt", "VACUUM (FULL) attempt"),
+        ("audit", "VACUUM (FULL) audit"),
+        ("operator_request", "VACUUM (FULL) operator_request"),
+        ("typed_form", "VACUUM (FULL) typed_form"),
+        ("taken_form", "VACUUM (FULL) taken_form"),
+        ("confirmation", "VACUUM (FULL) confirmation"),
     ],
 };
 
