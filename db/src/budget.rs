@@ -135,6 +135,10 @@ impl Ledger {
             return Allowed::Silence(why);
         }
         self.take(&charge.budgets, 1);
+        // Whoever is in danger is given the numbers to call as long as there is a segment for them.
+        if charge.is_urgent {
+            return Allowed::Notice(why);
+        }
         // The notice is said once. It closes what it was said for where that comes before the asker's own hour, the same
         // words again and again; else that hour.
         let closed = charge

@@ -84,7 +84,7 @@ impl Store {
         let mut erased = 0;
         for body in bodies {
             let record = parse(&body)?;
-            if record.consent.as_ref().is_some_and(|consent| consent.withdrawn_on.is_some()) {
+            if record.erased_on().is_none() && record.consent.as_ref().is_some_and(|consent| consent.withdrawn_on.is_some()) {
                 erased += u64::from(self.erase_entry(&record.id, "", now).await?);
             }
         }

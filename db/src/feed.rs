@@ -76,7 +76,7 @@ impl Store {
                 "INSERT INTO feed (name, format, address, mapping, country, language, tried_at, state, report, trust) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
                  ON CONFLICT (name) DO UPDATE SET format = excluded.format, address = excluded.address, mapping = excluded.mapping, country = excluded.country, language = excluded.language, \
-                 trust = excluded.trust, tried_at = coalesce(excluded.tried_at, feed.tried_at), state = coalesce(excluded.state, feed.state), report = coalesce(excluded.report, feed.report)",
+                 trust = CASE WHEN excluded.state IS NULL THEN excluded.trust ELSE feed.trust END, tried_at = coalesce(excluded.tried_at, feed.tried_at), state = coalesce(excluded.state, feed.state), report = coalesce(excluded.report, feed.report)",
             )
             .bind(&feed.name)
             .bind(&feed.format)

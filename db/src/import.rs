@@ -292,7 +292,7 @@ fn refuse_days_to_come(feed: &mut Feed, today: NaiveDate) {
     for draft in &mut feed.drafts {
         for (field, day) in [("confirmed_on", &mut draft.confirmed_on), ("updated_on", &mut draft.updated_on)] {
             if let Some(future) = day.take_if(|day| *day > tomorrow) {
-                feed.refused.push(Refused::new(0, field, &future.to_string(), format!("a day to come, of {}: left out", draft.source_id)));
+                feed.warnings.push(Refused::new(0, field, &future.to_string(), format!("a day to come, of {}: left out", draft.source_id)));
             }
         }
     }

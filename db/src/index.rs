@@ -78,10 +78,9 @@ pub(crate) fn rank(record: &Record, number: i64, today: NaiveDate) -> i64 {
     let freshness = match record.freshness.confirmed_on.map(|day| (today - day).num_days()) {
         // A day to come confirms nothing; yesterday's clock may be an hour behind the feed's.
         Some(-1..183) => 0,
-        Some(..-1) => 3,
+        Some(..-1) | None => 3,
         Some(..366) => 1,
         Some(_) => 2,
-        None => 3,
     };
     let kind = match record.kind {
         Kind::Service | Kind::Organisation => 0,

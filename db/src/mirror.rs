@@ -17,7 +17,7 @@ use crate::renewal;
 use crate::search::EDITION;
 use crate::sqlite;
 use crate::statement::{Dialect, padded, placeholders};
-use crate::store::{Kind, Store, Work, on, within};
+use crate::store::{Kind, Part, Store, Work, on, within};
 
 /// Rows compared at a time.
 const COMPARED: usize = 5_000;
@@ -30,6 +30,12 @@ const IDENTITY: &str = "identity";
 
 /// The counters of a copy: of which directory, of which edition of it, and on which day: consents end.
 const COPY_OF: &str = "copy-of";
+
+/// The counter that says what the copy holds of a record, by number: one that was made otherwise is replaced.
+const COPY_LAYOUT: &str = "copy-layout";
+
+/// What copies of this program hold.
+const LAYOUT: i64 = 1;
 const COPIED: &str = "copied-edition";
 const COPIED_ON: &str = "copied-day";
 
@@ -112,7 +118,7 @@ impl Store {
         copy.may_be_copy().await?;
         let (identity, edition) = (self.identity(chance).await?, self.number(EDITION).await?.unwrap_or_default());
         let day = i64::from(today.num_days_from_ce());
-        let is_ours = copy.number(COPY_OF).await? == Some(identity);
+        let is_ours = copy.number(COPY_OF).await? == Some(identity) && copy.number(COPY_LAYOUT).await? == Some(LAYOUT);
         let is_of_today = copy.number(COPIED_ON).await? == Some(day);
         if is_ours && is_of_today && copy.number(COPIED).await? == Some(edition) {
             return Ok(None);
@@ -128,6 +134,8 @@ impl Store {
         if is_long {
             copy.take_room().await?;
         }
+        let replaced: BTreeSet<i64> = difference.wanted.iter().map(|(_, id)| *id).collect();
+        let leaves = difference.gone.iter().any(|(id, _)| !replaced.contains(id));
         let copied = self.write_into(copy, &difference, identity, today).await;
         if is_long {
             copy.give_room_back().await?;
@@ -141,7 +149,10 @@ impl Store {
             work.commit().await?;
         }
         // What was taken out left pages behind, and the log of changes.
-        if removed > 0 {
+        if leaves {
+            // The words of an entry that has left stay in the index until its pieces are merged.
+            copy.overwrite(Part::Directory).await?;
+        } else if removed > 0 {
             copy.empty_log().await?;
         }
         Ok(Some(Mirrored { written, removed }))
@@ -167,6 +178,7 @@ impl Store {
             }
             add(&mut work, copy.dialect(), &bodies, &listings).await?;
             count(&mut work, COPY_OF, identity).await?;
+            count(&mut work, COPY_LAYOUT, LAYOUT).await?;
             work.begin_edition().await?;
             crate::fail_point::reach("mirror::before-commit");
             work.commit().await?;

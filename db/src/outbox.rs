@@ -64,6 +64,7 @@ closed_list! {
 
 /// Something to send; prints nothing of whom and what.
 #[derive(Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that is known of a delivery")]
 pub struct Delivery {
     /// What it is, where it is queued once however often it is asked for. `None` for what its turn queues: the turn is
     /// kept once, and nothing is to lead from the one to the other.
@@ -138,7 +139,6 @@ pub(crate) async fn write(work: &mut Work, deliveries: &[&Delivery]) -> Result<(
             .bind(delivery.due.timestamp())
             .bind(delivery.due.timestamp())
             .bind(delivery.expires.timestamp())
-            .bind(i64::from(delivery.is_urgent))
             .execute(connection)
             .await?;
         });

@@ -108,7 +108,7 @@ impl Chats {
         };
         let now = self.engine.clock.now();
         let delivery = Delivery::new(Way::Chat, person, recipient, outgoing.write(), now, ANSWERS_LAST);
-        self.engine.store.queue(&Delivery { leaves_no_trace: true, ..delivery }).await?;
+        self.engine.store.queue(&Delivery { leaves_no_trace: true, is_urgent: true, ..delivery }).await?;
         self.engine.queued.send_replace(());
         Ok(())
     }

@@ -172,12 +172,14 @@ impl Courier {
             }
             let clock = &self.engine.clock;
             // Whoever is in danger is answered all the same.
-            let claimed = if self.engine.store.is_sending_stopped().await? {
+            let is_stopped = self.engine.store.is_sending_stopped().await?;
+            let claimed = if is_stopped {
                 self.engine.store.claim_urgent_delivery(self.way, || clock.now()).await?
             } else {
                 self.engine.store.claim_delivery(self.way, || clock.now()).await?
             };
-            let Some(claimed) = claimed else { return Ok(SOON) };
+            // While sending is stopped what else is due stays so: there is no hurry to look again.
+            let Some(claimed) = claimed else { return Ok(if is_stopped { 4 * SOON } else { SOON }) };
             fail_point::reach("delivery::claimed");
             self.begin(claimed);
             // What is answered at once tells whether the next one may go; what is not holds it up no longer.

@@ -58,7 +58,7 @@ use crate::source::Reader;
 use crate::turn::Engine;
 
 /// A page that takes longer is given up.
-const DEADLINE: std::time::Duration = std::time::Duration::from_secs(30);
+pub const DEADLINE: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// What the pages need.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use db::budget::{Budget, Takes};
 use directory::phone::{Country, Phone};
 use serde::{Deserialize, Serialize};
 
-use crate::turn::Purse;
+use crate::turn::{CHAT, Purse};
 
 /// Budgets in segments, and the countries answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +106,9 @@ const FEWEST_DIGITS: usize = 8;
 /// Calls of ours that may ring in vain in a week: then we call no more.
 const IN_VAIN: i64 = 2;
 
+/// So many hours in which all of `danger_hour` is spent make a day.
+const DANGER_HOURS: i64 = 4;
+
 impl Limits {
     /// True for a person's number in a country that is answered. Names and short numbers are machines:
     /// answering them starts loops, and so does answering ourselves.
@@ -137,7 +140,15 @@ impl Limits {
                 ("range day", range.as_str(), day, self.range_day),
                 ("day", "", day, self.day),
             ],
-            Purse::Danger => vec![("danger hour", sender, hour, self.danger_hour), ("danger day", "", day, self.danger_day)],
+            // Chats cost nothing: whoever makes many of them spends nothing of what pays text messages.
+            Purse::Danger if sender.starts_with(CHAT) => {
+                vec![("danger hour", sender, hour, self.chats_hour), ("danger chats", "", day, self.all_chats_day)]
+            }
+            Purse::Danger => vec![
+                ("danger hour", sender, hour, self.danger_hour),
+                ("danger own day", sender, day, DANGER_HOURS * self.danger_hour),
+                ("danger day", "", day, self.danger_day),
+            ],
             // Whoever hides their number is told to by those who help; nobody else spends what they share.
             Purse::Calls if sender.is_empty() => vec![("hidden calls", "", day, self.hidden_day)],
             Purse::Calls => {

@@ -309,7 +309,7 @@ impl Engine {
             }
             Committed::Limited { instead, why } => {
                 monitor::limited(why);
-                if is_danger(&answer) {
+                if is_danger(&answer) && instead == say(Say::Nothing).bytes {
                     tracing::error!(
                         why,
                         "danger.not_answered: the budget for danger is spent. Look at limits.danger_hour and limits.danger_day, and who writes"

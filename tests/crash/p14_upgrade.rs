@@ -103,6 +103,8 @@ async fn p14_databases_of_older_programs_are_brought_up_to_date() {
         // How the index is laid out: it may have been made anew.
         for rows in [&mut before, &mut after] {
             rows.get_mut("counter").unwrap().retain(|row| !row.starts_with("'layout'"));
+            // Made of the records, which are compared: made anew where a program lays them out otherwise.
+            rows.remove("brief");
         }
         assert!(after == before, "{} is not what it was", file.display());
         assert_eq!(home.findings().await, Vec::<String>::new());

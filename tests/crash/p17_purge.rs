@@ -28,7 +28,7 @@ pub(crate) fn canary(number: usize) -> String {
 }
 
 pub(crate) fn number(number: usize) -> String {
-    format!("+3247451{number:05}")
+    format!("+324745{number:05}")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

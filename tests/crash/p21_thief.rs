@@ -35,7 +35,7 @@ const ON_A_KIOSK: [&str; 15] =
     ["brief", "counter", "kiosk", "letter", "letter_box", "listing", "print_job", "record", "ring", "source", "ticket", "tally", "turn", "unmet", "word"];
 
 /// Where what somebody wrote, or the name of a mediator, can be read in a database: nowhere else.
-const READABLE: [(&str, &str); 3] = [("mediator", "name"), ("turn", "answer"), ("turn", "text")];
+const READABLE: [(&str, &str); 4] = [("mediator", "name"), ("session", "state"), ("turn", "answer"), ("turn", "text")];
 
 fn number(person: usize) -> String {
     format!("+324745{person:05}")

@@ -24,6 +24,7 @@ async fn a_task_that_breaks_down_ends_the_program() {
             ("PASSERELLE__TWILIO__NUMBER", "+32460000000"),
             ("PASSERELLE__TWILIO__API_URL", "http://127.0.0.1:9"),
             ("PASSERELLE__PRINTER__ADDRESS", slips.as_str()),
+            ("PASSERELLE__PRINTER__PROFILE", "generic-80"),
             ("FAILPOINTS", breaks.as_str()),
         ];
         let settings: Vec<_> = settings.into_iter().chain(CALLS_BACK).collect();

@@ -133,7 +133,7 @@ fn the_account_reaches_its_copy_and_nothing_of_the_gateway() {
         "NoNewPrivileges=yes",
         "ProtectSystem=strict",
         "ReadWritePaths=/var/lib/passerelle-copy /var/lib/passerelle-kiosk -/run/user",
-        "InaccessiblePaths=-/var/lib/passerelle",
+        "InaccessiblePaths=-/var/lib/passerelle -/home -/root",
         "ExecStart=/usr/local/lib/passerelle/kiosk-display",
     ] {
         assert!(unit.lines().any(|known| known == line), "{line}");

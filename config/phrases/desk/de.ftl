@@ -57,7 +57,6 @@ code = Code
 code-first = Erster Code
 codes-begin = Ab jetzt einen Code verlangen
 codes-stop = Keinen Code mehr verlangen
-code-wrong = Dieser Code ist nicht richtig. Die Uhr des Telefons und die dieses Computers müssen gleich gehen.
 code-or-password-wrong = Der Code oder das Passwort ist nicht richtig. Die Uhr des Telefons und die dieses Computers müssen gleich gehen.
 code-needed = Dieser Schalter steht anderen Computern offen: wer die Rückrufe sieht, meldet sich mit einem Code an. Richten Sie ihn unten ein.
 

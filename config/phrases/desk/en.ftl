@@ -57,7 +57,6 @@ code = Code
 code-first = First code
 codes-begin = Ask for a code from now on
 codes-stop = Ask for no code any more
-code-wrong = This code is not right. The clocks of the telephone and of this computer must agree.
 code-or-password-wrong = The code or the password is not right. The clocks of the telephone and of this computer must agree.
 code-needed = This desk is open to other computers: whoever sees the call-backs logs in with a code. Set it up below.
 

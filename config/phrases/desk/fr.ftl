@@ -57,7 +57,6 @@ code = Code
 code-first = Premier code
 codes-begin = Demander un code désormais
 codes-stop = Ne plus demander de code
-code-wrong = Ce code n'est pas juste. L'heure du téléphone et celle de cet ordinateur doivent être les mêmes.
 code-or-password-wrong = Le code ou le mot de passe n'est pas juste. L'heure du téléphone et celle de cet ordinateur doivent être les mêmes.
 code-needed = Ce bureau est ouvert à d'autres ordinateurs : qui voit les rappels y entre avec un code. Mettez-le en place ci-dessous.
 

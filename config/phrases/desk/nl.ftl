@@ -57,7 +57,6 @@ code = Code
 code-first = Eerste code
 codes-begin = Voortaan een code vragen
 codes-stop = Geen code meer vragen
-code-wrong = Deze code is niet juist. Het uur van de telefoon en dat van deze computer moeten gelijk zijn.
 code-or-password-wrong = De code of het wachtwoord is niet juist. Het uur van de telefoon en dat van deze computer moeten gelijk zijn.
 code-needed = Deze balie is open voor andere computers: wie de terugbelverzoeken ziet, meldt zich aan met een code. Stel die hieronder in.
 

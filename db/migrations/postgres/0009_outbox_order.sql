@@ -12,4 +12,7 @@ DELETE FROM outbox WHERE state NOT IN ('waiting', 'claimed') AND (kind IN ('chat
 UPDATE outbox SET reference = NULL, due_at = 0, claimed_until = 0, expires_at = 0, made_at = made_at - made_at % 86400
     WHERE state NOT IN ('waiting', 'claimed');
 
+UPDATE outbox SET key = CAST(id AS TEXT), leaves_no_trace = 1
+    WHERE state IN ('waiting', 'claimed') AND (kind IN ('chat', 'call') OR key LIKE 'voice %');
+
 CREATE INDEX outbox_priority ON outbox (kind, state, priority, due_at, id);

@@ -92,9 +92,9 @@ impl Store {
         let Some(row) = rows.into_iter().find(|row| seal(&row.waiting) == seal_seen) else { return Ok(Agreed::Overtaken) };
         if yes {
             let source = Source::new(row.source, "");
-            let word: Word = serde_json::from_str(&row.waiting).map_err(|error| StoreError::unreadable("source's word", error))?;
+            let said: Word = serde_json::from_str(&row.waiting).map_err(|error| StoreError::unreadable("source's word", error))?;
             let desk = Desk { source: &source, territory, now: change.at };
-            let (entry, old_rank) = desk.agree(row.source_id, word, row.stored)?;
+            let (entry, old_rank) = desk.agree(row.source_id, said, row.stored)?;
             let mut writer = Writer::new(&mut work, self.dialect());
             writer.change(&source, entry, None, old_rank).await?;
             writer.finish().await?;

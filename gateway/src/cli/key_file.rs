@@ -88,7 +88,10 @@ pub(super) async fn open(path: &Path, store: &Store, others: OtherKeys) -> anyho
 }
 
 fn write(path: &Path, key: &[u8]) -> std::io::Result<()> {
-    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(key)
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(key)?;
+    // What is sealed under it may be on the disk soon: it is there before.
+    file.sync_all()
 }
 
 #[cfg(test)]

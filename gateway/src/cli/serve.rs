@@ -172,7 +172,9 @@ async fn run(mut config: Config, file: Option<&Path>, others: OtherKeys) -> anyh
         served.spawn(way.id(), Courier::new(Arc::clone(&engine), way, sender, stopped.clone()).go_round());
     }
     let desk = Arc::new(Desk::new(Arc::clone(&engine), desk_settings(&config, file, &engine, &lines)?)?);
-    let pages = listener::serve(pages, desk::router(Arc::clone(&desk)), Bounds::of(shares.desk), told(stopped.clone()));
+    // A page of the desk may take longer than a webhook.
+    let bounds = Bounds { end: desk::DEADLINE + Duration::from_secs(1), ..Bounds::of(shares.desk) };
+    let pages = listener::serve(pages, desk::router(Arc::clone(&desk)), bounds, told(stopped.clone()));
     served.spawn("desk", async move {
         pages.await;
         desk.end_readings().await;

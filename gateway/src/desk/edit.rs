@@ -316,7 +316,7 @@ pub(super) async fn trust(State(desk): State<Arc<Desk>>, who: Who, Path(code): P
                 record.trust.evidence.extend(evidence.iter().cloned());
                 // By phone or by a visit: whose evidence it is says nothing of that.
                 let verified = record.trust.how.is_some();
-                record.trust.level = match record.trust.level {
+                record.trust.level = match record.vouched() {
                     _ if evidence.len() == EVIDENCE.len() => 3,
                     // What made it 3 is not there any more.
                     3.. => {

@@ -124,7 +124,7 @@ impl FromRequestParts<Arc<Desk>> for Whence {
         // The proxy on this machine adds whom it speaks for; what others say of themselves stands before that.
         let is_proxy = desk.settings.is_reached && peer.is_none_or(|peer| peer.is_loopback());
         let told = parts.headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
-        let told = told.and_then(|list| list.rsplit(',').next()).and_then(|last| last.trim().parse::<IpAddr>().ok());
+        let told = told.and_then(|list| list.rsplit(',').next()).and_then(|last| last.trim().parse::<IpAddr>().ok()).map(|told| told.to_canonical());
         Ok(Self(match told.filter(|_| is_proxy).or(peer) {
             Some(IpAddr::V6(address)) => format!("{:x}", address.to_bits() >> 64),
             Some(address) => address.to_string(),

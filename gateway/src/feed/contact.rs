@@ -1,6 +1,5 @@
 //! Phone numbers, mail and web addresses; uninvited personal ones stop here.
 
-use directory::draft::Refused;
 use directory::phone::{Country, Phone};
 use directory::record::{Contact, ContactKind};
 use directory::words::fold;
@@ -120,7 +119,7 @@ pub(super) fn phones(text: &str, country: Country, field: &str, notes: &mut Note
         let refused = contact.phone.as_ref().filter(|phone| phone.costs_more());
         if let Some(phone) = refused {
             let reason = "a number at a higher price than an ordinary call: not taken; give the organisation's ordinary number";
-            notes.feed.refused.push(Refused::new(notes.line, field, &phone.compact(), reason));
+            notes.warn(field, &phone.compact(), reason);
         }
         refused.is_none()
     });

@@ -24,7 +24,7 @@ fn record(theme: &str, name: &str) -> Record {
         "hours": { "osm": "Mo-Fr 11:30-14:00,18:00-20:30; Sa 10:00-13:00" },
         "cost": { "kind": "paid", "cents": 250, "text": { "fr": "1 € avec un bon du CPAS" } },
         "access": { "modes": ["walk-in"], "conditions": { "fr": "Apportez votre carte d'identité" } },
-        "trust": { "level": 2, "how": "phone" }, "freshness": { "confirmed_on": "2026-10-12" }
+        "trust": { "level": 2, "how": "phone", "by": "mediator" }, "freshness": { "confirmed_on": "2026-10-12" }
     });
     Record::from_json(&json.to_string()).unwrap()
 }

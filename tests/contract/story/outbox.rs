@@ -175,7 +175,13 @@ pub async fn deliveries(story: &mut Story) {
     story.store.queue(&Delivery { is_urgent: true, ..story.delivery("urgent", 9, false) }).await.unwrap();
     for step in ["urgent", "nothing more is urgent"] {
         let urgent = story.store.claim_urgent_delivery(Way::Sms, || now).await.unwrap();
-        story.note(step, urgent.map(|one| one.body));
+        story.note(step, urgent.as_ref().map(|one| one.body.clone()));
+        if let Some(one) = urgent {
+            story.mark(step, &one, Outcome::Sent).await;
+        }
+    }
+    for one in story.claim("the ordinary one afterwards").await {
+        story.mark("sent afterwards", &one, Outcome::Sent).await;
     }
     story.note("counted", story.store.count_deliveries().await);
     story.look("after the outbox").await;

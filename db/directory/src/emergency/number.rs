@@ -95,6 +95,7 @@ impl Region {
 /// A number to call in danger, or a help-line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that is known of a number")]
 pub struct EmergencyNumber {
     /// As it is dialled at home: `112`, `0800 30 030`.
     pub number: String,

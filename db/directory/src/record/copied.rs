@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Brief, Record, Scope};
+use super::{Brief, MOST_OF_A_SOURCE, Record, Scope};
 
 impl Record {
     /// The record as a kiosk's copy may hold it on that day: without private contacts and what is only for those who
@@ -13,7 +13,9 @@ impl Record {
         }
         self.content.contacts.retain(|contact| contact.public);
         self.overrides.clear();
-        self.trust.by = None;
+        // Who vouches stays behind; that an account of the desk did counts there too.
+        self.trust.level = self.vouched();
+        self.trust.by = (self.trust.level > MOST_OF_A_SOURCE).then(String::new);
         self.trust.evidence.clear();
         if let Some(consent) = &mut self.consent {
             consent.given.clear();

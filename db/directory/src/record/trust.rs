@@ -174,7 +174,7 @@ impl Record {
 
     /// Somebody confirmed all of it: doubts are settled, and what was shown as doubtful is shown again.
     pub fn confirm(&mut self, by: &str, how: &str, today: NaiveDate) {
-        self.trust.level = self.trust.level.max(2);
+        self.trust.level = self.vouched().max(2);
         (self.trust.by, self.trust.how) = (Some(by.to_owned()), Some(how.to_owned()));
         self.trust.doubts = 0;
         self.freshness.confirmed_on = Some(today);

@@ -27,8 +27,8 @@ fn a_number_that_costs_more_is_refused_by_its_name() {
     let mut feed = Feed::default();
     let found = phones("0903 12 345 | 02 555 01 02", Country::Be, "tel", &mut Notes { line: 7, feed: &mut feed });
     assert_eq!(found.into_iter().filter_map(|contact| contact.phone).map(|phone| phone.national()).collect::<Vec<_>>(), ["02 555 01 02"]);
-    assert_eq!((feed.refused.len(), feed.refused[0].line, feed.refused[0].field.as_str()), (1, 7, "tel"));
-    assert!(feed.refused[0].value == "090312345" && feed.refused[0].reason.contains("higher price"), "{:?}", feed.refused);
+    assert_eq!((feed.warnings.len(), feed.warnings[0].line, feed.warnings[0].field.as_str()), (1, 7, "tel"));
+    assert!(feed.warnings[0].value == "090312345" && feed.warnings[0].reason.contains("higher price"), "{:?}", feed.warnings);
 }
 
 #[test]
