@@ -277,7 +277,7 @@ impl Desk {
         let (phrases, slips) = (Phrases::shipped()?, SlipPhrases::shipped()?);
         // A program that begins again counts on from elsewhere.
         let pages = AtomicU64::new(u64::from_be_bytes(random()?));
-        Ok(Self { engine, phrases, slips, settings, turns: Turns::default(), pages, readings: Default::default() })
+        Ok(Self { engine, phrases, slips, settings, turns: Turns::default(), pages, readings: tokio::sync::Mutex::default() })
     }
 
     fn now(&self) -> DateTime<Utc> {
@@ -316,8 +316,8 @@ impl Desk {
 
 /// True where the table of routes lets that role read a page.
 fn may_read(address: &str, role: Role) -> bool {
-    let rule = RULES.iter().find(|(method, path, _)| *method == "GET" && *path == address).map(|(_, _, rule)| *rule);
-    matches!(rule, Some(Rule::Only(roles)) if roles.contains(&role))
+    let found = RULES.iter().find(|(method, path, _)| *method == "GET" && *path == address).map(|(_, _, rule)| *rule);
+    matches!(found, Some(Rule::Only(roles)) if roles.contains(&role))
 }
 
 /// All pages.

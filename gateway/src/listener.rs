@@ -218,7 +218,7 @@ mod tests {
 
     #[tokio::test]
     async fn at_the_end_half_a_head_is_waited_for_no_longer_than_its_bound() {
-        let bounds = Bounds { head: Duration::from_secs(600), end: Duration::from_millis(50), ..Bounds::of(4) };
+        let bounds = Bounds { head: Duration::from_mins(10), end: Duration::from_millis(50), ..Bounds::of(4) };
         let (address, stop, task) = served(bounds).await;
         let _held = half(address).await;
         assert!(asked(address).await.ends_with("ok"));

@@ -42,7 +42,7 @@ impl Tasks {
     /// Waits until one of them ends; for ever where there is none.
     pub async fn ended(&mut self) -> Ended {
         match self.running.join_next_with_id().await {
-            Some(ended) => self.named(ended),
+            Some(ended) => self.named(&ended),
             None => std::future::pending().await,
         }
     }
@@ -50,7 +50,7 @@ impl Tasks {
     /// Waits until all of them have ended. One that broke down is told of; the others are waited for all the same.
     pub async fn finish(&mut self) {
         while let Some(ended) = self.running.join_next_with_id().await {
-            let ended = self.named(ended);
+            let ended = self.named(&ended);
             if ended.broke {
                 tracing::error!("task.broke: {ended}");
             }
@@ -62,8 +62,8 @@ impl Tasks {
         self.running.shutdown().await;
     }
 
-    fn named(&mut self, ended: Result<(Id, ()), JoinError>) -> Ended {
-        let (id, broke) = match &ended {
+    fn named(&mut self, ended: &Result<(Id, ()), JoinError>) -> Ended {
+        let (id, broke) = match ended {
             Ok((id, ())) => (*id, false),
             Err(error) => (error.id(), true),
         };

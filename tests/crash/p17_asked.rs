@@ -122,10 +122,10 @@ async fn p17_no_table_ties_what_leaves_no_trace_to_anybody() {
         let traceless = home.column("SELECT carrier_id FROM turn WHERE sender IS NULL").await;
         let (store, keys) = opened(&home).await;
         store.close().await;
-        let hasher = keys.hasher(SystemClock.now());
+        let under_key = keys.hasher(SystemClock.now());
         let hashes: Vec<String> = (0..6)
-            .flat_map(|person| [hasher.hash(&number(person)).to_vec(), keys.person(&number(person)).as_bytes().to_vec()])
-            .map(|hash| hash.iter().map(|byte| format!("{byte:02x}")).collect())
+            .flat_map(|person| [under_key.hash(&number(person)).to_vec(), keys.person(&number(person)).as_bytes().to_vec()])
+            .map(|hash| hash.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")))
             .collect();
         let (mut joined, mut named) = (Vec::new(), Vec::new());
         for (table, row) in rows(&home).await {

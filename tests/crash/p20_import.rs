@@ -59,7 +59,8 @@ async fn beside_turns(kind: Kind) {
     let table = directory_table(30);
     assert!(import(&home, table.as_bytes(), &[], &[]).await.status.success());
     let entries = scale.pick(4_000, 20_000);
-    let rows: String = (0..entries).map(|row| format!("l{row},Atelier numéro {row},learn|social,{},Rue {row}\n", 1_000 + 10 * (row % 19))).collect();
+    let rows: Vec<String> = (0..entries).map(|row| format!("l{row},Atelier numéro {row},learn|social,{},Rue {row}\n", 1_000 + 10 * (row % 19))).collect();
+    let rows = rows.concat();
     std::fs::write(home.folder().join("large.csv"), format!("id,name_fr,themes,postal_code,street\n{rows}")).unwrap();
     let program = Program::serve(&home, free_address(), &harness::program::UNLIMITED).await;
     let carrier = harness::carrier::Carrier::new(program.address);

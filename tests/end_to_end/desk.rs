@@ -377,6 +377,9 @@ async fn figures_and_out(desk: &Desk) {
     desk.seen("locked").await;
     desk.browser.fill("#pin", PIN).await;
     desk.browser.click("button.main").await;
+    // What was typed before still waits.
+    desk.browser.reads("h1", "Ajouter une fiche").await;
+    desk.open("/").await;
     desk.browser.reads("h1", "Chercher").await;
     desk.browser.click("button[formaction='/logout']").await;
     desk.browser.reads("h1", "Passerelle").await;

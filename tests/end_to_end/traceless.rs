@@ -133,8 +133,8 @@ impl Gateway {
             reached.extend(found);
         }
         assert!(reached.iter().any(|(table, _)| table == "turn"), "no turn of that name: {names:?}");
-        let named = reached.into_iter().find(|(_, row)| names_somebody(row));
-        named.map(|(table, row)| format!("{}: {table}: {row}", place.engine()))
+        let person = reached.into_iter().find(|(_, row)| names_somebody(row));
+        person.map(|(table, row)| format!("{}: {table}: {row}", place.engine()))
     }
 }
 

@@ -102,6 +102,7 @@ impl Home {
     }
 
     /// That copy, to look into.
+    #[must_use]
     pub fn kiosk_copy(&self) -> Self {
         let file = self.kiosk_file();
         let folder = file.parent().unwrap().to_owned();

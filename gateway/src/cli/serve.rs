@@ -154,7 +154,7 @@ async fn run(mut config: Config, file: Option<&Path>, others: OtherKeys) -> anyh
             tasks.spawn("webhook of the bot", async {
                 telegram::poll::ask_to_post(bot, url, secret).await;
                 // Asked once, it is done, and no task that is missing.
-                std::future::pending().await
+                std::future::pending::<()>().await;
             });
             if simulated.is_none() {
                 out::line("The bot: Telegram posts to /telegram/webhook.");

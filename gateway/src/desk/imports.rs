@@ -33,6 +33,7 @@ const CUT_OFF: &str = "the reading ended before its end: it took too long or mor
 const MOST_REFUSALS: usize = 12;
 
 /// A source in words.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that the page says of a source")]
 struct SourceRow {
     name: String,
     /// Without its keys.
@@ -100,7 +101,7 @@ impl Desk {
         let sources = sources.collect();
         let (_, waiting) = store.waiting(0).await?;
         let (doubles, page) = (self.doubles().await?.len(), Page::of(self, who, "imports").working("/imports"));
-        html(&ImportsPage { sources, others, doubles, waiting, typed, notice, page })
+        html(&ImportsPage { page, sources, others, doubles, waiting, typed, notice })
     }
 
     /// Begins to read a source: a large one takes longer than somebody waits for a page. One that is being read is not read

@@ -27,6 +27,7 @@ const LINKS_SHOWN: Duration = Duration::days(30);
 
 #[derive(Template)]
 #[template(path = "account.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that the page asks")]
 struct AccountPage {
     page: Page,
     role: &'static str,

@@ -51,8 +51,7 @@ fn every_text_fits_its_box_in_letters_that_can_be_read() {
             for part in &page.parts {
                 let words = match &part.kind {
                     Kind::Title(text) | Kind::Note(text) | Kind::Large(text) => text,
-                    Kind::Call { label, .. } => label,
-                    Kind::Tile { label, .. } | Kind::Button { label, .. } => label,
+                    Kind::Call { label, .. } | Kind::Tile { label, .. } | Kind::Button { label, .. } => label,
                     _ => continue,
                 };
                 let frame = frame_of(&page, part, 1280, 800);

@@ -18,7 +18,7 @@ pub(super) fn danger(say: &Say<'_>, page: &mut Page) {
     let (Danger { first, lines }, pages) = (say.app.danger(), say.app.pages_of_danger());
     let shown = say.app.visit.danger_page.min(pages - 1);
     bars::top(say, page, say.say("danger"), say.pages(shown, pages).into_iter().collect(), None);
-    let mut large: Vec<Kind> = first.into_iter().map(|number| call(say, number, picture(number), String::new())).collect();
+    let mut large: Vec<Kind> = first.into_iter().map(|number| call(say, number, Some(picture(number)), String::new())).collect();
     if !large.iter().any(is_european) {
         large.insert(0, Kind::Call { picture: Some("keys/call"), number: EUROPEAN.to_owned(), label: String::new(), note: String::new() });
     }
@@ -42,13 +42,13 @@ fn is_european(kind: &Kind) -> bool {
     matches!(kind, Kind::Call { number, .. } if number == EUROPEAN)
 }
 
-fn picture(number: &EmergencyNumber) -> Option<&'static str> {
-    Some(match number.main() {
+fn picture(number: &EmergencyNumber) -> &'static str {
+    match number.main() {
         Some(Serves::Police) => "keys/police",
         Some(Serves::Fire) => "keys/fire",
         Some(Serves::Emergency) => "keys/ambulance",
         _ => "keys/call",
-    })
+    }
 }
 
 /// That nobody answers now, and in which other language somebody does: as much of it as has room beside the number.

@@ -77,7 +77,7 @@ pub fn verify(signed: &Signed<'_>, signature: &str, secrets: &[Secret]) -> bool 
 pub fn sign(signed: &Signed<'_>, secret: &Secret) -> String {
     let Signed::Form { url, body } = signed;
     // Without one an empty text, which `verify` takes for nobody's.
-    mac(secret, url, &parameters(body)).unwrap_or_else(String::new)
+    mac(secret, url, &parameters(body)).unwrap_or_default()
 }
 
 /// The signature of a URL and what is signed behind it; `None` where a key cannot be used, which no length of it
