@@ -269,16 +269,13 @@ impl Engine {
         turn.answer.clone_from(&bytes);
         turn.deliveries = deliveries;
         let is_text = beside.is_some() || request.purse == Purse::Texts;
-        let (charge, units) = match beside {
-            Some((delivery, segments)) => {
-                turn.deliveries.push(delivery);
-                (self.charge(request, Purse::Texts, segments, turn.received, None, say(Say::NotSent).bytes), segments)
-            }
-            None => {
-                let (charge, notices) = self.charge_answer(request, &understood, &answer, &turn, units, say);
-                turn.notices = notices;
-                (charge, units)
-            }
+        let (charge, units) = if let Some((delivery, segments)) = beside {
+            turn.deliveries.push(delivery);
+            (self.charge(request, Purse::Texts, segments, turn.received, None, say(Say::NotSent).bytes), segments)
+        } else {
+            let (charge, notices) = self.charge_answer(request, &understood, &answer, &turn, units, say);
+            turn.notices = notices;
+            (charge, units)
         };
         turn.charge = Some(charge);
         for delivery in turn.deliveries.iter_mut().chain(&mut turn.notices) {

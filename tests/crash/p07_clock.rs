@@ -180,7 +180,7 @@ async fn p07_the_machine_has_another_date() {
         let shell = format!("exec faketime -f {offset} \"$@\"");
         let Some(mut program) = Program::serve_through(&shell, &home, address, &[]).await else { panic!("{offset}: {}", log(&home)) };
         let answer = carrier.attempt(&mut None, &message(number)).await.unwrap();
-        assert!(answer.status == 200 && answer.body.contains("MANGER 1030"), "{offset}: {answer:?}");
+        assert!(answer.status == 200 && answer.body.contains("MANGER 1030"), "{offset}: {answer:?} {}", log(&home));
         assert_eq!(carrier.attempt(&mut None, &message(number)).await.unwrap().body, answer.body, "{offset}");
         number += 1;
         program.stop().await;

@@ -7,7 +7,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 /// Tasks of a gateway with a carrier and a printer.
-const TASKS: [&str; 10] = ["webhooks", "desk", "monitor", "purge", "letters", "sms", "call", "printer", "places", "writer"];
+const TASKS: [&str; 9] = ["webhooks", "desk", "monitor", "purge", "sms", "call", "printer", "places", "writer"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_task_that_breaks_down_ends_the_program() {

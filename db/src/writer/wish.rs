@@ -45,8 +45,10 @@ impl<'a> Wishes<'a> {
             let wishes = turns.iter().filter_map(|turn| turn.wish.as_ref());
             wishes.filter(move |(_, wish)| matches!(wish, Wish::CallBack(_)) == calls).map(|(person, _)| *person).collect()
         };
-        let stopped = known(work, "SELECT person FROM opt_out WHERE person IN", persons(false)).await?;
-        let waiting = known(work, "SELECT person FROM call_back WHERE person IN", persons(true)).await?;
+        let stopped_of = |count| format!("SELECT person FROM opt_out WHERE person IN ({})", placeholders(1, count));
+        let waiting_of = |count| format!("SELECT person FROM call_back WHERE person IN ({})", placeholders(1, count));
+        let stopped = known(work, stopped_of, persons(false)).await?;
+        let waiting = known(work, waiting_of, persons(true)).await?;
         Ok(Self { stopped, waiting, ..Self::default() })
     }
 
@@ -113,11 +115,11 @@ impl<'a> Wishes<'a> {
 }
 
 /// Those of the persons whom a statement finds; it ends where their list begins.
-async fn known(work: &mut Work, select: &str, persons: BTreeSet<Person>) -> Result<BTreeSet<Person>, StoreError> {
+async fn known(work: &mut Work, select: impl Fn(usize) -> String, persons: BTreeSet<Person>) -> Result<BTreeSet<Person>, StoreError> {
     let persons: Vec<Person> = persons.into_iter().collect();
     let mut found = BTreeSet::new();
     for part in padded(&persons) {
-        let text = format!("{select} ({})", placeholders(1, part.len()));
+        let text = select(part.len());
         let known: Vec<Person> = within!(&mut *work, connection => {
             let query = part.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, person| query.bind(person.as_bytes()));
             query.fetch_all(connection).await?.iter().map(|row| Person::from_column(row.try_get(0)?)).collect::<Result<_, sqlx::Error>>()?
