@@ -314,7 +314,7 @@ async fn a_source_is_trusted_as_its_operator_says_and_verifies_nothing() {
     let shown = directory::record::Brief::from(&record).shown_freshness(today);
     assert_eq!(shown, directory::record::Shown::SourceOf(today));
     let report = bench.take(vec![boasts(40)]).await;
-    assert_eq!((report.refused.len(), report.refused[0].field.as_str()), (1, "confirmed_on"));
+    assert_eq!((report.warnings.len(), report.warnings[0].field.as_str()), (1, "confirmed_on"));
     assert_eq!(bench.only().await.freshness.confirmed_on, None);
 
     let trusted = Source { trust: 9, ..Source::new("carte", "gogocarto") };
