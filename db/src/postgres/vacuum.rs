@@ -20,6 +20,9 @@ const LARGEST: i64 = 16 << 20;
 /// Nobody waits longer than this for a table that is written anew: a turn is given up after 0.9 seconds.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// How often a table is tried in one purge: whoever held it, or the machine, may be done the next time.
+const TRIES: usize = 8;
+
 /// Tables, with the statements that overwrite what was erased of them.
 struct Tables {
     /// Of all of them, without keeping anybody waiting.
@@ -96,7 +99,16 @@ impl Postgres {
                 sqlx::query("SELECT pg_total_relation_size(CAST(CAST($1 AS TEXT) AS REGCLASS))").bind(*table).fetch_one(&mut hasty).await?.try_get(0)?;
             if size > LARGEST {
                 left.push(*table);
-            } else if let Err(error) = sqlx::query(*rewrite).execute(&mut hasty).await {
+                continue;
+            }
+            let mut written = sqlx::query(*rewrite).execute(&mut hasty).await;
+            for _ in 1..TRIES {
+                if written.is_ok() {
+                    break;
+                }
+                written = sqlx::query(*rewrite).execute(&mut hasty).await;
+            }
+            if let Err(error) = written {
                 // Somebody reads or writes it without a pause, or the disk is slow.
                 tracing::debug!(table, %error, "purge.table_left");
                 left.push(*table);
