@@ -321,8 +321,8 @@ impl Engine {
         }))
     }
 
-    /// What an answer costs, and what is sent instead where a budget ends with it. Whoever is in danger is answered from budgets of their own, also while sending is stopped;
-    /// a call that was paid for goes on.
+    /// What an answer costs, and what is sent instead where a budget ends with it. Whoever is in danger is answered from
+    /// budgets of their own, also while sending is stopped; a call that was paid for goes on.
     fn charge_answer(
         &self,
         request: &Request,
