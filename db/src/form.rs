@@ -8,7 +8,7 @@ use sqlx::Row;
 
 use crate::StoreError;
 use crate::person::Sealed;
-use crate::store::{Kind, Store, on, within};
+use crate::store::{Kind, Store, Work, on, within};
 
 /// Both are kept this long: as long as the longest session.
 pub const KEPT: Duration = crate::mediator::LONGEST;
@@ -35,14 +35,7 @@ impl Store {
     /// a few pages is not kept.
     pub async fn keep_typed(&self, mediator: i64, page: &str, fields: &Sealed, now: DateTime<Utc>) -> Result<(), StoreError> {
         let mut work = self.begin(Kind::Turns).await?;
-        within!(&mut work, connection => {
-            sqlx::query("DELETE FROM typed_form WHERE mediator = $1 AND page = $2")
-                .bind(mediator)
-                .bind(page)
-                .execute(connection)
-                .await?
-                .rows_affected()
-        });
+        forget_typed(&mut work, mediator, page).await?;
         within!(&mut work, connection => {
             sqlx::query(
                 "INSERT INTO typed_form (mediator, page, fields, kept_at) SELECT m.id, $1, $2, $3 FROM mediator m \
@@ -121,14 +114,7 @@ impl Store {
                 .rows_affected()
         });
         if let Some((mediator, page)) = typed {
-            within!(&mut work, connection => {
-                sqlx::query("DELETE FROM typed_form WHERE mediator = $1 AND page = $2")
-                    .bind(mediator)
-                    .bind(page)
-                    .execute(connection)
-                    .await?
-                    .rows_affected()
-            });
+            forget_typed(&mut work, mediator, page).await?;
         }
         work.commit().await
     }
@@ -144,4 +130,17 @@ impl Store {
         });
         Ok(())
     }
+}
+
+/// Forgets what an account typed on a page.
+async fn forget_typed(work: &mut Work, mediator: i64, page: &str) -> Result<(), StoreError> {
+    within!(work, connection => {
+        sqlx::query("DELETE FROM typed_form WHERE mediator = $1 AND page = $2")
+            .bind(mediator)
+            .bind(page)
+            .execute(connection)
+            .await?
+            .rows_affected()
+    });
+    Ok(())
 }

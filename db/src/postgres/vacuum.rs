@@ -23,6 +23,9 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// How often a table is tried in one purge: whoever held it, or the machine, may be done the next time.
 const TRIES: usize = 8;
 
+/// How often it is looked whether transactions of before are over: ten seconds in all.
+const LOOKS: u32 = 40;
+
 /// Tables, with the statements that overwrite what was erased of them.
 struct Tables {
     /// Of all of them, without keeping anybody waiting.
@@ -91,6 +94,18 @@ impl Postgres {
         let mut freeing = options.clone().connect().await?;
         let hurry = [("lock_timeout", &patience), ("statement_timeout", &patience)];
         let mut hasty = options.options(hurry).connect().await?;
+        // As long as a transaction of before goes on (the server's own statistics take one), a table that is written anew
+        // takes erased rows along: it is waited for, not for long.
+        let mark: String = sqlx::query("SELECT CAST(CAST(pg_current_xact_id() AS XID) AS TEXT)").fetch_one(&mut freeing).await?.try_get(0)?;
+        for _ in 0..LOOKS {
+            let text = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
+                        AND age(backend_xmin) > age(CAST(CAST($1 AS TEXT) AS XID))";
+            let older: i64 = sqlx::query(text).bind(&mark).fetch_one(&mut freeing).await?.try_get(0)?;
+            if older == 0 {
+                break;
+            }
+            tokio::time::sleep(PATIENCE / 2).await;
+        }
         sqlx::query(tables.frees).execute(&mut freeing).await?;
         freeing.close().await?;
         let mut left = Vec::new();
