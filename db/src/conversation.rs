@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
-use directory::dialogue::Session;
+use directory::session::Session;
 use sqlx::{AssertSqlSafe, Row};
 use tokio::sync::oneshot::{self, error::TryRecvError};
 

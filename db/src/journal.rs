@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use directory::answer::Note;
 use directory::code::Code;
-use directory::dialogue::Session;
+use directory::session::Session;
 use directory::theme::Theme;
 use sqlx::Row;
 

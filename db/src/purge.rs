@@ -135,7 +135,7 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use directory::dialogue::Session;
+    use directory::session::Session;
 
     use super::*;
     use crate::journal::Turn;

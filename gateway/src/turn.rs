@@ -14,12 +14,13 @@ use db::writer::{Committed, Writer};
 use db::{Edition, Person, Sealed, Store, StoreError};
 use directory::answer::{Answer, Block, Desk, HandOver, Note, Sentence};
 use directory::clock::Clock;
-use directory::dialogue::{self, Found, Keeping, Lookup, Manner, Session, Setting, Step};
+use directory::dialogue::{self, Found, Keeping, Lookup, Manner, Setting};
 use directory::intent::{self, Input, Intent, Understanding};
 use directory::language::Language;
 use directory::locality::Locality;
 use directory::phrase::{Catalogue, Phrase};
 use directory::record::{Brief, Scope};
+use directory::session::{Session, Step};
 use directory::ticket::Ticket;
 use directory::vocabulary::Vocabulary;
 use printer::slip::Style;
@@ -652,7 +653,7 @@ fn turn(request: &Request, memory: Option<SenderHash>, received: DateTime<Utc>, 
         forget: memory.filter(|_| !remembers),
         text: text.filter(|_| keeps),
         intent: Some(understood.intent.name()).filter(|_| keeps),
-        session: Some((session, dialogue::forgotten_at(received))).filter(|_| remembers),
+        session: Some((session, directory::session::forgotten_at(received))).filter(|_| remembers),
         counted: outcome(&understood.intent, answer).map(|outcome| format!("{outcome} {}", answer.language.code())),
         notes: answer.notes.clone(),
         ..Turn::bare(request.channel, request.carrier_id.clone(), received, String::new())

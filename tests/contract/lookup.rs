@@ -2,9 +2,10 @@
 
 use chrono::DateTime;
 use chrono_tz::Tz;
-use directory::dialogue::{self, Found, Lookup, Query, Session, Setting};
+use directory::dialogue::{self, Found, Lookup, Query, Setting};
 use directory::intent::{self, Input, Understanding};
 use directory::record::Scope;
+use directory::session::Session;
 use harness::demo::{Demo, MONDAY};
 use harness::place::Place;
 

@@ -2,9 +2,9 @@
 //! both databases find the same. 600 of them, 2 000 with `PASSERELLE_PROMISES=full`.
 
 use directory::dialogue::Query;
-use directory::intent::Wanted;
 use directory::locality::Point;
 use directory::phone::Country;
+use directory::query::Wanted;
 use directory::record::Kind;
 use directory::theme::{Audience, Theme};
 use harness::scale::Scale;

@@ -205,7 +205,7 @@ async fn two_keys_and_a_postal_code_lead_to_a_phone_number() {
     // Nothing of the number is kept, and nothing of the call after its end.
     let now = carrier.demo.clock.now();
     let memory = carrier.demo.engine.keys.hasher(now).hash(&caller.sid);
-    assert_eq!(carrier.demo.engine.store.conversation("voice", Some(&memory), now).await.unwrap().0, directory::dialogue::Session::default());
+    assert_eq!(carrier.demo.engine.store.conversation("voice", Some(&memory), now).await.unwrap().0, directory::session::Session::default());
 }
 
 #[tokio::test]

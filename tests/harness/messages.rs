@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Europe::Brussels;
-use directory::dialogue::Session;
-use directory::intent::{self, Input, Intent, Understanding, Wanted};
+use directory::intent::{self, Input, Intent, Understanding};
+use directory::query::Wanted;
+use directory::session::Session;
 use directory::vocabulary::Vocabulary;
 use serde::Deserialize;
 

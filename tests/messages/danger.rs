@@ -3,11 +3,13 @@
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Europe::Brussels;
 use directory::answer::{Answer, Desk};
-use directory::dialogue::{self, Found, Manner, Session, Setting};
-use directory::intent::{Intent, Understanding, Wanted};
+use directory::dialogue::{self, Found, Manner, Setting};
+use directory::intent::{Intent, Understanding};
 use directory::language::Language;
 use directory::phone::{Country, Phone};
 use directory::phrase::{Catalogue, Phrase};
+use directory::query::Wanted;
+use directory::session::Session;
 use directory::theme::Theme;
 use directory::vocabulary::Vocabulary;
 use gateway::render::Words;

@@ -4,10 +4,10 @@ use chrono::Duration;
 use db::ticket::Ticketed;
 use directory::clock::Clock;
 use directory::code::Code;
-use directory::dialogue::Step;
 use directory::intent::Intent;
 use directory::language::Language;
 use directory::phrase::Phrase;
+use directory::session::Step;
 use directory::ticket::Ticket;
 use harness::demo::Demo;
 

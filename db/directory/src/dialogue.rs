@@ -9,9 +9,8 @@ mod turn;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
 
 pub use listing::{card, coming};
 pub use rank::{Candidate, hit, rank};
@@ -19,97 +18,22 @@ pub use rank::{Candidate, hit, rank};
 use self::turn::Turn;
 use crate::answer::{Answer, Desk};
 use crate::code::{Code, Typed};
-use crate::intent::{Intent, Understanding, Wanted};
-use crate::language::Language;
+use crate::intent::{Intent, Understanding};
 use crate::locality::{Locality, Point};
 use crate::phone::Country;
+use crate::query::Wanted;
 use crate::record::{Brief, Kind, Record};
 use crate::schedule::Occurrence;
+use crate::session::{Listing, Session, Step};
 use crate::theme::Theme;
 use crate::ticket::Ticket;
 use crate::vocabulary::Vocabulary;
 
-/// How long a conversation is remembered after its last turn.
-pub const MEMORY: Duration = Duration::minutes(30);
-
 /// Entries shown at once, on every channel.
 pub const PAGE: usize = 3;
 
-/// Entries remembered for "more".
-pub const MOST_LISTED: usize = 12;
-
 /// What can answer somebody who asks a neighbour for a hand or a loan.
 const REQUESTED: [Kind; 2] = [Kind::Offer, Kind::Resource];
-
-/// The short memory of a conversation.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Session {
-    /// The language last spoken or chosen.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language: Option<Language>,
-    /// The place last named.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<Locality>,
-    /// A question that waits for its place.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pending: Option<Wanted>,
-    /// What was listed last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub listing: Option<Listing>,
-    /// What the digits mean now.
-    pub step: Step,
-}
-
-/// What was listed last.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Listing {
-    /// What was looked for.
-    pub wanted: Wanted,
-    /// All that was found, in order, at most [`MOST_LISTED`].
-    pub codes: Vec<Code>,
-    /// Those of them that hold a word that was asked for.
-    #[serde(default)]
-    pub by_word: Vec<Code>,
-    /// Index of the first one on the page shown.
-    pub first: usize,
-    /// The search was widened already.
-    pub widened: bool,
-    /// The slip whose records these are: nothing was searched for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ticket: Option<Ticket>,
-}
-
-impl Listing {
-    /// True where nothing more can be found behind its last page.
-    fn is_all(&self) -> bool {
-        self.widened || self.ticket.is_some()
-    }
-}
-
-/// What the digits mean now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Step {
-    /// Nothing to choose from.
-    #[default]
-    Nothing,
-    /// A page of doors (1 or 2).
-    Doors(u8),
-    /// Entries of the listing.
-    Listing,
-    /// One record of the listing is shown in full.
-    Card(Code),
-    /// Nothing was found: `1` looks further.
-    Empty,
-    /// A language, in the order of [`Language::ALL`].
-    Languages,
-    /// The number of a slip.
-    Ticket,
-    /// The hour at which to be called back.
-    CallHour,
-    /// Emergency numbers were said to a caller.
-    Danger,
-}
 
 /// What the database must find.
 #[derive(Debug, Clone, PartialEq)]
@@ -388,9 +312,4 @@ fn doubted(session: &Session) -> Option<Code> {
         },
         _ => None,
     }
-}
-
-/// When a session that was last used at that instant is forgotten.
-pub fn forgotten_at(now: DateTime<Utc>) -> DateTime<Utc> {
-    now + MEMORY
 }

@@ -18,7 +18,7 @@ use opening_hours::{Context, OpeningHours};
 
 use self::memo::Memo;
 use crate::phone::Country;
-use crate::record::{Content, When, WhenStatus};
+use crate::record::{Brief, Content, When, WhenStatus};
 
 /// How far ahead the next opening is looked for.
 const HORIZON_DAYS: u64 = 35;
@@ -111,6 +111,13 @@ pub struct Times<'a> {
     pub closures: Cow<'a, [(Option<NaiveDate>, Option<NaiveDate>)]>,
 }
 
+impl Brief {
+    /// When it receives people.
+    pub fn times(&self) -> Times<'_> {
+        Times { osm: self.hours.as_deref(), country: self.site.country, closures: Cow::Borrowed(&self.closures) }
+    }
+}
+
 impl Content {
     /// When its place receives people.
     pub fn times(&self) -> Times<'_> {
@@ -183,11 +190,11 @@ impl Times<'_> {
 
     /// The first opening within those days that is not over at `now`. With `evening`, only what is still
     /// open past 18:30 counts.
-    pub fn opening_within(&self, days: crate::intent::Days, evening: bool, now: NaiveDateTime) -> Opening {
+    pub fn opening_within(&self, days: crate::query::Days, evening: bool, now: NaiveDateTime) -> Opening {
         self.first_opening(days, evening, now).unwrap_or(Opening::Unknown)
     }
 
-    fn first_opening(&self, days: crate::intent::Days, evening: bool, now: NaiveDateTime) -> Option<Opening> {
+    fn first_opening(&self, days: crate::query::Days, evening: bool, now: NaiveDateTime) -> Option<Opening> {
         let timetable = self.hours()?;
         for day in days.from.iter_days().take_while(|day| *day <= days.to).take(31).filter(|day| !self.is_closed_for_now(*day)) {
             let earliest = if evening { day.and_hms_opt(EVENING.0, EVENING.1 + 30, 0)? } else { day.and_time(NaiveTime::MIN) };
@@ -295,7 +302,7 @@ pub fn occurrences(when: &When, from: NaiveDate, to: NaiveDate) -> Result<Vec<Oc
 
 /// The first occurrence of an event within days that is not over at that local time. One that will not take
 /// place is found where it would have been: to be told as off.
-pub fn occurrence_within(when: &When, days: crate::intent::Days, now: NaiveDateTime) -> Option<Occurrence> {
+pub fn occurrence_within(when: &When, days: crate::query::Days, now: NaiveDateTime) -> Option<Occurrence> {
     let planned = When { status: WhenStatus::Scheduled, ..when.clone() };
     occurrences(&planned, days.from, days.to).ok()?.into_iter().find(|occurrence| occurrence.over(when) > now)
 }

@@ -14,11 +14,11 @@ pub use load::VocabularyError;
 pub(crate) use meaning::{Command, Filler, Languages, Meaning, Sense, TimeWord};
 
 use crate::emergency::Numbers;
-use crate::intent::Wanted;
 use crate::language::{Language, Localized};
 use crate::locality::{Around, Territory};
 use crate::packed::{self, Column, Hash, Index, number_at};
 use crate::phone::Country;
+use crate::query::Wanted;
 use crate::record::Kind;
 use crate::ruler::Ruler;
 use crate::spelling::Spellings;

@@ -102,7 +102,7 @@ async fn an_entry_whose_identifier_changed_keeps_its_code() {
 #[tokio::test]
 async fn what_is_over_does_not_hide_what_is_to_come() {
     use directory::dialogue::Query;
-    use directory::intent::Wanted;
+    use directory::query::Wanted;
     use directory::record::{Scope, When, WhenStatus};
     let bench = Bench::new().await;
     let concert = |day: u32| {
@@ -147,7 +147,7 @@ async fn every_one_of_several_with_the_same_name_is_counted() {
 #[tokio::test]
 async fn what_another_program_imports_is_found_by_the_next_question() {
     let bench = Bench::new().await;
-    let wanted = directory::intent::Wanted { themes: vec![Theme::Food], ..directory::intent::Wanted::default() };
+    let wanted = directory::query::Wanted { themes: vec![Theme::Food], ..directory::query::Wanted::default() };
     let country = directory::phone::Country::Be;
     let query = directory::dialogue::Query { wanted, postal_codes: vec!["1080".to_owned()], country, here: None, around: Arc::default() };
     let now: DateTime<Utc> = NOW.parse().unwrap();
@@ -185,7 +185,7 @@ async fn what_another_program_laid_out_otherwise_is_made_again() {
         });
         let renewed = bench.another().await;
         assert_eq!(renewed.briefs(&codes).await.unwrap(), before);
-        let wanted = directory::intent::Wanted { words: vec!["panier 7".to_owned()], ..directory::intent::Wanted::default() };
+        let wanted = directory::query::Wanted { words: vec!["panier 7".to_owned()], ..directory::query::Wanted::default() };
         let country = directory::phone::Country::Be;
         let query = directory::dialogue::Query { wanted, postal_codes: vec!["1080".to_owned()], country, here: None, around: Arc::default() };
         let found = renewed.search(&query, None, directory::record::Scope::Sms, "2026-11-23T10:00:00".parse().unwrap()).await.unwrap();

@@ -7,7 +7,7 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use directory::clock::{Clock, FixedClock, SystemClock};
-use directory::intent::Wanted;
+use directory::query::Wanted;
 use serde_json::json;
 
 use super::key_file::OtherKeys;

@@ -7,11 +7,13 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use directory::code::{Code, Typed};
-use directory::dialogue::{self, Found, Lookup, Query, Session};
-use directory::intent::{self, Input, Intent, Wanted};
+use directory::dialogue::{self, Found, Lookup, Query};
+use directory::intent::{self, Input, Intent};
 use directory::language::Language;
 use directory::locality::Locality;
+use directory::query::Wanted;
 use directory::record::{Brief, Scope};
+use directory::session::Session;
 use directory::ticket::Ticket;
 
 use super::account::{Refused, told};

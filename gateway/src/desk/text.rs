@@ -7,11 +7,12 @@ use db::budget::Charge;
 use db::journal::Turn;
 use db::outbox::{Delivery, Way};
 use db::writer::Committed;
-use directory::dialogue::{self, Found, Session};
+use directory::dialogue::{self, Found};
 use directory::intent::{Intent, Understanding};
 use directory::language::Language;
 use directory::phone::Phone;
 use directory::record::Record;
+use directory::session::Session;
 use directory::ticket::Ticket;
 
 use super::{Desk, Trouble, secret};
@@ -59,7 +60,7 @@ pub(super) async fn send(
     let segments = sms.segments.len();
     let turn = Turn {
         sender: Some(hasher.hash(number)),
-        session: Some((session, dialogue::forgotten_at(now))),
+        session: Some((session, directory::session::forgotten_at(now))),
         deliveries: vec![delivery],
         charge: Some(Charge {
             segments: i64::try_from(segments).unwrap_or(i64::MAX),

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use directory::answer::{Action, Answer, BestHour, Block, Choice, Desk, Entry, Hours, Sentence, Title};
 use directory::emergency::EmergencyNumber;
-use directory::intent::Wanted;
 use directory::language::Language;
 use directory::phrase::Phrase;
+use directory::query::Wanted;
 use directory::vocabulary::Vocabulary;
 
 use super::Words;

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use directory::answer::{Coming, Hours, Off};
-use directory::intent::Days;
 use directory::language::Language;
 use directory::phrase::{Argument, Catalogue, Phrase};
+use directory::query::Days;
 use directory::record::{Cost, CostKind, Shown};
 use directory::schedule::{self, Week};
 

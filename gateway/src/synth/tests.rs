@@ -4,11 +4,13 @@ use std::sync::Arc;
 use db::Store;
 use db::import::{Options, Source};
 use directory::clock::{Clock, FixedClock};
-use directory::dialogue::{Query, Session};
-use directory::intent::{Input, Wanted, read};
+use directory::dialogue::Query;
+use directory::intent::{Input, read};
 use directory::phone::Country;
+use directory::query::Wanted;
 use directory::record::{Kind, Scope, WhenStatus};
 use directory::schedule::{self, Timetable};
+use directory::session::Session;
 use directory::theme::Theme;
 
 use super::*;

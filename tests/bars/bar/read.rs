@@ -4,10 +4,10 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use directory::clock::{Clock, SystemClock};
-use directory::dialogue::Session;
 use directory::intent::{self, Input};
 use directory::locality::MOST_CODES;
 use directory::phone::Country;
+use directory::session::Session;
 use directory::vocabulary::Vocabulary;
 
 use crate::stats::float;

@@ -2,8 +2,8 @@
 
 use directory::code::Code;
 use directory::dialogue::Query;
-use directory::intent::Wanted;
 use directory::phone::Country;
+use directory::query::Wanted;
 use directory::record::{Brief, Kind, Scope};
 use directory::theme::{Audience, Theme};
 use directory::words;

@@ -54,7 +54,7 @@ pub async fn persons(story: &mut Story) {
     let (kept, now) = (std::sync::Arc::clone(&story.store), story.now);
     let person = Person::new(INES);
     let session = story.vocabulary.territory().postal_code("1030");
-    let session = directory::dialogue::Session { place: session, ..directory::dialogue::Session::default() };
+    let session = directory::session::Session { place: session, ..directory::session::Session::default() };
     let delivery = Delivery::new(Way::Sms, person, Sealed::new(b"sealed".to_vec()), "un mot".to_owned(), now, Duration::hours(6));
     // What is sensitive is counted by the month, and nowhere: from a phone and from a kiosk.
     let note = Note::Unmet { theme: Some(Theme::Mind), postal_code: Some("5670".to_owned()) };

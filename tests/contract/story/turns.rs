@@ -5,8 +5,8 @@ use db::budget::{Budget, Charge, Takes};
 use db::journal::{SenderHash, Turn};
 use directory::answer::Note;
 use directory::code::Code;
-use directory::dialogue::Session;
 use directory::language::Language;
+use directory::session::Session;
 use directory::theme::Theme;
 
 use super::Story;

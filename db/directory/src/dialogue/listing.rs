@@ -4,8 +4,8 @@ use chrono::{Days, TimeDelta};
 
 use super::{Hit, Setting};
 use crate::answer::{Card, Coming, Entry, Hours, Off};
-use crate::intent::Wanted;
 use crate::language::{Language, Localized};
+use crate::query::Wanted;
 use crate::record::{AccessMode, Address, Cost, Kind, Precision, Record, WhenStatus};
 use crate::schedule::{self, OpenState, Opening};
 use crate::words;

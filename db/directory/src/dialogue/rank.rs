@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate, NaiveDateTime};
 
-use super::{Hit, MOST_LISTED, Query};
-use crate::intent::Days as Span;
+use super::{Hit, Query};
 use crate::locality::Point;
+use crate::query::Days as Span;
 use crate::record::{Brief, CostKind, Kind, Packed, Scope, Site, Welcome, When, WhenStatus};
 use crate::schedule::{self, Occurrence, OpenState, Opening};
+use crate::session::MOST_LISTED;
 use crate::words;
 
 /// Events further ahead than this are not shown to somebody who named no day.
@@ -208,7 +209,7 @@ fn openness(brief: &Brief, days: Option<Span>, evening: bool, now: NaiveDateTime
     }
 }
 
-fn unfitness(brief: &Brief, wanted: &crate::intent::Wanted) -> u8 {
+fn unfitness(brief: &Brief, wanted: &crate::query::Wanted) -> u8 {
     if brief.no_visitors {
         return 3;
     }

@@ -1,14 +1,16 @@
 //! Says an intent's answer: block by block, with the keys that do something next and what is
 //! remembered of it.
 
-use super::{Found, Hit, Keeping, Listing, MOST_LISTED, PAGE, REQUESTED, Session, Setting, Step, card, here, listing, names_one_thing, next_page, shown};
+use super::{Found, Hit, Keeping, PAGE, REQUESTED, Setting, card, here, listing, names_one_thing, next_page, shown};
 use crate::answer::{Action, Answer, BestHour, Block, Choice, Coming, HandOver, Note, Sentence, Title};
 use crate::code::Typed;
 use crate::emergency::{self, EmergencyNumber, Serves, Whereabouts};
-use crate::intent::{Intent, Wanted};
+use crate::intent::Intent;
 use crate::language::Language;
 use crate::locality::Locality;
+use crate::query::Wanted;
 use crate::record::Kind;
+use crate::session::{Listing, MOST_LISTED, Session, Step};
 use crate::theme::Theme;
 use crate::ticket::Ticket;
 use crate::vocabulary::Vocabulary;

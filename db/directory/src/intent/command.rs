@@ -1,11 +1,12 @@
 //! Reserved words and keys, codes, tickets, danger: all that is not a search.
 
+use super::Intent;
 use super::scan::{Message, Reading, Span};
-use super::{Intent, Wanted};
 use crate::code::{Code, Typed};
-use crate::dialogue::{Session, Step};
 use crate::emergency::Numbers;
 use crate::language::Language;
+use crate::query::Wanted;
+use crate::session::{Session, Step};
 use crate::theme::Theme;
 use crate::vocabulary::{Command, Filler, Meaning};
 use crate::words;

@@ -2,13 +2,14 @@
 
 use chrono::NaiveDate;
 
+use super::Intent;
 use super::command::means;
 use super::scan::{Message, Reading, Span};
 use super::when::read_time;
-use super::{Intent, Wanted};
-use crate::dialogue::Session;
 use crate::language::Language;
 use crate::locality::{Locality, Place, Rank};
+use crate::query::Wanted;
+use crate::session::Session;
 use crate::theme::Theme;
 use crate::vocabulary::{Command, Meaning, Sense, Vocabulary};
 

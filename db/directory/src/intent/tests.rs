@@ -5,6 +5,7 @@ use chrono_tz::Europe::Brussels;
 use proptest::prelude::*;
 
 use super::*;
+use crate::query::{Days, Wanted};
 use crate::record::Kind;
 use crate::theme::Theme;
 
@@ -58,7 +59,7 @@ fn days_are_those_people_mean() {
 
 #[test]
 fn reserved_words_come_before_the_state_of_the_conversation() {
-    let session = Session { step: crate::dialogue::Step::Listing, pending: Some(Wanted::default()), ..Session::default() };
+    let session = Session { step: crate::session::Step::Listing, pending: Some(Wanted::default()), ..Session::default() };
     for (text, name) in
         [("STOP", "stop"), ("Stop svp!", "stop"), ("aide", "help"), ("3", "pick"), ("8", "more"), ("*", "back"), ("0", "human"), ("merci", "thanks")]
     {

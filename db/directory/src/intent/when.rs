@@ -2,8 +2,8 @@
 
 use chrono::{Datelike, Days as DayCount, NaiveDate, Weekday};
 
-use super::Days;
 use super::scan::{Reading, Span, is_day, is_year};
+use crate::query::Days;
 use crate::vocabulary::{Meaning, TimeWord};
 
 /// What a message says about time.

@@ -1,7 +1,6 @@
 //! What a list says of a record and what ranking compares, in a hundred or two bytes: a question weighs dozens
 //! of records and shows three, so that whole ones are read for a card alone.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -11,7 +10,6 @@ use super::{Access, Consent, CostKind, For, Freshness, Kind, Mobilisable, Precis
 use crate::code::Code;
 use crate::language::{Language, Localized};
 use crate::phone::Country;
-use crate::schedule::Times;
 use crate::theme::Theme;
 
 /// Written in front of a packed brief. Another number is another layout, which nobody reads: the brief is
@@ -172,11 +170,6 @@ impl Brief {
             0 | 1 => Shown::SourceOf(confirmed),
             _ => Shown::Verified(confirmed),
         }
-    }
-
-    /// When it receives people.
-    pub fn times(&self) -> Times<'_> {
-        Times { osm: self.hours.as_deref(), country: self.site.country, closures: Cow::Borrowed(&self.closures) }
     }
 }
 

@@ -41,7 +41,7 @@ fn a_closure_hides_the_hours() {
     content.closures.push(crate::record::Period { from: Some(day("2026-11-20")), to: Some(day("2026-11-30")), why: crate::language::Localized::default() });
     assert_eq!(content.times().open_state(at("2026-11-23 10:00")), OpenState::Closed(None));
     let on = |content: &Content, text: &str, evening| {
-        content.times().opening_within(crate::intent::Days { from: day(text), to: day(text) }, evening, at("2026-11-23 08:00"))
+        content.times().opening_within(crate::query::Days { from: day(text), to: day(text) }, evening, at("2026-11-23 08:00"))
     };
     assert_eq!(on(&content, "2026-11-23", false), Opening::Never);
     assert_eq!(on(&content, "2026-12-01", false), Opening::Within(at("2026-12-01 09:00"), at("2026-12-01 12:00")));
@@ -51,7 +51,7 @@ fn a_closure_hides_the_hours() {
 
 #[test]
 fn a_night_shelter_is_open_tonight_and_a_day_centre_is_not() {
-    let tonight = crate::intent::Days { from: day("2026-11-23"), to: day("2026-11-23") };
+    let tonight = crate::query::Days { from: day("2026-11-23"), to: day("2026-11-23") };
     let open = |osm: &str| {
         let mut content = Content::default();
         content.hours.osm = Some(osm.to_owned());

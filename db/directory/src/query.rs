@@ -1,0 +1,57 @@
+//! What somebody looks for. It knows no conversation.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::kind::Kind;
+use crate::locality::Locality;
+use crate::theme::{Audience, Theme};
+
+/// A span of local days, both inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Days {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+}
+
+/// What somebody looks for.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    /// Themes understood, the surest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub themes: Vec<Theme>,
+    /// Folded words that say it more exactly ("yoga", "dentiste").
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
+    /// Where, if they said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locality: Option<Locality>,
+    /// For whom.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub audiences: Vec<Audience>,
+    /// Kinds asked for by name (events).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<Kind>,
+    /// On which days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<Days>,
+    /// Open at this moment; then `when` is empty.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub open_now: bool,
+    /// In the evening or at night of those days.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub evening: bool,
+    /// Free of charge.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub free: bool,
+}
+
+impl Wanted {
+    /// True when nothing says what is looked for (a place or a day alone do not).
+    pub fn has_no_subject(&self) -> bool {
+        self.themes.is_empty() && self.words.is_empty() && self.kinds.is_empty() && self.audiences.is_empty()
+    }
+}

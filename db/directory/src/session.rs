@@ -1,0 +1,91 @@
+//! What is remembered of a conversation between two turns.
+
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::code::Code;
+use crate::language::Language;
+use crate::locality::Locality;
+use crate::query::Wanted;
+use crate::ticket::Ticket;
+
+/// How long a conversation is remembered after its last turn.
+pub const MEMORY: Duration = Duration::minutes(30);
+
+/// Entries remembered for "more".
+pub const MOST_LISTED: usize = 12;
+
+/// The short memory of a conversation.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Session {
+    /// The language last spoken or chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// The place last named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Locality>,
+    /// A question that waits for its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pending: Option<Wanted>,
+    /// What was listed last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listing: Option<Listing>,
+    /// What the digits mean now.
+    pub step: Step,
+}
+
+/// What was listed last.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Listing {
+    /// What was looked for.
+    pub wanted: Wanted,
+    /// All that was found, in order, at most [`MOST_LISTED`].
+    pub codes: Vec<Code>,
+    /// Those of them that hold a word that was asked for.
+    #[serde(default)]
+    pub by_word: Vec<Code>,
+    /// Index of the first one on the page shown.
+    pub first: usize,
+    /// The search was widened already.
+    pub widened: bool,
+    /// The slip whose records these are: nothing was searched for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<Ticket>,
+}
+
+impl Listing {
+    /// True where nothing more can be found behind its last page.
+    pub(crate) fn is_all(&self) -> bool {
+        self.widened || self.ticket.is_some()
+    }
+}
+
+/// What the digits mean now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Step {
+    /// Nothing to choose from.
+    #[default]
+    Nothing,
+    /// A page of doors (1 or 2).
+    Doors(u8),
+    /// Entries of the listing.
+    Listing,
+    /// One record of the listing is shown in full.
+    Card(Code),
+    /// Nothing was found: `1` looks further.
+    Empty,
+    /// A language, in the order of [`Language::ALL`].
+    Languages,
+    /// The number of a slip.
+    Ticket,
+    /// The hour at which to be called back.
+    CallHour,
+    /// Emergency numbers were said to a caller.
+    Danger,
+}
+
+/// When a session that was last used at that instant is forgotten.
+pub fn forgotten_at(now: DateTime<Utc>) -> DateTime<Utc> {
+    now + MEMORY
+}
