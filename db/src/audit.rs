@@ -5,7 +5,8 @@ use directory::closed_list;
 use sqlx::Row;
 
 use crate::StoreError;
-use crate::store::{Kind, Store, on, within};
+use crate::dialect::WorkKind;
+use crate::store::{Store, on, within};
 
 /// Kept this long.
 pub const KEPT: Duration = Duration::days(365);
@@ -105,7 +106,7 @@ impl Deed {
 impl Store {
     /// Keeps a line.
     pub async fn audit(&self, deed: &Deed) -> Result<(), StoreError> {
-        let mut work = self.begin(Kind::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         let id = work.next_number(NUMBERS).await?;
         within!(&mut work, connection => {
             sqlx::query(

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use sqlx::Row;
 
 use crate::StoreError;
-use crate::statement::{Batch, Value};
+use crate::batch::{Batch, Value};
 use crate::store::{Store, on};
 
 /// The counter that stops all sending while it is 1.

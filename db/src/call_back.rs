@@ -9,8 +9,9 @@ use directory::theme::Theme;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
+use crate::dialect::WorkKind;
 use crate::person::{Person, Sealed};
-use crate::store::{Kind, Store, on, within};
+use crate::store::{Store, on, within};
 use crate::visit;
 
 /// A call-back that nobody made within this is erased, and counted as expired.
@@ -160,7 +161,7 @@ impl Store {
 
     /// Erases a call-back that was made, and its bytes; counts it by the hours that it took. False where there is none.
     pub async fn finish_call_back(&self, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let mut work = self.begin(Kind::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         let erased: Option<(String, i64)> = within!(&mut work, connection => {
             let rows = sqlx::query("DELETE FROM call_back WHERE id = $1 RETURNING channel, first_asked_at").bind(id).fetch_all(connection).await?;
             rows.first().map(|row| Ok::<_, sqlx::Error>((row.try_get(0)?, row.try_get(1)?))).transpose()?

@@ -10,9 +10,11 @@ use sqlx::Row;
 
 use crate::StoreError;
 use crate::brief::unpack;
+use crate::dialect::WorkKind;
+use crate::history::{Change, keep_history};
 use crate::import::{self, Desk, OWN_FORMAT, OWN_SOURCE, Source, Stored, Writer};
 use crate::record::parse;
-use crate::store::{Kind, Store, Work, on, within};
+use crate::store::{Store, Work, on, within};
 
 /// In the place of a colleague's name: the entry's own number confirmed it, by text message.
 const TEXTED: &str = "SMS";
@@ -22,21 +24,6 @@ pub const NAMES_KEPT: Duration = Duration::days(365);
 
 /// Briefs read at once.
 const AT_ONCE: i64 = 2_000;
-
-/// A change of one field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Who, by the name of their account; `SMS` where the entry's own number did; empty for a colleague of before.
-    pub mediator: String,
-    /// What: a field of the record, or `verified`, `added`.
-    pub field: String,
-    /// What it said before.
-    pub before: String,
-    /// What it says now.
-    pub after: String,
-}
 
 /// What became of a correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +61,7 @@ impl Store {
         territory: &Territory<'_>,
         now: DateTime<Utc>,
     ) -> Result<Corrected, StoreError> {
-        let mut work = self.begin(Kind::Directory).await?;
+        let mut work = self.begin(WorkKind::Directory).await?;
         let found: Option<(i64, i64, i64)> = within!(&mut work, connection => {
             let row = sqlx::query("SELECT id, rank, version FROM record WHERE uid = $1").bind(&record.id).fetch_optional(connection).await?;
             row.map(|row| Ok::<_, sqlx::Error>((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).transpose()?
@@ -96,7 +83,7 @@ impl Store {
     /// Adds an entry that no source has; its code.
     pub async fn add_by_hand(&self, draft: Draft, change: &Change, territory: &Territory<'_>) -> Result<Code, StoreError> {
         let source = own();
-        let mut work = self.begin(Kind::Directory).await?;
+        let mut work = self.begin(WorkKind::Directory).await?;
         import::keep_source(&mut work, &source, None, change.at).await?;
         let desk = Desk { source: &source, territory, now: change.at };
         let (source_id, said) = import::word(draft, None, &source, territory);
@@ -232,24 +219,4 @@ pub(crate) async fn forget_colleagues(work: &mut Work, now: DateTime<Utc>) -> Re
 fn own() -> Source {
     // What somebody at the desk enters is no less than what a source says.
     Source { trust: 1, ..Source::new(OWN_SOURCE, OWN_FORMAT) }
-}
-
-pub(crate) async fn keep_history(work: &mut Work, code: Code, changes: &[Change]) -> Result<(), StoreError> {
-    for change in changes {
-        let id = work.next_number("changes").await?;
-        within!(&mut *work, connection => {
-            sqlx::query("INSERT INTO history (id, code, at, mediator, field, before, after) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-                .bind(id)
-                .bind(code.to_string())
-                .bind(change.at.timestamp())
-                .bind(&change.mediator)
-                .bind(&change.field)
-                .bind(&change.before)
-                .bind(&change.after)
-                .execute(connection)
-                .await?
-                .rows_affected()
-        });
-    }
-    Ok(())
 }

@@ -2,8 +2,7 @@
 //! statement over costs more than the row it reads.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, Utc};
 use directory::session::Session;
@@ -11,36 +10,11 @@ use sqlx::{AssertSqlSafe, Row};
 use tokio::sync::oneshot::{self, error::TryRecvError};
 
 use crate::StoreError;
-use crate::journal::SenderHash;
-use crate::search::{EDITION, Edition};
+use crate::edition::{EDITION, Edition};
+use crate::person::SenderHash;
+use crate::recall::{Asked, Recalled};
 use crate::statement::{self, filled};
 use crate::store::{Store, on};
-
-/// Who waits for a conversation to be read. Whoever comes to read takes along all who wait.
-#[derive(Default)]
-pub(crate) struct Waiting {
-    asked: Mutex<Vec<Asked>>,
-    reading: tokio::sync::Mutex<()>,
-}
-
-impl fmt::Debug for Waiting {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Waiting")
-    }
-}
-
-struct Asked {
-    channel: &'static str,
-    sender: Option<SenderHash>,
-    tell: oneshot::Sender<Recalled>,
-}
-
-/// What is known at one moment.
-struct Recalled {
-    /// The state of the conversation as JSON, and when it is forgotten.
-    state: Option<(Arc<str>, i64)>,
-    edition: i64,
-}
 
 /// The states read, by channel and sender.
 type States = BTreeMap<(&'static str, SenderHash), (Arc<str>, i64)>;
@@ -57,18 +31,18 @@ impl Store {
     }
 
     async fn recall(&self, channel: &'static str, sender: Option<SenderHash>) -> Result<Recalled, StoreError> {
-        let waiting = |asked: Asked| self.waiting.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
+        let waiting = |asked: Asked| self.reads.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
         loop {
             let (tell, mut told) = oneshot::channel();
             waiting(Asked { channel, sender, tell });
-            let _reading = self.waiting.reading.lock().await;
+            let _reading = self.reads.reading.lock().await;
             match told.try_recv() {
                 Ok(recalled) => return Ok(recalled),
                 // Whoever read for us failed or was given up.
                 Err(TryRecvError::Closed) => continue,
                 Err(TryRecvError::Empty) => {}
             }
-            let asked = std::mem::take(&mut *self.waiting.asked.lock().unwrap_or_else(PoisonError::into_inner));
+            let asked = std::mem::take(&mut *self.reads.asked.lock().unwrap_or_else(PoisonError::into_inner));
             let (states, edition) = self.read_states(&asked).await?;
             for Asked { channel, sender, tell } in asked {
                 let state = sender.and_then(|sender| states.get(&(channel, sender)).cloned());

@@ -4,39 +4,26 @@
 //! identifier there and of its name, day and place: by them the next import knows what it must leave out.
 
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
 use sqlx::Row;
 
 use crate::StoreError;
-use crate::care::{Change, keep_history};
+use crate::dialect::{TableGroup, WorkKind};
+use crate::erased::mark;
+use crate::history::{Change, keep_history};
 use crate::import::{Entry, Stored, Writer};
 use crate::record::parse;
-use crate::store::{Kind, Part, Store, Work, on, within};
-
-/// How the mark of an erased word begins, where another word has its identifier.
-const MARK: &str = "erased:";
+use crate::store::{Store, Work, on, within};
 
 /// What the history says of an erasure, and of whom it is.
 const CONSENT: &str = "consent";
 const WITHDRAWN: &str = "withdrawn";
-
-/// What stands for an erased identifier or fingerprint of a source.
-pub(crate) fn mark(source: &str, text: &str) -> String {
-    let hash = Sha256::new().chain_update(source).chain_update([0]).chain_update(text).finalize();
-    hash.iter().fold(MARK.to_owned(), |mark, byte| format!("{mark}{byte:02x}"))
-}
-
-/// True for what stands for an erased word.
-pub(crate) fn is_mark(source_id: &str) -> bool {
-    source_id.starts_with(MARK)
-}
 
 impl Store {
     /// Erases the entry with this identifier of ours, in one transaction: what it says, what its sources said, what it
     /// is found by, what the history quotes. Its code stays, with the day. `by` is who says so. The bytes are
     /// overwritten. False where there is no such entry, or nothing left of it.
     pub async fn erase_entry(&self, id: &str, by: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let mut work = self.begin(Kind::Directory).await?;
+        let mut work = self.begin(WorkKind::Directory).await?;
         let stored: Option<(i64, String, i64, i64)> = within!(&mut work, connection => {
             let row = sqlx::query("SELECT id, body, rank, version FROM record WHERE uid = $1")
                 .bind(id)
@@ -69,7 +56,7 @@ impl Store {
         work.begin_edition().await?;
         crate::fail_point::reach("erasure::before-commit");
         work.commit().await?;
-        self.overwrite(Part::Directory).await?;
+        self.overwrite(TableGroup::Directory).await?;
         Ok(true)
     }
 

@@ -7,8 +7,9 @@ use chrono::{DateTime, Duration, Utc};
 use sqlx::Row;
 
 use crate::StoreError;
+use crate::dialect::WorkKind;
 use crate::person::Sealed;
-use crate::store::{Kind, Store, Work, on, within};
+use crate::store::{Store, Work, on, within};
 
 /// Both are kept this long: as long as the longest session.
 pub const KEPT: Duration = crate::mediator::LONGEST;
@@ -34,7 +35,7 @@ impl Store {
     /// Keeps what somebody typed into the form of a page, in the place of what they typed there before. What is more than
     /// a few pages is not kept.
     pub async fn keep_typed(&self, mediator: i64, page: &str, fields: &Sealed, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut work = self.begin(Kind::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         forget_typed(&mut work, mediator, page).await?;
         within!(&mut work, connection => {
             sqlx::query(
@@ -104,7 +105,7 @@ impl Store {
 
     /// Keeps where the answer to a form led; what was typed into that page is not needed any more.
     pub async fn form_led_to(&self, key: &FormKey, leads_to: &str, typed: Option<(i64, &str)>) -> Result<(), StoreError> {
-        let mut work = self.begin(Kind::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         within!(&mut work, connection => {
             sqlx::query("UPDATE taken_form SET leads_to = $1 WHERE key = $2")
                 .bind(leads_to)

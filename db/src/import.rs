@@ -22,7 +22,7 @@ pub(crate) use self::apply::{Desk, Entry, Stored, Writer, keep_source};
 pub use self::waiting::{Agreed, Waiting};
 
 use crate::StoreError;
-use crate::erasure;
+use crate::erased;
 use crate::statement::without_nul;
 use crate::store::{Engine, Store, on};
 
@@ -252,7 +252,7 @@ struct Erased {
 impl Erased {
     /// Takes them out of what is known of the source.
     fn take(source: &str, known: &mut HashMap<String, Known>) -> Self {
-        let erased = known.extract_if(|source_id, _| erasure::is_mark(source_id));
+        let erased = known.extract_if(|source_id, _| erased::is_mark(source_id));
         let marks = erased.flat_map(|(source_id, entry)| [source_id, entry.fingerprint]).collect();
         Self { source: source.to_owned(), marks }
     }
@@ -261,10 +261,10 @@ impl Erased {
     /// and place.
     fn holds(&self, draft: &Draft, known: &HashMap<String, Known>) -> bool {
         let source_id = key(&draft.source_id);
-        if self.marks.is_empty() || erasure::is_mark(&source_id) {
-            return erasure::is_mark(&source_id);
+        if self.marks.is_empty() || erased::is_mark(&source_id) {
+            return erased::is_mark(&source_id);
         }
-        let is_marked = |text: &str| self.marks.contains(&erasure::mark(&self.source, text));
+        let is_marked = |text: &str| self.marks.contains(&erased::mark(&self.source, text));
         let print = print_of(&draft.content, draft.content.address.postal_code.as_deref().map(key).as_deref());
         // What has no name is like everything else that has none.
         is_marked(&source_id) || !known.contains_key(&source_id) && !print.starts_with('|') && is_marked(&print)

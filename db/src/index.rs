@@ -10,7 +10,8 @@ use directory::words;
 use sqlx::AssertSqlSafe;
 
 use crate::StoreError;
-use crate::statement::{Dialect, blocks, blocks_of, placeholders, rows};
+use crate::dialect::Dialect;
+use crate::statement::{blocks, blocks_of, placeholders, rows};
 use crate::store::{Work, within};
 
 /// At most this many words of a record are indexed.

@@ -12,10 +12,8 @@ use crate::budget::{Budget, Charge};
 use crate::call_back::CallBack;
 use crate::outbox::Delivery;
 use crate::person::Person;
+pub use crate::person::SenderHash;
 use crate::store::{Store, on};
-
-/// The keyed hash that stands for a phone number or chat.
-pub type SenderHash = [u8; 32];
 
 /// One turn to be kept.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,8 +8,9 @@ use directory::theme::Theme;
 use sqlx::Row;
 
 use crate::StoreError;
+use crate::dialect::WorkKind;
 use crate::person::Sealed;
-use crate::store::{Kind, Store, on, within};
+use crate::store::{Store, on, within};
 
 /// A public key: 32 bytes on Curve25519.
 pub type BoxKey = [u8; 32];
@@ -37,7 +38,7 @@ impl Store {
         if self.letter_box().await?.as_ref() == key {
             return Ok(());
         }
-        let mut work = self.begin(Kind::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         within!(&mut work, connection => sqlx::query("DELETE FROM letter_box").execute(connection).await?.rows_affected());
         if let Some(key) = key {
             within!(&mut work, connection => sqlx::query("INSERT INTO letter_box (key) VALUES ($1)").bind(key.as_slice()).execute(connection).await?.rows_affected());

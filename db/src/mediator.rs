@@ -8,8 +8,9 @@ use directory::language::Language;
 use sqlx::Row;
 
 use crate::StoreError;
+use crate::dialect::WorkKind;
 use crate::person::Sealed;
-use crate::store::{Kind, Store, on, within};
+use crate::store::{Store, on, within};
 
 /// An invitation that nobody used within this is void.
 pub const INVITED: Duration = Duration::days(2);
@@ -121,7 +122,7 @@ impl Store {
     /// Makes an account without a password and gives it an invitation; whoever has the name already keeps their role and
     /// password and is given the invitation alone. False for them.
     pub async fn invite(&self, name: &str, role: Role, token: &TokenHash, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let mut work = self.begin(Kind::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         let known: Option<i64> = within!(&mut work, connection => sqlx::query("SELECT id FROM mediator WHERE name = $1").bind(name).fetch_optional(connection).await?.map(|row| row.try_get(0)).transpose()?);
         let id = if let Some(id) = known {
             id
@@ -166,7 +167,7 @@ impl Store {
     /// Uses an invitation up: the password counts from now on, and whoever was in under the old one is out. False where
     /// it was used before, or is void.
     pub async fn accept_invitation(&self, token: &TokenHash, password: &str, pin: &str, language: Language, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let mut work = self.begin(Kind::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         let id: Option<i64> = within!(&mut work, connection => {
             let row = sqlx::query("DELETE FROM invitation WHERE token = $1 AND until > $2 RETURNING mediator").bind(token.as_slice()).bind(now.timestamp()).fetch_all(connection).await?;
             row.first().map(|row| row.try_get(0)).transpose()?
@@ -189,7 +190,7 @@ impl Store {
 
     /// Removes an account; whoever is in under it is out at once. False where there is none.
     pub async fn remove_mediator(&self, name: &str) -> Result<bool, StoreError> {
-        let mut work = self.begin(Kind::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         for text in [
             "DELETE FROM desk_session WHERE mediator IN (SELECT id FROM mediator WHERE name = $1)",
             "DELETE FROM invitation WHERE mediator IN (SELECT id FROM mediator WHERE name = $1)",
@@ -208,7 +209,7 @@ impl Store {
     /// Lets somebody in. With `totp_step`, the code of that step was used: false where it, or a later one, was used
     /// before.
     pub async fn begin_desk_session(&self, id: i64, token: &TokenHash, totp_step: Option<i64>, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let mut work = self.begin(Kind::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         let step = totp_step.unwrap_or(i64::MAX);
         let fresh = within!(&mut work, connection => {
             sqlx::query("UPDATE mediator SET totp_step = CASE WHEN $1 = $2 THEN totp_step ELSE $3 END WHERE id = $4 AND totp_step < $5")
@@ -362,7 +363,7 @@ impl Store {
     /// Asks for something about an account that takes two operators. True where another one asked for the same within
     /// [`INVITED`]: both agree, and their asking is over.
     pub async fn agree(&self, account: i64, what: &str, by: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let mut work = self.begin(Kind::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         let agreed = within!(&mut work, connection => {
             sqlx::query("DELETE FROM operator_request WHERE account = $1 AND what = $2 AND asked_by <> $3 AND asked_at > $4")
                 .bind(account)

@@ -11,13 +11,15 @@ use directory::record::Status;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
+use crate::dialect::Dialect;
+use crate::dialect::{TableGroup, WorkKind};
+use crate::edition::EDITION;
 use crate::index::{self, EVERYTHING};
 use crate::record::{self, Kept};
 use crate::renewal;
-use crate::search::EDITION;
 use crate::sqlite;
-use crate::statement::{Dialect, padded, placeholders};
-use crate::store::{Kind, Part, Store, Work, on, within};
+use crate::statement::{padded, placeholders};
+use crate::store::{Store, Work, on, within};
 
 /// Rows compared at a time.
 const COMPARED: usize = 5_000;
@@ -143,7 +145,7 @@ impl Store {
         }
         let written = copied?;
         if self.number(EDITION).await?.unwrap_or_default() == edition {
-            let mut work = copy.begin(Kind::Directory).await?;
+            let mut work = copy.begin(WorkKind::Directory).await?;
             count(&mut work, COPIED, edition).await?;
             count(&mut work, COPIED_ON, day).await?;
             work.commit().await?;
@@ -151,7 +153,7 @@ impl Store {
         // What was taken out left pages behind, and the log of changes.
         if leaves {
             // The words of an entry that has left stay in the index until its pieces are merged.
-            copy.overwrite(Part::Directory).await?;
+            copy.overwrite(TableGroup::Directory).await?;
         } else if removed > 0 {
             copy.empty_log().await?;
         }
@@ -171,7 +173,7 @@ impl Store {
             let (mut bodies, mut listings) = self.bodies(&ids).await?;
             keep_shown(&mut bodies, &mut listings, today)?;
             written += bodies.len();
-            let mut work = copy.begin(Kind::Directory).await?;
+            let mut work = copy.begin(WorkKind::Directory).await?;
             if is_first {
                 take_out(&mut work, difference.gone.iter().copied()).await?;
                 replace_sources(&mut work, &sources).await?;
@@ -306,7 +308,7 @@ impl Store {
         if let Some(identity) = self.number(IDENTITY).await? {
             return Ok(identity);
         }
-        let mut work = self.begin(Kind::Directory).await?;
+        let mut work = self.begin(WorkKind::Directory).await?;
         within!(&mut work, connection => {
             sqlx::query("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING").bind(IDENTITY).bind(chance).execute(connection).await?;
         });

@@ -17,9 +17,10 @@ use sqlx::Row;
 
 pub use self::claim::{Claimed, LEASE, Outcome};
 use crate::StoreError;
+use crate::dialect::WorkKind;
 use crate::person::{Person, Sealed};
 use crate::statement::without_nul;
-use crate::store::{Kind as Writing, Store, Work, on, within};
+use crate::store::{Store, Work, on, within};
 
 /// What is known of a delivery that is over stays this long, less up to a day: a late report finds it, and nothing is
 /// queued twice.
@@ -190,7 +191,7 @@ pub(crate) async fn purge(work: &mut Work, now: DateTime<Utc>) -> Result<(), Sto
 impl Store {
     /// Queues something that belongs to no turn.
     pub async fn queue(&self, delivery: &Delivery) -> Result<(), StoreError> {
-        let mut work = self.begin(Writing::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         write(&mut work, &[delivery]).await?;
         work.commit().await
     }
@@ -218,7 +219,7 @@ impl Store {
     /// Gives up all that waits for this person, forgets their calls and that they asked to be written to: who blocks us
     /// wants nothing of us. How many deliveries were given up.
     pub async fn forget_person(&self, person: &Person) -> Result<u64, StoreError> {
-        let mut work = self.begin(Writing::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         let mut stopped = 0;
         for statement in [
             "DELETE FROM outbox WHERE person = $1 AND state IN ('waiting', 'claimed') AND leaves_no_trace = 1",

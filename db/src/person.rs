@@ -50,3 +50,6 @@ impl fmt::Debug for Sealed {
         formatter.write_str("Sealed")
     }
 }
+
+/// The keyed hash that stands for a phone number or chat.
+pub type SenderHash = [u8; 32];

@@ -7,7 +7,8 @@ use chrono::{DateTime, Duration, Utc};
 use sqlx::Row;
 
 use crate::StoreError;
-use crate::store::{Kind, Store, on, within};
+use crate::dialect::WorkKind;
+use crate::store::{Store, on, within};
 
 /// What a program says holds this long; it says it again three times as often.
 pub const SAID_FOR: Duration = Duration::seconds(90);
@@ -44,7 +45,7 @@ impl Store {
     /// Says for [`SAID_FOR`] which places and printers a program has; what nobody says any more is taken out.
     pub async fn keep_places(&self, places: &[Place], now: DateTime<Utc>) -> Result<(), StoreError> {
         let until = (now + SAID_FOR).timestamp();
-        let mut work = self.begin(Kind::Slips).await?;
+        let mut work = self.begin(WorkKind::Slips).await?;
         for place in places {
             within!(&mut work, connection => {
                 sqlx::query("INSERT INTO place (name, address, phone, hours, served_until) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO UPDATE SET address = excluded.address, phone = excluded.phone, hours = excluded.hours, served_until = excluded.served_until")
@@ -80,7 +81,7 @@ impl Store {
 
     /// A program stops: nothing is asked of its printers any more.
     pub async fn leave_places(&self, places: &[Place]) -> Result<(), StoreError> {
-        let mut work = self.begin(Kind::Slips).await?;
+        let mut work = self.begin(WorkKind::Slips).await?;
         for place in places {
             within!(&mut work, connection => sqlx::query("UPDATE place SET served_until = 0 WHERE name = $1").bind(&place.name).execute(connection).await?.rows_affected());
             within!(&mut work, connection => sqlx::query("UPDATE printer SET served_until = 0 WHERE place = $1").bind(&place.name).execute(connection).await?.rows_affected());

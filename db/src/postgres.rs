@@ -11,10 +11,10 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPool, PgPoolO
 
 use crate::StoreError;
 use crate::address::Address;
+use crate::dialect::Dialect;
+use crate::dialect::Grammar;
+use crate::dialect::WorkKind;
 use crate::migration;
-use crate::search::Grammar;
-use crate::statement::Dialect;
-use crate::store::Kind;
 
 pub(crate) type Transaction = sqlx::Transaction<'static, sqlx::Postgres>;
 
@@ -123,7 +123,7 @@ impl Postgres {
         Ok(Writing(self.writers.acquire().await?))
     }
 
-    pub(crate) async fn begin(&self, kind: Kind) -> Result<Transaction, StoreError> {
+    pub(crate) async fn begin(&self, kind: WorkKind) -> Result<Transaction, StoreError> {
         let mut transaction = self.writers.begin().await?;
         lock(&mut transaction, kind as i32).await?;
         Ok(transaction)

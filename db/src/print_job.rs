@@ -13,7 +13,8 @@ use directory::ticket::Ticket;
 use sqlx::Row;
 
 use crate::StoreError;
-use crate::store::{Kind, Store, on, within};
+use crate::dialect::WorkKind;
+use crate::store::{Store, on, within};
 use crate::ticket::{parse_codes, write_codes};
 
 pub(crate) use self::step::give_up;
@@ -97,7 +98,7 @@ macro_rules! jobs {
 impl Store {
     /// Asks for a slip; its number in the queue. Nothing where [`MOST_WAITING`] wait for this printer.
     pub async fn queue_print(&self, wanted: &Wanted, now: DateTime<Utc>) -> Result<Option<i64>, StoreError> {
-        let mut work = self.begin(Kind::Slips).await?;
+        let mut work = self.begin(WorkKind::Slips).await?;
         step::give_up(&mut work, now).await?;
         let waiting: i64 = within!(&mut work, connection => sqlx::query("SELECT count(*) FROM print_job WHERE printer = $1 AND state IN ('queued', 'printing', 'waiting-for-paper')").bind(&wanted.printer).fetch_one(connection).await?.try_get(0)?);
         if waiting >= MOST_WAITING {
@@ -148,7 +149,7 @@ impl Store {
 
     /// The program at which this printer hangs starts: what it was printing when it died was printed half, at most.
     pub async fn recover_prints(&self, printer: &str) -> Result<(), StoreError> {
-        let mut work = self.begin(Kind::Slips).await?;
+        let mut work = self.begin(WorkKind::Slips).await?;
         step::interrupt(&mut work, printer, None).await?;
         work.commit().await
     }
@@ -160,7 +161,7 @@ impl Store {
         if waiting == 0 {
             return Ok(None);
         }
-        let mut work = self.begin(Kind::Slips).await?;
+        let mut work = self.begin(WorkKind::Slips).await?;
         step::interrupt(&mut work, printer, Some(now)).await?;
         let given_up = step::give_up(&mut work, now).await?;
         let claimed = within!(&mut work, connection => {

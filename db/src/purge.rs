@@ -6,10 +6,11 @@ use crate::StoreError;
 use crate::backup;
 use crate::call_back;
 use crate::care;
+use crate::dialect::{TableGroup, WorkKind};
 use crate::outbox;
 use crate::print_job;
 use crate::ring;
-use crate::store::{Engine, Kind, Part, Store, within};
+use crate::store::{Engine, Store, within};
 use crate::ticket;
 use crate::visit;
 
@@ -51,7 +52,7 @@ impl Store {
     /// The erased bytes are overwritten in the file, and the write-ahead log is emptied of them and of what
     /// others erased; on a server, the tables that held them are written anew.
     pub async fn purge(&self, now: DateTime<Utc>) -> Result<Purged, StoreError> {
-        let mut work = self.begin(Kind::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         let turns = within!(&mut work, connection => sqlx::query("DELETE FROM turn WHERE received_at < $1").bind((now - TURNS_KEPT).timestamp()).execute(connection).await?.rows_affected());
         let sessions = within!(&mut work, connection => sqlx::query("DELETE FROM session WHERE expires_at <= $1").bind(now.timestamp()).execute(connection).await?.rows_affected());
         crate::fail_point::reach("purge::middle");
@@ -74,7 +75,7 @@ impl Store {
         let (tickets, given_up) = self.purge_slips(now).await?;
         self.unlist_past(now).await?;
         let withdrawn = self.erase_withdrawn(now).await?;
-        self.overwrite(Part::Persons).await?;
+        self.overwrite(TableGroup::Persons).await?;
         if let Engine::Sqlite(db) = &self.engine {
             backup::forget_replaced(db.path(), now).map_err(sqlx::Error::Io)?;
         }
@@ -84,7 +85,7 @@ impl Store {
     /// Forgets tickets that expired and jobs that were over a week ago, and gives up what nobody printed in time. A job
     /// that left half a slip on the paper stays until the next one has mended it.
     async fn purge_slips(&self, now: DateTime<Utc>) -> Result<(u64, u64), StoreError> {
-        let mut work = self.begin(Kind::Slips).await?;
+        let mut work = self.begin(WorkKind::Slips).await?;
         let tickets = within!(&mut work, connection => sqlx::query("DELETE FROM ticket WHERE made_at <= $1").bind((now - ticket::KEPT).timestamp()).execute(connection).await?.rows_affected());
         let given_up = print_job::give_up(&mut work, now).await?;
         within!(&mut work, connection => sqlx::query("DELETE FROM print_job WHERE finished_at < $1 AND paper = 'nothing'").bind((now - print_job::KEPT).timestamp()).execute(connection).await?.rows_affected());
@@ -94,10 +95,10 @@ impl Store {
 
     /// Overwrites what was erased, as far as a program can. In a file that has happened already, but for the index of words
     /// and the log beside it; a server keeps dead rows until their tables are written anew.
-    pub(crate) async fn overwrite(&self, part: Part) -> Result<(), StoreError> {
+    pub(crate) async fn overwrite(&self, part: TableGroup) -> Result<(), StoreError> {
         match &self.engine {
             Engine::Sqlite(db) => {
-                if part == Part::Directory {
+                if part == TableGroup::Directory {
                     db.merge_words().await?;
                 }
                 db.empty_log().await
@@ -116,7 +117,7 @@ impl Store {
 
     /// Takes what is over out of the index.
     async fn unlist_past(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut work = self.begin(Kind::Directory).await?;
+        let mut work = self.begin(WorkKind::Directory).await?;
         let yesterday = now.date_naive().pred_opt().unwrap_or_default().to_string();
         let mut changed = 0;
         for statement in [

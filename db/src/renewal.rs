@@ -8,10 +8,12 @@ use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
 use crate::brief;
+use crate::dialect::Dialect;
+use crate::dialect::WorkKind;
 use crate::index::{self, EVERYTHING};
 use crate::record::parse;
-use crate::statement::{Dialect, blocks, placeholders};
-use crate::store::{Kind, Store, Work, on, within};
+use crate::statement::{blocks, placeholders};
+use crate::store::{Store, Work, on, within};
 
 /// How briefs and words are laid out by this program.
 const LAID_OUT: i64 = directory::record::LAYOUT as i64 * 100 + index::LAYOUT;
@@ -39,7 +41,7 @@ impl Store {
     }
 
     async fn lay_out(&self) -> Result<(), StoreError> {
-        let mut work = self.begin(Kind::Directory).await?;
+        let mut work = self.begin(WorkKind::Directory).await?;
         let count: i64 = within!(&mut work, connection => sqlx::query("SELECT count(*) FROM record").fetch_one(connection).await?.try_get(0)?);
         if count >= MANY {
             tracing::warn!(

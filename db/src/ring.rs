@@ -4,7 +4,8 @@ use chrono::{DateTime, Duration, Utc};
 use sqlx::Row;
 
 use crate::StoreError;
-use crate::store::{Kind, Store, on, within};
+use crate::dialect::WorkKind;
+use crate::store::{Store, on, within};
 
 /// Who has waited longer has left or was seen; the hour at which somebody stood somewhere is nobody's business.
 pub const KEPT: Duration = Duration::hours(1);
@@ -23,7 +24,7 @@ pub struct Ring {
 impl Store {
     /// Rings the bell; once, however often it is told. Who waits for call-backs hears it.
     pub async fn ring(&self, ring: &Ring) -> Result<(), StoreError> {
-        let mut work = self.begin(Kind::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         within!(&mut work, connection => {
             sqlx::query("INSERT INTO ring (id, place, rung_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING")
                 .bind(&ring.id)

@@ -3,23 +3,21 @@
 //! on the order belongs to `directory::dialogue::rank`.
 
 mod grammar;
-mod known;
 
 use chrono::NaiveDateTime;
 use directory::dialogue::{Candidate, Found, Query, rank};
 use directory::locality::Point;
-use directory::record::{Packed, Scope};
+use directory::record::Scope;
 use directory::words;
 use sqlx::{AssertSqlSafe, Row};
 
 use self::grammar::Beginnings;
-pub(crate) use self::grammar::Grammar;
-pub use self::known::Edition;
-pub(crate) use self::known::{EDITION, Known};
 use crate::StoreError;
 use crate::brief::unpack;
+use crate::dialect::Dialect;
+use crate::edition::Edition;
 use crate::index::{EVERYTHING, lexeme, theme_word, whole};
-use crate::statement::Dialect;
+use crate::search_cache::Ranked;
 use crate::store::{Store, on};
 
 /// Candidates taken from each index where any of them answers.
@@ -45,10 +43,10 @@ impl Store {
     /// edition that was asked the same before, its indexes are not read again.
     pub async fn search(&self, query: &Query, edition: Option<Edition>, scope: Scope, now: NaiveDateTime) -> Result<Found, StoreError> {
         let asked = edition.map(|edition| (question(query), edition));
-        let known = asked.as_ref().and_then(|(question, edition)| self.known.candidates(question, *edition));
+        let known = asked.as_ref().and_then(|(question, edition)| self.cache.candidates(question, *edition));
         let candidates = match (known, asked) {
             (Some(known), _) => known,
-            (None, Some((question, edition))) => self.known.keep(question, edition, self.look_up(query).await?),
+            (None, Some((question, edition))) => self.cache.keep(question, edition, self.look_up(query).await?),
             (None, None) => self.look_up(query).await?.into_iter().map(|(found, by_word)| Candidate { brief: found.brief, by_word }).collect(),
         };
         Ok(Found { hits: rank(&candidates, query, scope, now), record: None })
@@ -133,7 +131,7 @@ impl Store {
         let rows: Vec<(i64, Ranked)> = on!(self, db => {
             let query = values.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, value| query.bind(value.as_str()));
             let rows = query.fetch_all(&mut *db.read().await?).await?;
-            rows.iter().map(|row| Ok((row.try_get(0)?, Ranked::read(row.try_get(1)?, row.try_get(2)?)?))).collect::<Result<_, StoreError>>()?
+            rows.iter().map(|row| Ok((row.try_get(0)?, Ranked { rank: row.try_get(1)?, brief: unpack(row.try_get(2)?)? }))).collect::<Result<_, StoreError>>()?
         });
         for (place, ranked) in rows {
             if let Some(found) = usize::try_from(place).ok().and_then(|place| found.get_mut(place)) {
@@ -189,18 +187,6 @@ impl<'a> Look<'a> {
                 Some((dialect.first_words)(&matches, *most))
             }
         }
-    }
-}
-
-/// A record found in an index.
-struct Ranked {
-    rank: i64,
-    brief: Packed,
-}
-
-impl Ranked {
-    fn read(rank: i64, packed: &[u8]) -> Result<Self, StoreError> {
-        Ok(Self { rank, brief: unpack(packed)? })
     }
 }
 

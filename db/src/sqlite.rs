@@ -13,10 +13,10 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
 
 use crate::StoreError;
+use crate::dialect::Dialect;
+use crate::dialect::Grammar;
+use crate::dialect::PATIENCE;
 use crate::migration;
-use crate::search::Grammar;
-use crate::statement::Dialect;
-use crate::store::PATIENCE;
 
 pub(crate) use self::aside::{bring_in, take_up};
 use self::reader::{Held, Readers};

@@ -1,39 +1,8 @@
 //! Texts of statements with many values. Lists are cut and filled up to a few lengths, so that each text
 //! is prepared once and found again.
 
-mod batch;
-
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::time::Duration;
-
-pub(crate) use self::batch::{Batch, Value};
-use crate::search::Grammar;
-
-/// In what the engines differ beside their connections.
-#[derive(Debug)]
-pub(crate) struct Dialect {
-    /// Gives records their words: rows of a rank and the words with spaces between them.
-    pub(crate) insert_words: fn(&str) -> String,
-    /// Holds for the words that a search in the grammar finds, which is the value with that number.
-    pub(crate) matches: fn(usize) -> String,
-    /// The same, where a condition does not hold: where it does, the index of words is not opened.
-    pub(crate) matches_unless: fn(usize, &str) -> String,
-    /// The ranks of what matches, as many as wanted, best first.
-    pub(crate) first_words: fn(&str, i64) -> String,
-    /// How a search for words is written.
-    pub(crate) grammar: Grammar,
-    /// Ends a query that claims rows: those which others are claiming are passed over. A file has one writer.
-    pub(crate) skip_locked: &'static str,
-    /// Tells other programs, with the commit, that there is a call-back.
-    pub(crate) tell_call_back: Option<&'static str>,
-    /// Tells other programs, with the commit, that there is a slip to print.
-    pub(crate) tell_print_job: Option<&'static str>,
-    /// The engine takes several statements in one text.
-    pub(crate) sends_together: bool,
-    /// How long a turn may take before its sender is told to come again.
-    pub(crate) patience: Duration,
-}
 
 /// `$first, $first+1, …`: as many as there are values.
 pub(crate) fn placeholders(first: usize, count: usize) -> String {
@@ -59,7 +28,7 @@ pub(crate) fn without_nul(text: &str) -> Cow<'_, str> {
 const MOST_VALUES: usize = 160;
 
 /// Most values of a list, and rows of an insertion.
-const LONGEST: usize = 64;
+pub(crate) const LONGEST: usize = 64;
 
 /// Cuts rows to insert into blocks of 64, 32, 16, … rows.
 pub(crate) fn blocks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {

@@ -8,17 +8,12 @@ use sqlx::Row;
 
 use crate::StoreError;
 use crate::address::Address;
-use crate::conversation::Waiting;
+use crate::dialect::{Dialect, WorkKind};
+use crate::edition::EDITION;
 use crate::postgres::{self, Postgres};
-use crate::search::{EDITION, Known};
+use crate::recall::SharedReads;
+use crate::search_cache::SearchCache;
 use crate::sqlite::{self, Sqlite};
-use crate::statement::{Batch, Dialect};
-
-/// Whoever asks has an answer within this: carriers give up after 15 s.
-pub const DEADLINE: Duration = Duration::from_secs(10);
-
-/// What a turn may take of it before its sender is told to come again: there must be time left to say so.
-pub const PATIENCE: Duration = DEADLINE.saturating_sub(Duration::from_secs(2));
 
 /// Runs the same statement text on whichever engine a store has.
 macro_rules! on {
@@ -60,27 +55,6 @@ pub(crate) enum Engine {
 pub(crate) enum Work {
     Sqlite(sqlite::Transaction),
     Postgres(postgres::Transaction),
-}
-
-/// What a transaction writes. Work of one kind is done by one transaction at a time, whatever the
-/// number of programs: budgets and first answers need no other lock. (On SQLite all work is of one kind.)
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Turns, conversations, budgets.
-    Turns,
-    /// The directory: a long import must not keep turns waiting.
-    Directory,
-    /// Places, tickets, print jobs.
-    Slips,
-}
-
-/// Tables whose erased rows are overwritten together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
-    /// What is kept of persons, and counts.
-    Persons,
-    /// Entries, and what they are found by.
-    Directory,
 }
 
 impl Work {
@@ -129,20 +103,6 @@ impl Work {
         }
     }
 
-    /// Writes what is left to be written, and commits.
-    pub(crate) async fn commit_with(mut self, mut batch: Batch<'_>) -> Result<(), StoreError> {
-        if let Self::Sqlite(_) = self {
-            batch.push(sqlite::COMMIT);
-        }
-        batch.run(&mut self).await?;
-        crate::fail_point::reach("writer::written");
-        match self {
-            Self::Sqlite(mut transaction) => transaction.has_ended(),
-            Self::Postgres(transaction) => transaction.commit().await?,
-        }
-        Ok(())
-    }
-
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(transaction) => transaction.commit().await?,
@@ -155,8 +115,8 @@ impl Work {
 /// An open database, cheap to share behind an `Arc`.
 pub struct Store {
     pub(crate) engine: Engine,
-    pub(crate) known: Known,
-    pub(crate) waiting: Waiting,
+    pub(crate) cache: SearchCache,
+    pub(crate) reads: SharedReads,
 }
 
 impl fmt::Debug for Store {
@@ -177,7 +137,7 @@ impl Store {
             Address::File(path) => Engine::Sqlite(Sqlite::open(path).await?),
             Address::Server(url) => Engine::Postgres(Postgres::connect(url, address).await?),
         };
-        let store = Self { engine, known: Known::default(), waiting: Waiting::default() };
+        let store = Self { engine, cache: SearchCache::default(), reads: SharedReads::default() };
         store.renew().await?;
         Ok(store)
     }
@@ -190,7 +150,7 @@ impl Store {
     /// Forgets what was read: a kiosk's visitor has gone. Memory is freed, not overwritten. (A server keeps what it reads
     /// to itself.)
     pub async fn forget_read(&self) -> Result<(), StoreError> {
-        self.known.forget();
+        self.cache.forget();
         match &self.engine {
             Engine::Sqlite(file) => file.forget_read().await,
             Engine::Postgres(_) => Ok(()),
@@ -215,7 +175,7 @@ impl Store {
     }
 
     /// Work of that kind whose first statement begins with [`Work::opening`].
-    pub(crate) async fn enter(&self, kind: Kind) -> Result<Work, StoreError> {
+    pub(crate) async fn enter(&self, kind: WorkKind) -> Result<Work, StoreError> {
         Ok(match &self.engine {
             Engine::Sqlite(db) => Work::Sqlite(db.write().await?),
             Engine::Postgres(db) => Work::Postgres(db.begin(kind).await?),
@@ -224,14 +184,14 @@ impl Store {
 
     /// Work that takes long: turns are kept meanwhile. A file's is written aside until [`Work::bring_in`]; a server lets
     /// others write anyway.
-    pub(crate) async fn begin_long(&self, kind: Kind) -> Result<Work, StoreError> {
+    pub(crate) async fn begin_long(&self, kind: WorkKind) -> Result<Work, StoreError> {
         Ok(match &self.engine {
             Engine::Sqlite(db) => Work::Sqlite(db.begin_aside().await?),
             Engine::Postgres(db) => Work::Postgres(db.begin(kind).await?),
         })
     }
 
-    pub(crate) async fn begin(&self, kind: Kind) -> Result<Work, StoreError> {
+    pub(crate) async fn begin(&self, kind: WorkKind) -> Result<Work, StoreError> {
         Ok(match &self.engine {
             Engine::Sqlite(db) => Work::Sqlite(db.begin().await?),
             Engine::Postgres(db) => Work::Postgres(db.begin(kind).await?),

@@ -8,7 +8,8 @@ use directory::ticket::Ticket;
 use sqlx::Row;
 
 use crate::StoreError;
-use crate::store::{Kind, Store, Work, on, within};
+use crate::dialect::WorkKind;
+use crate::store::{Store, Work, on, within};
 
 /// A number answers this long; then it may be given again.
 pub const KEPT: Duration = Duration::days(60);
@@ -39,7 +40,7 @@ impl Store {
     /// Gives a slip a number: the first of these, chosen by chance, that nobody has; else the next one that was
     /// never given; else the one that expired first. `None` where all are in use.
     pub async fn take_ticket(&self, slip: &Ticketed, chosen: &[Ticket], now: DateTime<Utc>) -> Result<Option<Ticket>, StoreError> {
-        let mut work = self.begin(Kind::Slips).await?;
+        let mut work = self.begin(WorkKind::Slips).await?;
         for ticket in chosen {
             if give(&mut work, slip, *ticket, now).await? {
                 work.commit().await?;
@@ -78,7 +79,7 @@ impl Store {
     /// slips, and both are on paper: it stands for the entries of both from then on, here and, where this is done the
     /// other way round too, there.
     pub async fn keep_ticket(&self, ticket: Ticket, slip: &Ticketed, made: DateTime<Utc>) -> Result<Kept, StoreError> {
-        let mut work = self.begin(Kind::Slips).await?;
+        let mut work = self.begin(WorkKind::Slips).await?;
         let kept = if give(&mut work, slip, ticket, made).await? { Kept::New } else { join(&mut work, slip, ticket).await? };
         work.commit().await?;
         Ok(kept)

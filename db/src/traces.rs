@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
+use crate::dialect::{TableGroup, WorkKind};
 use crate::journal::SenderHash;
 use crate::person::Person;
 use crate::statement::{padded, placeholders};
-use crate::store::{Kind, Part, Store, Work, on, within};
+use crate::store::{Store, Work, on, within};
 
 /// By what a person is found: prints nothing.
 pub struct Whose {
@@ -127,7 +128,7 @@ impl Store {
     /// Erases what is kept of somebody, in one transaction, and its bytes; that they want nothing sent stays, or they
     /// would be written to again.
     pub async fn erase_traces(&self, whose: &Whose) -> Result<(), StoreError> {
-        let mut work = self.begin(Kind::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         for sender in &whose.senders {
             erase(&mut work, "DELETE FROM turn WHERE sender = $1", sender).await?;
             erase(&mut work, "DELETE FROM session WHERE sender = $1", sender).await?;
@@ -148,7 +149,7 @@ impl Store {
             });
         }
         work.commit().await?;
-        self.overwrite(Part::Persons).await
+        self.overwrite(TableGroup::Persons).await
     }
 }
 

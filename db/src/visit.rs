@@ -6,7 +6,8 @@ use directory::visit::{Age, Help, Minutes, Need, Outcome, Visit, Way, Why};
 use sqlx::Row;
 
 use crate::StoreError;
-use crate::store::{Kind, Store, Work, on, within};
+use crate::dialect::WorkKind;
+use crate::store::{Store, Work, on, within};
 
 /// Visits and counts are kept this long.
 pub const KEPT: Duration = Duration::days(730);
@@ -32,7 +33,7 @@ pub struct Tally {
 impl Store {
     /// Keeps a visit, with the need that was not met, if one was.
     pub async fn keep_visit(&self, visit: &Visit, need: Option<&Need>) -> Result<(), StoreError> {
-        let mut work = self.begin(Kind::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         let id = work.next_number("visits").await?;
         let themes: Vec<&str> = visit.themes.iter().map(|theme| theme.id()).collect();
         within!(&mut work, connection => {
@@ -61,7 +62,7 @@ impl Store {
 
     /// Keeps a need that was not met.
     pub async fn keep_need(&self, need: &Need) -> Result<(), StoreError> {
-        let mut work = self.begin(Kind::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         keep_need(&mut work, need).await?;
         work.commit().await
     }
@@ -118,7 +119,7 @@ impl Store {
 
     /// Counts something that happened on a day.
     pub async fn tally(&self, day: NaiveDate, what: &str, channel: &str, key: &str) -> Result<(), StoreError> {
-        let mut work = self.begin(Kind::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         count(&mut work, day, what, channel, key).await?;
         work.commit().await
     }

@@ -16,9 +16,11 @@ pub(crate) use self::entry::{Desk, Entry, Stored};
 use self::listed::Listed;
 use super::{Plan, Source};
 use crate::StoreError;
+use crate::dialect::Dialect;
+use crate::dialect::WorkKind;
 use crate::record::{self, Kept, parse};
-use crate::statement::{Dialect, blocks, blocks_of, placeholders, rows};
-use crate::store::{Kind, Store, Work, within};
+use crate::statement::{blocks, blocks_of, placeholders, rows};
+use crate::store::{Store, Work, within};
 
 /// How often progress is told, in entries.
 const TELL_EVERY: usize = 250;
@@ -52,7 +54,7 @@ impl Store {
         let desk = Desk { source, territory, now };
         let mut waiting = 0;
         let mut serial = self.reserve_numbers(plan.new.len()).await?;
-        let mut work = self.begin_long(Kind::Directory).await?;
+        let mut work = self.begin_long(WorkKind::Directory).await?;
         keep_source(&mut work, source, licence.as_deref(), now).await?;
         let mut writer = Writer::new(&mut work, self.dialect());
 
@@ -110,7 +112,7 @@ impl Store {
         if count == 0 {
             return Ok(0);
         }
-        let mut work = self.begin(Kind::Directory).await?;
+        let mut work = self.begin(WorkKind::Directory).await?;
         let mut writer = Writer::new(&mut work, self.dialect());
         let first = writer.next_serial().await?;
         let mut last = first;

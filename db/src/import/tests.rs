@@ -239,7 +239,7 @@ impl Bench {
     async fn say(&self, yes: bool) -> Agreed {
         let (waiting, _) = self.store.waiting(10).await.unwrap();
         let word = waiting.first().expect("something waits");
-        let change = crate::care::Change {
+        let change = crate::history::Change {
             at: NOW.parse().unwrap(),
             mediator: "Ana".to_owned(),
             field: "waiting".to_owned(),

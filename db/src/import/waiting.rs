@@ -9,9 +9,10 @@ use sqlx::Row;
 use super::apply::{Desk, Stored, Writer};
 use super::{Source, Word, digest};
 use crate::StoreError;
-use crate::care::{Change, keep_history};
+use crate::dialect::WorkKind;
+use crate::history::{Change, keep_history};
 use crate::record::parse;
-use crate::store::{Kind, Store, on, within};
+use crate::store::{Store, on, within};
 
 /// A word that waits.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,7 +73,7 @@ impl Store {
     /// Keeps what a person says to a word that waits: yes, and it is shown from now on; no, and all stays as it is until the
     /// source says something else.
     pub async fn settle_waiting(&self, code: Code, seal_seen: &str, yes: bool, change: &Change, territory: &Territory<'_>) -> Result<Agreed, StoreError> {
-        let mut work = self.begin(Kind::Directory).await?;
+        let mut work = self.begin(WorkKind::Directory).await?;
         let rows: Vec<Kept> = within!(&mut work, connection => {
             let rows = sqlx::query(
                 "SELECT s.source, s.source_id, s.waiting, r.id, r.body, r.rank, r.version FROM record r JOIN source_record s ON s.record = r.id \

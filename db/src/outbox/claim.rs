@@ -7,8 +7,9 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::{State, Way};
 use crate::StoreError;
+use crate::dialect::WorkKind;
 use crate::person::{Person, Sealed};
-use crate::store::{Kind as Writing, Store, on, within};
+use crate::store::{Store, on, within};
 
 /// Whoever claims a delivery has this long to send it: longer than a carrier is waited for.
 pub const LEASE: Duration = Duration::seconds(30);
@@ -77,7 +78,7 @@ impl Store {
     }
 
     async fn claim(&self, way: Way, last: i64, clock: impl Fn() -> DateTime<Utc> + Send) -> Result<Option<Claimed>, StoreError> {
-        let mut work = self.begin(Writing::Turns).await?;
+        let mut work = self.begin(WorkKind::Turns).await?;
         let now = clock();
         let (begins, ends) = (now.timestamp(), (now + LEASE).timestamp());
         // What is over loses number, text and hour in the statement that ends it.

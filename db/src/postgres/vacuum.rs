@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions, Connection, Row};
 
 use super::Postgres;
 use crate::StoreError;
-use crate::store::Part;
+use crate::dialect::TableGroup;
 
 /// A table that takes more bytes than this, indexes and all, is not written anew: that would keep turns waiting. Its
 /// dead rows are given free instead, and the rows that come are written over them.
@@ -83,10 +83,10 @@ const DIRECTORY: Tables = Tables {
 
 impl Postgres {
     /// Writes anew what is small of these tables, as far as nobody is kept waiting; the next time does the rest.
-    pub(crate) async fn overwrite(&self, part: Part) -> Result<(), StoreError> {
+    pub(crate) async fn overwrite(&self, part: TableGroup) -> Result<(), StoreError> {
         let tables = match part {
-            Part::Persons => &PERSONS,
-            Part::Directory => &DIRECTORY,
+            TableGroup::Persons => &PERSONS,
+            TableGroup::Directory => &DIRECTORY,
         };
         // A connection of its own: what is set on it must not be met by a turn.
         let patience = format!("{}ms", PATIENCE.as_millis());

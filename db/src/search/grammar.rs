@@ -1,16 +1,7 @@
 //! A search for words in the query language of an engine.
 
+use crate::dialect::Grammar;
 use crate::index::{lexeme, word_in};
-
-/// How an engine writes a search for words.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Grammar {
-    pub(crate) quote: char,
-    pub(crate) and: &'static str,
-    pub(crate) or: &'static str,
-    /// Behind a word of which only the beginning is known.
-    pub(crate) beginning: &'static str,
-}
 
 impl Grammar {
     /// Any of the phrases, in any of the places, under any of the themes if there are some.

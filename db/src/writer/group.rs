@@ -10,12 +10,14 @@ use sqlx::{AssertSqlSafe, Row};
 use super::Committed;
 use super::wish::Wishes;
 use crate::StoreError;
+use crate::batch::{Batch, Value};
 use crate::budget::{self, Allowed, Ledger, SWITCH};
+use crate::dialect::WorkKind;
 use crate::fail_point;
 use crate::journal::{SenderHash, Turn};
 use crate::outbox;
-use crate::statement::{self, Batch, Value, filled, placeholders, without_nul};
-use crate::store::{Kind, Store, Work, within};
+use crate::statement::{self, filled, placeholders, without_nul};
+use crate::store::{Store, Work, within};
 
 /// A message by its channel and carrier id.
 type Message<'a> = (&'static str, &'a str);
@@ -24,7 +26,7 @@ impl Store {
     /// Keeps turns in one transaction; an outcome each, in order.
     pub(crate) async fn keep(&self, turns: &[&Turn]) -> Result<Vec<Committed>, StoreError> {
         fail_point::reach("writer::before-transaction");
-        let mut work = self.enter(Kind::Turns).await?;
+        let mut work = self.enter(WorkKind::Turns).await?;
         let charged = turns.iter().filter_map(|turn| turn.charge.as_ref()).flat_map(|charge| &charge.budgets);
         let mut ledger = Ledger::of(charged.chain(turns.iter().flat_map(|turn| &turn.room)));
         let mut said = read_before(&mut work, turns, &mut ledger).await?;

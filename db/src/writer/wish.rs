@@ -10,9 +10,10 @@ use sqlx::{AssertSqlSafe, Row};
 
 use crate::StoreError;
 use crate::call_back::CallBack;
+use crate::dialect::Dialect;
 use crate::journal::{KIOSK, Turn, Wish};
 use crate::person::{Person, Sealed};
-use crate::statement::{Dialect, padded, placeholders};
+use crate::statement::{padded, placeholders};
 use crate::store::{Work, within};
 
 /// The counter that numbers call-backs.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 use db::Store;
-use db::care::Change;
+use db::history::Change;
 use db::import::{Agreed, Waiting as Word};
 use directory::clock::{Clock, SystemClock};
 use directory::code::Code;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use db::care::Change;
+use db::history::Change;
 use db::import::{Agreed, Waiting};
 use directory::code::Code;
 use directory::language::Language;

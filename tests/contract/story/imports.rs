@@ -1,7 +1,7 @@
 //! Imports: new, changed, unchanged, moved, gone, stopped, interrupted.
 
 use chrono::NaiveDateTime;
-use db::care::Change;
+use db::history::Change;
 use db::import::{ImportError, Options, Report, Source};
 use directory::draft::{Coverage, Draft, Feed};
 use directory::language::{Language, Localized};

@@ -1,7 +1,7 @@
 //! Entries and persons that are erased because somebody asked for it.
 
 use chrono::Duration;
-use db::care::Change;
+use db::history::Change;
 use db::journal::Turn;
 use db::letter::Letter;
 use db::outbox::{Delivery, Way};

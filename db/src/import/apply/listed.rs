@@ -9,8 +9,8 @@ use directory::record::Packed;
 use super::entry::{Entry, Found};
 use crate::StoreError;
 use crate::brief;
+use crate::dialect::Dialect;
 use crate::index;
-use crate::statement::Dialect;
 use crate::store::Work;
 
 /// Entries whose places in the indexes are in memory at most.

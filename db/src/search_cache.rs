@@ -6,7 +6,7 @@ use directory::dialogue::Candidate;
 use directory::generations::Generations;
 use directory::record::Packed;
 
-use super::Ranked;
+use crate::edition::Edition;
 
 /// Bytes kept in memory, more or less, in each of two generations.
 const MOST_BYTES: usize = 8 << 20;
@@ -16,7 +16,7 @@ const MOST_SHARED: usize = 32_768;
 
 /// What was found lately.
 #[derive(Debug)]
-pub(crate) struct Known(Mutex<Lately>);
+pub(crate) struct SearchCache(Mutex<Lately>);
 
 #[derive(Debug)]
 struct Lately {
@@ -43,13 +43,13 @@ impl Lately {
     }
 }
 
-impl Default for Known {
+impl Default for SearchCache {
     fn default() -> Self {
         Self(Mutex::new(Lately::of(Edition::default())))
     }
 }
 
-impl Known {
+impl SearchCache {
     /// Keeps nothing of what was found.
     pub(crate) fn forget(&self) {
         let mut lately = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -57,14 +57,14 @@ impl Known {
     }
 
     /// What was found for that question, if the directory is still the same.
-    pub(super) fn candidates(&self, question: &str, edition: Edition) -> Option<Arc<[Candidate]>> {
+    pub(crate) fn candidates(&self, question: &str, edition: Edition) -> Option<Arc<[Candidate]>> {
         let mut lately = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if lately.edition == edition { lately.asked.get(question) } else { None }
     }
 
     /// Keeps what was found, by words and otherwise. `edition` was read before it: what is found is that old at
     /// most.
-    pub(super) fn keep(&self, question: String, edition: Edition, found: Vec<(Ranked, bool)>) -> Arc<[Candidate]> {
+    pub(crate) fn keep(&self, question: String, edition: Edition, found: Vec<(Ranked, bool)>) -> Arc<[Candidate]> {
         let mut lately = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if edition > lately.edition {
             *lately = Lately::of(edition);
@@ -84,9 +84,8 @@ impl Known {
     }
 }
 
-/// A state of the directory: another one, with a higher number, as soon as anything in it changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Edition(pub(crate) i64);
-
-/// The counter of editions.
-pub(crate) const EDITION: &str = "edition";
+/// A record found in an index.
+pub(crate) struct Ranked {
+    pub(crate) rank: i64,
+    pub(crate) brief: Packed,
+}

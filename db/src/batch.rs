@@ -7,8 +7,10 @@ use std::borrow::Cow;
 
 use sqlx::AssertSqlSafe;
 
-use super::{Dialect, blocks, rows};
 use crate::StoreError;
+use crate::dialect::Dialect;
+use crate::sqlite;
+use crate::statement::{LONGEST, blocks, rows};
 use crate::store::{Work, within};
 
 /// What is bound to a placeholder.
@@ -40,7 +42,7 @@ impl<'a> Batch<'a> {
     /// Inserts rows: `write` makes the statement around the placeholders of many rows, `values` are those of one.
     pub(crate) fn insert<T>(&mut self, all: &'a [T], columns: usize, write: impl Fn(String) -> String, values: impl Fn(&'a T) -> Vec<Value<'a>>) {
         // Apart, a few lengths are prepared once and found again; together, no two groups are alike.
-        let parts: Vec<&'a [T]> = if self.sends_together { all.chunks(super::LONGEST).collect() } else { blocks(all).collect() };
+        let parts: Vec<&'a [T]> = if self.sends_together { all.chunks(LONGEST).collect() } else { blocks(all).collect() };
         for part in parts {
             let first = if self.sends_together { 1 + self.statements.iter().map(|(_, values)| values.len()).sum::<usize>() } else { 1 };
             self.statements.push((write(rows(first, part.len(), columns)), part.iter().flat_map(&values).collect()));
@@ -64,6 +66,22 @@ impl<'a> Batch<'a> {
         // What one turn writes is prepared once; what many write is seldom written again just so.
         let is_common = values.len() < FEW_VALUES;
         if texts.is_empty() { Ok(()) } else { run(work, texts.join(";\n"), values, is_common).await }
+    }
+}
+
+impl Work {
+    /// Writes what is left to be written, and commits.
+    pub(crate) async fn commit_with(mut self, mut batch: Batch<'_>) -> Result<(), StoreError> {
+        if let Self::Sqlite(_) = self {
+            batch.push(sqlite::COMMIT);
+        }
+        batch.run(&mut self).await?;
+        crate::fail_point::reach("writer::written");
+        match self {
+            Self::Sqlite(mut transaction) => transaction.has_ended(),
+            Self::Postgres(transaction) => transaction.commit().await?,
+        }
+        Ok(())
     }
 }
 
