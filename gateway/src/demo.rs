@@ -12,8 +12,8 @@ use directory::language::Language;
 use directory::phone::Country;
 use directory::vocabulary::Vocabulary;
 
-use crate::feed::{self, Format, Settings};
 use crate::keys;
+use feeds::{Format, Settings};
 
 const RECORDS: &str = include_str!("../../config/demo/records.csv");
 const EVENTS: &str = include_str!("../../config/demo/events.csv");
@@ -38,7 +38,7 @@ pub async fn load(database: &Address, clock: &dyn Clock, progress: impl Fn(usize
     let settings = Settings { country: Country::Be, language: Language::Fr, zone: chrono_tz::Europe::Brussels, mapping: None, themes: &themes };
     for (name, table, invented) in [("demo-records", RECORDS, true), ("demo-events", EVENTS, true), ("houses-of-justice", HOUSES_OF_JUSTICE, false)] {
         let dated = with_dates(table, today);
-        let feed = feed::parse(Format::Csv, dated.as_bytes(), &settings).with_context(|| format!("config/demo: {name}"))?;
+        let feed = feeds::parse(Format::Csv, dated.as_bytes(), &settings).with_context(|| format!("config/demo: {name}"))?;
         let source = Source { name: name.to_owned(), format: "csv", demo: invented, trust: 0 };
         store.import(&source, feed, vocabulary.territory(), Options { dry_run: false, allow_drop: true, now }, &progress).await?;
     }

@@ -12,7 +12,6 @@ mod confirm;
 pub mod delivery;
 pub mod demo;
 pub mod desk;
-pub mod feed;
 pub mod fetch;
 pub mod http;
 pub mod keys;

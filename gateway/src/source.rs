@@ -11,8 +11,8 @@ use directory::vocabulary::Vocabulary;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 pub use self::reader::{LONGEST, Reader, bound_this_program};
-use crate::feed::{self, Format, Mapping, Settings};
 use crate::fetch::{Reach, fetch, shown};
+use feeds::{Format, Mapping, Settings};
 
 /// How a source is read.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +52,7 @@ async fn bring_in(store: &Store, vocabulary: &Vocabulary, zone: Tz, feed: &Feed,
     let parsed = beside_others(|| {
         let themes = |term: &str| vocabulary.theme_of(term);
         let settings = Settings { country: feed.country, language: feed.language, zone, mapping: mapping.as_ref(), themes: &themes };
-        feed::parse(format, &bytes, &settings).with_context(|| shown(&feed.address))
+        feeds::parse(format, &bytes, &settings).with_context(|| shown(&feed.address))
     })?;
     drop(bytes);
     let source = Source { trust: feed.trust, ..Source::new(&feed.name, format.id()) };

@@ -16,7 +16,7 @@ use directory::phone::{Country, Phone};
 use directory::record::When;
 use directory::schedule::{OpenState, Timetable, check, instant};
 use directory::theme::Theme;
-use gateway::feed::{FeedError, Format, Mapping, Settings, parse};
+use feeds::{FeedError, Format, Mapping, Settings, parse};
 use serde_json::Value;
 
 const FR: Language = Language::Fr;

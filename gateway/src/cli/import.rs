@@ -15,9 +15,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::out;
 use super::start::{ZONE, existing};
 use crate::config::{Config, Flags};
-use crate::feed::Format;
 use crate::fetch::{Reach, shown};
 use crate::source::{self, Reading};
+use feeds::Format;
 
 /// Refusals printed before the rest is only counted.
 const MOST_REFUSALS_PRINTED: usize = 20;

@@ -21,9 +21,9 @@ use super::guard::Who;
 use super::page::{Page, html};
 use super::view::Sheet;
 use super::{Desk, Trouble};
-use crate::feed::{Format, Mapping};
 use crate::fetch::{Reach, shown};
 use crate::source::{self, Reading};
+use feeds::{Format, Mapping};
 
 /// What is kept of a reading that ended without a word.
 const CUT_OFF: &str = "the reading ended before its end: it took too long or more memory than it is given, or was stopped. \

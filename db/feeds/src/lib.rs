@@ -6,6 +6,7 @@
 //!
 //! To add a format: a member of [`Format`], a module whose `parse(bytes, settings)` returns a
 //! [`Feed`], its traps in `feed/<format>/tests.rs`, and a line in the property test below.
+#![warn(missing_docs)]
 
 mod contact;
 mod csv;

@@ -10,24 +10,24 @@ use serde::{Deserialize, Deserializer};
 /// `"column"`, `["column", "column"]`, or a table that also knows `join`, `constant`, `list`,
 /// `required` and a rule a language.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(in crate::feed) struct Rule {
+pub(crate) struct Rule {
     /// Columns whose values are joined; empty ones are skipped.
-    pub(in crate::feed) columns: Vec<String>,
+    pub(crate) columns: Vec<String>,
     /// What stands between joined values; a space when absent.
-    pub(in crate::feed) join: Option<String>,
+    pub(crate) join: Option<String>,
     /// A value that every row has.
-    pub(in crate::feed) constant: Option<String>,
+    pub(crate) constant: Option<String>,
     /// What separates the values of this cell, where it is not what the mapping says.
-    pub(in crate::feed) list: Option<String>,
+    pub(crate) list: Option<String>,
     /// Rows without it are refused.
-    pub(in crate::feed) required: bool,
+    pub(crate) required: bool,
     /// Rules of texts in one language; the fields above then stand for the source's own language.
-    pub(in crate::feed) languages: Vec<(Language, Rule)>,
+    pub(crate) languages: Vec<(Language, Rule)>,
 }
 
 impl Rule {
     /// Every column that it or a language of it names.
-    pub(in crate::feed) fn all_columns(&self) -> Vec<&str> {
+    pub(crate) fn all_columns(&self) -> Vec<&str> {
         let own = self.columns.iter().map(String::as_str);
         own.chain(self.languages.iter().flat_map(|(_, rule)| rule.all_columns())).collect()
     }

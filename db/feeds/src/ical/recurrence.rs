@@ -57,7 +57,7 @@ pub(super) fn fill(when: &mut When, zone: Tz, event: &Event, zones: &Zones, note
 
 /// Trims a stray `;` and gives UNTIL as an instant in UTC, which is what the rule is computed with:
 /// a date means that whole day, a local time is local to the event.
-pub(in crate::feed) fn normalise_rule(rule: &str, zone: Tz) -> String {
+pub(crate) fn normalise_rule(rule: &str, zone: Tz) -> String {
     let parts = rule.split(';').map(str::trim).filter(|part| !part.is_empty());
     let part = |part: &str| {
         let (key, value) = part.split_once('=')?;
