@@ -23,7 +23,8 @@ use directory::phrase::PhraseError;
 use crate::channel::twilio::call::{Before, Call, MOST_SILENT, Move, Posted};
 use crate::channel::twilio::twiml::{self, Gather};
 use crate::render::speech::{Awaited, Book, Heard, Prompt, Voice, spoken};
-use crate::turn::{Engine, Purse, Request, Said, Say};
+use application::limits::BudgetClass;
+use application::turn::{Rendered, Request, ToRender, TurnService};
 
 /// The channel's name.
 pub const VOICE: &str = "voice";
@@ -40,7 +41,7 @@ const MISSED_LASTS: Duration = Duration::minutes(10);
 /// What calls need beside the engine.
 #[derive(Debug)]
 pub struct Calls {
-    engine: Arc<Engine>,
+    engine: Arc<TurnService>,
     book: Book,
     /// The public address of this gateway, without a slash at its end.
     public_url: String,
@@ -57,7 +58,7 @@ pub struct Calls {
 struct Page<'a> {
     call: &'a Call,
     next: &'a Call,
-    /// Said first.
+    /// Rendered first.
     before: Option<Before>,
     /// The call is over behind it.
     ends: bool,
@@ -69,7 +70,7 @@ struct Page<'a> {
 
 impl Calls {
     /// Calls on that engine, under that public address.
-    pub fn new(engine: Arc<Engine>, public_url: &str, settings: &crate::config::Voice) -> Result<Self, PhraseError> {
+    pub fn new(engine: Arc<TurnService>, public_url: &str, settings: &crate::config::Voice) -> Result<Self, PhraseError> {
         let home = engine.home.as_ref().map(|place| match place.postal_codes.first() {
             Some(code) => format!("{code} {}", engine.vocabulary.territory().commune_name(place.country, code, Language::Fr).unwrap_or(&place.name)),
             None => place.name.clone(),
@@ -108,10 +109,10 @@ impl Calls {
             input,
             carrier_id: format!("{}:{}", posted.call, call.step),
             manner: Manner { asks_where: true, is_call: true, replies_here: false, keeping },
-            purse: match minutes {
-                _ if call.step == 0 && !call.ours => Purse::Calls,
-                1.. if call.step > 0 => Purse::Minutes,
-                _ => Purse::Nothing,
+            class: match minutes {
+                _ if call.step == 0 && !call.ours => BudgetClass::Calls,
+                1.. if call.step > 0 => BudgetClass::Minutes,
+                _ => BudgetClass::Nothing,
             },
             language: None,
             recording: None,
@@ -119,7 +120,7 @@ impl Calls {
         let ends = before == Some(Before::TooLong);
         let page = Page { call: &call, next: &next, before, ends, texts, stops };
         let units = usize::from(minutes).max(1);
-        let taken = self.engine.take(&request, |say| Said::in_band(self.say(say, &page), units)).await?;
+        let taken = self.engine.take(&request, |say| Rendered::in_band(self.say(say, &page), units)).await?;
         Ok(taken.bytes)
     }
 
@@ -158,7 +159,7 @@ impl Calls {
         let delivery = Delivery { leaves_no_trace: true, ..Delivery::new(Way::Call, person, recipient, String::new(), now + BREATH, MISSED_LASTS - BREATH) };
         let charge = Charge {
             segments: 1,
-            budgets: self.engine.limits.budgets(Purse::Missed, number, now, |text| hasher.key(text)),
+            budgets: self.engine.limits.budgets(BudgetClass::Missed, number, now, |text| hasher.key(text)),
             notice: None,
             silence: String::new(),
             is_urgent: false,
@@ -220,16 +221,16 @@ impl Calls {
         format!("{}/twilio/voice/keys?{}", self.public_url, call.write())
     }
 
-    fn say(&self, say: Say<'_>, page: &Page<'_>) -> String {
+    fn say(&self, say: ToRender<'_>, page: &Page<'_>) -> String {
         let Page { next, .. } = *page;
         match say {
-            Say::Answer(answer) => self.answer(answer, page),
+            ToRender::Answer(answer) => self.answer(answer, page),
             // The call itself goes on.
-            Say::NotSent => self.gather(&[], next, None),
-            // Said before.
-            Say::Notice(_) | Say::Nothing if page.stops => self.no_more_calls(),
+            ToRender::NotSent => self.gather(&[], next, None),
+            // Rendered before.
+            ToRender::Notice(_) | ToRender::Nothing if page.stops => self.no_more_calls(),
             // A call is never left without an answer, whoever pays it.
-            Say::Notice(_) | Say::Nothing => self.last_words(self.in_all_languages(Heard::Enough), false),
+            ToRender::Notice(_) | ToRender::Nothing => self.last_words(self.in_all_languages(Heard::Enough), false),
         }
     }
 

@@ -15,10 +15,11 @@ use directory::locality::Point;
 use directory::phrase::{Phrase, PhraseError};
 
 use crate::channel::telegram::{Outgoing, Received, TELEGRAM, What};
-use crate::render::Words;
 use crate::render::chat::{self, Button};
 use crate::render::speech::{Book, LONGEST, Voice};
-use crate::turn::{ANSWERS_LAST, CHAT, Engine, Purse, Request, Said, Say};
+use application::limits::{BudgetClass, CHAT};
+use application::say::Words;
+use application::turn::{ANSWERS_LAST, Rendered, Request, ToRender, TurnService};
 
 /// What a person of the desk answers somebody who asked in a chat; the recipient is sealed for the delivery.
 pub fn reply(waiting: &Waiting, recipient: Sealed, text: String, now: DateTime<Utc>) -> Delivery {
@@ -29,7 +30,7 @@ pub fn reply(waiting: &Waiting, recipient: Sealed, text: String, now: DateTime<U
 /// What chats need beside the engine.
 #[derive(Debug)]
 pub struct Chats {
-    engine: Arc<Engine>,
+    engine: Arc<TurnService>,
     book: Book,
     /// There is a voice for those who want to listen.
     speaks: bool,
@@ -37,7 +38,7 @@ pub struct Chats {
 
 impl Chats {
     /// Chats on that engine.
-    pub fn new(engine: Arc<Engine>, speaks: bool) -> Result<Self, PhraseError> {
+    pub fn new(engine: Arc<TurnService>, speaks: bool) -> Result<Self, PhraseError> {
         Ok(Self { engine, book: Book::shipped()?, speaks })
     }
 
@@ -63,21 +64,21 @@ impl Chats {
             sender: Some(sender),
             input,
             manner: Manner { replies_here: true, keeping: Keeping::Number(None), ..Manner::default() },
-            purse: Purse::Chats,
+            class: BudgetClass::Chats,
             language: received.language,
             recording,
             ..Request::text(TELEGRAM, None, "", received.carrier_id())
         };
-        let say = |say: Say<'_>| {
+        let say = |say: ToRender<'_>| {
             let outgoing = match say {
-                Say::Answer(answer) => self.answer(answer, &received),
-                Say::Notice(text) => Outgoing { press: received.press.clone(), ..Outgoing::plain(text.to_owned()) },
-                Say::NotSent | Say::Nothing => return Said::default(),
+                ToRender::Answer(answer) => self.answer(answer, &received),
+                ToRender::Notice(text) => Outgoing { press: received.press.clone(), ..Outgoing::plain(text.to_owned()) },
+                ToRender::NotSent | ToRender::Nothing => return Rendered::default(),
             };
             let delivery = Delivery::new(Way::Chat, person, recipient.clone(), outgoing.write(), now, ANSWERS_LAST);
             // An update is acknowledged with nothing. What was said is not kept with the turn: it names messages of the
             // chat, and with them whose it is.
-            Said { deliveries: vec![delivery], bytes: String::new(), units: 1 }
+            Rendered { deliveries: vec![delivery], bytes: String::new(), units: 1 }
         };
         self.engine.take(&request, say).await.map(drop)
     }

@@ -12,7 +12,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
-use crate::limit::Limits;
+use application::limits::Limits;
 
 pub use section::{Database, Desk, Home, Http, Kiosk, Monitor, Place, PlacePrinter, Printer, Privacy, SecretText, Simulator, Telegram, Twilio, Voice};
 

@@ -18,8 +18,8 @@ use self::pressure::Pressure;
 use crate::calls::VOICE;
 use crate::channel::telegram;
 use crate::channel::twilio::send::Rest;
-use crate::monitor;
-use crate::turn::Engine;
+use application::counters;
+use application::turn::TurnService;
 
 /// Until the queue is looked at although nobody told of anything: another program may have queued something.
 const LOOK_AGAIN: Span = Span::from_secs(20);
@@ -100,7 +100,7 @@ impl Sender {
 /// Sends what goes out by one way.
 #[derive(Debug)]
 pub struct Courier {
-    engine: Arc<Engine>,
+    engine: Arc<TurnService>,
     way: Way,
     sender: Arc<Sender>,
     /// How much is sent at once; what is queued meanwhile does not shorten a peace that the carrier asked for.
@@ -122,7 +122,7 @@ struct Attempt {
 impl Courier {
     /// A courier for that way. Where `stopped` says so it ends what it is sending and begins no more: what is broken off
     /// would be sent twice.
-    pub fn new(engine: Arc<Engine>, way: Way, sender: Sender, stopped: watch::Receiver<bool>) -> Self {
+    pub fn new(engine: Arc<TurnService>, way: Way, sender: Sender, stopped: watch::Receiver<bool>) -> Self {
         let queued = engine.queued.subscribe();
         let most = if way == Way::Chat { CHATS_AT_ONCE } else { 1 };
         Self { engine, way, sender: Arc::new(sender), pressure: Pressure::new(most), sending: JoinSet::new(), queued, stopped }
@@ -248,7 +248,7 @@ impl Courier {
         let engine = &self.engine;
         let now = engine.clock.now();
         let outcome = ladder::outcome(&claimed, &sent, now);
-        monitor::delivery(self.way.id(), sent.as_ref().err().map_or("sent", SendError::name));
+        counters::delivery(self.way.id(), sent.as_ref().err().map_or("sent", SendError::name));
         if let Err(error) = &sent {
             tracing::warn!(%error, way = self.way.id(), attempts = claimed.attempts, "delivery.not_sent");
         }

@@ -12,7 +12,7 @@ use directory::language::Language;
 use directory::phone::Country;
 use directory::vocabulary::Vocabulary;
 
-use crate::keys;
+use application::keys;
 use feeds::{Format, Settings};
 
 const RECORDS: &str = include_str!("../../config/demo/records.csv");

@@ -52,10 +52,10 @@ pub use self::guard::{COOKIE, FORM_TOKEN, Rule};
 use self::once::Turns;
 use self::phrases::Phrases;
 use crate::config::Telegram;
-use crate::keys::{KeyError, random};
 use crate::print::Lines;
 use crate::source::Reader;
-use crate::turn::Engine;
+use application::keys::{KeyError, random};
+use application::turn::TurnService;
 
 /// A page that takes longer is given up.
 pub const DEADLINE: std::time::Duration = std::time::Duration::from_secs(30);
@@ -63,7 +63,7 @@ pub const DEADLINE: std::time::Duration = std::time::Duration::from_secs(30);
 /// What the pages need.
 #[derive(Debug)]
 pub struct Desk {
-    engine: Arc<Engine>,
+    engine: Arc<TurnService>,
     phrases: Phrases,
     /// The sentences of slips, for days and hours in full words, and for slips.
     slips: SlipPhrases,
@@ -273,7 +273,7 @@ impl Trouble {
 
 impl Desk {
     /// The desk of an engine.
-    pub fn new(engine: Arc<Engine>, settings: Settings) -> anyhow::Result<Self> {
+    pub fn new(engine: Arc<TurnService>, settings: Settings) -> anyhow::Result<Self> {
         let (phrases, slips) = (Phrases::shipped()?, SlipPhrases::shipped()?);
         // A program that begins again counts on from elsewhere.
         let pages = AtomicU64::new(u64::from_be_bytes(random()?));

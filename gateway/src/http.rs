@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 pub use self::chat::TelegramRoute;
 use crate::calls::Calls;
 use crate::channel::twilio::Secret;
-use crate::turn::Engine;
+use application::turn::TurnService;
 
 /// A text message's webhook is a few kilobytes; ten parts of one are still less than this.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -30,7 +30,7 @@ const MOST_TOGETHER: usize = 96;
 #[derive(Debug)]
 pub struct TwilioRoute {
     /// The turns.
-    pub engine: Arc<Engine>,
+    pub engine: Arc<TurnService>,
     /// Calls.
     pub calls: Calls,
     /// The public URL of this listener, without a slash at its end: part of what the carrier signs.

@@ -15,14 +15,14 @@ use db::letter::Letter;
 use db::writer::Committed;
 
 pub use self::copy::{Copy, CopyError};
-use crate::keys::KeyError;
-use crate::limit::Asks;
-use crate::turn::Engine;
+use application::keys::KeyError;
+use application::limits::Asks;
+use application::turn::TurnService;
 
 /// Brings letters in from a kiosk's database.
 #[derive(Debug)]
 pub struct Postman {
-    engine: Arc<Engine>,
+    engine: Arc<TurnService>,
     /// Letters that this gateway's key does not open: told once, left for the gateway whose key does.
     foreign: BTreeSet<String>,
     /// Letters beyond what people can call in a day: told once, brought in when there is room.
@@ -31,7 +31,7 @@ pub struct Postman {
 
 impl Postman {
     /// A postman for that engine.
-    pub fn new(engine: Arc<Engine>) -> Self {
+    pub fn new(engine: Arc<TurnService>) -> Self {
         Self { engine, foreign: BTreeSet::new(), put_off: BTreeSet::new() }
     }
 

@@ -11,25 +11,11 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics::{describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
-use crate::turn::Engine;
-
-/// Turns by channel and outcome.
-const TURNS: &str = "passerelle_turns_total";
-
-/// How long a turn took, in seconds.
-const SECONDS: &str = "passerelle_turn_seconds";
-
-/// Segments of text messages that were answered with.
-const SEGMENTS: &str = "passerelle_segments_total";
-
-/// Turns that were not given their answer, by what stood against it.
-const LIMITED: &str = "passerelle_limited_total";
-
-/// Attempts to send, by way and by what became of them.
-const DELIVERIES: &str = "passerelle_deliveries_total";
+use application::counters::{DELIVERIES, LIMITED, SECONDS, SEGMENTS, TURNS};
+use db::Store;
 
 /// Who waits for a call.
 const CALL_BACKS: &str = "passerelle_call_backs_waiting";
@@ -69,39 +55,18 @@ impl Counters {
     }
 }
 
-/// Counts a turn: what became of it, and how long it took.
-pub(crate) fn turn(channel: &'static str, outcome: &'static str, took: Duration) {
-    counter!(TURNS, "channel" => channel, "outcome" => outcome).increment(1);
-    histogram!(SECONDS, "channel" => channel).record(took.as_secs_f64());
-}
-
-/// Counts the segments of an answer.
-pub(crate) fn segments(channel: &'static str, count: usize) {
-    counter!(SEGMENTS, "channel" => channel).increment(count as u64);
-}
-
-/// Counts a turn that was not given its answer.
-pub(crate) fn limited(why: &'static str) {
-    counter!(LIMITED, "why" => why).increment(1);
-}
-
-/// Counts an attempt to send.
-pub(crate) fn delivery(way: &'static str, outcome: &'static str) {
-    counter!(DELIVERIES, "way" => way, "outcome" => outcome).increment(1);
-}
-
 /// What is answered on this listener.
-pub fn router(engine: Arc<Engine>, counters: Counters) -> Router {
+pub fn router(store: Arc<Store>, counters: Counters) -> Router {
     Router::new()
         .route("/health/live", get(async || "ok\n"))
         .route("/health/ready", get(ready))
-        .with_state(Arc::clone(&engine))
-        .route("/metrics", get(shown).with_state((engine, counters)))
+        .with_state(Arc::clone(&store))
+        .route("/metrics", get(shown).with_state((store, counters)))
 }
 
 /// 200 where a visitor would be answered now, else 503; both with the reason in a line.
-async fn ready(State(engine): State<Arc<Engine>>) -> Response {
-    match tokio::time::timeout(PATIENCE, engine.store.count_call_backs()).await {
+async fn ready(State(store): State<Arc<Store>>) -> Response {
+    match tokio::time::timeout(PATIENCE, store.count_call_backs()).await {
         Ok(Ok(_)) => "ok\n".into_response(),
         Ok(Err(error)) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")).into_response(),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response(),
@@ -109,9 +74,9 @@ async fn ready(State(engine): State<Arc<Engine>>) -> Response {
 }
 
 /// The counters, in Prometheus' text format (exposition format 0.0.4).
-async fn shown(State((engine, counters)): State<(Arc<Engine>, Counters)>) -> Response {
+async fn shown(State((store, counters)): State<(Arc<Store>, Counters)>) -> Response {
     // A database that does not answer leaves these as they were.
-    if let Ok(Ok((waiting, expired))) = tokio::time::timeout(PATIENCE, engine.store.count_call_backs()).await {
+    if let Ok(Ok((waiting, expired))) = tokio::time::timeout(PATIENCE, store.count_call_backs()).await {
         #[expect(clippy::cast_precision_loss, reason = "nobody has 2^52 call-backs")]
         for (name, value) in [(CALL_BACKS, waiting as f64), (EXPIRED, expired as f64)] {
             gauge!(name).set(value);

@@ -18,7 +18,7 @@ pub use self::bench::{Bench, Failure};
 pub use self::lines::Lines;
 pub use self::site::{Machine, Site, SiteError, sites, text_to};
 pub use self::worker::{Printing, Running};
-use crate::keys::{self, KeyError};
+use application::keys::{self, KeyError};
 
 /// What became of a slip's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -21,7 +21,7 @@ use tower::ServiceExt;
 
 pub use self::carriers::Inbox;
 use crate::channel::twilio::{Secret, Signed, sign};
-use crate::render::sms::gsm7;
+use application::sms::gsm7;
 
 /// What a carrier takes for a segment of a text message in Belgium and its neighbours, in euro cents.
 pub const CENTS: [usize; 2] = [5, 10];

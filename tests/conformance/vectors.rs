@@ -1,7 +1,7 @@
 //! The carrier's own arithmetic: segments and signatures, against the reference vectors.
 
+use application::sms::gsm7::{Encoding, segments};
 use gateway::channel::twilio::{Secret, Signed, verify};
-use gateway::render::sms::gsm7::{Encoding, segments};
 use serde_json::Value;
 
 #[test]

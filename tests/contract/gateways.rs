@@ -6,21 +6,21 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use application::limits::Limits;
+use application::sms::gsm7;
+use application::turn::{Request, TurnService};
 use db::import::{Options, Source};
 use directory::code::Code;
 use directory::draft::{Draft, Feed};
 use directory::language::{Language, Localized};
 use directory::record::{Content, Kind, Status};
-use gateway::limit::Limits;
-use gateway::render::sms::gsm7;
-use gateway::turn::{Engine, Request};
 use harness::demo::Demo;
 use harness::place::Place;
 
 const MESSAGES: usize = 200;
 
 /// Two gateways whose answers show who gave them.
-async fn two(limits: &Limits) -> Option<(Demo, [Arc<Engine>; 2])> {
+async fn two(limits: &Limits) -> Option<(Demo, [Arc<TurnService>; 2])> {
     let Some(place) = Place::postgres().await.unwrap() else {
         harness::skip("two gateways on PostgreSQL", "PASSERELLE_TEST_POSTGRES names no server: scripts/postgres does");
         return None;
@@ -28,7 +28,7 @@ async fn two(limits: &Limits) -> Option<(Demo, [Arc<Engine>; 2])> {
     Some(two_on(place, limits).await)
 }
 
-async fn two_on(place: Place, limits: &Limits) -> (Demo, [Arc<Engine>; 2]) {
+async fn two_on(place: Place, limits: &Limits) -> (Demo, [Arc<TurnService>; 2]) {
     let demo = Demo::on(place).await.unwrap();
     let mut engines = [demo.another_gateway().await.unwrap(), demo.another_gateway().await.unwrap()];
     for engine in &mut engines {
@@ -38,7 +38,7 @@ async fn two_on(place: Place, limits: &Limits) -> (Demo, [Arc<Engine>; 2]) {
 }
 
 /// Delivers a message to both gateways at the same moment; their answer, which must be one.
-async fn deliver(engines: &[Arc<Engine>; 2], from: String, id: usize) -> String {
+async fn deliver(engines: &[Arc<TurnService>; 2], from: String, id: usize) -> String {
     let deliveries: Vec<_> = engines
         .iter()
         .zip(["first", "second"])

@@ -202,7 +202,7 @@ impl Judge<'_> {
         let phrase = Phrase::ALL.iter().find(|phrase| phrase.key() == key).unwrap_or_else(|| panic!("there is no sentence {key:?}"));
         let said = self.catalogue.exact(self.language, *phrase, &values()).unwrap();
         // A text message is folded to the letters that it can hold.
-        let folded = if self.channel == "telegram" { said } else { gateway::render::sms::gsm7::fold(&said) };
+        let folded = if self.channel == "telegram" { said } else { application::sms::gsm7::fold(&said) };
         fragments(&folded)
     }
 

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use application::keys::Keys;
 use chrono::Duration;
 use db::outbox::{Delivery, Way};
 use db::{Address, Store};
 use directory::clock::{Clock, SystemClock};
 use gateway::channel::telegram::Outgoing;
-use gateway::keys::Keys;
 use harness::home::{Home, Kind};
 
 /// A second hand on the program's outbox.

@@ -4,12 +4,12 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
+use application::turn::Request;
 use chrono::{DateTime, Duration, Utc};
 use db::import::{Options, Source};
 use directory::clock::Clock;
 use feeds::{Format, Settings, parse};
 use gateway::channel::twilio;
-use gateway::turn::Request;
 use harness::carrier::{Carrier, Message, segments_of, text_of};
 use harness::demo::Demo;
 use harness::home::{Home, Kind};

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use application::keys::Keys;
+use application::seal::{Sealer, Use};
+use application::turn::{Request, TurnService};
 use chrono::DateTime;
 use directory::clock::FixedClock;
 use gateway::channel::twilio;
-use gateway::keys::Keys;
-use gateway::seal::{Sealer, Use};
-use gateway::turn::{Engine, Request};
 use harness::carrier::{Carrier, Message};
 use harness::chance::Chance;
 use harness::environment::freezes;
@@ -130,7 +130,7 @@ async fn p14_databases_of_older_programs_are_brought_up_to_date() {
 }
 
 /// Who said STOP is still left alone, and who is to be called has a number that can be read.
-async fn wishes_are_known(engine: &Engine, secret: &[u8; 32], wished: bool) {
+async fn wishes_are_known(engine: &TurnService, secret: &[u8; 32], wished: bool) {
     for (number, may_push) in [(STOPPER, !wished), (CALLED, true), (ASKER, true)] {
         assert_eq!(!engine.store.has_stopped(&engine.keys.person(number)).await.unwrap(), may_push, "{number}");
     }

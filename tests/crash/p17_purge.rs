@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use application::keys::Keys;
 use chrono::Duration;
 use db::letter::Letter;
 use db::outbox::Way;
@@ -15,7 +16,6 @@ use directory::clock::{Clock, SystemClock};
 use directory::code::Code;
 use directory::printing::{Course, JobState, Left};
 use directory::ticket::Ticket;
-use gateway::keys::Keys;
 use harness::carrier::{Carrier, Message};
 use harness::home::{Home, Kind};
 use harness::program::{CALLS_BACK, Program, UNLIMITED, fill, free_address, log, run};

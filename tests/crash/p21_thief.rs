@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use application::keys::Keys;
+use application::seal::{Sealer, Use};
 use chrono::{DateTime, Utc};
 use db::letter::Letter;
 use db::ring::Ring;
 use db::{Address, Sealed, Store};
 use directory::clock::{Clock, SystemClock};
 use directory::phone::{Country, Phone};
-use gateway::keys::Keys;
-use gateway::seal::{Sealer, Use};
 use harness::carrier::{Carrier, Message};
 use harness::home::{Home, Kind};
 use harness::kiosk::{SILENT, settings};

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use application::seal::{Sealer, Use};
 use chrono::Duration;
 use directory::clock::Clock;
-use gateway::seal::{Sealer, Use};
 use harness::caller::Caller;
 use harness::demo::Demo;
 use harness::place::Place;

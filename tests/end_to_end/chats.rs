@@ -39,7 +39,7 @@ impl Bot {
         Self::limited(place, |_| ()).await
     }
 
-    pub(super) async fn limited(place: Place, change: impl FnOnce(&mut gateway::limit::Limits)) -> Self {
+    pub(super) async fn limited(place: Place, change: impl FnOnce(&mut application::limits::Limits)) -> Self {
         let mut demo = Demo::on(place).await.unwrap();
         let engine = Arc::get_mut(&mut demo.engine).unwrap();
         engine.calls_back = true;

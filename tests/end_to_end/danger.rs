@@ -13,7 +13,7 @@ use super::{Carrier, SILENCE, segments};
 const AMINA: &str = "+32470123456";
 const CALLS: [&str; 5] = ["mon mari me frappe 1030", "au secours", "je veux mourir", "help ik word geslagen", "ich werde bedroht"];
 
-async fn carrier(place: Place, change: impl FnOnce(&mut gateway::limit::Limits)) -> Carrier {
+async fn carrier(place: Place, change: impl FnOnce(&mut application::limits::Limits)) -> Carrier {
     let mut demo = Demo::on(place).await.unwrap();
     let limits = &mut Arc::get_mut(&mut demo.engine).unwrap().limits;
     limits.same_hour = 1_000;
@@ -150,10 +150,10 @@ fn every_notice_says_112_in_one_segment() {
     let desk = Desk { name: "Accueil".to_owned(), phone: Phone::parse("+352621123456", Country::Be).unwrap() };
     for language in Language::ALL {
         for desk in [None, Some(&desk)] {
-            let notice = gateway::turn::Notice::default();
+            let notice = application::turn::Notice::default();
             let said = notice.say(language, &Catalogue::shipped(), desk);
             assert!(said.contains("112"), "{said}");
-            assert_eq!(gateway::render::sms::gsm7::segments(said).len(), 1, "{said}");
+            assert_eq!(application::sms::gsm7::segments(said).len(), 1, "{said}");
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use application::keys::Keys;
+use application::seal::{Sealer, Use};
 use db::journal::Turn;
 use db::letter::Letter;
 use db::ring::Ring;
@@ -14,9 +16,7 @@ use directory::phone::{Country, Phone};
 use directory::record::{Consent, Scope};
 use directory::theme::Theme;
 use directory::ticket::Ticket;
-use gateway::keys::Keys;
 use gateway::kiosks::{Copy, Postman};
-use gateway::seal::{Sealer, Use};
 use harness::demo::{self, Demo};
 use harness::place::Place;
 use kiosk::data::letter;
@@ -119,8 +119,8 @@ async fn a_copy_answers_as_its_directory_does() {
         let beside = Arc::new(demo::engine(file.address(), Arc::clone(&demo.clock), Keys::fixed(&[7; 32])).await.unwrap());
         for (number, question) in ["manger 1030", "yoga", "douche 1000", "eten 1060", "wifi", "demain 1030", "help"].into_iter().enumerate() {
             let from = format!("+3247012340{number}");
-            let ask = |engine: Arc<gateway::turn::Engine>| {
-                let request = gateway::turn::Request::text("sms", Some(from.clone()), question, format!("SM{number}"));
+            let ask = |engine: Arc<application::turn::TurnService>| {
+                let request = application::turn::Request::text("sms", Some(from.clone()), question, format!("SM{number}"));
                 async move { engine.explain(&request).await.unwrap().sms.text }
             };
             let (one, other) = (ask(Arc::clone(&demo.engine)).await, ask(Arc::clone(&beside)).await);

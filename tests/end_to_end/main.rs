@@ -177,7 +177,7 @@ async fn any_text_is_answered() {
 /// Segments of a TwiML answer.
 fn segments(answer: &str) -> usize {
     let text = answer.split_once("<Message>").and_then(|(_, rest)| rest.split_once("</Message>")).map_or("", |(text, _)| text);
-    if text.is_empty() { 0 } else { gateway::render::sms::gsm7::segments(&text.replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")).len() }
+    if text.is_empty() { 0 } else { application::sms::gsm7::segments(&text.replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")).len() }
 }
 
 #[tokio::test]

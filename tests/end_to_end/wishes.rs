@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration as Span, Instant};
 
+use application::keys::Keys;
+use application::seal::{Sealer, Use};
 use chrono::{DateTime, Duration, Utc};
 use db::{Store, Topic};
 use directory::clock::Clock;
-use gateway::keys::Keys;
-use gateway::seal::{Sealer, Use};
 use harness::demo::Demo;
 use harness::place::Place;
 
@@ -202,8 +202,8 @@ async fn nobody_is_promised_a_call_that_cannot_be_made() {
     let said = carrier.says(AMINA, "SM1", "0").await;
     assert!(said.contains("Une personne vous aide") && !said.contains("rappel"), "{said}");
     let carrier = self::carrier(Place::sqlite().unwrap()).await;
-    let nobody = gateway::turn::Request::text("ask", None, "0", "A1");
-    let national = gateway::turn::Request { sender: Some("0470123456".to_owned()), carrier_id: "A2".to_owned(), ..nobody.clone() };
+    let nobody = application::turn::Request::text("ask", None, "0", "A1");
+    let national = application::turn::Request { sender: Some("0470123456".to_owned()), carrier_id: "A2".to_owned(), ..nobody.clone() };
     for request in [nobody, national] {
         let said = carrier.demo.engine.explain(&request).await.unwrap().sms.text;
         assert!(said.contains("Une personne vous aide"), "{said}");

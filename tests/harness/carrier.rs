@@ -201,5 +201,5 @@ pub fn text_of(answer: &str) -> String {
 /// Segments that an answer costs.
 pub fn segments_of(answer: &str) -> usize {
     let text = text_of(answer);
-    if text.is_empty() { 0 } else { gateway::render::sms::gsm7::segments(&text).len() }
+    if text.is_empty() { 0 } else { application::sms::gsm7::segments(&text).len() }
 }

@@ -3,6 +3,9 @@
 use std::error::Error;
 use std::sync::Arc;
 
+use application::keys::Keys;
+use application::limits::Limits;
+use application::turn::{Notice, Reply, Request, TurnService};
 use chrono::{DateTime, Utc};
 use db::writer::Writer;
 use db::{Address, Store};
@@ -11,9 +14,6 @@ use directory::clock::FixedClock;
 use directory::phone::{Country, Phone};
 use directory::phrase::Catalogue;
 use directory::vocabulary::Vocabulary;
-use gateway::keys::Keys;
-use gateway::limit::Limits;
-use gateway::turn::{Engine, Notice, Reply, Request};
 
 use crate::place::Place;
 
@@ -24,7 +24,7 @@ pub const MONDAY: &str = "2026-11-23T10:00:00+01:00";
 #[derive(Debug)]
 pub struct Demo {
     /// The engine.
-    pub engine: Arc<Engine>,
+    pub engine: Arc<TurnService>,
     /// Its clock.
     pub clock: Arc<FixedClock>,
     /// Where its database is.
@@ -48,7 +48,7 @@ impl Demo {
     }
 
     /// One more gateway on the same database, with connections and a writing task of its own.
-    pub async fn another_gateway(&self) -> Result<Arc<Engine>, Box<dyn Error>> {
+    pub async fn another_gateway(&self) -> Result<Arc<TurnService>, Box<dyn Error>> {
         Ok(Arc::new(engine(self.place.address(), Arc::<FixedClock>::clone(&self.clock), Keys::fixed(&[7; 32])).await?))
     }
 
@@ -61,12 +61,12 @@ impl Demo {
 }
 
 /// An engine with the demo's desk on any database.
-pub async fn engine(address: &Address, clock: Arc<FixedClock>, keys: Keys) -> Result<Engine, Box<dyn Error>> {
+pub async fn engine(address: &Address, clock: Arc<FixedClock>, keys: Keys) -> Result<TurnService, Box<dyn Error>> {
     let store = Arc::new(Store::connect(address).await?);
     let (writer, work) = Writer::new(Arc::clone(&store));
     tokio::spawn(work);
     let phone = Phone::parse(gateway::demo::DESK_PHONE, Country::Be).ok_or("the demo desk's number cannot be read")?;
-    Ok(Engine {
+    Ok(TurnService {
         store,
         writer,
         vocabulary: Vocabulary::shipped()?,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use application::turn::TurnService;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
@@ -9,7 +10,6 @@ use db::call_back::CallBack;
 use db::journal::{Turn, Wish};
 use db::mediator::Role;
 use gateway::desk::{COOKIE, Desk, FORM_TOKEN, Settings, router, secret};
-use gateway::turn::Engine;
 use tower::ServiceExt;
 
 use crate::demo::Demo;
@@ -47,7 +47,7 @@ pub struct Visitor {
 }
 
 /// The desk's pages on an engine.
-pub fn desk(engine: &Arc<Engine>, settings: Settings) -> Router {
+pub fn desk(engine: &Arc<TurnService>, settings: Settings) -> Router {
     router(Arc::new(Desk::new(Arc::clone(engine), settings).unwrap()))
 }
 
@@ -58,7 +58,7 @@ impl Visitor {
     }
 
     /// Somebody with that role, who was invited, chose a password and came in.
-    pub async fn of(engine: &Engine, router: &Router, name: &str, role: Role) -> Self {
+    pub async fn of(engine: &TurnService, router: &Router, name: &str, role: Role) -> Self {
         let token = secret::token().unwrap();
         engine.store.invite(name, role, &secret::token_hash(&token), engine.clock.now()).await.unwrap();
         let mut visitor = Self::outside(router);

@@ -1,5 +1,7 @@
 //! What is answered to danger: 112 first, one segment, in the asker's language, and nothing that a glance betrays.
 
+use application::say::Words;
+use application::sms::gsm7::Encoding;
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Europe::Brussels;
 use directory::answer::{Answer, Desk};
@@ -12,8 +14,6 @@ use directory::query::Wanted;
 use directory::session::Session;
 use directory::theme::Theme;
 use directory::vocabulary::Vocabulary;
-use gateway::render::Words;
-use gateway::render::sms::gsm7::Encoding;
 use gateway::render::speech::{Book, Voice};
 use gateway::render::{chat, sms};
 use harness::demo::MONDAY;

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use application::say::Words;
+use application::sms::gsm7::Encoding;
+use application::sms::{self, Sms};
 use chrono::DateTime;
 use chrono_tz::Europe::Brussels;
 use directory::answer::{Answer, Desk, Note, Sentence};
@@ -14,9 +17,6 @@ use directory::query::{Days, Wanted};
 use directory::record::Record;
 use directory::session::{Listing, Session, Step};
 use directory::theme::Theme;
-use gateway::render::Words;
-use gateway::render::sms::gsm7::Encoding;
-use gateway::render::sms::{self, Sms};
 use gateway::render::speech::{Book, Voice};
 use harness::demo::{Demo, MONDAY};
 

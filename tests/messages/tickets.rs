@@ -63,7 +63,7 @@ async fn a_slip_of_one_record_is_its_card() {
     printed(&demo, &slip).await;
     let reply = demo.text(AMINA, "TICKET 74211").await.unwrap();
     assert_eq!(reply.answer.records(), slip);
-    let request = gateway::turn::Request::text("sms", Some(AMINA.to_owned()), "x", "SMX");
+    let request = application::turn::Request::text("sms", Some(AMINA.to_owned()), "x", "SMX");
     let sender = demo.engine.keys.hasher(demo.clock.now()).hash(request.sender.as_deref().unwrap());
     let (session, _) = demo.engine.store.conversation("sms", Some(&sender), demo.clock.now()).await.unwrap();
     assert_eq!((session.step, session.listing), (Step::Card(slip[0]), None));
@@ -79,7 +79,7 @@ async fn a_wrong_number_is_to_be_read_again_and_an_unknown_one_leads_to_a_person
         demo.text(&from, language.code()).await.unwrap();
         for (text, phrase) in [("TICKET 74213", Phrase::MisreadTicket), (&*format!("TICKET {}", Ticket::new(5).unwrap()), Phrase::NoSuchTicket)] {
             let reply = demo.text(&from, text).await.unwrap();
-            let said = gateway::render::sms::gsm7::fold(&demo.engine.catalogue.say(language, phrase, &[]));
+            let said = application::sms::gsm7::fold(&demo.engine.catalogue.say(language, phrase, &[]));
             assert!(reply.sms.text.contains(&said) && reply.answer.choices.iter().any(|choice| choice.key == '0'), "{}", reply.sms.text);
             assert!(reply.answer.records().is_empty());
         }

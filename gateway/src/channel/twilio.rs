@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 pub use signature::{Secret, Signed, sign, verify};
 pub use twiml::{message, silence};
 
-use crate::turn::Request;
+use application::turn::Request;
 
 /// What stands behind an address in the carrier's console: it tries five times more within its 15 s, whatever went
 /// wrong. Without it the carrier tries once more, and only where no connection came about. It is for the carrier alone:

@@ -14,8 +14,8 @@ use super::key_file::OtherKeys;
 use super::out;
 use super::start::{Started, start};
 use crate::config::{Config, Flags};
-use crate::keys;
-use crate::turn::{Reply, Request};
+use application::keys;
+use application::turn::{Reply, Request};
 
 /// One turn.
 #[derive(Debug, Args)]

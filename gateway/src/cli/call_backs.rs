@@ -18,9 +18,9 @@ use super::{key_file, out};
 use crate::channel::telegram::send::fetch_voice;
 use crate::chats;
 use crate::config::{Config, Flags, Telegram};
-use crate::keys;
-use crate::seal::{Sealer, Use};
-use crate::turn::CHAT;
+use application::keys;
+use application::limits::CHAT;
+use application::seal::{Sealer, Use};
 
 /// The queue.
 #[derive(Debug, Args)]

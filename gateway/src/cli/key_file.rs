@@ -12,7 +12,7 @@ use anyhow::Context;
 use db::{Address, Store, own};
 
 use crate::config::Config;
-use crate::keys;
+use application::keys;
 
 /// Where it is for a database on a server: the same from whatever folder a command is started.
 const BESIDE_A_SERVER: &str = "/var/lib/passerelle/passerelle.key";
@@ -101,7 +101,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::keys::Keys;
+    use application::keys::Keys;
 
     fn said<T: std::fmt::Debug>(result: anyhow::Result<T>) -> String {
         format!("{:#}", result.unwrap_err())

@@ -13,9 +13,9 @@ use directory::phone::Phone;
 use super::start::{ZONE, existing};
 use super::{key_file, out};
 use crate::config::{Config, Flags};
-use crate::keys::Keys;
-use crate::limit::Limits;
-use crate::turn::{CHAT, Purse};
+use application::keys::Keys;
+use application::limits::Limits;
+use application::limits::{BudgetClass, CHAT};
 
 /// Budgets may be kept this long behind their window.
 const BUDGETS_LOOKED_FOR: Duration = Duration::days(9);
@@ -105,12 +105,12 @@ async fn whose(store: &Store, keys: &Keys, limits: &Limits, sender: &str, now: D
     let hour = now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now);
     let mut at = hour - BUDGETS_LOOKED_FOR;
     while at <= hour {
-        for purse in [Purse::Danger, Purse::Texts, Purse::Calls, Purse::Missed, Purse::Chats] {
+        for class in [BudgetClass::Danger, BudgetClass::Texts, BudgetClass::Calls, BudgetClass::Missed, BudgetClass::Chats] {
             for hasher in &hashers {
                 // What many share is nobody's.
                 let is_own = |text: &str| text.split('|').any(|part| part == sender);
                 let own = |text: &str| if is_own(text) { hasher.key(text) } else { String::new() };
-                let keys = limits.budgets(purse, sender, at, own).into_iter().map(|budget| budget.key);
+                let keys = limits.budgets(class, sender, at, own).into_iter().map(|budget| budget.key);
                 budgets.extend(keys.filter(|key| !key.is_empty()));
             }
         }

@@ -38,7 +38,7 @@ use crate::monitor::{self, Counters};
 use crate::print::{Lines, Printing, Running, sites, text_to};
 use crate::source::Reader;
 use crate::tasks::{Ended, Tasks};
-use crate::turn::Engine;
+use application::turn::TurnService;
 
 /// The file of the demo territory, unless another is named.
 const DEMO_FILE: &str = "demo.sqlite";
@@ -180,7 +180,7 @@ async fn run(mut config: Config, file: Option<&Path>, others: OtherKeys) -> anyh
         desk.end_readings().await;
     });
     // It never ends by itself; with the program it is dropped, whoever still asks.
-    let watched = monitor::router(Arc::clone(&engine), Counters::begin()?);
+    let watched = monitor::router(Arc::clone(&engine.store), Counters::begin()?);
     tasks.spawn("monitor", listener::serve(watching, watched, Bounds::of(shares.monitor), std::future::pending()));
     let routes = router(route, posted_to);
     if let Some(simulated) = simulated {
@@ -219,7 +219,7 @@ async fn run(mut config: Config, file: Option<&Path>, others: OtherKeys) -> anyh
 
 /// Waits until the last turn is kept. Whoever still holds the engine (a reading of a source that goes on) may hand one
 /// in.
-async fn stop_writing(engine: Arc<Engine>, writer: JoinHandle<()>) -> anyhow::Result<()> {
+async fn stop_writing(engine: Arc<TurnService>, writer: JoinHandle<()>) -> anyhow::Result<()> {
     let store = Arc::clone(&engine.store);
     drop(engine);
     tokio::time::timeout(LAST_TURNS, writer)
@@ -244,7 +244,7 @@ async fn ended(printing: Option<&mut Running>) -> Ended {
 }
 
 /// What the settings say of the desk's pages.
-fn desk_settings(config: &Config, file: Option<&Path>, engine: &Engine, lines: &Arc<Lines>) -> anyhow::Result<desk::Settings> {
+fn desk_settings(config: &Config, file: Option<&Path>, engine: &TurnService, lines: &Arc<Lines>) -> anyhow::Result<desk::Settings> {
     let sites = sites(config, engine.desk.as_ref())?;
     Ok(desk::Settings {
         is_reached: config.desk.public_url.is_some(),
@@ -260,7 +260,7 @@ fn desk_settings(config: &Config, file: Option<&Path>, engine: &Engine, lines: &
 
 /// Takes the port of the desk's pages, and says where they are. Whoever is not on this machine comes through a proxy with
 /// TLS: browsers keep the desk's cookie for nothing less.
-async fn desk_listener(config: &mut Config, engine: &Engine) -> anyhow::Result<TcpListener> {
+async fn desk_listener(config: &mut Config, engine: &TurnService) -> anyhow::Result<TcpListener> {
     let desk = &mut config.desk;
     if let Some(url) = &desk.public_url {
         anyhow::ensure!(url.starts_with("https://"), "desk.public_url is {url}: mediators' browsers reach the desk by https:// only");
@@ -288,7 +288,7 @@ async fn desk_listener(config: &mut Config, engine: &Engine) -> anyhow::Result<T
 }
 
 /// Makes the copy that kiosks read, where the settings name one.
-async fn copy(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<Copy>> {
+async fn copy(config: &Config, engine: &Arc<TurnService>) -> anyhow::Result<Option<Copy>> {
     let Some(file) = &config.kiosk.copy else { return Ok(None) };
     check_copy(config, file)?;
     anyhow::ensure!(config.kiosk.copy_minutes > 0, "kiosk.copy_minutes is 0: give at least 1");
@@ -317,7 +317,7 @@ fn check_copy(config: &Config, copy: &Path) -> anyhow::Result<()> {
 
 /// Kiosks of earlier versions wrote into this database itself: the last of their letters are brought in. They close no
 /// more here.
-async fn bring_left_behind(engine: &Arc<Engine>) {
+async fn bring_left_behind(engine: &Arc<TurnService>) {
     let brought = match engine.store.set_letter_box(None).await {
         Ok(()) => Postman::new(Arc::clone(engine)).empty(&engine.store).await.map(drop),
         Err(error) => Err(error.into()),
@@ -328,7 +328,7 @@ async fn bring_left_behind(engine: &Arc<Engine>) {
 }
 
 /// Prints what is asked of the printers of this machine.
-async fn print(config: &Config, engine: &Arc<Engine>, lines: &Arc<Lines>) -> anyhow::Result<Option<Running>> {
+async fn print(config: &Config, engine: &Arc<TurnService>, lines: &Arc<Lines>) -> anyhow::Result<Option<Running>> {
     let (sites, text_to) = (sites(config, engine.desk.as_ref())?, text_to(config)?);
     if sites.is_empty() {
         return Ok(None);
@@ -342,7 +342,7 @@ async fn print(config: &Config, engine: &Arc<Engine>, lines: &Arc<Lines>) -> any
 
 /// Erases what has been kept long enough and keeps the keys fresh, at the start and then every hour. By a
 /// clock that has just jumped nothing is erased: it may come back.
-async fn tidy_hourly(engine: Arc<Engine>, stores: Vec<Arc<Store>>) {
+async fn tidy_hourly(engine: Arc<TurnService>, stores: Vec<Arc<Store>>) {
     let mut hours = tokio::time::interval(Duration::from_hours(1));
     let (begun, mut pace) = (Instant::now(), Pace::default());
     loop {
@@ -392,7 +392,7 @@ async fn purge(store: &Store, now: DateTime<Utc>) {
     }
 }
 
-fn twilio_route(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<TwilioRoute>> {
+fn twilio_route(config: &Config, engine: &Arc<TurnService>) -> anyhow::Result<Option<TwilioRoute>> {
     let secrets = secrets(&config.twilio)?;
     if secrets.is_empty() {
         return Ok(None);
@@ -411,7 +411,7 @@ fn twilio_route(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<
 }
 
 /// Chats, where a bot is set up.
-fn chats(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<Arc<Chats>>> {
+fn chats(config: &Config, engine: &Arc<TurnService>) -> anyhow::Result<Option<Arc<Chats>>> {
     let Some(token) = &config.telegram.token else { return Ok(None) };
     anyhow::ensure!(!token.expose().trim().is_empty(), "telegram.token is empty: give the bot's token, or leave the setting out");
     let speaks = Speaker::find().is_some();
@@ -422,7 +422,7 @@ fn chats(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Option<Arc<Cha
 }
 
 /// Who sends what is queued, by way.
-fn senders(config: &Config, engine: &Arc<Engine>) -> anyhow::Result<Vec<(Way, Sender)>> {
+fn senders(config: &Config, engine: &Arc<TurnService>) -> anyhow::Result<Vec<(Way, Sender)>> {
     let (Some((account, number)), Some(public)) = (config.twilio.account(), &config.http.public_url) else { return Ok(Vec::new()) };
     let from = Phone::parse(number, config.home.country).context("twilio.number is no phone number: write it like +32 460 00 00 00")?;
     let mut senders = Vec::new();

@@ -8,10 +8,10 @@ use tokio::net::TcpListener;
 
 use crate::channel::twilio::Secret;
 use crate::config::{Config, SecretText};
-use crate::keys;
 use crate::listener::{self, Bounds};
 use crate::simulator::{Inbox, Simulator, router};
-use crate::turn::Engine;
+use application::keys;
+use application::turn::TurnService;
 
 /// An address that no carrier knows; it is signed for, and nobody connects to it.
 const NOWHERE: &str = "https://simulator.invalid";
@@ -58,7 +58,7 @@ impl Simulated {
     }
 
     /// Serves its pages, until it is dropped.
-    pub(super) fn serve(self, routes: axum::Router, engine: &Arc<Engine>) -> impl Future<Output = ()> + use<> {
+    pub(super) fn serve(self, routes: axum::Router, engine: &Arc<TurnService>) -> impl Future<Output = ()> + use<> {
         let simulator = Simulator {
             routes,
             public_url: self.public_url,

@@ -19,22 +19,22 @@ use tokio::task::JoinHandle;
 use super::key_file::{self, OtherKeys};
 use super::out;
 use crate::config::Config;
-use crate::keys::Keys;
-use crate::limit::Limits;
-use crate::turn::{Engine, Notice};
+use application::keys::Keys;
+use application::limits::Limits;
+use application::turn::{Notice, TurnService};
 
 /// The time zone of Belgium and France.
 pub(super) const ZONE: chrono_tz::Tz = chrono_tz::Europe::Brussels;
 
 /// An engine and the task that keeps its turns.
 pub(super) struct Started {
-    pub(super) engine: Engine,
+    pub(super) engine: TurnService,
     writer: JoinHandle<()>,
 }
 
 impl Started {
     /// Waits until the last turn is kept, then closes the database.
-    pub(super) async fn stop(engine: Engine, writer: JoinHandle<()>) -> anyhow::Result<()> {
+    pub(super) async fn stop(engine: TurnService, writer: JoinHandle<()>) -> anyhow::Result<()> {
         let store = Arc::clone(&engine.store);
         drop(engine);
         writer.await.context("the writing task failed")?;
@@ -42,7 +42,7 @@ impl Started {
         Ok(())
     }
 
-    pub(super) fn into_parts(self) -> (Engine, JoinHandle<()>) {
+    pub(super) fn into_parts(self) -> (TurnService, JoinHandle<()>) {
         (self.engine, self.writer)
     }
 }
@@ -71,7 +71,7 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>, others: OtherK
         tell_if_open(file, 0o077, "600");
     }
     let (writer, work) = Writer::new(Arc::clone(&store));
-    let engine = Engine {
+    let engine = TurnService {
         store,
         writer,
         vocabulary,

@@ -13,9 +13,9 @@ use super::key_file::OtherKeys;
 use super::out;
 use super::start::{Started, start};
 use crate::config::{Config, Flags};
-use crate::keys;
 use crate::simulator::CENTS;
-use crate::turn::{Reply, Request};
+use application::keys;
+use application::turn::{Reply, Request};
 
 /// Typed where the next one to write is somebody else.
 const NEW: &str = "/new";

@@ -19,7 +19,7 @@ use super::work::Work;
 use super::{Desk, Trouble};
 use crate::channel::telegram::send::fetch_voice;
 use crate::chats;
-use crate::turn::CHAT;
+use application::limits::CHAT;
 
 /// Longest answer in a chat, in characters.
 const LONGEST_ANSWER: usize = 1_000;
@@ -179,7 +179,7 @@ pub(super) async fn voice(State(desk): State<Arc<Desk>>, who: Who, Path(id): Pat
     told!(desk, who.language(), {
         let waiting = desk.waiting_call(id).await?;
         let sealed = waiting.recording.as_ref().ok_or(Trouble::NotFound)?;
-        let name = desk.engine.keys.open_recording(&waiting.person, sealed).map_err(crate::keys::KeyError::from)?;
+        let name = desk.engine.keys.open_recording(&waiting.person, sealed).map_err(application::keys::KeyError::from)?;
         let telegram = &desk.settings.telegram;
         let token = telegram.token.as_ref().ok_or(Trouble::Wrong("calls-no-voice"))?;
         desk.engine.store.audit(&Deed::of(who.id(), Action::Voice, desk.now())).await?;

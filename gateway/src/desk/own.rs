@@ -20,7 +20,7 @@ use super::guard::Who;
 use super::page::{Page, html};
 use super::work::Work;
 use super::{Desk, Trouble, secret};
-use crate::keys::{KeyError, random};
+use application::keys::{KeyError, random};
 
 /// A link that somebody else made for an account is shown to its owner for this long.
 const LINKS_SHOWN: Duration = Duration::days(30);

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
 
-use crate::keys::{KeyError, Keys, random};
+use application::keys::{KeyError, Keys, random};
 
 /// Shortest password, in characters.
 pub(super) const SHORTEST_PASSWORD: usize = 10;

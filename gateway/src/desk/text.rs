@@ -16,7 +16,8 @@ use directory::session::Session;
 use directory::ticket::Ticket;
 
 use super::{Desk, Trouble, secret};
-use crate::turn::{ANSWERS_LAST, Purse};
+use application::limits::BudgetClass;
+use application::turn::ANSWERS_LAST;
 
 /// A number that may be texted, or the sentence that says why it may not.
 pub(super) async fn recipient(desk: &Desk, typed: &str, records: &[Arc<Record>]) -> Result<Result<Phone, &'static str>, Trouble> {
@@ -64,7 +65,7 @@ pub(super) async fn send(
         deliveries: vec![delivery],
         charge: Some(Charge {
             segments: i64::try_from(segments).unwrap_or(i64::MAX),
-            budgets: engine.limits.budgets(Purse::Texts, number, now, |text| hasher.key(text)),
+            budgets: engine.limits.budgets(BudgetClass::Texts, number, now, |text| hasher.key(text)),
             // The visitor stands here: whether it fits is said to them, and closes nothing of theirs.
             notice: None,
             silence: String::new(),

@@ -14,7 +14,7 @@ use printer::phrases::Words as Full;
 use printer::tongue::Tongue;
 
 use super::Desk;
-use crate::render::Words;
+use application::say::Words;
 
 /// What a list says of a record.
 pub(super) struct Row {

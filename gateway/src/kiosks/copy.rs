@@ -14,8 +14,8 @@ use db::ticket::{Kept, Ticketed};
 use db::{Store, StoreError, own};
 
 use super::Postman;
-use crate::keys::{self, KeyError};
-use crate::turn::Engine;
+use application::keys::{self, KeyError};
+use application::turn::TurnService;
 
 /// How often what a kiosk wrote is brought in.
 const BRING_EVERY: Span = Span::from_secs(2);
@@ -43,7 +43,7 @@ pub enum CopyError {
 /// A copy and its gateway.
 #[derive(Debug)]
 pub struct Copy {
-    engine: Arc<Engine>,
+    engine: Arc<TurnService>,
     file: Arc<Store>,
     postman: Postman,
     /// Tickets up to then are in both.
@@ -52,7 +52,7 @@ pub struct Copy {
 
 impl Copy {
     /// Opens the file, which is made where there is none; an error where it holds a directory of its own.
-    pub async fn open(engine: Arc<Engine>, file: &Path) -> Result<Self, CopyError> {
+    pub async fn open(engine: Arc<TurnService>, file: &Path) -> Result<Self, CopyError> {
         own::make_file(file)?;
         let file = Arc::new(Store::open(file).await?);
         file.may_be_copy().await?;

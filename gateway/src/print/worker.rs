@@ -19,7 +19,7 @@ use super::bench::{Bench, Failure};
 use super::lines::Lines;
 use super::site::{Machine, Site};
 use crate::tasks::{Ended, Tasks};
-use crate::turn::Engine;
+use application::turn::TurnService;
 
 /// Until the queue is looked at again although nobody told of anything: a pause may be over.
 const LOOK_AGAIN: Span = Span::from_secs(1);
@@ -31,7 +31,7 @@ const RECOVER: Span = Span::from_secs(2);
 #[derive(Debug)]
 pub struct Printing {
     /// Records, words, database, time.
-    pub engine: Arc<Engine>,
+    pub engine: Arc<TurnService>,
     /// Sentences of slips.
     pub phrases: Phrases,
     /// The places of this machine.

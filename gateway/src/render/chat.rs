@@ -5,8 +5,8 @@ use directory::answer::{Action, Answer, Block, Card, Sentence};
 use directory::phrase::Phrase;
 use directory::vocabulary::Vocabulary;
 
-use super::Words;
-use super::plain::{Plain, cut};
+use application::plain::{Plain, cut};
+use application::say::Words;
 
 /// More is not read on a small screen.
 const LONGEST: usize = 600;

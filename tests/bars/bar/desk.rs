@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use application::keys::Keys;
 use db::Store;
 use db::mediator::Role;
 use directory::clock::{Clock, SystemClock};
 use directory::language::Language;
 use gateway::desk::{COOKIE, FORM_TOKEN, secret};
-use gateway::keys::Keys;
 
 use crate::bench::{Bench, Said, middle};
 use crate::line::{Bar, Figure};

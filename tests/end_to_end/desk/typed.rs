@@ -57,7 +57,7 @@ fn shows(page: &Page, parts: &[&str]) -> bool {
 
 /// A chat waits for an answer.
 async fn chat(demo: &Demo) {
-    call_back(demo, &format!("{}4711", gateway::turn::CHAT)).await;
+    call_back(demo, &format!("{}4711", application::limits::CHAT)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -15,7 +15,7 @@ use super::Outgoing;
 use super::speak::Speaker;
 use crate::config::SecretText;
 use crate::delivery::{Parcel, SendError};
-use crate::turn::CHAT;
+use application::limits::CHAT;
 
 /// For an answer of the carrier. Shorter than a claim lasts.
 const ANSWER: Duration = Duration::from_secs(15);

@@ -3,7 +3,7 @@
 use db::StoreError;
 
 use super::{Field, Refusal, Secret, Signed, verify};
-use crate::turn::Engine;
+use application::turn::TurnService;
 
 /// The carrier's number for "the recipient told the carrier that they want nothing".
 pub const OPTED_OUT: &str = "21610";
@@ -45,7 +45,7 @@ pub fn accept(body: &[u8], signature: Option<&str>, url: &str, query: &str, secr
 
 impl Report {
     /// Keeps it.
-    pub async fn keep(&self, engine: &Engine) -> Result<(), StoreError> {
+    pub async fn keep(&self, engine: &TurnService) -> Result<(), StoreError> {
         if let Some(number) = &self.opted_out {
             engine.store.opt_out(&engine.keys.person(number), engine.clock.now()).await?;
         }

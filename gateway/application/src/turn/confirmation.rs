@@ -8,7 +8,7 @@ use directory::intent::Input;
 use directory::record::Record;
 use directory::words;
 
-use crate::turn::Engine;
+use super::TurnService;
 
 /// Words that say yes behind a code, folded.
 const YES: [&str; 12] = ["ok", "oui", "juste", "exact", "ja", "klopt", "juist", "stimmt", "richtig", "yes", "right", "correct"];
@@ -20,11 +20,11 @@ fn confirmed(text: &str) -> Option<Code> {
     YES.contains(&words::fold(yes).as_str()).then_some(code)
 }
 
-impl Engine {
+impl TurnService {
     /// What is noted of a message that calls an entry right from the entry's own number. Anybody can write under that
     /// number: it makes the organisation's word fresh, and no more. It is kept with the turn; the directory hears of it
     /// later, so that no turn waits for whoever writes there.
-    pub(crate) async fn called_right(&self, input: &Input, sender: Option<&str>) -> Result<Option<Note>, StoreError> {
+    pub(super) async fn called_right(&self, input: &Input, sender: Option<&str>) -> Result<Option<Note>, StoreError> {
         let (Input::Text(text), Some(sender)) = (input, sender) else { return Ok(None) };
         let Some(code) = confirmed(text) else { return Ok(None) };
         let record = self.store.record(code).await?;

@@ -47,7 +47,7 @@ pub enum KeyError {
 }
 
 /// Random bytes.
-pub(crate) fn random<const N: usize>() -> Result<[u8; N], KeyError> {
+pub fn random<const N: usize>() -> Result<[u8; N], KeyError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(KeyError::NoChance)?;
     Ok(bytes)
@@ -210,7 +210,7 @@ impl Keys {
 
     /// What only this program can say of something at the desk: a hash of its parts under a key of its own, another one
     /// for each purpose.
-    pub(crate) fn desk_mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+    pub fn desk_mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
         let mut text = purpose.as_bytes().to_vec();
         for part in parts {
             // With their lengths: no two lists of parts are the same text.
@@ -221,22 +221,22 @@ impl Keys {
     }
 
     /// What an account typed at the desk and could not send.
-    pub(crate) fn seal_typed(&self, mediator: i64, fields: &[u8]) -> Result<Sealed, KeyError> {
+    pub fn seal_typed(&self, mediator: i64, fields: &[u8]) -> Result<Sealed, KeyError> {
         Ok(self.sealer.seal(Use::Typed(mediator), random()?, fields)?)
     }
 
     /// What an account typed, to be shown to it again.
-    pub(crate) fn open_typed(&self, mediator: i64, sealed: &Sealed) -> Result<Vec<u8>, NotOurs> {
+    pub fn open_typed(&self, mediator: i64, sealed: &Sealed) -> Result<Vec<u8>, NotOurs> {
         self.sealer.open(Use::Typed(mediator), sealed)
     }
 
     /// What somebody at the desk is at, as a text.
-    pub(crate) fn seal_work(&self, session: &TokenHash, work: &str) -> Result<String, KeyError> {
+    pub fn seal_work(&self, session: &TokenHash, work: &str) -> Result<String, KeyError> {
         Ok(STANDARD.encode(self.sealer.seal(Use::Work(session), random()?, work.as_bytes())?.as_bytes()))
     }
 
     /// What somebody at the desk is at.
-    pub(crate) fn open_work(&self, session: &TokenHash, sealed: &str) -> Result<String, NotOurs> {
+    pub fn open_work(&self, session: &TokenHash, sealed: &str) -> Result<String, NotOurs> {
         let bytes = STANDARD.decode(sealed).map_err(|_no_base64| NotOurs)?;
         String::from_utf8(self.sealer.open(Use::Work(session), &Sealed::new(bytes))?).map_err(|_no_text| NotOurs)
     }

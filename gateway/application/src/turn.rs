@@ -1,5 +1,7 @@
 //! One turn: already answered? → read → look up → answer → render → keep durably → reply.
 
+mod confirmation;
+
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
@@ -26,11 +28,11 @@ use directory::vocabulary::Vocabulary;
 use printer::slip::Style;
 use tokio::sync::watch;
 
+use crate::counters;
 use crate::keys::{self, Keys};
-use crate::limit::{Asks, Limits};
-use crate::monitor;
-use crate::render::Words;
-use crate::render::sms::{self, Sms};
+use crate::limits::{Asks, BudgetClass, CHAT, Limits};
+use crate::say::Words;
+use crate::sms::{self, Sms};
 
 /// A message that reached us.
 #[derive(Clone)]
@@ -49,7 +51,7 @@ pub struct Request {
     /// How the channel speaks.
     pub manner: Manner,
     /// What its answer is paid from.
-    pub purse: Purse,
+    pub class: BudgetClass,
     /// The language that the channel says its user speaks; what they say or choose counts more.
     pub language: Option<Language>,
     /// What they said instead of typing, by the carrier's name of it: for a person to hear.
@@ -66,7 +68,7 @@ impl Request {
             input: Input::Text(text.into()),
             carrier_id: carrier_id.into(),
             manner: Manner::default(),
-            purse: Purse::Texts,
+            class: BudgetClass::Texts,
             language: None,
             recording: None,
         }
@@ -80,28 +82,6 @@ impl Request {
     fn is_chat(&self) -> bool {
         self.sender.as_deref().is_some_and(|sender| sender.starts_with(CHAT))
     }
-}
-
-/// Before the number of a chat where another channel has a phone number.
-pub const CHAT: &str = "telegram:";
-
-/// What an answer is paid from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purse {
-    /// Text messages, by the segment.
-    Texts,
-    /// Text and chat messages to whoever is in danger: nothing else is.
-    Danger,
-    /// Calls, one by one: the first step of each.
-    Calls,
-    /// Calls that we make because somebody let it ring.
-    Missed,
-    /// The minutes of a call that we made, while it goes on.
-    Minutes,
-    /// Chat messages, one by one.
-    Chats,
-    /// Nothing: a call goes on that was paid for.
-    Nothing,
 }
 
 impl std::fmt::Debug for Request {
@@ -126,7 +106,7 @@ pub struct Reply {
 
 /// What a channel is asked to put into its carrier's words.
 #[derive(Debug, Clone, Copy)]
-pub enum Say<'a> {
+pub enum ToRender<'a> {
     /// An answer, and what is sent elsewhere with it.
     Answer(&'a Answer),
     /// That a budget is spent.
@@ -139,16 +119,16 @@ pub enum Say<'a> {
 
 /// An answer in a carrier's words.
 #[derive(Debug, Clone, Default)]
-pub struct Said {
+pub struct Rendered {
     /// What the carrier is given: kept, and given again to whoever delivers the message twice.
     pub bytes: String,
-    /// What it costs, in the units of its purse.
+    /// What it costs, in the units of its class.
     pub units: usize,
     /// What has to be sent for it.
     pub deliveries: Vec<Delivery>,
 }
 
-impl Said {
+impl Rendered {
     /// An answer that goes back with the request that asked.
     pub fn in_band(bytes: String, units: usize) -> Self {
         Self { bytes, units, deliveries: Vec::new() }
@@ -164,7 +144,7 @@ pub struct Taken {
 
 /// Everything a turn needs; shared by all channels.
 #[derive(Debug)]
-pub struct Engine {
+pub struct TurnService {
     /// The database.
     pub store: Arc<Store>,
     /// The task that keeps turns.
@@ -214,10 +194,10 @@ impl Notice {
     }
 }
 
-impl Engine {
+impl TurnService {
     /// Takes one turn. `say` puts an answer into the words of the channel: its bytes are kept, and given again to
     /// whoever delivers the message twice.
-    pub async fn take(&self, request: &Request, say: impl Fn(Say<'_>) -> Said) -> Result<Taken, StoreError> {
+    pub async fn take(&self, request: &Request, say: impl Fn(ToRender<'_>) -> Rendered) -> Result<Taken, StoreError> {
         let begun = Instant::now();
         let taken = async {
             match self.take_once(request, say).await {
@@ -230,30 +210,30 @@ impl Engine {
             }
         };
         let taken = tokio::time::timeout(self.store.patience(), taken).await.unwrap_or(Err(StoreError::Silent));
-        monitor::turn(request.channel, taken.as_ref().map_or("failed", |(_, outcome)| outcome), begun.elapsed());
+        counters::turn(request.channel, taken.as_ref().map_or("failed", |(_, outcome)| outcome), begun.elapsed());
         taken.map(|(bytes, _)| Taken { bytes })
     }
 
     /// Takes one turn by text message. `envelope` wraps a text, or silence, into the bytes that the carrier is given.
     pub async fn take_text(&self, request: &Request, envelope: impl Fn(Option<&str>) -> String) -> Result<Taken, StoreError> {
         let now = self.clock.now();
-        let say = |say: Say<'_>| match say {
-            Say::Answer(answer) => {
+        let say = |say: ToRender<'_>| match say {
+            ToRender::Answer(answer) => {
                 let sms = self.sms(answer, now);
-                Said::in_band(envelope(Some(&sms.text)), sms.segments.len())
+                Rendered::in_band(envelope(Some(&sms.text)), sms.segments.len())
             }
-            Say::Notice(text) => Said::in_band(envelope(Some(text)), 1),
-            Say::NotSent | Say::Nothing => Said::in_band(envelope(None), 0),
+            ToRender::Notice(text) => Rendered::in_band(envelope(Some(text)), 1),
+            ToRender::NotSent | ToRender::Nothing => Rendered::in_band(envelope(None), 0),
         };
         self.take(request, say).await
     }
 
     /// The answer's bytes, and what became of the turn in a word.
-    async fn take_once(&self, request: &Request, say: impl Fn(Say<'_>) -> Said) -> Result<(String, &'static str), StoreError> {
+    async fn take_once(&self, request: &Request, say: impl Fn(ToRender<'_>) -> Rendered) -> Result<(String, &'static str), StoreError> {
         let sender = request.sender.as_deref().unwrap_or_default();
         // A call is answered whoever calls: they pay for it.
-        if request.purse == Purse::Texts && !self.limits.answers(sender) {
-            return Ok((self.ignore(request, say(Say::Nothing).bytes).await?, "ignored"));
+        if request.class == BudgetClass::Texts && !self.limits.answers(sender) {
+            return Ok((self.ignore(request, say(ToRender::Nothing).bytes).await?, "ignored"));
         }
         match self.try_once(request, &say, true).await? {
             Some(taken) => Ok(taken),
@@ -264,15 +244,15 @@ impl Engine {
 
     /// The same; nothing where it would have promised a call for which there is no room, which is asked for only with
     /// `promises`.
-    async fn try_once(&self, request: &Request, say: &impl Fn(Say<'_>) -> Said, promises: bool) -> Result<Option<(String, &'static str)>, StoreError> {
-        let Thought { understood, answer, mut turn, beside, is_newcomer } = self.think(request, promises).await?;
-        let Said { bytes, units, deliveries } = say(Say::Answer(&answer));
+    async fn try_once(&self, request: &Request, say: &impl Fn(ToRender<'_>) -> Rendered, promises: bool) -> Result<Option<(String, &'static str)>, StoreError> {
+        let PreparedTurn { understood, answer, mut turn, beside, is_newcomer } = self.prepare(request, promises).await?;
+        let Rendered { bytes, units, deliveries } = say(ToRender::Answer(&answer));
         turn.answer.clone_from(&bytes);
         turn.deliveries = deliveries;
-        let is_text = beside.is_some() || request.purse == Purse::Texts;
+        let is_text = beside.is_some() || request.class == BudgetClass::Texts;
         let (charge, units) = if let Some((delivery, segments)) = beside {
             turn.deliveries.push(delivery);
-            (self.charge(request, Purse::Texts, segments, turn.received, None, say(Say::NotSent).bytes), segments)
+            (self.charge(request, BudgetClass::Texts, segments, turn.received, None, say(ToRender::NotSent).bytes), segments)
         } else {
             let (charge, notices) = self.charge_answer(request, &understood, &answer, &turn, units, say);
             turn.notices = notices;
@@ -301,13 +281,13 @@ impl Engine {
                     "turn.answered"
                 );
                 if is_text {
-                    monitor::segments(request.channel, units);
+                    counters::segments(request.channel, units);
                 }
                 (bytes, "answered")
             }
             Committed::Limited { instead, why } => {
-                monitor::limited(why);
-                if is_danger(&answer) && instead == say(Say::Nothing).bytes {
+                counters::limited(why);
+                if is_danger(&answer) && instead == say(ToRender::Nothing).bytes {
                     tracing::error!(
                         why,
                         "danger.not_answered: the budget for danger is spent. Look at limits.danger_hour and limits.danger_day, and who writes"
@@ -331,47 +311,47 @@ impl Engine {
         answer: &Answer,
         turn: &Turn,
         units: usize,
-        say: &impl Fn(Say<'_>) -> Said,
+        say: &impl Fn(ToRender<'_>) -> Rendered,
     ) -> (Charge, Vec<Delivery>) {
-        let silence = say(Say::Nothing).bytes;
-        let purse = match request.purse {
-            Purse::Texts | Purse::Chats if is_danger(answer) => Purse::Danger,
-            Purse::Calls | Purse::Minutes if is_danger(answer) => Purse::Nothing,
-            purse => purse,
+        let silence = say(ToRender::Nothing).bytes;
+        let class = match request.class {
+            BudgetClass::Texts | BudgetClass::Chats if is_danger(answer) => BudgetClass::Danger,
+            BudgetClass::Calls | BudgetClass::Minutes if is_danger(answer) => BudgetClass::Nothing,
+            class => class,
         };
-        let notice = match purse {
+        let notice = match class {
             // A list of places that help may be too long for what is left; the numbers to call are not.
-            Purse::Danger if units > 1 => Some(say(Say::Answer(&only_numbers(answer)))),
-            Purse::Danger | Purse::Calls | Purse::Missed | Purse::Minutes | Purse::Nothing => None,
+            BudgetClass::Danger if units > 1 => Some(say(ToRender::Answer(&only_numbers(answer)))),
+            BudgetClass::Danger | BudgetClass::Calls | BudgetClass::Missed | BudgetClass::Minutes | BudgetClass::Nothing => None,
             // The last segment of a budget says that STOP was heard, not that there are no more.
-            Purse::Texts | Purse::Chats if matches!(turn.wish, Some((_, Wish::Stop))) => {
-                Some(Said { bytes: turn.answer.clone(), units, deliveries: turn.deliveries.clone() })
+            BudgetClass::Texts | BudgetClass::Chats if matches!(turn.wish, Some((_, Wish::Stop))) => {
+                Some(Rendered { bytes: turn.answer.clone(), units, deliveries: turn.deliveries.clone() })
             }
-            Purse::Texts | Purse::Chats => Some(say(Say::Notice(self.notice.say(answer.language, &self.catalogue, self.desk.as_ref())))),
+            BudgetClass::Texts | BudgetClass::Chats => Some(say(ToRender::Notice(self.notice.say(answer.language, &self.catalogue, self.desk.as_ref())))),
         };
         let (notice, notices) = notice.map(|notice| (notice.bytes, notice.deliveries)).unzip();
-        let mut charge = self.charge(request, purse, units, turn.received, notice, silence);
-        charge.budgets.splice(0..0, self.same_words(request, purse, &understood.intent, turn.received));
+        let mut charge = self.charge(request, class, units, turn.received, notice, silence);
+        charge.budgets.splice(0..0, self.same_words(request, class, &understood.intent, turn.received));
         (charge, notices.unwrap_or_default())
     }
 
-    fn charge(&self, request: &Request, purse: Purse, units: usize, now: DateTime<Utc>, notice: Option<String>, silence: String) -> Charge {
+    fn charge(&self, request: &Request, class: BudgetClass, units: usize, now: DateTime<Utc>, notice: Option<String>, silence: String) -> Charge {
         let hasher = self.keys.hasher(now);
         Charge {
             segments: i64::try_from(units).unwrap_or(i64::MAX),
-            budgets: self.limits.budgets(purse, request.sender.as_deref().unwrap_or_default(), now, |text| hasher.key(text)),
+            budgets: self.limits.budgets(class, request.sender.as_deref().unwrap_or_default(), now, |text| hasher.key(text)),
             notice,
             silence,
-            is_urgent: matches!(purse, Purse::Danger | Purse::Minutes | Purse::Nothing),
+            is_urgent: matches!(class, BudgetClass::Danger | BudgetClass::Minutes | BudgetClass::Nothing),
         }
     }
 
     /// A machine that answers us says the same again and again. Words that we asked for are no such sign: keys, digits,
     /// what stands on every page.
-    fn same_words(&self, request: &Request, purse: Purse, intent: &Intent, now: DateTime<Utc>) -> Option<Budget> {
+    fn same_words(&self, request: &Request, class: BudgetClass, intent: &Intent, now: DateTime<Utc>) -> Option<Budget> {
         let is_free = matches!(intent, Intent::Search(_) | Intent::Offer(_) | Intent::Request(_) | Intent::Unclear(_));
         let Input::Text(text) = &request.input else { return None };
-        if purse != Purse::Texts || !is_free || text.chars().all(|sign| !sign.is_alphabetic()) {
+        if class != BudgetClass::Texts || !is_free || text.chars().all(|sign| !sign.is_alphabetic()) {
             return None;
         }
         let hasher = self.keys.hasher(now);
@@ -382,7 +362,7 @@ impl Engine {
     pub async fn explain(&self, request: &Request) -> Result<Reply, StoreError> {
         let mut promises = true;
         loop {
-            let Thought { understood, answer, mut turn, .. } = self.think(request, promises).await?;
+            let PreparedTurn { understood, answer, mut turn, .. } = self.prepare(request, promises).await?;
             let sms = self.sms(&answer, turn.received);
             turn.answer.clone_from(&sms.text);
             let mut reply = Reply { understood, answer, sms };
@@ -453,7 +433,7 @@ impl Engine {
         self.writer.commit(turn).await.map(drop)
     }
 
-    async fn think(&self, request: &Request, promises: bool) -> Result<Thought, StoreError> {
+    async fn prepare(&self, request: &Request, promises: bool) -> Result<PreparedTurn, StoreError> {
         let received = self.clock.now();
         let now = received.with_timezone(&self.zone);
         let memory = request.memory().map(|memory| self.keys.hasher(received).hash(memory));
@@ -501,7 +481,7 @@ impl Engine {
             let asks = request.sender.as_deref().filter(|_| !request.is_chat()).map_or(Asks::Chat, Asks::Number);
             turn.room = self.limits.room(asks, received, |text| hasher.key(text));
         }
-        Ok(Thought { understood, answer, turn, beside, is_newcomer })
+        Ok(PreparedTurn { understood, answer, turn, beside, is_newcomer })
     }
 
     /// What is shown, as a text message to the number from which somebody calls.
@@ -628,7 +608,7 @@ fn outcome(intent: &Intent, answer: &Answer) -> Option<&'static str> {
 }
 
 /// What a turn comes to before it is put into words.
-struct Thought {
+struct PreparedTurn {
     understood: Understanding,
     answer: Answer,
     turn: Turn,

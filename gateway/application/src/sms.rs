@@ -15,8 +15,8 @@ use directory::vocabulary::Vocabulary;
 
 use self::fit::{Line, fit, fits_one};
 use self::gsm7::{Encoding, fold};
-use super::Words;
-use super::plain::{Plain, cut};
+use crate::plain::{Plain, cut};
+use crate::say::Words;
 
 /// Names are written no longer than this, and cut no shorter than the next to save a segment.
 const LONGEST_NAME: usize = 40;

@@ -9,7 +9,7 @@ use directory::phrase::Phrase;
 use directory::query::Wanted;
 use directory::vocabulary::Vocabulary;
 
-use super::Words;
+use crate::say::Words;
 
 /// A code that no record has, to show what a code looks like.
 const SAMPLE_CODE: &str = "K7P2W";
@@ -21,19 +21,24 @@ const ARTICLES: [&str; 36] = [
 ];
 
 /// An answer to be written.
-pub(super) struct Plain<'a> {
-    pub(super) words: &'a Words<'a>,
-    pub(super) vocabulary: &'a Vocabulary,
-    pub(super) answer: &'a Answer,
+#[derive(Debug)]
+pub struct Plain<'a> {
+    /// The words of its language.
+    pub words: &'a Words<'a>,
+    /// Names of themes and places.
+    pub vocabulary: &'a Vocabulary,
+    /// What it says.
+    pub answer: &'a Answer,
 }
 
 impl Plain<'_> {
     /// What is invented says so in front; emergency numbers above it are real.
-    pub(super) fn marked(&self, text: &str) -> String {
+    pub fn marked(&self, text: &str) -> String {
         if self.answer.demo { format!("{} {text}", self.words.say(Phrase::Demo)) } else { text.to_owned() }
     }
 
-    pub(super) fn title(&self, title: &Title) -> String {
+    /// The heading: what is listed, where and when.
+    pub fn title(&self, title: &Title) -> String {
         let label = title.theme.map(|theme| directory::words::fold(self.vocabulary.label(theme, self.answer.language))).unwrap_or_default();
         // "Sortir" is the theme itself, whatever is shown under it.
         let missing = title.missing.as_deref().filter(|word| !label.contains(directory::words::stem(word)));
@@ -63,7 +68,7 @@ impl Plain<'_> {
     }
 
     /// When, what it costs, where: what a list says of an entry behind its name.
-    pub(super) fn behind(&self, entry: &Entry) -> String {
+    pub fn behind(&self, entry: &Entry) -> String {
         let mut behind = vec![self.words.coming(&entry.coming)];
         behind.extend(self.words.cost(&entry.cost));
         let distance =
@@ -72,7 +77,8 @@ impl Plain<'_> {
         behind.join(", ")
     }
 
-    pub(super) fn sentence(&self, sentence: &Sentence) -> Vec<String> {
+    /// What is listed, in a word or two.
+    pub fn sentence(&self, sentence: &Sentence) -> Vec<String> {
         let words = self.words;
         let said = |phrase| words.say(phrase);
         let with = |phrase, name, value: &str| words.with(phrase, &[(name, Cow::Borrowed(value))]);
@@ -129,20 +135,22 @@ impl Plain<'_> {
         vec![text]
     }
 
-    pub(super) fn person(&self, desk: Option<&Desk>) -> String {
+    /// Whom to call, or that nobody answers here.
+    pub fn person(&self, desk: Option<&Desk>) -> String {
         match desk {
             Some(desk) => self.desk(Phrase::Person, desk),
             None => self.words.say(Phrase::NoPerson),
         }
     }
 
-    pub(super) fn desk(&self, phrase: Phrase, desk: &Desk) -> String {
+    /// A phrase with the name and number of a desk.
+    pub fn desk(&self, phrase: Phrase, desk: &Desk) -> String {
         self.words.with(phrase, &[("name", cut(&desk.name, 30).into()), ("phone", desk.phone.compact().into())])
     }
 
     /// A number to call in danger. Only those of everybody say what they are: whoever glances at this telephone learns of
     /// the others that the call is free, and when it is answered.
-    pub(super) fn to_call(&self, line: &EmergencyNumber) -> String {
+    pub fn to_call(&self, line: &EmergencyNumber) -> String {
         let (words, language) = (self.words, self.words.language.code());
         let number = &line.number;
         if line.is_general() {
@@ -165,7 +173,7 @@ impl Plain<'_> {
     }
 
     /// What the keys do next, in one line.
-    pub(super) fn keys(&self) -> String {
+    pub fn keys(&self) -> String {
         let picks: Vec<char> = self.answer.choices.iter().filter(|choice| choice.action == Action::Pick).map(|choice| choice.key).collect();
         let is_doors = self.answer.blocks.iter().any(|block| matches!(block, Block::Doors(_) | Block::Say(Sentence::WhichLanguage | Sentence::WhenCall)));
         let mut said = Vec::new();
@@ -180,7 +188,8 @@ impl Plain<'_> {
         said.join(" ")
     }
 
-    pub(super) fn key(&self, choice: Choice) -> Option<String> {
+    /// What one key does; `None` for those of the list, which are said together.
+    pub fn key(&self, choice: Choice) -> Option<String> {
         let phrase = match choice.action {
             Action::Pick => return None,
             Action::More => Phrase::KeyMore,
@@ -209,7 +218,7 @@ fn short_label(label: &str) -> String {
 }
 
 /// Cuts a text at a space before `width` characters.
-pub(super) fn cut(text: &str, width: usize) -> String {
+pub fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
     }

@@ -10,7 +10,27 @@ use db::budget::{Budget, Takes};
 use directory::phone::{Country, Phone};
 use serde::{Deserialize, Serialize};
 
-use crate::turn::{CHAT, Purse};
+/// Before the number of a chat where another channel has a phone number.
+pub const CHAT: &str = "telegram:";
+
+/// What an answer is paid from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BudgetClass {
+    /// Text messages, by the segment.
+    Texts,
+    /// Text and chat messages to whoever is in danger: nothing else is.
+    Danger,
+    /// Calls, one by one: the first step of each.
+    Calls,
+    /// Calls that we make because somebody let it ring.
+    Missed,
+    /// The minutes of a call that we made, while it goes on.
+    Minutes,
+    /// Chat messages, one by one.
+    Chats,
+    /// Nothing: a call goes on that was paid for.
+    Nothing,
+}
 
 /// Budgets in segments, and the countries answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,48 +149,48 @@ impl Limits {
 
     /// The budgets an answer to this number is paid from, the number's own hour first. `hash` turns a
     /// text into a key that says nothing of it.
-    pub fn budgets(&self, purse: Purse, sender: &str, now: DateTime<Utc>, hash: impl Fn(&str) -> String) -> Vec<Budget> {
+    pub fn budgets(&self, class: BudgetClass, sender: &str, now: DateTime<Utc>, hash: impl Fn(&str) -> String) -> Vec<Budget> {
         let (hour, day) = (TimeDelta::hours(1), TimeDelta::days(1));
         let range = range(sender);
         // Of chat messages the last one of a budget is not kept for a notice: saying it costs nothing more.
-        let windows = match purse {
-            Purse::Texts => vec![
+        let windows = match class {
+            BudgetClass::Texts => vec![
                 ("sender hour", sender, hour, self.sender_hour),
                 ("sender day", sender, day, self.sender_day),
                 ("range day", range.as_str(), day, self.range_day),
                 ("day", "", day, self.day),
             ],
             // Chats cost nothing: whoever makes many of them spends nothing of what pays text messages.
-            Purse::Danger if sender.starts_with(CHAT) => {
+            BudgetClass::Danger if sender.starts_with(CHAT) => {
                 vec![("danger hour", sender, hour, self.chats_hour), ("danger chats", "", day, self.all_chats_day)]
             }
-            Purse::Danger => vec![
+            BudgetClass::Danger => vec![
                 ("danger hour", sender, hour, self.danger_hour),
                 ("danger own day", sender, day, DANGER_HOURS * self.danger_hour),
                 ("danger day", "", day, self.danger_day),
             ],
             // Whoever hides their number is told to by those who help; nobody else spends what they share.
-            Purse::Calls if sender.is_empty() => vec![("hidden calls", "", day, self.hidden_day)],
-            Purse::Calls => {
+            BudgetClass::Calls if sender.is_empty() => vec![("hidden calls", "", day, self.hidden_day)],
+            BudgetClass::Calls => {
                 vec![("calls hour", sender, hour, self.calls_hour), ("calls day", sender, day, self.calls_day), ("all calls", "", day, self.all_calls_day)]
             }
-            Purse::Missed => vec![
+            BudgetClass::Missed => vec![
                 ("missed hour", sender, hour, self.missed_hour),
                 ("missed day", sender, day, self.missed_day),
                 ("missed minutes", "", day, self.missed_minutes_day),
                 ("all calls", "", day, self.all_calls_day),
             ],
-            Purse::Minutes => vec![("missed minutes", "", day, self.missed_minutes_day)],
-            Purse::Chats => vec![
+            BudgetClass::Minutes => vec![("missed minutes", "", day, self.missed_minutes_day)],
+            BudgetClass::Chats => vec![
                 ("chat hour", sender, hour, self.chats_hour + 1),
                 ("chat day", sender, day, self.chats_day + 1),
                 ("all chats", "", day, self.all_chats_day + 1),
             ],
-            Purse::Nothing => Vec::new(),
+            BudgetClass::Nothing => Vec::new(),
         };
         let mut budgets: Vec<Budget> =
             windows.into_iter().map(|(name, whose, length, limit)| budget(name, whose, length, limit, Takes::Segments, now, &hash)).collect();
-        if purse == Purse::Missed {
+        if class == BudgetClass::Missed {
             budgets.push(Budget { takes: Takes::Nothing, ..self.in_vain(sender, now, hash) });
         }
         budgets
@@ -286,27 +306,28 @@ mod tests {
     fn nothing_else_is_paid_from_what_is_for_danger() {
         let limits = Limits::default();
         let now: DateTime<Utc> = "2026-11-23T10:59:59Z".parse().unwrap();
-        let keys = |purse| limits.budgets(purse, "+32470123456", now, str::to_owned).into_iter().map(|budget| budget.key).collect::<Vec<_>>();
-        let danger = keys(Purse::Danger);
-        for purse in [Purse::Texts, Purse::Calls, Purse::Missed, Purse::Minutes, Purse::Chats, Purse::Nothing] {
-            assert!(keys(purse).iter().all(|key| !danger.contains(key)), "{purse:?}");
+        let keys = |class| limits.budgets(class, "+32470123456", now, str::to_owned).into_iter().map(|budget| budget.key).collect::<Vec<_>>();
+        let danger = keys(BudgetClass::Danger);
+        for class in [BudgetClass::Texts, BudgetClass::Calls, BudgetClass::Missed, BudgetClass::Minutes, BudgetClass::Chats, BudgetClass::Nothing] {
+            assert!(keys(class).iter().all(|key| !danger.contains(key)), "{class:?}");
         }
-        let hidden = limits.budgets(Purse::Calls, "", now, str::to_owned);
-        assert!(hidden.len() == 1 && !keys(Purse::Calls).contains(&hidden[0].key));
+        let hidden = limits.budgets(BudgetClass::Calls, "", now, str::to_owned);
+        assert!(hidden.len() == 1 && !keys(BudgetClass::Calls).contains(&hidden[0].key));
         assert_eq!(hidden[0].limit, 200);
     }
 
     #[test]
     fn windows_end_with_the_hour_and_the_day() {
         let now: DateTime<Utc> = "2026-11-23T10:59:59Z".parse().unwrap();
-        let keys = |now| Limits::default().budgets(Purse::Texts, "+32470123456", now, str::to_owned).into_iter().map(|budget| budget.key).collect::<Vec<_>>();
+        let keys =
+            |now| Limits::default().budgets(BudgetClass::Texts, "+32470123456", now, str::to_owned).into_iter().map(|budget| budget.key).collect::<Vec<_>>();
         let (before, after) = (keys(now), keys(now + TimeDelta::seconds(1)));
         assert_ne!(before[0], after[0]);
         assert_eq!(before[1..], after[1..]);
         // A clock set back finds the window as it was left.
         assert_eq!(keys(now - TimeDelta::minutes(30)), before);
         assert_eq!(
-            Limits::default().budgets(Purse::Texts, "+32470123456", now, str::to_owned)[0].until,
+            Limits::default().budgets(BudgetClass::Texts, "+32470123456", now, str::to_owned)[0].until,
             "2026-11-23T11:00:00Z".parse::<DateTime<Utc>>().unwrap()
         );
     }
