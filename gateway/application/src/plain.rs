@@ -77,7 +77,7 @@ impl Plain<'_> {
         behind.join(", ")
     }
 
-    /// What is listed, in a word or two.
+    /// A sentence, as the lines that say it.
     pub fn sentence(&self, sentence: &Sentence) -> Vec<String> {
         let words = self.words;
         let said = |phrase| words.say(phrase);
