@@ -15,9 +15,7 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
 
 use self::pressure::Pressure;
-use crate::calls::VOICE;
-use crate::channel::telegram;
-use crate::channel::twilio::send::Rest;
+use crate::channel::{Carrier, OutboundMessage, SendError};
 use application::counters;
 use application::turn::TurnService;
 
@@ -39,71 +37,13 @@ const CHATS_AT_ONCE: usize = 8;
 /// From one to the next where the first is not answered yet: Telegram takes about thirty messages a second from a bot.
 const STAGGER: Span = Span::from_millis(40);
 
-/// Why something was not sent, or not surely.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SendError {
-    /// Not taken: to be tried again, after that time where the carrier names one.
-    #[error("the carrier cannot take it now")]
-    Retry(Option<Span>),
-    /// Never to be taken: a number that does not exist, a text that is refused.
-    #[error("the carrier refuses it (code {0})")]
-    Reject(String),
-    /// Perhaps taken: the answer did not come.
-    #[error("the carrier did not answer")]
-    Unknown,
-    /// The recipient told the carrier that they want nothing.
-    #[error("the recipient wants nothing")]
-    OptedOut,
-    /// The recipient blocks us, or is gone: nothing of them is kept.
-    #[error("the recipient is gone")]
-    Gone,
-    /// The carrier does not know us.
-    #[error("the carrier does not know us: check {0}")]
-    Misconfigured(&'static str),
-}
-
-/// Something to send, opened.
-#[derive(Clone)]
-pub struct Parcel {
-    /// Its number in the outbox.
-    pub id: i64,
-    /// The number or chat.
-    pub to: String,
-    /// What is sent.
-    pub body: String,
-}
-
-impl std::fmt::Debug for Parcel {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Parcel").field("id", &self.id).finish_non_exhaustive()
-    }
-}
-
-/// Who sends, by way.
-#[derive(Debug)]
-pub enum Sender {
-    /// The carrier of text messages and calls.
-    Twilio(Rest),
-    /// The carrier of chats.
-    Telegram(Box<telegram::send::Sender>),
-}
-
-impl Sender {
-    async fn send(&self, way: Way, parcel: &Parcel) -> Result<(), SendError> {
-        match self {
-            Self::Twilio(rest) => rest.send(way, parcel).await,
-            Self::Telegram(bot) => bot.send(parcel).await,
-        }
-    }
-}
-
 /// Sends what goes out by one way.
 #[derive(Debug)]
-pub struct Courier {
+pub struct DeliveryWorker {
     engine: Arc<TurnService>,
     way: Way,
-    sender: Arc<Sender>,
-    /// How much is sent at once; what is queued meanwhile does not shorten a peace that the carrier asked for.
+    sender: Arc<Carrier>,
+    /// How much is sent at once; what is queued meanwhile does not shorten a pause that the carrier asked for.
     pressure: Pressure,
     /// What is being sent.
     sending: JoinSet<Attempt>,
@@ -119,19 +59,19 @@ struct Attempt {
     sent: Result<(), SendError>,
 }
 
-impl Courier {
-    /// A courier for that way. Where `stopped` says so it ends what it is sending and begins no more: what is broken off
+impl DeliveryWorker {
+    /// A worker for that way. Where `stopped` says so it ends what it is sending and begins no more: what is broken off
     /// would be sent twice.
-    pub fn new(engine: Arc<TurnService>, way: Way, sender: Sender, stopped: watch::Receiver<bool>) -> Self {
+    pub fn new(engine: Arc<TurnService>, way: Way, sender: Carrier, stopped: watch::Receiver<bool>) -> Self {
         let queued = engine.queued.subscribe();
         let most = if way == Way::Chat { CHATS_AT_ONCE } else { 1 };
         Self { engine, way, sender: Arc::new(sender), pressure: Pressure::new(most), sending: JoinSet::new(), queued, stopped }
     }
 
     /// Sends what is due, until it is told to stop.
-    pub async fn go_round(mut self) {
+    pub async fn run(mut self) {
         while !*self.stopped.borrow() {
-            let pause = self.round().await.unwrap_or_else(|error| self.put_off(&error));
+            let pause = self.tick().await.unwrap_or_else(|error| self.put_off(&error));
             self.wait(pause).await;
         }
         while let Some(ended) = self.sending.join_next().await {
@@ -142,7 +82,7 @@ impl Courier {
     }
 
     /// Sends what is due, and waits until it is sent; how long until more can be.
-    pub async fn round(&mut self) -> Result<Span, StoreError> {
+    pub async fn tick(&mut self) -> Result<Span, StoreError> {
         loop {
             let pause = self.begin_due().await?;
             if self.sending.is_empty() {
@@ -158,8 +98,8 @@ impl Courier {
     /// Begins to send what is due while there is room for it; how long until more can be begun.
     async fn begin_due(&mut self) -> Result<Span, StoreError> {
         loop {
-            if let Some(quiet) = self.pressure.quiet(Instant::now()) {
-                return Ok(quiet);
+            if let Some(pause) = self.pressure.paused(Instant::now()) {
+                return Ok(pause);
             }
             if *self.stopped.borrow() || self.sending.len() >= self.pressure.room() {
                 return Ok(LOOK_AGAIN);
@@ -190,23 +130,23 @@ impl Courier {
     }
 
     fn begin(&mut self, claimed: Claimed) {
-        let (parcel, sender, way) = (self.open(&claimed), Arc::clone(&self.sender), self.way);
+        let (message, sender, way) = (self.open(&claimed), Arc::clone(&self.sender), self.way);
         self.sending.spawn(async move {
-            let sent = match parcel {
-                Some(parcel) => timeout(LONGEST, sender.send(way, &parcel)).await.unwrap_or(Err(SendError::Unknown)),
+            let sent = match message {
+                Some(message) => timeout(LONGEST, sender.send(way, &message)).await.unwrap_or(Err(SendError::Unknown)),
                 None => Err(SendError::Reject("sealed with another key file".to_owned())),
             };
             Attempt { claimed, sent }
         });
     }
 
-    /// Waits for something to do: that long, or until something is sent or, unless the carrier wants peace, was queued.
+    /// Waits for something to do: that long, or until something is sent or, unless the carrier asked to wait, was queued.
     async fn wait(&mut self, pause: Span) {
-        let is_quiet = self.pressure.quiet(Instant::now()).is_some();
+        let is_paused = self.pressure.paused(Instant::now()).is_some();
         let (sending, queued, stopped) = (&mut self.sending, &mut self.queued, &mut self.stopped);
         let mut ended = None;
         let queued = async {
-            if is_quiet || queued.changed().await.is_err() {
+            if is_paused || queued.changed().await.is_err() {
                 std::future::pending::<()>().await;
             }
         };
@@ -228,9 +168,9 @@ impl Courier {
         }
     }
 
-    fn open(&self, claimed: &Claimed) -> Option<Parcel> {
+    fn open(&self, claimed: &Claimed) -> Option<OutboundMessage> {
         let to = self.engine.keys.open_recipient(&claimed.person, &claimed.recipient).ok()?;
-        Some(Parcel { id: claimed.id, to, body: claimed.body.clone() })
+        Some(OutboundMessage { id: claimed.id, to, body: claimed.body.clone() })
     }
 
     /// Keeps what became of an attempt.
@@ -262,9 +202,9 @@ impl Courier {
         // A call that cannot be made by us becomes one for a person to make.
         if outcome == Outcome::Failed
             && self.way == Way::Call
-            && let Some(parcel) = self.open(&claimed)
+            && let Some(message) = self.open(&claimed)
         {
-            engine.leave_to_a_person(VOICE, &parcel.to, format!("delivery {}", claimed.id)).await?;
+            engine.leave_to_a_person(crate::channel::twilio_voice::turns::VOICE, &message.to, format!("delivery {}", claimed.id)).await?;
         }
         if !engine.store.mark_delivery(&claimed, &outcome).await? {
             tracing::warn!(way = self.way.id(), "delivery.overtaken: it took longer than its claim, or was reported on or given up meanwhile");
@@ -276,19 +216,5 @@ impl Courier {
     fn put_off(&self, error: &StoreError) -> Span {
         tracing::warn!(%error, way = self.way.id(), "delivery.put_off: the database does not answer");
         RECOVER
-    }
-}
-
-impl SendError {
-    /// A word for counters.
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Retry(_) => "retry",
-            Self::Reject(_) => "rejected",
-            Self::Unknown => "unknown",
-            Self::OptedOut => "opted-out",
-            Self::Gone => "gone",
-            Self::Misconfigured(_) => "misconfigured",
-        }
     }
 }

@@ -1,8 +1,5 @@
 //! The public listener: webhooks only, bodies bounded before they are read, a deadline for each.
 
-mod carrier;
-mod chat;
-
 use std::sync::Arc;
 
 use axum::Router;
@@ -14,9 +11,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-pub use self::chat::TelegramRoute;
-use crate::calls::Calls;
+use crate::channel::telegram::routes::{self as telegram, TelegramRoute};
 use crate::channel::twilio::Secret;
+use crate::channel::twilio::webhooks::Webhooks;
+use crate::channel::twilio_voice::turns::Calls;
+use crate::channel::{twilio_text, twilio_voice};
 use application::turn::TurnService;
 
 /// A text message's webhook is a few kilobytes; ten parts of one are still less than this.
@@ -43,10 +42,11 @@ pub struct TwilioRoute {
 pub fn router(twilio: Option<TwilioRoute>, telegram: Option<TelegramRoute>) -> Router {
     let mut router = Router::new();
     if let Some(route) = twilio {
-        router = router.merge(carrier::routes(route, MOST_TOGETHER));
+        let webhooks = Arc::new(Webhooks::new(route.public_url, route.secrets, MOST_TOGETHER));
+        router = router.merge(twilio_text::routes::routes(route.engine, Arc::clone(&webhooks))).merge(twilio_voice::routes::routes(route.calls, webhooks));
     }
     if let Some(route) = telegram {
-        router = router.merge(chat::routes(route, MOST_TOGETHER));
+        router = router.merge(telegram::routes(route, MOST_TOGETHER));
     }
     router
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))

@@ -3,9 +3,7 @@
 //! To add a channel: an adapter in `channel` (verify, parse in, render out) and a renderer in
 //! `render`; the dialogue stays as it is. To add a format: `feed`.
 
-pub mod calls;
 pub mod channel;
-pub mod chats;
 pub mod cli;
 pub mod config;
 pub mod delivery;
@@ -17,8 +15,8 @@ pub mod kiosks;
 pub mod listener;
 pub mod monitor;
 pub mod print;
-pub mod render;
 pub mod simulator;
 pub mod source;
+pub mod speech;
 pub mod synth;
 pub mod tasks;

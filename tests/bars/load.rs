@@ -275,7 +275,13 @@ mod tests {
                 let (head, body) = request.split_once("\r\n\r\n").unwrap();
                 assert_eq!(content_length(head).unwrap(), body.len());
                 let signature = head.lines().find_map(|line| line.strip_prefix("X-Twilio-Signature: ")).unwrap();
-                gateway::channel::twilio::accept(body.as_bytes(), Some(signature), &format!("{PUBLIC_URL}/twilio/sms"), std::slice::from_ref(&secret)).unwrap();
+                gateway::channel::twilio_text::intake::accept(
+                    body.as_bytes(),
+                    Some(signature),
+                    &format!("{PUBLIC_URL}/twilio/sms"),
+                    std::slice::from_ref(&secret),
+                )
+                .unwrap();
                 body.to_owned()
             })
             .collect();

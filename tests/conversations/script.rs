@@ -6,7 +6,7 @@ use std::path::Path;
 use directory::language::Language;
 use directory::phrase::{Argument, Catalogue, Phrase};
 use directory::vocabulary::Vocabulary;
-use gateway::render::speech::{Book, Heard};
+use gateway::speech::{Book, Heard};
 
 /// A conversation.
 #[derive(Debug, Clone)]

@@ -7,13 +7,15 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use chrono::Duration;
 use db::outbox::Way;
+use gateway::channel::Carrier;
 use gateway::channel::telegram::poll;
+use gateway::channel::telegram::routes::TelegramRoute;
 use gateway::channel::telegram::send::{self, Sender};
 use gateway::channel::telegram::speak::Speaker;
-use gateway::chats::Chats;
+use gateway::channel::telegram::turns::Chats;
 use gateway::config::SecretText;
-use gateway::delivery::{self, Courier};
-use gateway::http::{TelegramRoute, router};
+use gateway::delivery::DeliveryWorker;
+use gateway::http::router;
 use harness::bot_api::{BOT, BotApi, Called, Fault, blocked, message, pressed, typed};
 use harness::demo::Demo;
 use harness::place::Place;
@@ -49,9 +51,9 @@ impl Bot {
         Self { demo, chats, api: BotApi::listen().await, router, updates: 1.into() }
     }
 
-    pub(super) fn courier(&self) -> Courier {
+    pub(super) fn worker(&self) -> DeliveryWorker {
         let sender = Sender::new(&SecretText::from(BOT), &self.api.url, Speaker::find()).unwrap();
-        Courier::new(Arc::clone(&self.demo.engine), Way::Chat, delivery::Sender::Telegram(Box::new(sender)), tokio::sync::watch::channel(false).1)
+        DeliveryWorker::new(Arc::clone(&self.demo.engine), Way::Chat, Carrier::Telegram(Box::new(sender)), tokio::sync::watch::channel(false).1)
     }
 
     pub(super) fn next(&self) -> i64 {
@@ -71,7 +73,7 @@ impl Bot {
     /// Takes an update, sends what is due; the last message that went out.
     async fn says(&self, update: &Value) -> Called {
         assert_eq!(self.post(update).await, StatusCode::OK);
-        self.courier().round().await.unwrap();
+        self.worker().tick().await.unwrap();
         self.api.said().pop().expect("nothing was said")
     }
 
@@ -137,9 +139,9 @@ async fn an_update_that_comes_twice_is_answered_once() {
         for _ in 0..3 {
             assert_eq!(bot.post(&update).await, StatusCode::OK);
         }
-        bot.courier().round().await.unwrap();
+        bot.worker().tick().await.unwrap();
         assert_eq!(bot.post(&update).await, StatusCode::OK);
-        bot.courier().round().await.unwrap();
+        bot.worker().tick().await.unwrap();
         assert_eq!(bot.api.said().len(), 1);
     }
 }
@@ -158,7 +160,7 @@ async fn forged_and_strange_updates_change_nothing() {
     for strange in [json!({}), json!([]), json!({ "update_id": 9 }), json!({ "update_id": 9, "message": 3 }), group, pinned, Value::Null] {
         assert_eq!(bot.post(&strange).await, StatusCode::OK);
     }
-    bot.courier().round().await.unwrap();
+    bot.worker().tick().await.unwrap();
     assert_eq!(bot.api.asked(), 0);
     assert_eq!(bot.demo.engine.store.next_delivery(Way::Chat).await.unwrap(), None);
 }
@@ -215,8 +217,8 @@ async fn words_are_read_wherever_they_stand() {
     let client = send::bot(&SecretText::from(BOT), &bot.api.url, poll::LONGEST).unwrap();
     let update = bot.next();
     bot.api.push(message(update, AMINA, &json!({ "text": "manger 1030", "entities": strange, "date": "then" })));
-    let fetching = tokio::spawn(poll::go_round(client, Arc::clone(&bot.chats)));
-    let delivering = tokio::spawn(bot.courier().go_round());
+    let fetching = tokio::spawn(poll::run(client, Arc::clone(&bot.chats)));
+    let delivering = tokio::spawn(bot.worker().run());
     let said = bot.api.until_said(8).await;
     fetching.abort();
     delivering.abort();
@@ -235,7 +237,7 @@ async fn what_cannot_be_read_is_said_once_and_the_conversation_goes_on() {
         let picture = json!({ "media_group_id": "77", "photo": [{ "file_id": "P", "file_unique_id": "p", "width": 9, "height": 9 }] });
         assert_eq!(bot.post(&message(bot.next(), AMINA, &picture)).await, StatusCode::OK);
     }
-    bot.courier().round().await.unwrap();
+    bot.worker().tick().await.unwrap();
     assert_eq!(bot.api.said().len(), 3);
     let card = bot.types("1").await;
     assert!(data_of(&list, "1 ").starts_with('c') && card.text().contains("1030 Schaerbeek"), "{}", card.text());
@@ -275,14 +277,14 @@ async fn what_was_asked_in_danger_can_be_erased_from_the_chat() {
         let before = kept().await;
         for _ in 0..2 {
             assert_eq!(bot.post(&pressed(bot.next(), AMINA, 501, &data)).await, StatusCode::OK);
-            bot.courier().round().await.unwrap();
+            bot.worker().tick().await.unwrap();
             assert_eq!(bot.api.deleted(), [501, 1_000 + question]);
         }
         assert_eq!((bot.api.said().len(), kept().await), (2, before), "it is kept that something was erased");
         // The question is too old: the answer goes all the same, and the press says so in a window.
         bot.api.grow_old(77);
         assert_eq!(bot.post(&pressed(bot.next(), AMINA, 502, "xnl77")).await, StatusCode::OK);
-        bot.courier().round().await.unwrap();
+        bot.worker().tick().await.unwrap();
         let window = bot.api.called(&["AnswerCallbackQuery"]).pop().unwrap();
         assert!(bot.api.deleted().contains(&502) && window.text().contains("te oud"), "{window:?}");
         // The answer is: it loses its words.
@@ -307,7 +309,7 @@ async fn one_chat_in_trouble_holds_up_no_other() {
             assert_eq!(bot.post(&typed(bot.next(), chat, text)).await, StatusCode::OK);
         }
     }
-    let delivering = tokio::spawn(bot.courier().go_round());
+    let delivering = tokio::spawn(bot.worker().run());
     let said = bot.api.until_said(2).await;
     assert!(said.len() == 2 && said.iter().all(|said| said.chat() == well), "{said:?}");
     assert!(said[0].text().contains("MANGER 1030") && said[0].text() != said[1].text(), "{said:?}");
@@ -324,13 +326,13 @@ async fn telegram_as_a_whole_is_given_peace() {
     for chat in 1..20 {
         assert_eq!(bot.post(&typed(bot.next(), chat, "manger 1030")).await, StatusCode::OK);
     }
-    let mut courier = bot.courier();
-    let quiet = courier.round().await.unwrap();
+    let mut worker = bot.worker();
+    let quiet = worker.tick().await.unwrap();
     assert!(quiet > Span::ZERO && quiet <= Span::from_secs(7), "{quiet:?}");
     // Eight are on their way at the most when it is understood.
     let asked = bot.api.asked();
     assert!(asked <= 10, "asked {asked} times of 19");
-    courier.round().await.unwrap();
+    worker.tick().await.unwrap();
     assert_eq!(bot.api.asked(), asked, "asked before the time was over");
 }
 
@@ -362,7 +364,7 @@ async fn who_wants_to_listen_hears_it() {
     let list = bot.types("manger 1030").await;
     assert_eq!(data_of(&list, "# "), "l");
     assert_eq!(bot.post(&pressed(bot.next(), AMINA, 3, "l")).await, StatusCode::OK);
-    bot.courier().round().await.unwrap();
+    bot.worker().tick().await.unwrap();
     let voices = bot.api.called(&["SendVoice"]);
     assert_eq!((voices.len(), voices[0].body["file"].as_str(), voices[0].chat()), (1, Some("OggS"), AMINA));
 }
@@ -374,14 +376,14 @@ async fn telegram_is_given_peace_and_nothing_is_lost() {
     for text in ["manger 1030", "8"] {
         assert_eq!(bot.post(&typed(bot.next(), AMINA, text)).await, StatusCode::OK);
     }
-    assert_eq!(bot.courier().round().await.unwrap(), Span::from_secs(7));
+    assert_eq!(bot.worker().tick().await.unwrap(), Span::from_secs(7));
     bot.api.behave(Fault::None);
     bot.demo.clock.advance(Duration::seconds(6));
-    bot.courier().round().await.unwrap();
+    bot.worker().tick().await.unwrap();
     assert_eq!(bot.api.asked(), 1, "asked before the time was over");
     bot.demo.clock.advance(Duration::seconds(1));
     for _ in 0..2 {
-        bot.courier().round().await.unwrap();
+        bot.worker().tick().await.unwrap();
     }
     let said = bot.api.said();
     assert!(said.len() == 2 && said[0].text().contains("MANGER 1030") && said[0].text() != said[1].text(), "{said:?}");
@@ -399,7 +401,7 @@ async fn who_blocks_the_bot_is_forgotten() {
     bot.types("0").await;
     bot.api.behave(Fault::Blocked);
     assert_eq!(bot.post(&typed(bot.next(), AMINA, "2")).await, StatusCode::OK);
-    bot.courier().round().await.unwrap();
+    bot.worker().tick().await.unwrap();
     assert!(bot.demo.engine.store.call_backs().await.unwrap().is_empty());
     assert_eq!(bot.demo.engine.store.next_delivery(Way::Chat).await.unwrap(), None);
 }
@@ -423,7 +425,7 @@ async fn chats_are_limited_and_the_last_message_says_so() {
         assert_eq!(bot.post(&typed(bot.next(), AMINA, "8")).await, StatusCode::OK);
     }
     while bot.demo.engine.store.next_delivery(Way::Chat).await.unwrap().is_some() {
-        bot.courier().round().await.unwrap();
+        bot.worker().tick().await.unwrap();
     }
     let said = bot.api.said();
     assert_eq!(i64::try_from(said.len()).unwrap(), limit + 1);
@@ -436,7 +438,7 @@ async fn fetched_updates_are_kept_before_they_are_acknowledged() {
     let bot = Bot::new().await;
     let client = send::bot(&SecretText::from(BOT), &bot.api.url, poll::LONGEST).unwrap();
     bot.api.behave(Fault::TwoPollers);
-    let fetching = tokio::spawn(poll::go_round(client, Arc::clone(&bot.chats)));
+    let fetching = tokio::spawn(poll::run(client, Arc::clone(&bot.chats)));
     tokio::time::sleep(Span::from_millis(300)).await;
     bot.api.behave(Fault::None);
     for text in ["manger 1030", "1", "0"] {
@@ -451,7 +453,7 @@ async fn fetched_updates_are_kept_before_they_are_acknowledged() {
         assert!(bot.demo.engine.store.answered("telegram", &update.to_string()).await.unwrap().is_some(), "acknowledged, and not kept: {update}");
     }
     for _ in 0..3 {
-        bot.courier().round().await.unwrap();
+        bot.worker().tick().await.unwrap();
     }
     assert_eq!(bot.api.said().len(), 3);
     fetching.abort();
@@ -459,7 +461,7 @@ async fn fetched_updates_are_kept_before_they_are_acknowledged() {
     bot.demo.engine.store.close().await;
     let client = send::bot(&SecretText::from(BOT), &bot.api.url, poll::LONGEST).unwrap();
     bot.api.push(typed(bot.next(), AMINA, "manger 1030"));
-    let fetching = tokio::spawn(poll::go_round(client, Arc::clone(&bot.chats)));
+    let fetching = tokio::spawn(poll::run(client, Arc::clone(&bot.chats)));
     tokio::time::sleep(Span::from_secs(2)).await;
     fetching.abort();
     assert_eq!(bot.api.fetched_to(), 4);
@@ -477,7 +479,7 @@ async fn an_independent_telegram_is_content_with_what_we_send() {
         async move {
             chats.take(gateway::channel::telegram::read(&serde_json::to_value(update)?)).await?;
             let sender = Sender::new(&SecretText::from(client.token()), client.api_url().as_str(), None)?;
-            Courier::new(engine, Way::Chat, delivery::Sender::Telegram(Box::new(sender)), tokio::sync::watch::channel(false).1).round().await?;
+            DeliveryWorker::new(engine, Way::Chat, Carrier::Telegram(Box::new(sender)), tokio::sync::watch::channel(false).1).tick().await?;
             Handled::Ok(())
         }
     };

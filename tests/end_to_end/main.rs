@@ -21,8 +21,8 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
-use gateway::calls::Calls;
 use gateway::channel::twilio::{Secret, Signed, sign};
+use gateway::channel::twilio_voice::turns::Calls;
 use gateway::http::{TwilioRoute, router};
 use harness::demo::Demo;
 use tower::ServiceExt;

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use chrono::Duration;
 use db::outbox::{Delivery, State, Way};
+use gateway::channel::Carrier;
 use gateway::channel::twilio::send::{Account, Rest};
 use gateway::config::{SecretText, Voice};
-use gateway::delivery::{Courier, Sender};
+use gateway::delivery::DeliveryWorker;
 use harness::caller::Caller;
 use harness::carrier::{PUBLIC_URL, TOKEN};
 use harness::carrier_api::{CarrierApi, Fault};
@@ -32,7 +33,7 @@ impl Line {
         Self { carrier: Carrier::with_voice(demo, voice), api: CarrierApi::listen().await }
     }
 
-    fn courier(&self, way: Way) -> Courier {
+    fn worker(&self, way: Way) -> DeliveryWorker {
         let account = Account {
             api: self.api.url.clone(),
             sid: "AC1".to_owned(),
@@ -41,11 +42,11 @@ impl Line {
             public_url: PUBLIC_URL.to_owned(),
             call_minutes: 20,
         };
-        Courier::new(Arc::clone(&self.carrier.demo.engine), way, Sender::Twilio(Rest::new(account).unwrap()), tokio::sync::watch::channel(false).1)
+        DeliveryWorker::new(Arc::clone(&self.carrier.demo.engine), way, Carrier::Twilio(Rest::new(account).unwrap()), tokio::sync::watch::channel(false).1)
     }
 
     async fn round(&self, way: Way) {
-        self.courier(way).round().await.unwrap();
+        self.worker(way).tick().await.unwrap();
     }
 
     /// Queues a text message; `key` says which.
@@ -231,8 +232,8 @@ async fn a_carrier_that_wants_peace_has_it() {
     let line = Line::on(Place::sqlite().unwrap(), &Voice::default()).await;
     line.api.behave(Fault::Status(429, Some(30)));
     line.queue("a", AMINA, false).await;
-    let mut courier = line.courier(Way::Sms);
-    assert_eq!(courier.round().await.unwrap(), std::time::Duration::from_secs(30));
+    let mut worker = line.worker(Way::Sms);
+    assert_eq!(worker.tick().await.unwrap(), std::time::Duration::from_secs(30));
     line.api.behave(Fault::None);
     line.later(Duration::seconds(29));
     line.round(Way::Sms).await;

@@ -7,14 +7,16 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use chrono::Duration;
 use db::outbox::Way;
-use gateway::calls::Calls;
+use gateway::channel::Carrier;
 use gateway::channel::telegram;
+use gateway::channel::telegram::routes::TelegramRoute;
+use gateway::channel::telegram::turns::Chats;
 use gateway::channel::twilio::Secret;
 use gateway::channel::twilio::send::{Account, Rest};
-use gateway::chats::Chats;
+use gateway::channel::twilio_voice::turns::Calls;
 use gateway::config::{SecretText, Voice};
-use gateway::delivery::{Courier, Sender};
-use gateway::http::{TelegramRoute, TwilioRoute, router};
+use gateway::delivery::DeliveryWorker;
+use gateway::http::{TwilioRoute, router};
 use harness::bot_api::{BOT, BotApi, pressed, typed};
 use harness::caller::Caller;
 use harness::carrier::{PUBLIC_URL, TOKEN};
@@ -72,7 +74,7 @@ impl Gateway {
         for way in [Way::Sms, Way::Call, Way::Chat] {
             let sender = if way == Way::Chat {
                 let bot = telegram::send::Sender::new(&SecretText::from(BOT), &self.telegram.url, None).unwrap();
-                Sender::Telegram(Box::new(bot))
+                Carrier::Telegram(Box::new(bot))
             } else {
                 let account = Account {
                     api: self.twilio.url.clone(),
@@ -82,10 +84,10 @@ impl Gateway {
                     public_url: PUBLIC_URL.to_owned(),
                     call_minutes: 20,
                 };
-                Sender::Twilio(Rest::new(account).unwrap())
+                Carrier::Twilio(Rest::new(account).unwrap())
             };
             let (engine, stopped) = (Arc::clone(&self.carrier.demo.engine), tokio::sync::watch::channel(false).1);
-            Courier::new(engine, way, sender, stopped).round().await.unwrap();
+            DeliveryWorker::new(engine, way, sender, stopped).tick().await.unwrap();
         }
     }
 

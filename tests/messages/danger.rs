@@ -14,8 +14,8 @@ use directory::query::Wanted;
 use directory::session::Session;
 use directory::theme::Theme;
 use directory::vocabulary::Vocabulary;
-use gateway::render::speech::{Book, Voice};
 use gateway::render::{chat, sms};
+use gateway::speech::{Book, Voice};
 use harness::demo::MONDAY;
 
 /// Words of what people fear to be found with, in any of the languages.

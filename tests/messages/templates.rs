@@ -17,7 +17,7 @@ use directory::query::{Days, Wanted};
 use directory::record::Record;
 use directory::session::{Listing, Session, Step};
 use directory::theme::Theme;
-use gateway::render::speech::{Book, Voice};
+use gateway::speech::{Book, Voice};
 use harness::demo::{Demo, MONDAY};
 
 /// Asserts what must hold for every message.

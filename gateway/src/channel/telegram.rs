@@ -3,14 +3,17 @@
 
 pub mod intake;
 pub mod poll;
+pub mod render;
+pub mod routes;
 pub mod send;
 pub mod speak;
+pub mod turns;
 
 use directory::language::Language;
 use serde::{Deserialize, Serialize};
 
 pub use self::intake::{Received, What, accept, is_ours, read};
-use crate::render::chat::{Button, Chat};
+use crate::channel::telegram::render::{Button, Chat};
 
 /// The channel's name.
 pub const TELEGRAM: &str = "telegram";

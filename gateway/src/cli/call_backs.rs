@@ -16,7 +16,7 @@ use directory::clock::{Clock, SystemClock};
 use super::start::{ZONE, existing};
 use super::{key_file, out};
 use crate::channel::telegram::send::fetch_voice;
-use crate::chats;
+use crate::channel::telegram::turns;
 use crate::config::{Config, Flags, Telegram};
 use application::keys;
 use application::limits::CHAT;
@@ -130,7 +130,7 @@ impl Queue {
         let (waiting, to) = self.find(id).await?;
         anyhow::ensure!(to.starts_with(CHAT), "{id} asked by phone: call them");
         let recipient = self.sealer.seal(Use::Delivery(&waiting.person), keys::random()?, to.as_bytes())?;
-        self.store.queue(&chats::reply(&waiting, recipient, text.to_owned(), now)).await?;
+        self.store.queue(&turns::reply(&waiting, recipient, text.to_owned(), now)).await?;
         self.store.finish_call_back(id, now).await?;
         out::remark(&format!("{id} is answered: `passerelle serve` sends it within half a minute."));
         Ok(())

@@ -22,16 +22,18 @@ use super::pace::Pace;
 use super::simulated::Simulated;
 use super::start::{start, tell_if_open, unverified};
 use super::{import::progress_bar, out};
-use crate::calls::Calls;
+use crate::channel::Carrier;
+use crate::channel::telegram::routes::TelegramRoute;
+use crate::channel::telegram::turns::Chats;
 use crate::channel::telegram::{self, speak::Speaker};
 use crate::channel::twilio::Secret;
 use crate::channel::twilio::send::{Account, Rest};
-use crate::chats::Chats;
+use crate::channel::twilio_voice::turns::Calls;
 use crate::config::{Config, Flags, Twilio};
-use crate::delivery::{Courier, Sender};
+use crate::delivery::DeliveryWorker;
 use crate::demo;
 use crate::desk::{self, Desk};
-use crate::http::{TelegramRoute, TwilioRoute, router};
+use crate::http::{TwilioRoute, router};
 use crate::kiosks::{Copy, Postman};
 use crate::listener::{self, Bounds, Shares};
 use crate::monitor::{self, Counters};
@@ -145,7 +147,7 @@ async fn run(mut config: Config, file: Option<&Path>, others: OtherKeys) -> anyh
     let mut posted_to = None;
     if let Some(chats) = chats {
         let token = config.telegram.token.as_ref().context("telegram.token is missing")?;
-        senders.push((Way::Chat, Sender::Telegram(Box::new(telegram::send::Sender::new(token, &config.telegram.api_url, Speaker::find())?))));
+        senders.push((Way::Chat, Carrier::Telegram(Box::new(telegram::send::Sender::new(token, &config.telegram.api_url, Speaker::find())?))));
         let bot = telegram::send::bot(token, &config.telegram.api_url, telegram::poll::LONGEST)?;
         if config.telegram.webhook {
             let public = config.http.public_url.as_deref().context("http.public_url is missing: it is where Telegram posts to (telegram.webhook)")?;
@@ -160,7 +162,7 @@ async fn run(mut config: Config, file: Option<&Path>, others: OtherKeys) -> anyh
                 out::line("The bot: Telegram posts to /telegram/webhook.");
             }
         } else {
-            tasks.spawn("updates of the bot", telegram::poll::go_round(bot, chats));
+            tasks.spawn("updates of the bot", telegram::poll::run(bot, chats));
             out::line("The bot: updates are fetched from Telegram.");
         }
     }
@@ -169,7 +171,7 @@ async fn run(mut config: Config, file: Option<&Path>, others: OtherKeys) -> anyh
     }
     let (stop, stopped) = watch::channel(false);
     for (way, sender) in senders {
-        served.spawn(way.id(), Courier::new(Arc::clone(&engine), way, sender, stopped.clone()).go_round());
+        served.spawn(way.id(), DeliveryWorker::new(Arc::clone(&engine), way, sender, stopped.clone()).run());
     }
     let desk = Arc::new(Desk::new(Arc::clone(&engine), desk_settings(&config, file, &engine, &lines)?)?);
     // A page of the desk may take longer than a webhook.
@@ -422,7 +424,7 @@ fn chats(config: &Config, engine: &Arc<TurnService>) -> anyhow::Result<Option<Ar
 }
 
 /// Who sends what is queued, by way.
-fn senders(config: &Config, engine: &Arc<TurnService>) -> anyhow::Result<Vec<(Way, Sender)>> {
+fn senders(config: &Config, engine: &Arc<TurnService>) -> anyhow::Result<Vec<(Way, Carrier)>> {
     let (Some((account, number)), Some(public)) = (config.twilio.account(), &config.http.public_url) else { return Ok(Vec::new()) };
     let from = Phone::parse(number, config.home.country).context("twilio.number is no phone number: write it like +32 460 00 00 00")?;
     let mut senders = Vec::new();
@@ -435,7 +437,7 @@ fn senders(config: &Config, engine: &Arc<TurnService>) -> anyhow::Result<Vec<(Wa
             public_url: public.clone(),
             call_minutes: engine.limits.call_minutes,
         })?;
-        senders.push((way, Sender::Twilio(rest)));
+        senders.push((way, Carrier::Twilio(rest)));
     }
     Ok(senders)
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use db::outbox::{Claimed, Outcome};
 
-use super::SendError;
+use crate::channel::SendError;
 
 /// Seconds until the next attempt, by how many there were; the last step is repeated until the delivery expires, so that
 /// what waited out an outage goes within a minute of its end.
@@ -16,10 +16,10 @@ pub fn outcome(claimed: &Claimed, sent: &Result<(), SendError>, now: DateTime<Ut
     match sent {
         Ok(()) => Outcome::Sent,
         Err(SendError::Retry(None) | SendError::Misconfigured(_)) => Outcome::Again(later),
-        Err(SendError::Retry(Some(peace))) => {
+        Err(SendError::Retry(Some(retry_after))) => {
             // Whole seconds, rounded up: never before the carrier wants it.
-            let peace = Duration::seconds(i64::try_from(peace.as_millis().div_ceil(1_000)).unwrap_or(i64::MAX / 2_000));
-            Outcome::Again(later.max(now + peace))
+            let retry_after = Duration::seconds(i64::try_from(retry_after.as_millis().div_ceil(1_000)).unwrap_or(i64::MAX / 2_000));
+            Outcome::Again(later.max(now + retry_after))
         }
         Err(SendError::Unknown) => Outcome::Unknown(later),
         Err(SendError::Reject(_)) => Outcome::Failed,

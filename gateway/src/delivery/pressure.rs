@@ -1,6 +1,6 @@
 //! How much one way sends at once, and when it sends nothing. Pure.
 //!
-//! A carrier that asks for peace means one recipient or all of them, and does not say which. Where only one thing is sent
+//! A carrier that asks to wait means one recipient or all of them, and does not say which. Where only one thing is sent
 //! at a time it is all. Of chats it is that chat, until several in a row are refused and none is taken between them: then
 //! everything waits, goes on one by one, and by more again with each that is taken.
 
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use db::Person;
 
-use super::SendError;
+use crate::channel::SendError;
 
 /// So many recipients refused in a row are no matter of one recipient.
 const SEVERAL: usize = 3;
@@ -25,13 +25,13 @@ pub struct Pressure {
     room: usize,
     /// Who was refused for now since the last one was taken.
     refused: Vec<Person>,
-    quiet_until: Option<Instant>,
+    paused_until: Option<Instant>,
 }
 
 impl Pressure {
     /// A way that sends so many at once.
     pub fn new(most: usize) -> Self {
-        Self { most, room: most, refused: Vec::new(), quiet_until: None }
+        Self { most, room: most, refused: Vec::new(), paused_until: None }
     }
 
     /// How many may be sent at once.
@@ -40,8 +40,8 @@ impl Pressure {
     }
 
     /// How long nothing may be sent, in whole seconds and never too short; `None` where something may.
-    pub fn quiet(&self, now: Instant) -> Option<Duration> {
-        let left = self.quiet_until?.saturating_duration_since(now);
+    pub fn paused(&self, now: Instant) -> Option<Duration> {
+        let left = self.paused_until?.saturating_duration_since(now);
         let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
         (seconds > 0).then(|| Duration::from_secs(seconds))
     }
@@ -53,23 +53,23 @@ impl Pressure {
                 self.refused.clear();
                 self.room = (self.room * 2).min(self.most);
             }
-            Err(SendError::Retry(Some(peace))) => {
+            Err(SendError::Retry(Some(retry_after))) => {
                 if !self.refused.contains(person) {
                     self.refused.push(*person);
                 }
                 if self.room == 1 || self.refused.len() >= SEVERAL {
                     self.room = 1;
                     self.refused.clear();
-                    self.be_quiet(now + *peace);
+                    self.pause(now + *retry_after);
                 }
             }
-            Err(SendError::Misconfigured(_)) => self.be_quiet(now + MISCONFIGURED),
+            Err(SendError::Misconfigured(_)) => self.pause(now + MISCONFIGURED),
             Err(_) => {}
         }
     }
 
-    fn be_quiet(&mut self, until: Instant) {
-        self.quiet_until = self.quiet_until.max(Some(until));
+    fn pause(&mut self, until: Instant) {
+        self.paused_until = self.paused_until.max(Some(until));
     }
 }
 
@@ -77,10 +77,10 @@ impl Pressure {
 mod tests {
     use super::*;
 
-    const PEACE: Duration = Duration::from_secs(7);
+    const RETRY_AFTER: Duration = Duration::from_secs(7);
 
     fn too_many() -> Result<(), SendError> {
-        Err(SendError::Retry(Some(PEACE)))
+        Err(SendError::Retry(Some(RETRY_AFTER)))
     }
 
     fn person(number: u8) -> Person {
@@ -94,14 +94,14 @@ mod tests {
             pressure.take(&person(1), &too_many(), now);
         }
         pressure.take(&person(2), &too_many(), now);
-        assert_eq!((pressure.quiet(now), pressure.room()), (None, 8));
+        assert_eq!((pressure.paused(now), pressure.room()), (None, 8));
         // And two more do not either where one between them is taken.
         pressure.take(&person(3), &Ok(()), now);
         pressure.take(&person(4), &too_many(), now);
-        assert_eq!((pressure.quiet(now), pressure.room()), (None, 8));
+        assert_eq!((pressure.paused(now), pressure.room()), (None, 8));
         pressure.take(&person(4), &Err(SendError::Retry(None)), now);
         pressure.take(&person(5), &Err(SendError::Unknown), now);
-        assert_eq!(pressure.quiet(now), None);
+        assert_eq!(pressure.paused(now), None);
     }
 
     #[test]
@@ -110,28 +110,28 @@ mod tests {
         for number in 0..3 {
             pressure.take(&person(number), &too_many(), now);
         }
-        assert_eq!((pressure.quiet(now), pressure.room()), (Some(PEACE), 1));
-        assert_eq!(pressure.quiet(now + Duration::from_millis(6_001)), Some(Duration::from_secs(1)));
-        // Then one is tried: refused, it is quiet again; taken, more and more are.
-        let then = now + PEACE;
-        assert_eq!(pressure.quiet(then), None);
+        assert_eq!((pressure.paused(now), pressure.room()), (Some(RETRY_AFTER), 1));
+        assert_eq!(pressure.paused(now + Duration::from_millis(6_001)), Some(Duration::from_secs(1)));
+        // Then one is tried: refused, it pauses again; taken, more and more are.
+        let then = now + RETRY_AFTER;
+        assert_eq!(pressure.paused(then), None);
         pressure.take(&person(0), &too_many(), then);
-        assert_eq!(pressure.quiet(then), Some(PEACE));
+        assert_eq!(pressure.paused(then), Some(RETRY_AFTER));
         let rooms: Vec<usize> = (0..4)
             .map(|_| {
-                pressure.take(&person(0), &Ok(()), then + PEACE);
+                pressure.take(&person(0), &Ok(()), then + RETRY_AFTER);
                 pressure.room()
             })
             .collect();
-        assert_eq!((pressure.quiet(then + PEACE), rooms), (None, vec![2, 4, 8, 8]));
+        assert_eq!((pressure.paused(then + RETRY_AFTER), rooms), (None, vec![2, 4, 8, 8]));
     }
 
     #[test]
     fn a_way_that_sends_one_by_one_waits_as_a_whole() {
         let (mut pressure, now) = (Pressure::new(1), Instant::now());
         pressure.take(&person(1), &too_many(), now);
-        assert_eq!(pressure.quiet(now), Some(PEACE));
-        pressure.take(&person(1), &Err(SendError::Misconfigured("twilio.auth_token")), now + PEACE);
-        assert_eq!(pressure.quiet(now + PEACE), Some(MISCONFIGURED));
+        assert_eq!(pressure.paused(now), Some(RETRY_AFTER));
+        pressure.take(&person(1), &Err(SendError::Misconfigured("twilio.auth_token")), now + RETRY_AFTER);
+        assert_eq!(pressure.paused(now + RETRY_AFTER), Some(MISCONFIGURED));
     }
 }

@@ -18,7 +18,7 @@ use super::page::{Page, html};
 use super::work::Work;
 use super::{Desk, Trouble};
 use crate::channel::telegram::send::fetch_voice;
-use crate::chats;
+use crate::channel::telegram::turns;
 use application::limits::CHAT;
 
 /// Longest answer in a chat, in characters.
@@ -168,7 +168,7 @@ impl Desk {
         let (engine, now) = (&self.engine, self.now());
         let chat = engine.keys.open_number(&waiting.person, &waiting.number).ok().filter(|to| to.starts_with(CHAT)).ok_or(Trouble::Wrong("calls-no-chat"))?;
         let recipient = engine.keys.seal_recipient(&waiting.person, &chat)?;
-        engine.store.queue(&chats::reply(waiting, recipient, answer, now)).await?;
+        engine.store.queue(&turns::reply(waiting, recipient, answer, now)).await?;
         engine.queued.send_replace(());
         Ok(())
     }

@@ -7,7 +7,7 @@ use directory::locality::Point;
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-use crate::render::chat::{CODE, DOOR, ERASE, KEY, LISTEN};
+use crate::channel::telegram::render::{CODE, DOOR, ERASE, KEY, LISTEN};
 
 /// Positions are rounded to about this many metres, before anything is done with them.
 const GRID_METRES: f64 = 200.0;

@@ -11,8 +11,8 @@ use teloxide::requests::{JsonRequest, Payload, Request, Requester};
 use teloxide::types::AllowedUpdate;
 use teloxide::{ApiError, Bot, RequestError};
 
-use crate::chats::Chats;
-use crate::delivery::SendError;
+use crate::channel::SendError;
+use crate::channel::telegram::turns::Chats;
 
 /// How long the carrier waits for something new before it answers with nothing, in seconds.
 const WAIT: u32 = 25;
@@ -45,7 +45,7 @@ impl Payload for Fetch {
 }
 
 /// Fetches updates, again and again.
-pub async fn go_round(bot: Bot, chats: Arc<Chats>) {
+pub async fn run(bot: Bot, chats: Arc<Chats>) {
     // Telegram gives updates to a webhook or to who asks, not to both.
     while let Err(error) = bot.delete_webhook().send().await {
         tracing::warn!(reason = reason(&error), "telegram.not_fetched");
@@ -86,7 +86,7 @@ fn reason(error: &RequestError) -> &'static str {
 
 fn pause(error: &RequestError) -> Duration {
     match super::send::read(error) {
-        SendError::Retry(Some(peace)) => peace,
+        SendError::Retry(Some(retry_after)) => retry_after,
         _ => RECOVER,
     }
 }

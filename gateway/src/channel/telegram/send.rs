@@ -13,8 +13,8 @@ use teloxide::{ApiError, Bot, RequestError};
 
 use super::Outgoing;
 use super::speak::Speaker;
+use crate::channel::{OutboundMessage, SendError};
 use crate::config::SecretText;
-use crate::delivery::{Parcel, SendError};
 use application::limits::CHAT;
 
 /// For an answer of the carrier. Shorter than a claim lasts.
@@ -57,10 +57,10 @@ impl Sender {
     }
 
     /// Sends a message, or erases some.
-    pub async fn send(&self, parcel: &Parcel) -> Result<(), SendError> {
+    pub async fn send(&self, message: &OutboundMessage) -> Result<(), SendError> {
         let refuse = |what: &str| SendError::Reject(what.to_owned());
-        let chat = parcel.to.strip_prefix(CHAT).and_then(|chat| chat.parse().ok()).map(ChatId).ok_or_else(|| refuse("no chat"))?;
-        let outgoing: Outgoing = serde_json::from_str(&parcel.body).map_err(|_no_message| refuse("no message"))?;
+        let chat = message.to.strip_prefix(CHAT).and_then(|chat| chat.parse().ok()).map(ChatId).ok_or_else(|| refuse("no chat"))?;
+        let outgoing: Outgoing = serde_json::from_str(&message.body).map_err(|_no_message| refuse("no message"))?;
         if !outgoing.erases.is_empty() {
             return self.erase(chat, &outgoing).await;
         }

@@ -10,8 +10,8 @@ use reqwest::{Client, StatusCode, header};
 use serde::Deserialize;
 
 use super::report::OPTED_OUT;
+use crate::channel::{OutboundMessage, SendError};
 use crate::config::SecretText;
-use crate::delivery::{Parcel, SendError};
 
 /// To reach the carrier.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -77,10 +77,10 @@ impl Rest {
     }
 
     /// Hands something to the carrier.
-    pub async fn send(&self, way: Way, parcel: &Parcel) -> Result<(), SendError> {
+    pub async fn send(&self, way: Way, message: &OutboundMessage) -> Result<(), SendError> {
         let mut refused = SendError::Misconfigured("twilio.account_sid and twilio.auth_token");
         for token in &self.tokens {
-            match self.attempt(self.request(way, parcel, token)?).await {
+            match self.attempt(self.request(way, message, token)?).await {
                 // While tokens are exchanged, either may be the one that counts.
                 Err(error @ SendError::Misconfigured(_)) => refused = error,
                 sent => return sent,
@@ -92,8 +92,8 @@ impl Rest {
     /// The request, made here.
     #[cfg(not(feature = "twilio-async"))]
     #[expect(clippy::unnecessary_wraps, reason = "as the other one, which can fail")]
-    fn request(&self, way: Way, parcel: &Parcel, token: &SecretText) -> Result<reqwest::RequestBuilder, SendError> {
-        let (what, form) = self.form(way, parcel);
+    fn request(&self, way: Way, message: &OutboundMessage, token: &SecretText) -> Result<reqwest::RequestBuilder, SendError> {
+        let (what, form) = self.form(way, message);
         let url = format!("{}/2010-04-01/Accounts/{}/{what}", self.api, self.account);
         let request = self.client.post(url).basic_auth(&self.account, Some(token.expose()));
         Ok(request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(form))
@@ -102,15 +102,15 @@ impl Rest {
     /// The request, made by `twilio-async` and sent by us: it knows neither our address for the carrier, nor reports, nor
     /// time-outs, and takes an accepted message for a failure.
     #[cfg(feature = "twilio-async")]
-    fn request(&self, way: Way, parcel: &Parcel, token: &SecretText) -> Result<reqwest::RequestBuilder, SendError> {
+    fn request(&self, way: Way, message: &OutboundMessage, token: &SecretText) -> Result<reqwest::RequestBuilder, SendError> {
         use hyper_0_14::Method;
         use twilio_async::{Execute, Twilio};
         let refuse = |_their_error| SendError::Reject("twilio-async makes no request of it".to_owned());
         let twilio = Twilio::new(&self.account, token.expose()).map_err(refuse)?;
-        let (what, form) = self.form(way, parcel);
+        let (what, form) = self.form(way, message);
         let theirs = match way {
-            Way::Call => twilio.call(&self.from, &parcel.to, &self.public_url).request(Method::POST, what, None),
-            _ => twilio.send_msg(&self.from, &parcel.to, &parcel.body).request(Method::POST, what, None),
+            Way::Call => twilio.call(&self.from, &message.to, &self.public_url).request(Method::POST, what, None),
+            _ => twilio.send_msg(&self.from, &message.to, &message.body).request(Method::POST, what, None),
         }
         .map_err(refuse)?;
         let mut request = self.client.post(format!("{}{}", self.api, theirs.uri().path()));
@@ -123,19 +123,19 @@ impl Rest {
     async fn attempt(&self, request: reqwest::RequestBuilder) -> Result<(), SendError> {
         let response = request.send().await.map_err(|error| if error.is_connect() { SendError::Retry(None) } else { SendError::Unknown })?;
         let status = response.status();
-        let peace = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok()).map(Duration::from_secs);
+        let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok()).map(Duration::from_secs);
         // Whatever stands in an answer behind a 2xx, and however it breaks off: it was accepted.
         if status.is_success() {
             return Ok(());
         }
         let text = response.text().await.unwrap_or_default();
         let answer: Answer = serde_json::from_str(&text).unwrap_or_default();
-        Err(read_refusal(status, answer.code.map(|code| code.to_string()).as_deref(), peace))
+        Err(read_refusal(status, answer.code.map(|code| code.to_string()).as_deref(), retry_after))
     }
 
-    fn form(&self, way: Way, parcel: &Parcel) -> (&'static str, String) {
+    fn form(&self, way: Way, message: &OutboundMessage) -> (&'static str, String) {
         let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("To", &parcel.to).append_pair("From", &self.from);
+        form.append_pair("To", &message.to).append_pair("From", &self.from);
         let what = if way == Way::Call {
             form.append_pair("Url", &format!("{}/twilio/voice", self.public_url))
                 .append_pair("StatusCallback", &format!("{}/twilio/voice/status", self.public_url))
@@ -143,19 +143,19 @@ impl Rest {
                 .append_pair("TimeLimit", &(60 * u64::from(self.call_minutes)).to_string());
             "Calls.json"
         } else {
-            form.append_pair("Body", &parcel.body).append_pair("StatusCallback", &format!("{}/twilio/status?id={}", self.public_url, parcel.id));
+            form.append_pair("Body", &message.body).append_pair("StatusCallback", &format!("{}/twilio/status?id={}", self.public_url, message.id));
             "Messages.json"
         };
         (what, form.finish())
     }
 }
 
-fn read_refusal(status: StatusCode, code: Option<&str>, peace: Option<Duration>) -> SendError {
+fn read_refusal(status: StatusCode, code: Option<&str>, retry_after: Option<Duration>) -> SendError {
     match (status, code) {
         (_, Some(OPTED_OUT)) => SendError::OptedOut,
-        (StatusCode::TOO_MANY_REQUESTS, _) | (_, Some(TOO_MANY)) => SendError::Retry(peace.or(Some(Duration::from_secs(1)))),
+        (StatusCode::TOO_MANY_REQUESTS, _) | (_, Some(TOO_MANY)) => SendError::Retry(retry_after.or(Some(Duration::from_secs(1)))),
         (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, _) => SendError::Misconfigured("twilio.account_sid and twilio.auth_token"),
-        (status, _) if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => SendError::Retry(peace),
+        (status, _) if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => SendError::Retry(retry_after),
         (status, code) => SendError::Reject(code.map_or_else(|| status.as_u16().to_string(), ToOwned::to_owned)),
     }
 }
@@ -186,11 +186,11 @@ mod tests {
             call_minutes: 20,
         };
         let rest = Rest::new(account).unwrap();
-        let parcel = Parcel { id: 7, to: "+32470123456".to_owned(), body: "canary".to_owned() };
-        let printed = format!("{rest:?} {parcel:?}");
+        let message = OutboundMessage { id: 7, to: "+32470123456".to_owned(), body: "canary".to_owned() };
+        let printed = format!("{rest:?} {message:?}");
         assert!(!printed.contains("0123456789abcdef") && !printed.contains("470123456") && !printed.contains("canary"), "{printed}");
-        let (what, form) = rest.form(Way::Call, &parcel);
+        let (what, form) = rest.form(Way::Call, &message);
         assert!(what == "Calls.json" && form.contains("TimeLimit=1200") && form.contains("Url=https%3A%2F%2Fsms.example.org%2Ftwilio%2Fvoice&"), "{form}");
-        assert!(rest.form(Way::Sms, &parcel).1.contains("status%3Fid%3D7"));
+        assert!(rest.form(Way::Sms, &message).1.contains("status%3Fid%3D7"));
     }
 }

@@ -3,7 +3,7 @@
 use directory::language::Language;
 use quick_xml::escape::escape;
 
-use crate::render::speech::Prompt;
+use crate::speech::Prompt;
 
 /// Between two sentences: as long as a listener needs to let go of one.
 const PAUSE: &str = "<break time=\"600ms\"/>";

@@ -9,8 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use tokio::sync::Semaphore;
 
-use crate::channel::telegram;
-use crate::chats::Chats;
+use crate::channel::telegram::{self, turns::Chats};
 
 /// What the route needs.
 #[derive(Debug)]
@@ -26,7 +25,8 @@ struct Telegram {
     places: Semaphore,
 }
 
-pub(super) fn routes(route: TelegramRoute, most_together: usize) -> Router {
+/// The route.
+pub fn routes(route: TelegramRoute, most_together: usize) -> Router {
     Router::new().route("/telegram/webhook", post(update)).with_state(Arc::new(Telegram { route, places: Semaphore::new(most_together) }))
 }
 

@@ -7,10 +7,10 @@ use printer::phrases::{Phrases, Words as Full};
 use printer::tongue::Tongue;
 
 const SOURCES: [(Language, &str); 4] = [
-    (Language::Fr, include_str!("../../../../config/phrases/speech/fr.ftl")),
-    (Language::Nl, include_str!("../../../../config/phrases/speech/nl.ftl")),
-    (Language::De, include_str!("../../../../config/phrases/speech/de.ftl")),
-    (Language::En, include_str!("../../../../config/phrases/speech/en.ftl")),
+    (Language::Fr, include_str!("../../../config/phrases/speech/fr.ftl")),
+    (Language::Nl, include_str!("../../../config/phrases/speech/nl.ftl")),
+    (Language::De, include_str!("../../../config/phrases/speech/de.ftl")),
+    (Language::En, include_str!("../../../config/phrases/speech/en.ftl")),
 ];
 
 macro_rules! sentences {

@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Duration, Utc};
 use directory::intent::Input;
 
-use super::{Field, Refusal, Secret, Signed, verify};
-use crate::render::speech::{Awaited, Speech};
+use crate::channel::twilio::{Field, Refusal, Secret, Signed, verify};
+use crate::speech::{Awaited, Speech};
 
 /// Wrong keys, or things not understood, until a person takes over.
 pub const MOST_WRONG: u8 = 3;

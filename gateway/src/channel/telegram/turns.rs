@@ -14,9 +14,9 @@ use directory::language::Language;
 use directory::locality::Point;
 use directory::phrase::{Phrase, PhraseError};
 
+use crate::channel::telegram::render::{self, Button};
 use crate::channel::telegram::{Outgoing, Received, TELEGRAM, What};
-use crate::render::chat::{self, Button};
-use crate::render::speech::{Book, LONGEST, Voice};
+use crate::speech::{Book, LONGEST, Voice};
 use application::limits::{BudgetClass, CHAT};
 use application::say::Words;
 use application::turn::{ANSWERS_LAST, Rendered, Request, ToRender, TurnService};
@@ -86,11 +86,11 @@ impl Chats {
     fn answer(&self, answer: &Answer, received: &Received) -> Outgoing {
         let today = self.engine.clock.now().with_timezone(&self.engine.zone).date_naive();
         let words = Words { catalogue: &self.engine.catalogue, language: answer.language, today };
-        let mut chat = chat::render(answer, &words, &self.engine.vocabulary, self.speaks);
+        let mut chat = render::render(answer, &words, &self.engine.vocabulary, self.speaks);
         if answer.leaves_no_trace {
             // What we do not keep stays on their telephone, for whoever holds it.
             let question = received.message.map(|number| number.to_string()).unwrap_or_default();
-            let data = format!("{}{}{question}", chat::ERASE, answer.language.code());
+            let data = format!("{}{}{question}", render::ERASE, answer.language.code());
             chat.rows.push(vec![Button { label: words.say(Phrase::Erase), data }]);
         }
         let aloud = (self.speaks && received.aloud).then(|| (answer.language, self.spoken(answer, today)));

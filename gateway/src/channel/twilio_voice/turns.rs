@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use db::StoreError;
 use db::budget::Charge;
 use db::journal::Turn;
@@ -20,9 +20,9 @@ use directory::language::Language;
 use directory::phone::Phone;
 use directory::phrase::PhraseError;
 
-use crate::channel::twilio::call::{Before, Call, MOST_SILENT, Move, Posted};
 use crate::channel::twilio::twiml::{self, Gather};
-use crate::render::speech::{Awaited, Book, Heard, Prompt, Voice, spoken};
+use crate::channel::twilio_voice::intake::{Before, Call, MOST_SILENT, Move, Posted};
+use crate::speech::{Awaited, Book, Heard, Prompt, Voice, spoken};
 use application::limits::BudgetClass;
 use application::turn::{Rendered, Request, ToRender, TurnService};
 
@@ -77,6 +77,11 @@ impl Calls {
         });
         let rings_back = settings.call_back && engine.reaches_out;
         Ok(Self { engine, book: Book::shipped()?, public_url: public_url.trim_end_matches('/').to_owned(), home, rings_back, listens: settings.listens })
+    }
+
+    /// The time.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.engine.clock.now()
     }
 
     /// One step of a call: the response for the carrier.

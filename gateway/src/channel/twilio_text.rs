@@ -1,0 +1,4 @@
+//! Text messages by Twilio.
+
+pub mod intake;
+pub mod routes;

@@ -1,4 +1,0 @@
-//! Answers as each channel says them.
-
-pub mod chat;
-pub mod speech;
