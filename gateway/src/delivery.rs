@@ -17,7 +17,7 @@ use tokio::time::timeout;
 use self::pressure::Pressure;
 use crate::channel::{Carrier, OutboundMessage, SendError};
 use application::counters;
-use application::turn::TurnService;
+use application::turn::{Channel, TurnService};
 
 /// Until the queue is looked at although nobody told of anything: another program may have queued something.
 const LOOK_AGAIN: Span = Span::from_secs(20);
@@ -63,7 +63,7 @@ impl DeliveryWorker {
     /// A worker for that way. Where `stopped` says so it ends what it is sending and begins no more: what is broken off
     /// would be sent twice.
     pub fn new(engine: Arc<TurnService>, way: Way, sender: Carrier, stopped: watch::Receiver<bool>) -> Self {
-        let queued = engine.queued.subscribe();
+        let queued = engine.outbox.subscribe();
         let most = if way == Way::Chat { CHATS_AT_ONCE } else { 1 };
         Self { engine, way, sender: Arc::new(sender), pressure: Pressure::new(most), sending: JoinSet::new(), queued, stopped }
     }
@@ -204,7 +204,7 @@ impl DeliveryWorker {
             && self.way == Way::Call
             && let Some(message) = self.open(&claimed)
         {
-            engine.leave_to_a_person(crate::channel::twilio_voice::turns::VOICE, &message.to, format!("delivery {}", claimed.id)).await?;
+            engine.leave_to_a_person(Channel::Voice, &message.to, format!("delivery {}", claimed.id)).await?;
         }
         if !engine.store.mark_delivery(&claimed, &outcome).await? {
             tracing::warn!(way = self.way.id(), "delivery.overtaken: it took longer than its claim, or was reported on or given up meanwhile");

@@ -77,7 +77,7 @@ impl Postman {
             room: self.engine.limits.room(Asks::Kiosk, now, |text| hasher.key(text)),
             ..Turn::bare(KIOSK, format!("letter-{}", letter.id), letter.written, String::new())
         };
-        if self.engine.writer.commit(turn).await? == Committed::Full {
+        if self.engine.outbox.commit(turn).await? == Committed::Full {
             if self.put_off.insert(letter.id) {
                 tracing::warn!("letter.put_off: kiosks ask for more calls than limits.call_backs_day; the letter waits until tomorrow");
             }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use application::limits::Limits;
 use application::sms::gsm7;
-use application::turn::{Request, TurnService};
+use application::turn::{Channel, Request, TurnService};
 use db::import::{Options, Source};
 use directory::code::Code;
 use directory::draft::{Draft, Feed};
@@ -43,7 +43,7 @@ async fn deliver(engines: &[Arc<TurnService>; 2], from: String, id: usize) -> St
         .iter()
         .zip(["first", "second"])
         .map(|(engine, name)| {
-            let request = Request::text("sms", Some(from.clone()), "manger 1030", format!("SM{id}"));
+            let request = Request::text(Channel::Sms, Some(from.clone()), "manger 1030", format!("SM{id}"));
             let engine = Arc::clone(engine);
             tokio::spawn(async move {
                 // On a slow machine a gateway says "come again", and the carrier does.
@@ -153,7 +153,7 @@ async fn turns_beside_an_import(place: Place) {
     }
     // An organisation that calls its entry right waits no more than others.
     let (number, code) = own_number;
-    let request = Request::text("sms", Some(number), format!("{code} OK"), "SMright");
+    let request = Request::text(Channel::Sms, Some(number), format!("{code} OK"), "SMright");
     engines[0].take_text(&request, |text| text.unwrap_or_default().to_owned()).await.unwrap();
     assert!(!import.is_finished(), "{engine}");
     let mut parts = 0;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use application::turn::Request;
+use application::turn::{Channel, Request};
 use chrono::{DateTime, Duration, Utc};
 use db::import::{Options, Source};
 use directory::clock::Clock;
@@ -25,7 +25,7 @@ const AGENDA: &str = "id,kind,name_fr,themes,postal_code,country,start,end,rrule
     bissextile,event,Repas du jour de trop,food,4980,BE,2028-02-29T18:00,2028-02-29T20:00,\n";
 
 async fn ask(demo: &Demo, from: &str, sid: String, text: &str) -> String {
-    let request = Request::text("sms", Some(from.to_owned()), text, sid);
+    let request = Request::text(Channel::Sms, Some(from.to_owned()), text, sid);
     demo.engine.take_text(&request, |text| text.map_or_else(twilio::silence, twilio::message)).await.unwrap().bytes
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use application::keys::Keys;
 use application::seal::{Sealer, Use};
-use application::turn::{Request, TurnService};
+use application::turn::{Channel, Request, TurnService};
 use chrono::DateTime;
 use directory::clock::FixedClock;
 use gateway::channel::twilio;
@@ -110,7 +110,7 @@ async fn p14_databases_of_older_programs_are_brought_up_to_date() {
         assert_eq!(home.findings().await, Vec::<String>::new());
 
         let ask = async |from: &str, sid: &str, text: &str| {
-            let request = Request::text("sms", Some(from.to_owned()), text, sid);
+            let request = Request::text(Channel::Sms, Some(from.to_owned()), text, sid);
             engine.take_text(&request, |text| text.map_or_else(twilio::silence, twilio::message)).await.unwrap().bytes
         };
         let kept = home.column("SELECT answer FROM turn ORDER BY carrier_id").await;

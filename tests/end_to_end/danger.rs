@@ -128,12 +128,12 @@ async fn in_a_chat_danger_is_answered_when_chats_are_not_and_while_sending_is_st
     bot.post(&typed(bot.next(), 200, "8")).await;
     bot.demo.engine.store.stop_sending(true).await.unwrap();
     bot.post(&typed(bot.next(), 200, "mon mari me frappe")).await;
-    bot.courier().tick().await.unwrap();
+    bot.worker().tick().await.unwrap();
     let said = bot.api.said();
     assert!(said.len() == 1 && said[0].text().contains("112"), "{said:?}");
     bot.demo.engine.store.stop_sending(false).await.unwrap();
     while bot.demo.engine.store.next_delivery(Way::Chat).await.unwrap().is_some() {
-        bot.courier().tick().await.unwrap();
+        bot.worker().tick().await.unwrap();
     }
     // Three answers, a notice, and nothing to those who came after.
     let said = bot.api.said();

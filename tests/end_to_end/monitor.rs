@@ -20,7 +20,7 @@ async fn get(router: &axum::Router, path: &str) -> (StatusCode, String) {
 #[tokio::test]
 async fn whoever_watches_sees_that_it_answers_and_nobody_who_asked() {
     let carrier = Carrier::with(Demo::new().await.unwrap());
-    let watched = router(Arc::clone(&carrier.demo.engine), Counters::begin().unwrap());
+    let watched = router(Arc::clone(&carrier.demo.engine.store), Counters::begin().unwrap());
     assert_eq!(get(&watched, "/health/live").await.0, StatusCode::OK);
     assert_eq!(get(&watched, "/health/ready").await, (StatusCode::OK, "ok\n".to_owned()));
     for (sid, text) in [("SM1", "manger 1030"), ("SM1", "manger 1030"), ("SM2", "zorgvliet 1030")] {

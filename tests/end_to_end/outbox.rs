@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::Duration;
 use db::outbox::{Delivery, State, Way};
-use gateway::channel::Carrier;
+use gateway::channel;
 use gateway::channel::twilio::send::{Account, Rest};
 use gateway::config::{SecretText, Voice};
 use gateway::delivery::DeliveryWorker;
@@ -42,7 +42,12 @@ impl Line {
             public_url: PUBLIC_URL.to_owned(),
             call_minutes: 20,
         };
-        DeliveryWorker::new(Arc::clone(&self.carrier.demo.engine), way, Carrier::Twilio(Rest::new(account).unwrap()), tokio::sync::watch::channel(false).1)
+        DeliveryWorker::new(
+            Arc::clone(&self.carrier.demo.engine),
+            way,
+            channel::Carrier::Twilio(Rest::new(account).unwrap()),
+            tokio::sync::watch::channel(false).1,
+        )
     }
 
     async fn round(&self, way: Way) {

@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use chrono::Duration;
 use db::outbox::Way;
-use gateway::channel::Carrier;
+use gateway::channel;
 use gateway::channel::telegram;
 use gateway::channel::telegram::routes::TelegramRoute;
 use gateway::channel::telegram::turns::Chats;
@@ -74,7 +74,7 @@ impl Gateway {
         for way in [Way::Sms, Way::Call, Way::Chat] {
             let sender = if way == Way::Chat {
                 let bot = telegram::send::Sender::new(&SecretText::from(BOT), &self.telegram.url, None).unwrap();
-                Carrier::Telegram(Box::new(bot))
+                channel::Carrier::Telegram(Box::new(bot))
             } else {
                 let account = Account {
                     api: self.twilio.url.clone(),
@@ -84,7 +84,7 @@ impl Gateway {
                     public_url: PUBLIC_URL.to_owned(),
                     call_minutes: 20,
                 };
-                Carrier::Twilio(Rest::new(account).unwrap())
+                channel::Carrier::Twilio(Rest::new(account).unwrap())
             };
             let (engine, stopped) = (Arc::clone(&self.carrier.demo.engine), tokio::sync::watch::channel(false).1);
             DeliveryWorker::new(engine, way, sender, stopped).tick().await.unwrap();

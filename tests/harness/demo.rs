@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use application::keys::Keys;
 use application::limits::Limits;
-use application::turn::{Notice, Reply, Request, TurnService};
+use application::outbox::Outbox;
+use application::turn::{Channel, Notice, Reply, Request, TurnService};
 use chrono::{DateTime, Utc};
 use db::writer::Writer;
 use db::{Address, Store};
@@ -55,7 +56,7 @@ impl Demo {
     /// Takes a turn by text message from that number.
     pub async fn text(&self, from: &str, text: &str) -> Result<Reply, Box<dyn Error>> {
         let number = self.asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        let request = Request::text("sms", Some(from.to_owned()), text, format!("SM{number:032}"));
+        let request = Request::text(Channel::Sms, Some(from.to_owned()), text, format!("SM{number:032}"));
         Ok(self.engine.explain(&request).await?)
     }
 }
@@ -67,14 +68,13 @@ pub async fn engine(address: &Address, clock: Arc<FixedClock>, keys: Keys) -> Re
     tokio::spawn(work);
     let phone = Phone::parse(gateway::demo::DESK_PHONE, Country::Be).ok_or("the demo desk's number cannot be read")?;
     Ok(TurnService {
+        outbox: Outbox::new(Arc::clone(&store), writer),
         store,
-        writer,
         vocabulary: Vocabulary::shipped()?,
         catalogue: Catalogue::shipped(),
         desk: Some(Desk { name: gateway::demo::DESK_NAME.to_owned(), phone }),
         calls_back: false,
         reaches_out: false,
-        queued: tokio::sync::watch::Sender::new(()),
         home: None,
         zone: chrono_tz::Europe::Brussels,
         clock,

@@ -173,5 +173,5 @@ pub async fn call_back(demo: &Demo, number: &str) {
         recording: None,
     });
     let turn = Turn { wish: Some((person, wish)), ..Turn::bare("sms", format!("SM{number}"), engine.clock.now(), String::new()) };
-    engine.writer.commit(turn).await.unwrap();
+    engine.outbox.commit(turn).await.unwrap();
 }

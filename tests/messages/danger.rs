@@ -1,6 +1,7 @@
 //! What is answered to danger: 112 first, one segment, in the asker's language, and nothing that a glance betrays.
 
 use application::say::Words;
+use application::sms;
 use application::sms::gsm7::Encoding;
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Europe::Brussels;
@@ -14,7 +15,7 @@ use directory::query::Wanted;
 use directory::session::Session;
 use directory::theme::Theme;
 use directory::vocabulary::Vocabulary;
-use gateway::render::{chat, sms};
+use gateway::channel::telegram::render as chat;
 use gateway::speech::{Book, Voice};
 use harness::demo::MONDAY;
 

@@ -4,10 +4,13 @@
 #![warn(missing_docs)]
 
 pub mod counters;
+pub mod find;
 pub mod keys;
 pub mod limits;
+pub mod outbox;
 pub mod plain;
 pub mod say;
 pub mod seal;
 pub mod sms;
+pub mod take_away;
 pub mod turn;

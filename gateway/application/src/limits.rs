@@ -6,7 +6,7 @@
 //! budgets of their own, which nothing else can spend.
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
-use db::budget::{Budget, Takes};
+use db::budget::{Budget, Charge, Takes};
 use directory::phone::{Country, Phone};
 use serde::{Deserialize, Serialize};
 
@@ -194,6 +194,18 @@ impl Limits {
             budgets.push(Budget { takes: Takes::Nothing, ..self.in_vain(sender, now, hash) });
         }
         budgets
+    }
+
+    /// What an answer of so many segments (or calls, minutes, messages) to this number costs, and of which budgets.
+    /// Nothing is said instead where one is spent: `notice` and `silence` are the caller's to fill.
+    pub fn charge(&self, class: BudgetClass, units: usize, sender: &str, now: DateTime<Utc>, hash: impl Fn(&str) -> String) -> Charge {
+        Charge {
+            segments: i64::try_from(units).unwrap_or(i64::MAX),
+            budgets: self.budgets(class, sender, now, hash),
+            notice: None,
+            silence: String::new(),
+            is_urgent: matches!(class, BudgetClass::Danger | BudgetClass::Minutes | BudgetClass::Nothing),
+        }
     }
 
     /// What a message takes whose words are counted, beside its segments.

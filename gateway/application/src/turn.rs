@@ -1,5 +1,6 @@
 //! One turn: already answered? → read → look up → answer → render → keep durably → reply.
 
+mod channel;
 mod confirmation;
 
 use std::sync::{Arc, OnceLock};
@@ -12,33 +13,36 @@ use db::call_back::CallBack;
 use db::journal::{SenderHash, Turn, Wish};
 use db::outbox::{Delivery, Way};
 use db::ticket::Ticketed;
-use db::writer::{Committed, Writer};
-use db::{Edition, Person, Sealed, Store, StoreError};
+use db::writer::Committed;
+use db::{Person, Sealed, Store, StoreError};
 use directory::answer::{Answer, Block, Desk, HandOver, Note, Sentence};
 use directory::clock::Clock;
-use directory::dialogue::{self, Found, Keeping, Lookup, Manner, Setting};
+use directory::dialogue::{self, Found, Keeping, Manner, Setting};
 use directory::intent::{self, Input, Intent, Understanding};
 use directory::language::Language;
 use directory::locality::Locality;
 use directory::phrase::{Catalogue, Phrase};
-use directory::record::{Brief, Scope};
+use directory::record::Scope;
 use directory::session::{Session, Step};
 use directory::ticket::Ticket;
 use directory::vocabulary::Vocabulary;
 use printer::slip::Style;
-use tokio::sync::watch;
 
+pub use self::channel::Channel;
 use crate::counters;
-use crate::keys::{self, Keys};
-use crate::limits::{Asks, BudgetClass, CHAT, Limits};
+use crate::find::{View, find};
+use crate::keys::{KeyError, Keys};
+use crate::limits::{Asks, BudgetClass, Limits};
+use crate::outbox::Outbox;
 use crate::say::Words;
 use crate::sms::{self, Sms};
+use crate::take_away;
 
 /// A message that reached us.
 #[derive(Clone)]
 pub struct Request {
-    /// The channel's name (`sms`).
-    pub channel: &'static str,
+    /// How it came.
+    pub channel: Channel,
     /// The sender's number, as the carrier writes it, or their chat (`telegram:123`); absent for a conversation without
     /// memory, and for a call whose number is hidden.
     pub sender: Option<String>,
@@ -60,7 +64,7 @@ pub struct Request {
 
 impl Request {
     /// A message that is answered as by text message.
-    pub fn text(channel: &'static str, sender: Option<String>, text: impl Into<String>, carrier_id: impl Into<String>) -> Self {
+    pub fn text(channel: Channel, sender: Option<String>, text: impl Into<String>, carrier_id: impl Into<String>) -> Self {
         Self {
             channel,
             sender,
@@ -80,7 +84,7 @@ impl Request {
     }
 
     fn is_chat(&self) -> bool {
-        self.sender.as_deref().is_some_and(|sender| sender.starts_with(CHAT))
+        self.channel == Channel::Telegram
     }
 }
 
@@ -135,6 +139,34 @@ impl Rendered {
     }
 }
 
+/// What became of a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is answered and kept.
+    Answered,
+    /// It was answered before, and gets the same answer.
+    Again,
+    /// A machine wrote, or a number in a country that is not answered.
+    Ignored,
+    /// A budget is spent.
+    Limited,
+    /// The database does not answer.
+    Failed,
+}
+
+impl Outcome {
+    /// A word for counters.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Again => "again",
+            Self::Ignored => "ignored",
+            Self::Limited => "limited",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// A turn that is kept; what has to be sent for it is queued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
@@ -147,8 +179,8 @@ pub struct Taken {
 pub struct TurnService {
     /// The database.
     pub store: Arc<Store>,
-    /// The task that keeps turns.
-    pub writer: Writer,
+    /// What is kept and sent.
+    pub outbox: Outbox,
     /// Words, doors, places.
     pub vocabulary: Vocabulary,
     /// Phrases.
@@ -159,8 +191,6 @@ pub struct TurnService {
     pub calls_back: bool,
     /// Text messages and calls can be sent out, not only answered.
     pub reaches_out: bool,
-    /// Tells whoever sends that something is queued.
-    pub queued: watch::Sender<()>,
     /// Where askers are when they name no place.
     pub home: Option<Locality>,
     /// The territory's time zone.
@@ -203,14 +233,14 @@ impl TurnService {
             match self.take_once(request, say).await {
                 // Nothing more can be kept, but what was said before can still be said again.
                 Err(failed) if failed.is_retryable() => {
-                    let before = self.store.answered(request.channel, &request.carrier_id).await?;
-                    before.map(|bytes| (bytes, "again")).ok_or(failed)
+                    let before = self.store.answered(request.channel.name(), &request.carrier_id).await?;
+                    before.map(|bytes| (bytes, Outcome::Again)).ok_or(failed)
                 }
                 taken => taken,
             }
         };
         let taken = tokio::time::timeout(self.store.patience(), taken).await.unwrap_or(Err(StoreError::Silent));
-        counters::turn(request.channel, taken.as_ref().map_or("failed", |(_, outcome)| outcome), begun.elapsed());
+        counters::turn(request.channel.name(), taken.as_ref().map_or(Outcome::Failed, |(_, outcome)| *outcome).name(), begun.elapsed());
         taken.map(|(bytes, _)| Taken { bytes })
     }
 
@@ -228,12 +258,12 @@ impl TurnService {
         self.take(request, say).await
     }
 
-    /// The answer's bytes, and what became of the turn in a word.
-    async fn take_once(&self, request: &Request, say: impl Fn(ToRender<'_>) -> Rendered) -> Result<(String, &'static str), StoreError> {
+    /// The answer's bytes, and what became of the turn.
+    async fn take_once(&self, request: &Request, say: impl Fn(ToRender<'_>) -> Rendered) -> Result<(String, Outcome), StoreError> {
         let sender = request.sender.as_deref().unwrap_or_default();
         // A call is answered whoever calls: they pay for it.
         if request.class == BudgetClass::Texts && !self.limits.answers(sender) {
-            return Ok((self.ignore(request, say(ToRender::Nothing).bytes).await?, "ignored"));
+            return Ok((self.ignore(request, say(ToRender::Nothing).bytes).await?, Outcome::Ignored));
         }
         match self.try_once(request, &say, true).await? {
             Some(taken) => Ok(taken),
@@ -244,7 +274,7 @@ impl TurnService {
 
     /// The same; nothing where it would have promised a call for which there is no room, which is asked for only with
     /// `promises`.
-    async fn try_once(&self, request: &Request, say: &impl Fn(ToRender<'_>) -> Rendered, promises: bool) -> Result<Option<(String, &'static str)>, StoreError> {
+    async fn try_once(&self, request: &Request, say: &impl Fn(ToRender<'_>) -> Rendered, promises: bool) -> Result<Option<(String, Outcome)>, StoreError> {
         let PreparedTurn { understood, answer, mut turn, beside, is_newcomer } = self.prepare(request, promises).await?;
         let Rendered { bytes, units, deliveries } = say(ToRender::Answer(&answer));
         turn.answer.clone_from(&bytes);
@@ -265,15 +295,11 @@ impl TurnService {
             // Whoever asks about something grave never waits behind others, however new they are.
             delivery.is_newcomer = is_newcomer && !answer.leaves_no_trace;
         }
-        let has_deliveries = !(turn.deliveries.is_empty() && turn.notices.is_empty());
-        let committed = self.writer.commit(turn).await?;
-        if has_deliveries {
-            self.queued.send_replace(());
-        }
+        let committed = self.outbox.commit(turn).await?;
         Ok(Some(match committed {
             Committed::New => {
                 tracing::info!(
-                    channel = request.channel,
+                    channel = request.channel.name(),
                     intent = understood.intent.name(),
                     language = understood.language.code(),
                     units,
@@ -281,9 +307,9 @@ impl TurnService {
                     "turn.answered"
                 );
                 if is_text {
-                    counters::segments(request.channel, units);
+                    counters::segments(request.channel.name(), units);
                 }
-                (bytes, "answered")
+                (bytes, Outcome::Answered)
             }
             Committed::Limited { instead, why } => {
                 counters::limited(why);
@@ -293,11 +319,11 @@ impl TurnService {
                         "danger.not_answered: the budget for danger is spent. Look at limits.danger_hour and limits.danger_day, and who writes"
                     );
                 } else {
-                    tracing::warn!(channel = request.channel, why, "turn.limited");
+                    tracing::warn!(channel = request.channel.name(), why, "turn.limited");
                 }
-                (instead, "limited")
+                (instead, Outcome::Limited)
             }
-            Committed::Before(before) => (before, "again"),
+            Committed::Before(before) => (before, Outcome::Again),
             Committed::Full => return Ok(None),
         }))
     }
@@ -336,14 +362,8 @@ impl TurnService {
     }
 
     fn charge(&self, request: &Request, class: BudgetClass, units: usize, now: DateTime<Utc>, notice: Option<String>, silence: String) -> Charge {
-        let hasher = self.keys.hasher(now);
-        Charge {
-            segments: i64::try_from(units).unwrap_or(i64::MAX),
-            budgets: self.limits.budgets(class, request.sender.as_deref().unwrap_or_default(), now, |text| hasher.key(text)),
-            notice,
-            silence,
-            is_urgent: matches!(class, BudgetClass::Danger | BudgetClass::Minutes | BudgetClass::Nothing),
-        }
+        let (hasher, sender) = (self.keys.hasher(now), request.sender.as_deref().unwrap_or_default());
+        Charge { notice, silence, ..self.limits.charge(class, units, sender, now, |text| hasher.key(text)) }
     }
 
     /// A machine that answers us says the same again and again. Words that we asked for are no such sign: keys, digits,
@@ -366,7 +386,7 @@ impl TurnService {
             let sms = self.sms(&answer, turn.received);
             turn.answer.clone_from(&sms.text);
             let mut reply = Reply { understood, answer, sms };
-            match self.writer.commit(turn).await? {
+            match self.outbox.commit(turn).await? {
                 Committed::Limited { instead, .. } => reply.sms = Sms::of(instead),
                 Committed::Full if promises => {
                     promises = false;
@@ -386,9 +406,9 @@ impl TurnService {
 
     /// Keeps that a machine, or a country that is not answered, wrote: its number is not.
     async fn ignore(&self, request: &Request, silence: String) -> Result<String, StoreError> {
-        let turn = Turn::bare(request.channel, request.carrier_id.clone(), self.clock.now(), silence.clone());
-        tracing::warn!(channel = request.channel, "turn.ignored");
-        Ok(match self.writer.commit(turn).await? {
+        let turn = Turn::bare(request.channel.name(), request.carrier_id.clone(), self.clock.now(), silence.clone());
+        tracing::warn!(channel = request.channel.name(), "turn.ignored");
+        Ok(match self.outbox.commit(turn).await? {
             Committed::Before(before) => before,
             Committed::New | Committed::Limited { .. } | Committed::Full => silence,
         })
@@ -396,7 +416,7 @@ impl TurnService {
 
     /// A call of ours did not reach them: puts them into the queue of those whom a person calls, where a person does and
     /// they want calls. Twice in vain, and they are left in peace until they call.
-    pub async fn leave_to_a_person(&self, channel: &'static str, number: &str, carrier_id: String) -> Result<(), StoreError> {
+    pub async fn leave_to_a_person(&self, channel: Channel, number: &str, carrier_id: String) -> Result<(), StoreError> {
         let (person, now) = (self.keys.person(number), self.clock.now());
         if self.limits.callable(number).is_none() || self.store.has_stopped(&person).await? {
             return Ok(());
@@ -416,28 +436,28 @@ impl TurnService {
             room: self.limits.room(Asks::Number(number), now, |text| hasher.key(text)),
             wish: wanted.map(|wanted| (person, Wish::CallBack(wanted))),
             charge: Some(counted),
-            ..Turn::bare(channel, carrier_id, now, String::new())
+            ..Turn::bare(channel.name(), carrier_id, now, String::new())
         };
         // Where the queue is full it was promised to nobody; that the call was in vain is counted all the same.
-        if self.writer.commit(turn.clone()).await? == Committed::Full {
+        if self.outbox.commit(turn.clone()).await? == Committed::Full {
             turn.wish = None;
-            self.writer.commit(turn).await?;
+            self.outbox.commit(turn).await?;
         }
         Ok(())
     }
 
     /// Forgets the conversation under that name: a call that is over, somebody who blocks us.
-    pub async fn forget_conversation(&self, channel: &'static str, memory: &str, carrier_id: String) -> Result<(), StoreError> {
+    pub async fn forget_conversation(&self, channel: Channel, memory: &str, carrier_id: String) -> Result<(), StoreError> {
         let received = self.clock.now();
-        let turn = Turn { forget: Some(self.keys.hasher(received).hash(memory)), ..Turn::bare(channel, carrier_id, received, String::new()) };
-        self.writer.commit(turn).await.map(drop)
+        let turn = Turn { forget: Some(self.keys.hasher(received).hash(memory)), ..Turn::bare(channel.name(), carrier_id, received, String::new()) };
+        self.outbox.commit(turn).await.map(drop)
     }
 
     async fn prepare(&self, request: &Request, promises: bool) -> Result<PreparedTurn, StoreError> {
         let received = self.clock.now();
         let now = received.with_timezone(&self.zone);
         let memory = request.memory().map(|memory| self.keys.hasher(received).hash(memory));
-        let (mut session, edition) = self.store.conversation(request.channel, memory.as_ref(), received).await?;
+        let (mut session, edition) = self.store.conversation(request.channel.name(), memory.as_ref(), received).await?;
         let is_newcomer = session == Session::default();
         session.language = session.language.or(request.language);
         let right = self.called_right(&request.input, request.sender.as_deref()).await?;
@@ -454,7 +474,13 @@ impl TurnService {
             home: self.home.as_ref(),
             manner: request.manner,
         };
-        let found = self.find(&dialogue::lookup(&understood, &session, &setting), edition, now).await?;
+        let found = find(
+            &self.store,
+            self.vocabulary.territory(),
+            &dialogue::lookup(&understood, &session, &setting),
+            View { edition: Some(edition), scope: Scope::Sms, now },
+        )
+        .await?;
         let mut beside = None;
         let mut keeping = request.manner.keeping;
         if understood.intent == Intent::Keep && !found.hits.is_empty() && !found.hits.iter().any(|hit| hit.brief.is_sensitive()) {
@@ -507,11 +533,13 @@ impl TurnService {
         Some((delivery, sms.segments.len()))
     }
 
-    /// A number for what is shown.
+    /// A number for what is shown; `None` where there is none to give.
     async fn ticket(&self, session: &Session, language: Language, now: DateTime<Utc>) -> Result<Option<Ticket>, StoreError> {
-        let slip = Ticketed { codes: dialogue::shown(session), languages: language.code().to_owned(), style: Style::default().name().to_owned() };
-        match keys::random() {
-            Ok(chance) => self.store.take_ticket(&slip, &Ticket::by_chance(&chance), now).await,
+        let languages = language.code().to_owned();
+        let slip = Ticketed { codes: dialogue::shown(session), languages, style: Style::default().name().to_owned() };
+        match take_away::number(&self.store, &slip, now).await {
+            Ok(ticket) => Ok(ticket),
+            Err(KeyError::Store(error)) => Err(error),
             Err(error) => {
                 tracing::error!(%error, "ticket.not_given");
                 Ok(None)
@@ -535,30 +563,6 @@ impl TurnService {
         let sender = request.sender.as_deref().filter(|sender| request.is_chat() || self.limits.callable(sender).is_some())?;
         let sealed = self.keys.seal_number(person, sender);
         sealed.inspect_err(|error| tracing::error!(%error, "call_back.not_sealed")).ok()
-    }
-
-    async fn find(&self, lookup: &Lookup, edition: Edition, now: DateTime<Tz>) -> Result<Found, StoreError> {
-        let local = now.naive_local();
-        let (codes, wanted) = match lookup {
-            Lookup::None => return Ok(Found::default()),
-            Lookup::Records(query) => return self.store.search(query, Some(edition), Scope::Sms, local).await,
-            Lookup::Record(code) => {
-                let found = self.store.record(*code).await?.map(|record| Found::one(record, local));
-                return Ok(found.filter(|found| found.hits.iter().all(|hit| hit.brief.may_be_shown(Scope::Sms, now.date_naive()))).unwrap_or_default());
-            }
-            Lookup::Ticket(ticket) => {
-                let codes = self.store.ticket(*ticket, now.to_utc()).await?.map(|slip| slip.codes).unwrap_or_default();
-                let mut records = self.store.records(&codes).await?;
-                // No ticket is made of what somebody hides; what has become so since is not shown to whoever guesses.
-                records.retain(|record| !record.is_sensitive() && Brief::from(record.as_ref()).may_be_shown(Scope::Sms, now.date_naive()));
-                return Ok(Found::slip(records, local));
-            }
-            Lookup::Listed { codes, wanted } => (codes, wanted),
-        };
-        let here = wanted.locality.as_ref().and_then(|place| self.vocabulary.territory().point(place.country, place.postal_codes.first()?));
-        let briefs = self.store.briefs(codes).await?;
-        let shown = briefs.into_iter().filter(|brief| brief.may_be_shown(Scope::Sms, now.date_naive()));
-        Ok(Found { hits: shown.map(|brief| dialogue::hit(Arc::new(brief), wanted.when, here, local)).collect(), record: None })
     }
 }
 
@@ -636,6 +640,6 @@ fn turn(request: &Request, memory: Option<SenderHash>, received: DateTime<Utc>, 
         session: Some((session, directory::session::forgotten_at(received))).filter(|_| remembers),
         counted: outcome(&understood.intent, answer).map(|outcome| format!("{outcome} {}", answer.language.code())),
         notes: answer.notes.clone(),
-        ..Turn::bare(request.channel, request.carrier_id.clone(), received, String::new())
+        ..Turn::bare(request.channel.name(), request.carrier_id.clone(), received, String::new())
     }
 }

@@ -15,9 +15,6 @@ use serde::{Deserialize, Serialize};
 pub use self::intake::{Received, What, accept, is_ours, read};
 use crate::channel::telegram::render::{Button, Chat};
 
-/// The channel's name.
-pub const TELEGRAM: &str = "telegram";
-
 /// A chat message on its way out, as the outbox keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outgoing {

@@ -15,7 +15,7 @@ use super::out;
 use super::start::{Started, start};
 use crate::config::{Config, Flags};
 use application::keys;
-use application::turn::{Reply, Request};
+use application::turn::{Channel, Reply, Request};
 
 /// One turn.
 #[derive(Debug, Args)]
@@ -43,7 +43,7 @@ pub(super) async fn ask(config: Option<&Path>, flags: &Flags, ask: &Ask) -> anyh
     let (engine, writer) = start(&config, clock, OtherKeys::Refuse).await?.into_parts();
     // Unlike a carrier's, every question asked here is a new one.
     let carrier_id = format!("{:016x}", u64::from_be_bytes(keys::random()?));
-    let request = Request::text("ask", ask.from.clone(), ask.text.join(" "), carrier_id);
+    let request = Request::text(Channel::Ask, ask.from.clone(), ask.text.join(" "), carrier_id);
     let reply = engine.explain(&request).await.context("the question was not answered")?;
     Started::stop(engine, writer).await?;
     if ask.json {

@@ -13,7 +13,6 @@ use directory::emergency::{EUROPEAN, Numbers};
 use directory::phone::Phone;
 use directory::phrase::Catalogue;
 use directory::vocabulary::Vocabulary;
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::key_file::{self, OtherKeys};
@@ -21,6 +20,7 @@ use super::out;
 use crate::config::Config;
 use application::keys::Keys;
 use application::limits::Limits;
+use application::outbox::Outbox;
 use application::turn::{Notice, TurnService};
 
 /// The time zone of Belgium and France.
@@ -72,14 +72,13 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>, others: OtherK
     }
     let (writer, work) = Writer::new(Arc::clone(&store));
     let engine = TurnService {
+        outbox: Outbox::new(Arc::clone(&store), writer),
         store,
-        writer,
         vocabulary,
         catalogue: Catalogue::shipped(),
         desk: desk(config)?,
         calls_back: config.desk.calls_back.unwrap_or(false),
         reaches_out: config.twilio.account().is_some(),
-        queued: watch::Sender::new(()),
         home,
         zone: ZONE,
         clock,

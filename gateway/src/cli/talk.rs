@@ -15,7 +15,7 @@ use super::start::{Started, start};
 use crate::config::{Config, Flags};
 use crate::simulator::CENTS;
 use application::keys;
-use application::turn::{Reply, Request};
+use application::turn::{Channel, Reply, Request};
 
 /// Typed where the next one to write is somebody else.
 const NEW: &str = "/new";
@@ -46,7 +46,7 @@ pub(super) async fn talk(config: Option<&Path>, flags: &Flags, talk: &Talk) -> a
         let request = Request {
             // What is remembered is this conversation's, whoever's the number is.
             call: Some(sender.clone()),
-            ..Request::text("talk", talk.from.clone(), text, format!("{sender}-{number}"))
+            ..Request::text(Channel::Talk, talk.from.clone(), text, format!("{sender}-{number}"))
         };
         let reply = engine.explain(&request).await.context("the message was not answered")?;
         show(&reply);

@@ -168,8 +168,7 @@ impl Desk {
         let (engine, now) = (&self.engine, self.now());
         let chat = engine.keys.open_number(&waiting.person, &waiting.number).ok().filter(|to| to.starts_with(CHAT)).ok_or(Trouble::Wrong("calls-no-chat"))?;
         let recipient = engine.keys.seal_recipient(&waiting.person, &chat)?;
-        engine.store.queue(&turns::reply(waiting, recipient, answer, now)).await?;
-        engine.queued.send_replace(());
+        engine.outbox.enqueue(&turns::reply(waiting, recipient, answer, now)).await?;
         Ok(())
     }
 }

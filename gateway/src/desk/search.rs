@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use application::find::{View, find};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -12,9 +13,8 @@ use directory::intent::{self, Input, Intent};
 use directory::language::Language;
 use directory::locality::Locality;
 use directory::query::Wanted;
-use directory::record::{Brief, Scope};
+use directory::record::Scope;
 use directory::session::Session;
-use directory::ticket::Ticket;
 
 use super::account::{Refused, told};
 use super::form::Form;
@@ -49,25 +49,24 @@ impl Desk {
         let understood = intent::read(&Input::Text(line), &session, &self.engine.vocabulary, now);
         let wanted = understood.intent.wanted().cloned().unwrap_or_default();
         let mut remark = None;
-        let found = match dialogue::lookup(&understood, &session, &setting) {
-            Lookup::Records(query) => {
-                let found = self.engine.store.search(&query, None, Scope::Kiosk, now.naive_local()).await?;
-                if found.hits.is_empty() {
-                    let found = self.further(&query).await?;
-                    remark = Some(if found.hits.is_empty() { "search-nothing" } else { "search-further" });
-                    found
-                } else {
-                    found
-                }
-            }
-            Lookup::Record(code) => self.listed(&[code]).await?,
-            Lookup::Ticket(ticket) if helps => self.slip_of(ticket).await?,
-            Lookup::Ticket(_) => {
+        let lookup = match dialogue::lookup(&understood, &session, &setting) {
+            Lookup::Ticket(_) if !helps => {
                 remark = Some("search-no-ticket");
-                Found::default()
+                Lookup::None
             }
-            Lookup::None | Lookup::Listed { .. } => Found::default(),
+            lookup => lookup,
         };
+        let mut found = self.find(&lookup).await?;
+        if let (Lookup::Records(query), true) = (&lookup, found.hits.is_empty()) {
+            found = self.find(&self.further(query)).await?;
+            remark = Some(if found.hits.is_empty() { "search-nothing" } else { "search-further" });
+        }
+        if let Lookup::Ticket(ticket) = lookup
+            && let Some(slip) = self.engine.store.ticket(ticket, self.now()).await?
+        {
+            // A number that comes back was kept: the paper is of use.
+            self.engine.store.tally(self.today(), "slip-again", "desk", &slip.style).await?;
+        }
         let placed = Wanted { locality: wanted.locality.clone().or_else(|| self.engine.home.clone()), ..wanted.clone() };
         let rows: Vec<Row> = found.hits.iter().map(|hit| self.row(hit, &placed, &setting, language)).collect();
         if rows.is_empty() && remark.is_none() {
@@ -81,26 +80,16 @@ impl Desk {
         Ok(Results { understood: self.in_words(&placed, language), rows, remark })
     }
 
+    async fn find(&self, lookup: &Lookup) -> Result<Found, Trouble> {
+        let view = View { edition: None, scope: Scope::Kiosk, now: self.local() };
+        Ok(find(&self.engine.store, self.engine.vocabulary.territory(), lookup, view).await?)
+    }
+
     /// The same a few kilometres around.
-    async fn further(&self, query: &Query) -> Result<Found, Trouble> {
-        let Some(first) = query.postal_codes.first() else { return Ok(Found::default()) };
+    fn further(&self, query: &Query) -> Lookup {
+        let Some(first) = query.postal_codes.first() else { return Lookup::None };
         let postal_codes = self.engine.vocabulary.around(query.country, first).to_vec();
-        let query = Query { postal_codes, ..query.clone() };
-        Ok(self.engine.store.search(&query, None, Scope::Kiosk, self.local().naive_local()).await?)
-    }
-
-    async fn listed(&self, codes: &[Code]) -> Result<Found, Trouble> {
-        let records = self.engine.store.records(codes).await?;
-        let now = self.local();
-        let shown = records.into_iter().filter(|record| Brief::from(record.as_ref()).may_be_shown(Scope::Kiosk, now.date_naive()));
-        Ok(Found::slip(shown.collect(), now.naive_local()))
-    }
-
-    async fn slip_of(&self, ticket: Ticket) -> Result<Found, Trouble> {
-        let Some(slip) = self.engine.store.ticket(ticket, self.now()).await? else { return Ok(Found::default()) };
-        // A number that comes back was kept: the paper is of use.
-        self.engine.store.tally(self.today(), "slip-again", "desk", &slip.style).await?;
-        self.listed(&slip.codes).await
+        Lookup::Records(Box::new(Query { postal_codes, ..query.clone() }))
     }
 
     /// `Manger · 1030 · demain`: what was understood, so that a mediator sees at once what was not.

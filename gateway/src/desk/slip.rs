@@ -27,7 +27,7 @@ use super::guard::Who;
 use super::page::{Page, html};
 use super::work::{MOST_RECORDS, Work};
 use super::{Desk, Trouble, search, text};
-use crate::print::{Given, take_ticket};
+use application::take_away::{self, Given};
 
 /// The longest line by hand, in characters.
 const LONGEST_LINE: usize = 90;
@@ -340,7 +340,7 @@ pub(super) async fn send(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
 
 impl Desk {
     async fn number(&self, records: &[Arc<Record>], look: &Look) -> Result<Given, Trouble> {
-        Ok(take_ticket(&self.engine.store, records.iter().map(AsRef::as_ref), &look.tongues, look.style, self.now()).await?)
+        Ok(take_away::ticket(&self.engine.store, records.iter().map(AsRef::as_ref), &look.tongues, look.style, self.now()).await?)
     }
 
     /// Takes note that the visitor has something to take home.

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use db::budget::Charge;
 use db::journal::Turn;
 use db::outbox::{Delivery, Way};
 use db::writer::Committed;
@@ -63,21 +62,12 @@ pub(super) async fn send(
         sender: Some(hasher.hash(number)),
         session: Some((session, directory::session::forgotten_at(now))),
         deliveries: vec![delivery],
-        charge: Some(Charge {
-            segments: i64::try_from(segments).unwrap_or(i64::MAX),
-            budgets: engine.limits.budgets(BudgetClass::Texts, number, now, |text| hasher.key(text)),
-            // The visitor stands here: whether it fits is said to them, and closes nothing of theirs.
-            notice: None,
-            silence: String::new(),
-            is_urgent: false,
-        }),
+        // The visitor stands here: whether it fits is said to them, and closes nothing of theirs.
+        charge: Some(engine.limits.charge(BudgetClass::Texts, segments, number, now, |text| hasher.key(text))),
         ..Turn::bare("sms", format!("desk-{id}"), now, String::new())
     };
-    Ok(match engine.writer.commit(turn).await? {
-        Committed::New | Committed::Before(_) => {
-            engine.queued.send_replace(());
-            Ok(segments)
-        }
+    Ok(match engine.outbox.commit(turn).await? {
+        Committed::New | Committed::Before(_) => Ok(segments),
         Committed::Limited { .. } | Committed::Full => Err("slip-limited"),
     })
 }

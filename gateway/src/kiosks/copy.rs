@@ -110,7 +110,7 @@ impl Copy {
         }
         for turn in here.kiosk_turns().await? {
             let (channel, id) = (turn.channel, turn.carrier_id.clone());
-            self.engine.writer.commit(turn).await?;
+            self.engine.outbox.commit(turn).await?;
             db::fail_point::reach("copy::brought");
             here.forget_turn(channel, &id).await?;
         }

@@ -15,11 +15,11 @@ use directory::locality::Point;
 use directory::phrase::{Phrase, PhraseError};
 
 use crate::channel::telegram::render::{self, Button};
-use crate::channel::telegram::{Outgoing, Received, TELEGRAM, What};
+use crate::channel::telegram::{Outgoing, Received, What};
 use crate::speech::{Book, LONGEST, Voice};
 use application::limits::{BudgetClass, CHAT};
 use application::say::Words;
-use application::turn::{ANSWERS_LAST, Rendered, Request, ToRender, TurnService};
+use application::turn::{ANSWERS_LAST, Channel, Rendered, Request, ToRender, TurnService};
 
 /// What a person of the desk answers somebody who asked in a chat; the recipient is sealed for the delivery.
 pub fn reply(waiting: &Waiting, recipient: Sealed, text: String, now: DateTime<Utc>) -> Delivery {
@@ -45,7 +45,7 @@ impl Chats {
     /// Keeps what came, and queues its answer.
     pub async fn take(&self, received: Option<Received>) -> Result<(), StoreError> {
         let Some(received) = received else {
-            tracing::info!(channel = TELEGRAM, "chat.ignored: no message to us, or one that cannot be read");
+            tracing::info!(channel = Channel::Telegram.name(), "chat.ignored: no message to us, or one that cannot be read");
             return Ok(());
         };
         let sender = format!("{CHAT}{}", received.chat);
@@ -67,7 +67,7 @@ impl Chats {
             class: BudgetClass::Chats,
             language: received.language,
             recording,
-            ..Request::text(TELEGRAM, None, "", received.carrier_id())
+            ..Request::text(Channel::Telegram, None, "", received.carrier_id())
         };
         let say = |say: ToRender<'_>| {
             let outgoing = match say {
@@ -109,8 +109,7 @@ impl Chats {
         };
         let now = self.engine.clock.now();
         let delivery = Delivery::new(Way::Chat, person, recipient, outgoing.write(), now, ANSWERS_LAST);
-        self.engine.store.queue(&Delivery { leaves_no_trace: true, is_urgent: true, ..delivery }).await?;
-        self.engine.queued.send_replace(());
+        self.engine.outbox.enqueue(&Delivery { leaves_no_trace: true, is_urgent: true, ..delivery }).await?;
         Ok(())
     }
 
@@ -144,7 +143,7 @@ impl Chats {
 
     /// Who blocks us is forgotten: conversation, what waits, calls asked for.
     async fn forget(&self, received: &Received, sender: &str) -> Result<(), StoreError> {
-        self.engine.forget_conversation(TELEGRAM, sender, format!("{}:left", received.update)).await?;
+        self.engine.forget_conversation(Channel::Telegram, sender, format!("{}:left", received.update)).await?;
         self.engine.store.forget_person(&self.engine.keys.person(sender)).await.map(drop)
     }
 }

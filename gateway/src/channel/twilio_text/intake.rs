@@ -1,6 +1,6 @@
 //! Reads text messages that Twilio posts. Pure.
 
-use application::turn::Request;
+use application::turn::{Channel, Request};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -18,7 +18,7 @@ pub fn accept(body: &[u8], signature: Option<&str>, url: &str, secrets: &[Secret
     let field = |wanted: &'static str| Field(wanted).of(body).ok_or(Refusal::Incomplete(wanted));
     let text = form_urlencoded::parse(body).find(|(name, _)| name == "Body").map(|(_, text)| text.into_owned()).unwrap_or_default();
     let text = decoded(&text).unwrap_or(text);
-    Ok(Request::text("sms", Some(field("From")?), text, field("MessageSid").or_else(|_| field("SmsSid"))?))
+    Ok(Request::text(Channel::Sms, Some(field("From")?), text, field("MessageSid").or_else(|_| field("SmsSid"))?))
 }
 
 /// The words of a text that came coded: the carrier passes some long messages on in base64. `None` for any other text:
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn requests_print_nothing_personal() {
-        let request = Request::text("sms", Some("+32470123456".to_owned()), "secret", "SM1");
+        let request = Request::text(Channel::Sms, Some("+32470123456".to_owned()), "secret", "SM1");
         let printed = format!("{request:?} {:?}", secret());
         assert!(!printed.contains("470123456") && !printed.contains("secret") && !printed.contains("0123456789abcdef"), "{printed}");
     }

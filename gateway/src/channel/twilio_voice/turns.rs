@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 use db::StoreError;
-use db::budget::Charge;
 use db::journal::Turn;
 use db::outbox::{Delivery, Way};
 use db::writer::Committed;
@@ -24,10 +23,7 @@ use crate::channel::twilio::twiml::{self, Gather};
 use crate::channel::twilio_voice::intake::{Before, Call, MOST_SILENT, Move, Posted};
 use crate::speech::{Awaited, Book, Heard, Prompt, Voice, spoken};
 use application::limits::BudgetClass;
-use application::turn::{Rendered, Request, ToRender, TurnService};
-
-/// The channel's name.
-pub const VOICE: &str = "voice";
+use application::turn::{Channel, Rendered, Request, ToRender, TurnService};
 
 /// The number for emergencies, as it is said.
 const EMERGENCY: &str = "1 1 2";
@@ -108,7 +104,7 @@ impl Calls {
         let texts = self.may_text(posted);
         let keeping = if texts { Keeping::Text } else { Keeping::Number(None) };
         let request = Request {
-            channel: VOICE,
+            channel: Channel::Voice,
             sender: posted.number.clone(),
             call: Some(posted.call.clone()),
             input,
@@ -131,10 +127,10 @@ impl Calls {
 
     /// A call is over: its memory ends. One of ours that nobody took becomes a call for a person to make.
     pub async fn ended(&self, posted: &Posted) -> Result<(), StoreError> {
-        self.engine.forget_conversation(VOICE, &posted.call, format!("{}:end", posted.call)).await?;
+        self.engine.forget_conversation(Channel::Voice, &posted.call, format!("{}:end", posted.call)).await?;
         let was_taken = !matches!(posted.status.as_str(), "busy" | "no-answer" | "failed");
         match &posted.number {
-            Some(number) if posted.outbound && !was_taken => self.engine.leave_to_a_person(VOICE, number, format!("{}:not-taken", posted.call)).await,
+            Some(number) if posted.outbound && !was_taken => self.engine.leave_to_a_person(Channel::Voice, number, format!("{}:not-taken", posted.call)).await,
             _ => Ok(()),
         }
     }
@@ -162,19 +158,10 @@ impl Calls {
         let carrier_id = format!("{}:missed", posted.call);
         // Whom we called at which minute would tell whose conversation it was.
         let delivery = Delivery { leaves_no_trace: true, ..Delivery::new(Way::Call, person, recipient, String::new(), now + BREATH, MISSED_LASTS - BREATH) };
-        let charge = Charge {
-            segments: 1,
-            budgets: self.engine.limits.budgets(BudgetClass::Missed, number, now, |text| hasher.key(text)),
-            notice: None,
-            silence: String::new(),
-            is_urgent: false,
-        };
-        let turn = Turn { charge: Some(charge), deliveries: vec![delivery], ..Turn::bare(VOICE, carrier_id, now, rejected.clone()) };
-        Ok(match self.engine.writer.commit(turn).await? {
-            Committed::New => {
-                self.engine.queued.send_replace(());
-                Some(rejected)
-            }
+        let charge = self.engine.limits.charge(BudgetClass::Missed, 1, number, now, |text| hasher.key(text));
+        let turn = Turn { charge: Some(charge), deliveries: vec![delivery], ..Turn::bare(Channel::Voice.name(), carrier_id, now, rejected.clone()) };
+        Ok(match self.engine.outbox.commit(turn).await? {
+            Committed::New => Some(rejected),
             Committed::Before(before) => Some(before).filter(|before| !before.is_empty()),
             // Called back often enough, or in vain: from now on they pay, and are answered.
             Committed::Limited { .. } | Committed::Full => None,
@@ -193,7 +180,7 @@ impl Calls {
     /// Ends a call behind a promise.
     async fn goodbye(&self, posted: &Posted, call: &Call) -> String {
         let memory = self.engine.keys.hasher(self.engine.clock.now()).hash(&posted.call);
-        let session = self.engine.store.conversation(VOICE, Some(&memory), self.engine.clock.now()).await;
+        let session = self.engine.store.conversation(Channel::Voice.name(), Some(&memory), self.engine.clock.now()).await;
         let language = session.ok().and_then(|(session, _)| session.language).unwrap_or_default();
         self.last_words(vec![self.voice(false).sentence(language, Heard::Thanks, &[])], call.slow)
     }

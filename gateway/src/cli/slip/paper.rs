@@ -16,7 +16,9 @@ use super::{Slip, home};
 use crate::cli::start::ZONE;
 use crate::cli::{out, printer as device};
 use crate::config::Config;
-use crate::print::{Bench, Given, Lines, Machine, Site, take_ticket};
+use application::take_away::{self, Given};
+
+use crate::print::{Bench, Lines, Machine, Site};
 
 /// How long a slip is waited for; it may come out later.
 const WAITED: Duration = Duration::from_mins(1);
@@ -41,7 +43,7 @@ pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: 
         bail!("there is no printer {name} in the settings, and no gateway prints on one: `passerelle printer list` names them");
     }
     if asked.ticket.is_none() {
-        let given = take_ticket(store, asked.records.iter().map(AsRef::as_ref), &asked.tongues, asked.style, now).await?;
+        let given = take_away::ticket(store, asked.records.iter().map(AsRef::as_ref), &asked.tongues, asked.style, now).await?;
         if given == Given::NoneLeft {
             out::remark("All ticket numbers are in use: this slip has none, and cannot be texted or printed again.");
         }
