@@ -2,19 +2,15 @@
 //!
 //! No pictures: a picture of twelve by six blocks says nothing. Words, digits, frames and colours do.
 
-mod arabic;
-mod text;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::widgets::{Block, BorderType, Widget};
 
-pub use self::text::wrap;
-use self::text::{drawn, width};
 use crate::layout::Layout;
 use crate::page::{Area, Kind, Page, Part, Role};
 use crate::palette::{Colour, Pair, Palette};
+use crate::text::{drawn, width, wrap};
 
 /// What is under a finger, and what is being read aloud: places of parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,7 +1,7 @@
 //! Where parts go on grids of different sizes: the bars at top and bottom never move.
 
-use crate::cells::wrap;
 use crate::page::{Area, Grid};
+use crate::text::wrap;
 
 /// The smallest grid of each layout: six tiles and three cards; six tiles and two cards; four tiles and one card.
 const FULL: Grid = Grid { columns: 64, rows: 20 };

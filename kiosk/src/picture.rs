@@ -6,9 +6,10 @@ mod letters;
 pub use self::canvas::Canvas;
 use self::canvas::Frame;
 use self::letters::Fit;
-use crate::cells::{Marks, wrap};
+use crate::cells::Marks;
 use crate::page::{Key, Kind, Page, Part, Role};
 use crate::palette::{Colour, Pair, Palette};
+use crate::text::wrap;
 
 /// No letters are smaller than this from line to line, of the height of the whole picture.
 const SMALLEST: u16 = 66;

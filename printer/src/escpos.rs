@@ -15,9 +15,10 @@ use escpos::utils::{JustifyMode, Protocol, QRCodeCorrectionLevel, QRCodeModel, Q
 use qrcode::{Color, EcLevel, QrCode};
 
 pub use self::trial::trial;
+use crate::bitmap::Bitmap;
 use crate::pictogram::PictogramError;
 use crate::profile::{Cutter, Profile};
-use crate::raster::{self, Bitmap};
+use crate::raster;
 use crate::slip::{Line, Size, Slip};
 
 /// Letters are drawn in a line of this many dots.

@@ -9,6 +9,7 @@
 //! member of [`tongue::Tongue`].
 #![warn(missing_docs)]
 
+pub mod bitmap;
 pub mod code_page;
 pub mod device;
 pub mod escpos;

@@ -7,7 +7,7 @@ use directory::theme::Theme;
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
-use crate::raster::Bitmap;
+use crate::bitmap::Bitmap;
 
 macro_rules! drawings {
     ($($name:literal),+ $(,)?) => {

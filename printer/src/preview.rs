@@ -9,7 +9,7 @@ mod read;
 use png::{BitDepth, ColorType, Encoder};
 
 pub use self::read::{Sheet, SheetError, read};
-use crate::raster::Bitmap;
+use crate::bitmap::Bitmap;
 
 /// White around the paper in a picture file.
 const MARGIN: u16 = 24;

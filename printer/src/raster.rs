@@ -4,7 +4,6 @@
 //! Two fonts ship with the program; what they lack is looked for among the fonts that Debian has installed. A
 //! letter that no font has becomes an empty frame, never a question mark.
 
-mod bitmap;
 mod pen;
 
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -12,8 +11,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use directory::generations::Generations;
 use directory::theme::Theme;
 
-pub use self::bitmap::Bitmap;
 use self::pen::Pen;
+use crate::bitmap::Bitmap;
 use crate::pictogram::{Pictogram, PictogramError};
 
 /// Bands and lines remembered: the same few labels stand on every slip.

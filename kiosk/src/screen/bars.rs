@@ -1,8 +1,8 @@
 //! The bars at the top and at the bottom: the same keys in the same places on every screen.
 
 use super::Say;
-use crate::cells::wrap;
 use crate::page::{Area, Key, Kind, Page, Role};
+use crate::text::wrap;
 
 /// What the bar at the bottom offers.
 #[expect(clippy::struct_excessive_bools, reason = "five keys, each there or not")]

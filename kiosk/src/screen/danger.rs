@@ -8,8 +8,8 @@ use printer::tongue::Tongue;
 use super::Say;
 use super::bars::{self, Bottom};
 use crate::app::Danger;
-use crate::cells::wrap;
 use crate::page::{Area, Key, Kind, Page};
+use crate::text::wrap;
 
 /// The numbers of everybody in large, with a page of help-lines under them.
 pub(super) fn danger(say: &Say<'_>, page: &mut Page) {

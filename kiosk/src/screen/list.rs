@@ -6,9 +6,9 @@ use printer::phrases::Words;
 use super::Say;
 use super::bars::{self, Bottom};
 use crate::app::{DAYS, Item};
-use crate::cells::wrap;
 use crate::layout::Layout;
 use crate::page::{Area, Key, Kind, Page};
+use crate::text::wrap;
 
 /// What is behind a door.
 pub(super) fn results(say: &Say<'_>, page: &mut Page) {

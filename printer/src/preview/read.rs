@@ -3,9 +3,9 @@
 use qrcode::{EcLevel, QrCode};
 
 use super::font;
+use crate::bitmap::Bitmap;
 use crate::escpos::drawn_code;
 use crate::profile::Profile;
-use crate::raster::Bitmap;
 
 /// Dots that an empty line feeds.
 const FEED: u16 = 30;
