@@ -10,9 +10,9 @@ use directory::phone::{Country, Phone};
 use directory::record::Record;
 use directory::ticket::Ticket;
 use directory::vocabulary::Vocabulary;
+use printer::compose::SlipRequest;
 use printer::escpos::Stream;
 use printer::phrases::Phrases;
-use printer::press::Asked;
 use printer::profile::Profile;
 use printer::slip::Style;
 use printer::tongue::Tongue;
@@ -31,7 +31,7 @@ pub(super) fn slip(profile: &Profile, style: Style, tongues: &[Tongue]) -> Strea
     let desk = Desk { name: "Bibliothèque".to_owned(), phone: Phone::parse("02 555 12 34", Country::Be).unwrap() };
     let setting =
         Setting { vocabulary: &VOCABULARY, now, desk: Some(&desk), calls_back: false, home: home.as_ref(), manner: directory::dialogue::Manner::default() };
-    let asked = Asked {
+    let asked = SlipRequest {
         records: records.iter().map(|record| Arc::new(Record::from_json(&record.to_string()).unwrap())).collect(),
         tongues: tongues.to_vec(),
         style,
@@ -41,5 +41,5 @@ pub(super) fn slip(profile: &Profile, style: Style, tongues: &[Tongue]) -> Strea
         text_to: Some(&desk.phone),
         line: None,
     };
-    asked.press(&setting, &PHRASES, profile).unwrap()
+    asked.compose(&setting, &PHRASES, profile).unwrap()
 }

@@ -19,9 +19,9 @@ use directory::locality::Locality;
 use directory::record::{Brief, Record, Scope};
 use directory::ticket::Ticket;
 use directory::vocabulary::Vocabulary;
+use printer::compose::SlipRequest;
 use printer::escpos::Stream;
 use printer::phrases::Phrases;
-use printer::press::Asked;
 use printer::preview;
 use printer::profile::Profile;
 use printer::slip::Style;
@@ -139,7 +139,7 @@ async fn run(config: &Config, store: &Store, slip: &Slip) -> anyhow::Result<()> 
         Some(ticket) => store.ticket(ticket, now.to_utc()).await?,
         None => None,
     };
-    let asked = Asked {
+    let asked = SlipRequest {
         records: find(store, slip, before.as_ref(), now.date_naive()).await?,
         tongues: slip.tongues(before.as_ref())?,
         style: slip.style(before.as_ref()),
@@ -152,7 +152,7 @@ async fn run(config: &Config, store: &Store, slip: &Slip) -> anyhow::Result<()> 
     let most = asked.style.most();
     ensure!(asked.records.len() <= most, "a slip of this kind holds {most} records: make two");
     let text_to = text_to(config)?;
-    let asked = Asked { text_to: text_to.as_ref(), ..asked };
+    let asked = SlipRequest { text_to: text_to.as_ref(), ..asked };
     if kind == Kind::Printer {
         ensure!(to.is_none(), "--to printer takes no file: the printer is named in the settings, or give --to bytes a file");
         return paper::print(config, store, &sites, slip, asked).await;
@@ -165,16 +165,16 @@ async fn run(config: &Config, store: &Store, slip: &Slip) -> anyhow::Result<()> 
             (Err(_), None) => Profile::of_columns(42),
         },
     };
-    let stream = press(config, &asked, desk.as_ref(), &profile, now)?;
+    let stream = compose(config, &asked, desk.as_ref(), &profile, now)?;
     show(&stream.bytes(), kind, to, &profile)
 }
 
 /// Lays a slip out for a kind of printer.
-fn press(config: &Config, asked: &Asked<'_>, desk: Option<&Desk>, profile: &Profile, now: DateTime<Tz>) -> anyhow::Result<Stream> {
+fn compose(config: &Config, asked: &SlipRequest<'_>, desk: Option<&Desk>, profile: &Profile, now: DateTime<Tz>) -> anyhow::Result<Stream> {
     let vocabulary = Vocabulary::shipped()?;
     let home = home(config, &vocabulary);
     let setting = Setting { vocabulary: &vocabulary, now, desk, calls_back: false, home: home.as_ref(), manner: directory::dialogue::Manner::default() };
-    Ok(asked.press(&setting, &Phrases::shipped()?, profile)?)
+    Ok(asked.compose(&setting, &Phrases::shipped()?, profile)?)
 }
 
 /// From where distances are counted.

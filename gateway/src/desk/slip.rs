@@ -15,7 +15,7 @@ use directory::phone::Phone;
 use directory::printing::JobState;
 use directory::record::{Brief, Record, Scope};
 use directory::ticket::Ticket;
-use printer::press::Asked;
+use printer::compose::SlipRequest;
 use printer::preview;
 use printer::profile::Profile;
 use printer::slip::Style;
@@ -187,7 +187,7 @@ impl Desk {
         });
         let setting = directory::dialogue::Setting { desk: desk_there.as_ref().or(self.engine.desk.as_ref()), ..self.setting(self.local()) };
         let place = look.printer().map(|(place, _)| place.name.as_str());
-        let asked = Asked {
+        let asked = SlipRequest {
             records,
             tongues: look.tongues.clone(),
             style: look.style,
@@ -197,7 +197,7 @@ impl Desk {
             text_to: self.settings.text_to.as_ref(),
             line: Some(look.line.as_str()).filter(|line| !line.is_empty()),
         };
-        let stream = asked.press(&setting, &self.slips, &profile).map_err(|error| fault(&error))?;
+        let stream = asked.compose(&setting, &self.slips, &profile).map_err(|error| fault(&error))?;
         let sheets = preview::read(&stream.bytes(), &profile).map_err(|error| fault(&error))?;
         preview::png(&sheets).map_err(|error| fault(&error))
     }

@@ -10,10 +10,10 @@ use directory::phone::Phone;
 use directory::printing::Course;
 use directory::record::{Brief, Scope};
 use directory::vocabulary::Vocabulary;
+use printer::compose::SlipRequest;
 use printer::escpos::Stream;
 use printer::job::{self, PrintError, Printed};
 use printer::phrases::Phrases;
-use printer::press::Asked;
 use printer::slip::Style;
 use printer::tongue::Tongue;
 
@@ -101,7 +101,7 @@ impl Bench<'_> {
             home: self.home,
             manner: directory::dialogue::Manner::default(),
         };
-        let asked = Asked {
+        let asked = SlipRequest {
             records,
             tongues: Tongue::read_all(&job.wanted.languages),
             style: Style::named(&job.wanted.style).unwrap_or_default(),
@@ -111,6 +111,6 @@ impl Bench<'_> {
             text_to: self.text_to,
             line,
         };
-        Ok(Some(asked.press(&setting, self.phrases, &self.machine.profile)?))
+        Ok(Some(asked.compose(&setting, self.phrases, &self.machine.profile)?))
     }
 }

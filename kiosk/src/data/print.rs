@@ -15,9 +15,9 @@ use directory::code::Code;
 use directory::printing::{Course, JobState};
 use directory::record::{Brief, Scope};
 use directory::ticket::Ticket;
+use printer::compose::SlipRequest;
 use printer::device::Address;
 use printer::job::{self, PrintError};
-use printer::press::Asked;
 use printer::profile::Profile;
 use printer::slip::Style;
 use printer::tongue::Tongue;
@@ -128,7 +128,7 @@ impl Press {
     }
 
     async fn attempt(&self, library: &Library, job: &Job) -> (Course, Option<PrintError>) {
-        let Some(stream) = self.press(library, job).await else { return (Course::spoiled(job.left), None) };
+        let Some(stream) = self.compose(library, job).await else { return (Course::spoiled(job.left), None) };
         let (address, profile, left) = (self.address.clone(), self.profile.clone(), job.left);
         let outcome = tokio::task::spawn_blocking(move || job::attempt(&address, &stream, &profile, left)).await;
         match outcome {
@@ -137,14 +137,14 @@ impl Press {
         }
     }
 
-    async fn press(&self, library: &Library, job: &Job) -> Option<printer::escpos::Stream> {
+    async fn compose(&self, library: &Library, job: &Job) -> Option<printer::escpos::Stream> {
         let now = SystemClock.now().with_timezone(&library.zone);
         let mut records = library.store.records(&job.wanted.codes).await.ok()?;
         records.retain(|record| Brief::from(record.as_ref()).may_be_shown(Scope::Print, now.date_naive()));
         if records.is_empty() {
             return None;
         }
-        let asked = Asked {
+        let asked = SlipRequest {
             records,
             tongues: Tongue::read_all(&job.wanted.languages),
             style: Style::named(&job.wanted.style).unwrap_or_default(),
@@ -154,7 +154,7 @@ impl Press {
             text_to: None,
             line: None,
         };
-        asked.press(&library.setting(now), library.phrases.slips(), &self.profile).ok()
+        asked.compose(&library.setting(now), library.phrases.slips(), &self.profile).ok()
     }
 }
 

@@ -8,8 +8,8 @@ use db::print_job::{Job, MOST_WAITING, Wanted};
 use directory::clock::{Clock, SystemClock};
 use directory::printing::{Course, JobState, Left};
 use directory::vocabulary::Vocabulary;
+use printer::compose::SlipRequest;
 use printer::phrases::Phrases;
-use printer::press::Asked;
 use printer::tongue::Tongue;
 
 use super::{Slip, home};
@@ -25,7 +25,7 @@ const WAITED: Duration = Duration::from_mins(1);
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// Asks the gateway that has the printer; prints by itself where none runs.
-pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: &Slip, mut asked: Asked<'_>) -> anyhow::Result<()> {
+pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: &Slip, mut asked: SlipRequest<'_>) -> anyhow::Result<()> {
     ensure!(slip.at.is_none(), "--at is for looking at slips: what is printed carries the time at which it is");
     let now = SystemClock.now();
     let name = match &slip.printer {
