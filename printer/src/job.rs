@@ -4,14 +4,14 @@
 //! slip is on the paper: so what was not cut is never a whole slip, and what went wrong before may be printed again
 //! without a visitor getting two. A printer whose kind says nothing is believed, once it has taken every byte.
 
-mod course;
+mod transition;
 
 use std::io;
 use std::time::{Duration, Instant};
 
 pub use directory::printing::Left;
 
-pub use self::course::{after, died};
+pub use self::transition::{after, died};
 
 use crate::device::{Address, Device, open};
 use crate::escpos::Stream;

@@ -7,7 +7,7 @@ use directory::clock::Clock;
 use directory::dialogue::Setting;
 use directory::locality::Locality;
 use directory::phone::Phone;
-use directory::printing::Course;
+use directory::printing::Transition;
 use directory::record::{Brief, Scope};
 use directory::vocabulary::Vocabulary;
 use printer::compose::SlipRequest;
@@ -64,22 +64,22 @@ pub enum Failure {
 
 impl Bench<'_> {
     /// Tries to print a claimed job: what becomes of it, and why it is not on the paper.
-    pub async fn attempt(&self, job: &Job) -> (Course, Result<Printed, Failure>) {
+    pub async fn attempt(&self, job: &Job) -> (Transition, Result<Printed, Failure>) {
         let line = self.lines.of(job.id).await;
         let stream = match self.press(job, line.as_deref()).await {
             Ok(Some(stream)) => stream,
-            Ok(None) => return (Course::spoiled(job.left), Err(Failure::NothingLeft)),
-            Err(error) => return (Course::spoiled(job.left), Err(Failure::Unmade(format!("{error:#}")))),
+            Ok(None) => return (Transition::spoiled(job.left), Err(Failure::NothingLeft)),
+            Err(error) => return (Transition::spoiled(job.left), Err(Failure::Unmade(format!("{error:#}")))),
         };
         let (machine, left) = (self.machine.clone(), job.left);
         let outcome = tokio::task::spawn_blocking(move || job::attempt(&machine.address, &stream, &machine.profile, left)).await;
         match outcome {
             Ok(outcome) => {
-                let course = job::after(&outcome, job.attempts, self.clock.now() - job.asked_at);
-                if course.state.is_over() {
+                let transition = job::after(&outcome, job.attempts, self.clock.now() - job.asked_at);
+                if transition.state.is_over() {
                     self.lines.forget(job.id).await;
                 }
-                (course, outcome.map_err(Failure::from))
+                (transition, outcome.map_err(Failure::from))
             }
             Err(error) => (job::died(left), Err(Failure::Died(error.to_string()))),
         }

@@ -12,7 +12,7 @@ use db::print_job::{Job, Wanted};
 use db::ticket::Ticketed;
 use directory::clock::{Clock, SystemClock};
 use directory::code::Code;
-use directory::printing::{Course, JobState};
+use directory::printing::{JobState, Transition};
 use directory::record::{Brief, Scope};
 use directory::ticket::Ticket;
 use printer::compose::SlipRequest;
@@ -102,24 +102,24 @@ impl Press {
         loop {
             let at_the_printer = self.busy.lock().await;
             let Some(job) = library.store.claim_print(&self.name, SystemClock.now()).await? else { break };
-            let (course, problem) = self.attempt(library, &job).await;
-            let mut kept = library.store.keep_print(job.id, &course, SystemClock.now()).await;
-            let is_ours = course.state.is_over() && jobs.remove(&job.id);
+            let (transition, problem) = self.attempt(library, &job).await;
+            let mut kept = library.store.keep_print(job.id, &transition, SystemClock.now()).await;
+            let is_ours = transition.state.is_over() && jobs.remove(&job.id);
             match problem {
-                None if is_ours && course.state == JobState::Spoiled => once(Outcome::NoPrinter),
+                None if is_ours && transition.state == JobState::Spoiled => once(Outcome::NoPrinter),
                 None if jobs.is_empty() => once(Outcome::Printed),
                 None => {}
                 Some(PrintError::PaperOut { .. } | PrintError::CoverOpen { .. }) => once(Outcome::NoPaper),
-                Some(_) if course.pause.is_zero() && !course.state.is_over() => {}
+                Some(_) if transition.pause.is_zero() && !transition.state.is_over() => {}
                 Some(_) => once(Outcome::NoPrinter),
             }
             // The visitor knows by now. As long as this fails, nothing else is printed: the slip would come out again.
             while kept.is_err() {
                 tokio::time::sleep(RECOVER).await;
-                kept = library.store.keep_print(job.id, &course, SystemClock.now()).await;
+                kept = library.store.keep_print(job.id, &transition, SystemClock.now()).await;
             }
             drop(at_the_printer);
-            tokio::time::sleep(course.pause.to_std().unwrap_or(Duration::ZERO)).await;
+            tokio::time::sleep(transition.pause.to_std().unwrap_or(Duration::ZERO)).await;
         }
         match last.filter(|last| jobs.contains(last)) {
             Some(last) => follow(library, last).await,
@@ -127,8 +127,8 @@ impl Press {
         }
     }
 
-    async fn attempt(&self, library: &Library, job: &Job) -> (Course, Option<PrintError>) {
-        let Some(stream) = self.compose(library, job).await else { return (Course::spoiled(job.left), None) };
+    async fn attempt(&self, library: &Library, job: &Job) -> (Transition, Option<PrintError>) {
+        let Some(stream) = self.compose(library, job).await else { return (Transition::spoiled(job.left), None) };
         let (address, profile, left) = (self.address.clone(), self.profile.clone(), job.left);
         let outcome = tokio::task::spawn_blocking(move || job::attempt(&address, &stream, &profile, left)).await;
         match outcome {

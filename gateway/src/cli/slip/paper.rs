@@ -6,7 +6,7 @@ use anyhow::{Context, bail, ensure};
 use db::Store;
 use db::print_job::{Job, MOST_WAITING, Wanted};
 use directory::clock::{Clock, SystemClock};
-use directory::printing::{Course, JobState, Left};
+use directory::printing::{JobState, Left, Transition};
 use directory::vocabulary::Vocabulary;
 use printer::compose::SlipRequest;
 use printer::phrases::Phrases;
@@ -87,19 +87,19 @@ async fn print_here(bench: &Bench<'_>, id: i64) -> anyhow::Result<()> {
     let (store, clock) = (bench.store, bench.clock);
     store.recover_prints(&bench.machine.name).await?;
     while let Some(job) = store.claim_print(&bench.machine.name, clock.now()).await? {
-        let (mut course, outcome) = bench.attempt(&job).await;
-        let goes_on = course.state.is_over() || course.pause.is_zero();
+        let (mut transition, outcome) = bench.attempt(&job).await;
+        let goes_on = transition.state.is_over() || transition.pause.is_zero();
         if job.id == id && !goes_on {
-            course = Course::spoiled(course.left);
+            transition = Transition::spoiled(transition.left);
         }
-        store.keep_print(job.id, &course, clock.now()).await?;
-        if job.id == id && course.state.is_over() {
+        store.keep_print(job.id, &transition, clock.now()).await?;
+        if job.id == id && transition.state.is_over() {
             let printed = outcome.with_context(|| bench.machine.address.to_string())?;
             out::remark(if printed.is_certain { "Printed." } else { "Sent. This printer does not say whether it is on the paper." });
             return Ok(());
         }
     }
-    store.keep_print(id, &Course::spoiled(Left::Nothing), clock.now()).await?;
+    store.keep_print(id, &Transition::spoiled(Left::Nothing), clock.now()).await?;
     bail!("slips that were asked for before wait for this printer: `passerelle printer jobs` shows them. Start `passerelle serve`, which prints them")
 }
 
