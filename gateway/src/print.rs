@@ -12,7 +12,7 @@ use directory::code::Code;
 use directory::record::Record;
 use directory::ticket::Ticket;
 use printer::slip::Style;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 pub use self::bench::{Bench, Failure};
 pub use self::lines::Lines;
@@ -45,7 +45,7 @@ impl Given {
 pub async fn take_ticket<'a>(
     store: &Store,
     records: impl Iterator<Item = &'a Record> + Clone,
-    tongues: &[Tongue],
+    languages: &[SlipLanguage],
     style: Style,
     now: DateTime<Utc>,
 ) -> Result<Given, KeyError> {
@@ -53,7 +53,7 @@ pub async fn take_ticket<'a>(
         return Ok(Given::Hidden);
     }
     let codes: Vec<Code> = records.map(|record| record.code).collect();
-    let slip = Ticketed { codes, languages: Tongue::write_all(tongues), style: style.name().to_owned() };
+    let slip = Ticketed { codes, languages: SlipLanguage::write_all(languages), style: style.name().to_owned() };
     let ticket = store.take_ticket(&slip, &Ticket::by_chance(&keys::random()?), now).await?;
     Ok(ticket.map_or(Given::NoneLeft, Given::Number))
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use directory::emergency::{self, EmergencyNumber, Whereabouts};
 use directory::phone::Country;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 pub use self::event::{Aside, Ask, Detail, Directory, Effect, Event, Found, Item, Moment, Outcome, Paper, Reading, Volume};
 use self::idle::Patience;
@@ -44,7 +44,7 @@ pub struct Door {
     /// Its drawing.
     pub picture: Option<&'static str>,
     /// Its name in each language.
-    pub labels: Vec<(Tongue, String)>,
+    pub labels: Vec<(SlipLanguage, String)>,
     /// Behind it are things that happen.
     pub is_agenda: bool,
     /// Behind it is danger: emergency numbers come first.
@@ -53,8 +53,8 @@ pub struct Door {
 
 impl Door {
     /// Its name.
-    pub fn label(&self, tongue: Tongue) -> &str {
-        self.labels.iter().find(|(known, _)| *known == tongue).or(self.labels.first()).map_or("", |(_, label)| label)
+    pub fn label(&self, language: SlipLanguage) -> &str {
+        self.labels.iter().find(|(known, _)| *known == language).or(self.labels.first()).map_or("", |(_, label)| label)
     }
 }
 
@@ -73,7 +73,7 @@ pub struct Place {
     /// Its name.
     pub name: String,
     /// The languages offered, at most six.
-    pub tongues: Vec<Tongue>,
+    pub languages: Vec<SlipLanguage>,
     /// The doors.
     pub doors: Vec<Door>,
     /// Who answers the telephone: name and number.
@@ -118,7 +118,7 @@ pub struct App {
 impl App {
     /// A kiosk that waits for its first visitor.
     pub fn new(place: Place, grid: Grid, now: Moment) -> Self {
-        let visit = Visit::in_tongue(place.tongues.first().copied());
+        let visit = Visit::in_language(place.languages.first().copied());
         Self {
             place,
             grid: at_least(grid),
@@ -158,7 +158,7 @@ impl App {
 
     /// The numbers to call in danger, in the order for this visitor.
     pub fn danger(&self) -> Danger<'_> {
-        let mut lines = emergency::first(&self.place.emergency, self.place.at, None, self.visit.tongue.code());
+        let mut lines = emergency::first(&self.place.emergency, self.place.at, None, self.visit.language.code());
         let first = lines.iter().take(2).take_while(|number| number.is_general()).count();
         Danger { first: lines.drain(..first).collect(), lines }
     }
@@ -174,9 +174,9 @@ impl App {
     }
 
     /// The language in which the kiosk greets now.
-    pub fn greeting(&self) -> Tongue {
-        let tongues = &self.place.tongues;
-        tongues.get(self.greeting % tongues.len().max(1)).copied().unwrap_or(Tongue::Fr)
+    pub fn greeting(&self) -> SlipLanguage {
+        let languages = &self.place.languages;
+        languages.get(self.greeting % languages.len().max(1)).copied().unwrap_or(SlipLanguage::Fr)
     }
 
     /// Seconds left in which a touch keeps all, where that is asked.
@@ -247,8 +247,8 @@ impl App {
                 Vec::new()
             }
             Event::Handset { lifted } => self.handset(lifted),
-            Event::Voice(tongues) => {
-                self.voice.tongues = tongues;
+            Event::Voice(languages) => {
+                self.voice.languages = languages;
                 Vec::new()
             }
             Event::Reading { said, at } => {
@@ -276,7 +276,7 @@ impl App {
     /// Nothing of the visitor stays.
     fn erase(&mut self) -> Vec<Effect> {
         self.visit.wipe();
-        self.visit = Visit::in_tongue(self.place.tongues.first().copied());
+        self.visit = Visit::in_language(self.place.languages.first().copied());
         self.idle = idle::Idle::default();
         self.asked += 1;
         self.voice.hushed();

@@ -219,7 +219,7 @@ impl Painter<'_> {
     }
 
     fn is_mirrored(&self) -> bool {
-        self.page.tongue.is_right_to_left()
+        self.page.language.is_right_to_left()
     }
 }
 

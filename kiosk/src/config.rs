@@ -233,8 +233,8 @@ impl Config {
     }
 
     /// The languages offered.
-    pub fn tongues(&self) -> Result<Vec<printer::tongue::Tongue>, ConfigError> {
-        let tongue = |code: &String| printer::tongue::Tongue::from_code(code).ok_or_else(|| ConfigError::Language(code.clone()));
-        self.languages.iter().take(6).map(tongue).collect()
+    pub fn languages(&self) -> Result<Vec<printer::slip_language::SlipLanguage>, ConfigError> {
+        let language = |code: &String| printer::slip_language::SlipLanguage::from_code(code).ok_or_else(|| ConfigError::Language(code.clone()));
+        self.languages.iter().take(6).map(language).collect()
     }
 }

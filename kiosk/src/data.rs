@@ -8,7 +8,7 @@ mod work;
 use directory::theme::Theme;
 use directory::vocabulary::Vocabulary;
 use printer::pictogram::Pictogram;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 pub use self::work::{Office, OfficeError, Told, Words, open};
 use crate::app::Door;
@@ -16,9 +16,9 @@ use crate::phrases::Phrases;
 
 /// The doors with their names in every language.
 pub fn doors(vocabulary: &Vocabulary, phrases: &Phrases) -> Vec<Door> {
-    let label = |tongue: Tongue, door: &directory::theme::Door| {
-        let own = || door.label.best(tongue.language()).unwrap_or(&door.id).to_owned();
-        if tongue == Tongue::Ar { phrases.slips().door(tongue, &door.id).unwrap_or_else(own) } else { own() }
+    let label = |language: SlipLanguage, door: &directory::theme::Door| {
+        let own = || door.label.best(language.record_language()).unwrap_or(&door.id).to_owned();
+        if language == SlipLanguage::Ar { phrases.slips().door(language, &door.id).unwrap_or_else(own) } else { own() }
     };
     vocabulary
         .doors()
@@ -28,7 +28,7 @@ pub fn doors(vocabulary: &Vocabulary, phrases: &Phrases) -> Vec<Door> {
             page: door.page,
             key: door.key,
             picture: Pictogram::door(&door.id).map(Pictogram::name),
-            labels: Tongue::ALL.into_iter().map(|tongue| (tongue, label(tongue, door))).collect(),
+            labels: SlipLanguage::ALL.into_iter().map(|language| (language, label(language, door))).collect(),
             is_agenda: door.id == "out",
             is_danger: door.id == "safety",
         })

@@ -19,7 +19,7 @@ use kiosk::sample::{self, SCREENS, sheet};
 use kiosk::screen::show;
 use kiosk::speak::{Book, Heard, Speaker};
 use kiosk::{data, speak, terminal};
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -123,7 +123,7 @@ fn sizes(text: &str) -> anyhow::Result<(u16, u16)> {
 }
 
 fn draw(snapshot: &Snapshot) -> anyhow::Result<()> {
-    let tongue = Tongue::from_code(&snapshot.lang).with_context(|| format!("there is no language {}: fr, nl, de, en or ar", snapshot.lang))?;
+    let language = SlipLanguage::from_code(&snapshot.lang).with_context(|| format!("there is no language {}: fr, nl, de, en or ar", snapshot.lang))?;
     let is_picture = match snapshot.to.as_str() {
         "text" => false,
         "png" => true,
@@ -134,13 +134,13 @@ fn draw(snapshot: &Snapshot) -> anyhow::Result<()> {
     let look = Look { high_contrast: snapshot.contrast, large: snapshot.large };
     let sheet = match snapshot.screen.as_str() {
         "sheet" => Some(sheet::of_most(&vocabulary, &phrases)),
-        "all" => Some(sheet::of_all(tongue, Grid { columns, rows }, look, &vocabulary, &phrases)),
+        "all" => Some(sheet::of_all(language, Grid { columns, rows }, look, &vocabulary, &phrases)),
         _ => None,
     };
     if let Some(sheet) = sheet {
         return write(&snapshot.file, &sheet.png()?);
     }
-    let app = sample::at(&snapshot.screen, tongue, Grid { columns, rows }, look, &vocabulary, &phrases)
+    let app = sample::at(&snapshot.screen, language, Grid { columns, rows }, look, &vocabulary, &phrases)
         .with_context(|| format!("there is no screen {}: {}", snapshot.screen, SCREENS.join(", ")))?;
     let page = show(&app, &phrases);
     let bytes = if is_picture {
@@ -175,7 +175,7 @@ fn check(config: &Config) -> anyhow::Result<()> {
     let (columns, rows) = crossterm::terminal::size().unwrap_or((0, 0));
     say(&format!("place      {}", if place.name.is_empty() { "(no name: set place)" } else { &place.name }));
     say(&format!("directory  {}{}", config.database.file, if directory.is_demo { " (invented entries)" } else { "" }));
-    say(&format!("languages  {}", place.tongues.iter().map(|tongue| tongue.code()).collect::<Vec<_>>().join(" ")));
+    say(&format!("languages  {}", place.languages.iter().map(|language| language.code()).collect::<Vec<_>>().join(" ")));
     say(&format!("screen     {columns} x {rows} cells{}", if columns < 40 || rows < 12 { ": too small, at least 40 x 12" } else { "" }));
     match terminal::letters(config, Grid { columns, rows }, true) {
         Some((capital, sight)) => {
@@ -196,7 +196,7 @@ fn check(config: &Config) -> anyhow::Result<()> {
     }
     say(&format!("touch      {}", touch(config)));
     say(&format!("handset    {}", config.handset.device.as_deref().unwrap_or("none: set handset.device")));
-    say(&format!("voice      {}", voice(config, &place.tongues)));
+    say(&format!("voice      {}", voice(config, &place.languages)));
     let book = Book::new(&words.phrases, &place.doors, config.voice.recordings.as_deref().map(Path::new));
     say(&format!("recordings {}", config.voice.recordings.as_ref().map_or("none".to_owned(), |folder| format!("{} in {folder}", book.recorded()))));
     Ok(())
@@ -225,7 +225,7 @@ fn unverified(config: &Config) -> anyhow::Result<String> {
 }
 
 /// The languages that can be spoken. Listing voices takes seconds.
-fn voice(config: &Config, tongues: &[Tongue]) -> String {
+fn voice(config: &Config, languages: &[SlipLanguage]) -> String {
     const SLOWEST: std::time::Duration = std::time::Duration::from_mins(1);
     let settings = &config.voice;
     let name = if settings.command.is_empty() { "speech-dispatcher" } else { "voice.command" };
@@ -233,17 +233,17 @@ fn voice(config: &Config, tongues: &[Tongue]) -> String {
         return if settings.off { "off".to_owned() } else { "none in this build: scripts/kiosk and scripts/kiosk-install build one".to_owned() };
     }
     let (sender, heard) = std::sync::mpsc::channel();
-    let _speaker = Speaker::start(settings, tongues, Book::default(), move |told| drop(sender.send(told)));
+    let _speaker = Speaker::start(settings, languages, Book::default(), move |told| drop(sender.send(told)));
     let mut found = Vec::new();
-    while found.len() < tongues.len() {
+    while found.len() < languages.len() {
         match heard.recv_timeout(SLOWEST) {
-            Ok(Heard::Voice(tongues)) => found = tongues,
+            Ok(Heard::Voice(languages)) => found = languages,
             Ok(Heard::Lost(why)) => return why,
             Ok(Heard::Reading { .. }) => {}
             Err(_) => break,
         }
     }
-    format!("{name}: {}", found.iter().map(|tongue| tongue.code()).collect::<Vec<_>>().join(" "))
+    format!("{name}: {}", found.iter().map(|language| language.code()).collect::<Vec<_>>().join(" "))
 }
 
 #[expect(clippy::print_stderr, reason = "the program's one way to speak outside its screen")]

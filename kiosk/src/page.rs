@@ -1,6 +1,6 @@
 //! What a screen shows, before any painter: parts on a grid of cells, in the order in which they are read aloud.
 
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 use zeroize::Zeroize;
 
 /// A key of the number pad. Whatever can be touched presses one, so that fingers and keys are one thing.
@@ -187,7 +187,7 @@ pub struct Part {
     /// Switched on, or already taken.
     pub chosen: bool,
     /// The language of its words, where it is not the page's.
-    pub tongue: Option<Tongue>,
+    pub language: Option<SlipLanguage>,
 }
 
 /// A line to read aloud.
@@ -200,7 +200,7 @@ pub struct Line {
     /// Its words.
     pub words: String,
     /// Their language.
-    pub tongue: Tongue,
+    pub language: SlipLanguage,
 }
 
 /// A whole screen.
@@ -209,7 +209,7 @@ pub struct Page {
     /// Its name in tests and snapshots.
     pub name: &'static str,
     /// The language that it is in.
-    pub tongue: Tongue,
+    pub language: SlipLanguage,
     /// Its cells.
     pub grid: Grid,
     /// How it looks.
@@ -237,7 +237,7 @@ impl Page {
             // Some words stand behind their key on the screen, too.
             let bare = key.and_then(Key::sign).and_then(|sign| words.strip_prefix(sign)?.strip_prefix(' ')).map(ToOwned::to_owned);
             let words = bare.unwrap_or(words);
-            (!words.is_empty()).then_some(Line { part: Some(place), key, words, tongue: part.tongue.unwrap_or(self.tongue) })
+            (!words.is_empty()).then_some(Line { part: Some(place), key, words, language: part.language.unwrap_or(self.language) })
         };
         self.parts.iter().enumerate().filter_map(line).collect()
     }
@@ -250,7 +250,7 @@ impl Page {
     /// From right to left, if its language runs so.
     #[must_use]
     pub(crate) fn in_its_direction(mut self) -> Self {
-        if self.tongue.is_right_to_left() {
+        if self.language.is_right_to_left() {
             let columns = self.grid.columns;
             for part in &mut self.parts {
                 part.area = part.area.mirrored(columns);

@@ -60,7 +60,7 @@ struct Painter<'a> {
 
 impl<'a> Painter<'a> {
     fn new(page: &Page, canvas: &'a mut Canvas, height: u16, is_marked: bool) -> Self {
-        let (palette, is_mirrored) = (Palette::of(page.look), page.tongue.is_right_to_left());
+        let (palette, is_mirrored) = (Palette::of(page.look), page.language.is_right_to_left());
         Self { palette, canvas, is_mirrored, cell: height / page.grid.rows.max(1), height, grows: page.look.large, is_marked }
     }
 

@@ -9,7 +9,7 @@ use directory::code::Code;
 use directory::emergency::Whereabouts;
 use directory::phone::Country;
 use directory::vocabulary::Vocabulary;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use crate::app::{App, Ask, Detail, Directory, Door, Effect, Event, Found, Item, Moment, Outcome, Paper, Place};
 use crate::data::doors;
@@ -60,7 +60,7 @@ fn moment(seconds: u64) -> Moment {
 pub fn place(vocabulary: &Vocabulary, phrases: &Phrases) -> Place {
     Place {
         name: "Bibliothèque de Saint-Josse".to_owned(),
-        tongues: Tongue::ALL.to_vec(),
+        languages: SlipLanguage::ALL.to_vec(),
         doors: doors(vocabulary, phrases),
         desk: Some(("Accueil".to_owned(), "02 555 01 00".to_owned())),
         emergency: vocabulary.emergency().all().to_vec(),
@@ -70,30 +70,30 @@ pub fn place(vocabulary: &Vocabulary, phrases: &Phrases) -> Place {
     }
 }
 
-fn item(number: usize, phrases: &Phrases, tongue: Tongue) -> Option<Item> {
+fn item(number: usize, phrases: &Phrases, language: SlipLanguage) -> Option<Item> {
     let (name, picture, code, minutes) = ENTRIES.get(number % ENTRIES.len())?;
     let status = match number % 3 {
-        0 => phrases.with(tongue, "open-until", &[("hour", "16h30")]),
-        1 => phrases.with(tongue, "opens", &[("when", &phrases.with(tongue, "tomorrow-at", &[("hour", "11h30")]))]),
-        _ => phrases.say(tongue, "closed"),
+        0 => phrases.with(language, "open-until", &[("hour", "16h30")]),
+        1 => phrases.with(language, "opens", &[("when", &phrases.with(language, "tomorrow-at", &[("hour", "11h30")]))]),
+        _ => phrases.say(language, "closed"),
     };
     Some(Item {
         code: Code::parse(code).or_else(|| Code::parse("7G7KC"))?,
         name: (*name).to_owned(),
         status,
-        practical: format!("{} · 12,50 euros", phrases.with(tongue, "on-foot", &[("minutes", &minutes.to_string())])),
+        practical: format!("{} · 12,50 euros", phrases.with(language, "on-foot", &[("minutes", &minutes.to_string())])),
         picture: crate::data::drawing(picture),
         minutes: Some(*minutes),
     })
 }
 
 fn answer(app: &mut App, effects: &[Effect], phrases: &Phrases, is_empty: bool) {
-    let tongue = app.visit.tongue;
+    let language = app.visit.language;
     for effect in effects {
         let Effect::Ask { asked, ask, .. } = effect else { continue };
         let found = match ask {
-            Ask::Card(_) => item(0, phrases, tongue).map(|item| Found::Card(Box::new(Detail { item, lines: lines() }))),
-            _ => Some(Found::List(if is_empty { Vec::new() } else { (0..7).filter_map(|number| item(number, phrases, tongue)).collect() })),
+            Ask::Card(_) => item(0, phrases, language).map(|item| Found::Card(Box::new(Detail { item, lines: lines() }))),
+            _ => Some(Found::List(if is_empty { Vec::new() } else { (0..7).filter_map(|number| item(number, phrases, language)).collect() })),
         };
         if let Some(found) = found {
             app.update(Event::Found { asked: *asked, found }, moment(1));
@@ -115,16 +115,16 @@ fn lines() -> Vec<String> {
 }
 
 /// The kiosk as it shows that screen; nothing for a name that none has.
-pub fn at(screen: &str, tongue: Tongue, grid: Grid, look: Look, vocabulary: &Vocabulary, phrases: &Phrases) -> Option<App> {
+pub fn at(screen: &str, language: SlipLanguage, grid: Grid, look: Look, vocabulary: &Vocabulary, phrases: &Phrases) -> Option<App> {
     let mut place = place(vocabulary, phrases);
     if screen == "attract" {
         // The greeting in the language asked for comes first.
-        place.tongues.sort_by_key(|known| *known != tongue);
+        place.languages.sort_by_key(|known| *known != language);
     }
-    let language = place.tongues.iter().position(|known| *known == tongue)?;
-    let digit = u8::try_from(language + 1).ok()?;
+    let position = place.languages.iter().position(|known| *known == language)?;
+    let digit = u8::try_from(position + 1).ok()?;
     let mut app = App::new(place, grid, moment(0));
-    app.update(Event::Voice(Tongue::ALL.to_vec()), moment(0));
+    app.update(Event::Voice(SlipLanguage::ALL.to_vec()), moment(0));
     app.update(Event::Directory(Directory { is_demo: true, calls_back: true }), moment(0));
     app.visit.look = look;
     let keys: &[Key] = match screen {
@@ -135,7 +135,7 @@ pub fn at(screen: &str, tongue: Tongue, grid: Grid, look: Look, vocabulary: &Voc
     };
     press(&mut app, keys, phrases, false);
     if screen == "language" {
-        app.visit.tongue = tongue;
+        app.visit.language = language;
     }
     let (eat, out, danger) = (Key::Digit(1), Key::Digit(6), door(&app, |door| door.is_danger)?);
     let card = [eat, Key::Digit(1)];

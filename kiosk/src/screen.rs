@@ -17,9 +17,9 @@ use crate::phrases::Phrases;
 
 /// What is shown now.
 pub fn show(app: &App, phrases: &Phrases) -> Page {
-    let tongue = if app.visit.screen() == Screen::Attract { app.greeting() } else { app.visit.tongue };
-    let say = Say { app, phrases, tongue };
-    let mut page = Page { name: "", tongue, grid: app.layout().grid(), look: app.look(), parts: Vec::new() };
+    let language = if app.visit.screen() == Screen::Attract { app.greeting() } else { app.visit.language };
+    let say = Say { app, phrases, language };
+    let mut page = Page { name: "", language, grid: app.layout().grid(), look: app.look(), parts: Vec::new() };
     if let Some(seconds) = app.cleaning() {
         notice::cleaning(&say, &mut page, seconds);
     } else if let Some(seconds) = app.countdown() {
@@ -50,37 +50,37 @@ pub fn show(app: &App, phrases: &Phrases) -> Page {
 struct Say<'a> {
     app: &'a App,
     phrases: &'a Phrases,
-    tongue: printer::tongue::Tongue,
+    language: printer::slip_language::SlipLanguage,
 }
 
 impl Say<'_> {
     fn say(&self, key: &str) -> String {
-        self.phrases.say(self.tongue, key)
+        self.phrases.say(self.language, key)
     }
 
     fn with(&self, key: &str, name: &'static str, value: &str) -> String {
-        self.phrases.with(self.tongue, key, &[(name, value)])
+        self.phrases.with(self.language, key, &[(name, value)])
     }
 
     /// The page of pages, where there is more than one.
     fn pages(&self, page: usize, pages: usize) -> Option<String> {
         let values = [("page", (page + 1).to_string()), ("pages", pages.to_string())];
         let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-        (pages > 1).then(|| self.phrases.with(self.tongue, "page", &values))
+        (pages > 1).then(|| self.phrases.with(self.language, "page", &values))
     }
 }
 
 impl Page {
     fn part(&mut self, area: Area, kind: Kind) {
-        self.parts.push(Part { area, kind, key: None, chosen: false, tongue: None });
+        self.parts.push(Part { area, kind, key: None, chosen: false, language: None });
     }
 
     fn touch(&mut self, area: Area, kind: Kind, key: Key) {
-        self.parts.push(Part { area, kind, key: Some(key), chosen: false, tongue: None });
+        self.parts.push(Part { area, kind, key: Some(key), chosen: false, language: None });
     }
 
     fn choice(&mut self, area: Area, label: String, key: Key, chosen: bool) {
-        self.parts.push(Part { area, kind: Kind::Button { label, role: Role::Plain }, key: Some(key), chosen, tongue: None });
+        self.parts.push(Part { area, kind: Kind::Button { label, role: Role::Plain }, key: Some(key), chosen, language: None });
     }
 }
 

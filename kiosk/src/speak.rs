@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Instant;
 
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 pub use self::child::Commands;
 pub use self::course::Heard;
@@ -35,15 +35,15 @@ pub struct Speaker {
 
 impl Speaker {
     /// The voice of the settings; `tell` is called from its thread. None where there is none: the kiosk is silent then.
-    pub fn start(settings: &Voice, tongues: &[Tongue], book: Book, tell: impl Fn(Heard) + Send + 'static) -> Self {
-        let messages = make(settings).and_then(|make| Self::with(make, tongues, tell));
+    pub fn start(settings: &Voice, languages: &[SlipLanguage], book: Book, tell: impl Fn(Heard) + Send + 'static) -> Self {
+        let messages = make(settings).and_then(|make| Self::with(make, languages, tell));
         Self { messages, book }
     }
 
     /// A voice made by `make`, again whenever it fails. None where the machine gives no thread.
-    fn with(make: Make, tongues: &[Tongue], tell: impl Fn(Heard) + Send + 'static) -> Option<Sender<Message>> {
+    fn with(make: Make, languages: &[SlipLanguage], tell: impl Fn(Heard) + Send + 'static) -> Option<Sender<Message>> {
         let (sender, messages) = channel();
-        let mut course = Course::new(make, tongues.to_vec(), sender.clone(), tell);
+        let mut course = Course::new(make, languages.to_vec(), sender.clone(), tell);
         let watch = move || {
             loop {
                 match messages.recv_timeout(course.pause(Instant::now())) {

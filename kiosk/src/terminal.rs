@@ -99,7 +99,7 @@ pub fn place(config: &Config, words: &Words) -> Result<Place, TerminalError> {
     };
     Ok(Place {
         name: config.place.clone(),
-        tongues: config.tongues()?,
+        languages: config.languages()?,
         doors: data::doors(vocabulary, &words.phrases),
         desk,
         emergency: numbers.all().to_vec(),
@@ -140,13 +140,13 @@ pub fn run(config: &Config) -> Result<(), TerminalError> {
     let heard = tell(&sender);
     let voice = move |said| {
         match said {
-            Heard::Voice(tongues) => heard(Input::Event(Event::Voice(tongues))),
+            Heard::Voice(languages) => heard(Input::Event(Event::Voice(languages))),
             Heard::Reading { said, at } => heard(Input::Event(Event::Reading { said, at })),
             // `check` says why.
             Heard::Lost(_) => {}
         }
     };
-    let speaker = Speaker::start(&config.voice, &place.tongues, book, voice);
+    let speaker = Speaker::start(&config.voice, &place.languages, book, voice);
     let started = Instant::now();
     let mut screen = Screen {
         app: App::new(place, grid, moment(started)),
@@ -340,12 +340,12 @@ impl Screen {
 
     /// Has read what is shown.
     fn say(&self, saying: &Saying, page: &Page) {
-        let (words, tongue) = match saying.aside {
-            Some(Aside::Name(tongue)) => (self.phrases.say(tongue, "name"), tongue),
-            Some(Aside::Digit(digit)) => (digit.to_string(), page.tongue),
-            None => (String::new(), page.tongue),
+        let (words, language) = match saying.aside {
+            Some(Aside::Name(language)) => (self.phrases.say(language, "name"), language),
+            Some(Aside::Digit(digit)) => (digit.to_string(), page.language),
+            None => (String::new(), page.language),
         };
-        let aside = saying.aside.map(|_| Line { part: None, key: None, words, tongue });
+        let aside = saying.aside.map(|_| Line { part: None, key: None, words, language });
         let shown = if saying.page { page.spoken() } else { Vec::new() };
         self.speaker.say(saying.said, utterances(aside.into_iter().chain(shown).collect(), &self.speaker.book), saying.volume);
     }

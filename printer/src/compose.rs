@@ -11,7 +11,7 @@ use crate::escpos::{BytesError, Stream, encode};
 use crate::phrases::Phrases;
 use crate::profile::Profile;
 use crate::slip::{Order, Style, lay_out};
-use crate::tongue::Tongue;
+use crate::slip_language::SlipLanguage;
 
 /// A slip that somebody asks for.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub struct SlipRequest<'a> {
     /// Its records, in the order to print.
     pub records: Vec<Arc<Record>>,
     /// The visitor's language, and perhaps one for whoever helps them.
-    pub tongues: Vec<Tongue>,
+    pub languages: Vec<SlipLanguage>,
     /// How it looks.
     pub style: Style,
     /// By which it can be asked for again.
@@ -42,7 +42,7 @@ impl SlipRequest<'_> {
         let code = self.records.iter().map(|record| record.code.as_str()).collect::<Vec<_>>().join(" ");
         let order = Order {
             records: &wholes,
-            tongues: &self.tongues,
+            languages: &self.languages,
             style: self.style,
             place: self.place,
             ticket: self.ticket,

@@ -7,7 +7,7 @@
 //!
 //! To add a printer: a file in `config/printers` and a line in [`profile`]. To add a pictogram: a file in
 //! `config/pictograms` and a line in [`pictogram`]. To add a language: a file in `config/phrases/slip` and a
-//! member of [`tongue::Tongue`].
+//! member of [`slip_language::SlipLanguage`].
 #![warn(missing_docs)]
 
 pub mod bitmap;
@@ -22,6 +22,6 @@ pub mod preview;
 pub mod profile;
 pub mod raster;
 pub mod slip;
+pub mod slip_language;
 pub mod status;
-pub mod tongue;
 pub mod wrap;

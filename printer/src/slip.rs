@@ -17,7 +17,7 @@ use directory::ticket::Ticket;
 use self::page::Page;
 use crate::code_page::CodePage;
 use crate::phrases::{Phrases, Said, Words};
-use crate::tongue::Tongue;
+use crate::slip_language::SlipLanguage;
 use crate::wrap::{inseparable, together};
 
 /// The widths that printers have, in letters of ordinary size.
@@ -77,7 +77,7 @@ pub struct Order<'a> {
     /// The records; those above [`Style::most`] are left out.
     pub records: &'a [Whole],
     /// The visitor's language, and perhaps one for whoever helps them.
-    pub tongues: &'a [Tongue],
+    pub languages: &'a [SlipLanguage],
     /// How it looks.
     pub style: Style,
     /// The place that prints.
@@ -152,25 +152,25 @@ pub fn lay_out(order: &Order<'_>, setting: &Setting<'_>, phrases: &Phrases, pape
     let records = order.records.get(..order.style.most()).unwrap_or(order.records);
     let is_discreet = order.style == Style::Discreet || records.iter().any(|whole| whole.record.is_sensitive());
     let mut lines = Vec::new();
-    for (place, tongue) in order.tongues.iter().take(2).enumerate() {
-        let words = Words { phrases, tongue: *tongue, today: setting.now.date_naive() };
-        let mut page = Page::new(paper, order.style, is_discreet, *tongue);
+    for (place, language) in order.languages.iter().take(2).enumerate() {
+        let words = Words { phrases, language: *language, today: setting.now.date_naive() };
+        let mut page = Page::new(paper, order.style, is_discreet, *language);
         let block = Block { order, setting, words, is_discreet, is_first: place == 0 };
         block.write(records, &mut page);
         lines.append(&mut page.lines);
     }
     if let Some(code) = order.code.filter(|_| !is_discreet) {
-        let tongue = order.tongues.first().copied().unwrap_or(Tongue::Fr);
-        let mut page = Page::new(paper, order.style, is_discreet, tongue);
+        let language = order.languages.first().copied().unwrap_or(SlipLanguage::Fr);
+        let mut page = Page::new(paper, order.style, is_discreet, language);
         page.rule('-');
-        page.say(&phrases.say(tongue, Said::Helper, &[]));
+        page.say(&phrases.say(language, Said::Helper, &[]));
         lines.append(&mut page.lines);
         lines.push(Line::Code(code.to_owned()));
     }
-    let tongue = order.tongues.first().copied().unwrap_or(Tongue::Fr);
-    let mut page = Page::new(paper, order.style, is_discreet, tongue);
+    let language = order.languages.first().copied().unwrap_or(SlipLanguage::Fr);
+    let mut page = Page::new(paper, order.style, is_discreet, language);
     page.rule('=');
-    page.say(&phrases.say(tongue, Said::Torn, &[]));
+    page.say(&phrases.say(language, Said::Torn, &[]));
     Slip { columns: paper.columns, lines, notice: page.lines }
 }
 

@@ -15,7 +15,7 @@ use printer::job::{Left, Patience, PrintError, print};
 use printer::phrases::Phrases;
 use printer::profile::{Profile, Talk};
 use printer::slip::{Order, Style, lay_out};
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 /// Within this a visitor must be told.
 const TOLD: Duration = Duration::from_secs(2);
@@ -39,7 +39,8 @@ fn reference(profile: &Profile, records: usize) -> Stream {
     let setting = Setting { vocabulary: &vocabulary, now, desk: None, calls_back: false, home: None, manner: directory::dialogue::Manner::default() };
     let whole = || Whole::of(Arc::new(Record::from_json(&record.to_string()).unwrap()), None, now.naive_local());
     let wholes: Vec<Whole> = (0..records).map(|_| whole()).collect();
-    let order = Order { records: &wholes, tongues: &[Tongue::Fr], style: Style::Standard, place: None, ticket: None, text_to: None, code: None, line: None };
+    let order =
+        Order { records: &wholes, languages: &[SlipLanguage::Fr], style: Style::Standard, place: None, ticket: None, text_to: None, code: None, line: None };
     encode(&lay_out(&order, &setting, &Phrases::shipped().unwrap(), profile.paper()), profile).unwrap()
 }
 

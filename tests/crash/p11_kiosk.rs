@@ -17,7 +17,7 @@ use kiosk::page::{Grid, Key};
 use kiosk::phrases::Phrases;
 use kiosk::sample;
 use kiosk::screen::show;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -42,7 +42,7 @@ fn p11_random_events_lead_home() {
     let mut at = Duration::ZERO;
     let moment = |at| Moment { at, local: "2026-10-13T14:05:00".parse().unwrap() };
     let mut app = App::new(sample::place(&vocabulary, &phrases), Grid { columns: 64, rows: 20 }, moment(at));
-    app.update(Event::Voice(Tongue::ALL.to_vec()), moment(at));
+    app.update(Event::Voice(SlipLanguage::ALL.to_vec()), moment(at));
     app.update(Event::Directory(Directory { is_demo: true, calls_back: true }), moment(at));
     let (mut asked, mut printed, mut said, mut called) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut calls = 0;
@@ -99,7 +99,7 @@ fn any(chance: &mut Chance, asked: &[(u64, Ask)], printed: &[u64], said: &[u64],
         0 => Event::Resize(Grid { columns: 1 + u16::from(number(chance, 200)), rows: 1 + u16::from(number(chance, 80)) }),
         1 => Event::Tick,
         2 => Event::Handset { lifted: chance.below(2) == 0 },
-        3 => Event::Voice(if chance.below(3) == 0 { Vec::new() } else { Tongue::ALL.to_vec() }),
+        3 => Event::Voice(if chance.below(3) == 0 { Vec::new() } else { SlipLanguage::ALL.to_vec() }),
         4 | 5 if !said.is_empty() => {
             Event::Reading { said: said[said.len() - 1], at: (chance.below(3) > 0).then(|| Reading { part: Some(usize::from(number(chance, 12))) }) }
         }

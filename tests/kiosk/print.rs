@@ -10,7 +10,7 @@ use harness::thermal::{Fault, Thermal};
 use kiosk::app::{Effect, Outcome, Paper};
 use kiosk::config::Config;
 use kiosk::data::{self, Office, Told, Words};
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
@@ -28,7 +28,7 @@ async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
 }
 
 fn print(office: &Office, printed: u64, code: Code) {
-    office.order(Effect::Print { printed, codes: vec![code], tongues: vec![Tongue::Fr], large: false });
+    office.order(Effect::Print { printed, codes: vec![code], languages: vec![SlipLanguage::Fr], large: false });
 }
 
 /// What the visitor is told of that slip.

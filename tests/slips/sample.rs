@@ -15,7 +15,7 @@ use printer::escpos::Stream;
 use printer::phrases::Phrases;
 use printer::profile::Profile;
 use printer::slip::Style;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::shipped().unwrap());
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::shipped().unwrap());
@@ -24,7 +24,7 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::shipped().unwrap()
 pub(super) const CODE: &str = "7G7KC 2HB74 K7P2E";
 
 /// The bytes of three records.
-pub(super) fn slip(profile: &Profile, style: Style, tongues: &[Tongue]) -> Stream {
+pub(super) fn slip(profile: &Profile, style: Style, languages: &[SlipLanguage]) -> Stream {
     let now: DateTime<Tz> = chrono_tz::Europe::Brussels.with_ymd_and_hms(2026, 10, 14, 14, 12, 0).unwrap();
     let records: Vec<serde_json::Value> = serde_json::from_str(include_str!("records.json")).unwrap();
     let home = VOCABULARY.territory().postal_code("1030");
@@ -33,7 +33,7 @@ pub(super) fn slip(profile: &Profile, style: Style, tongues: &[Tongue]) -> Strea
         Setting { vocabulary: &VOCABULARY, now, desk: Some(&desk), calls_back: false, home: home.as_ref(), manner: directory::dialogue::Manner::default() };
     let asked = SlipRequest {
         records: records.iter().map(|record| Arc::new(Record::from_json(&record.to_string()).unwrap())).collect(),
-        tongues: tongues.to_vec(),
+        languages: languages.to_vec(),
         style,
         ticket: Ticket::new(7421),
         scans: true,

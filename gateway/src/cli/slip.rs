@@ -25,7 +25,7 @@ use printer::phrases::Phrases;
 use printer::preview;
 use printer::profile::Profile;
 use printer::slip::Style;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::start::{self, ZONE, existing};
 use super::{out, printer as device};
@@ -99,11 +99,14 @@ impl Slip {
         Ok((kind, to.next().map(PathBuf::from)))
     }
 
-    fn tongues(&self, before: Option<&Ticketed>) -> anyhow::Result<Vec<Tongue>> {
+    fn languages(&self, before: Option<&Ticketed>) -> anyhow::Result<Vec<SlipLanguage>> {
         let of_ticket = before.map_or("fr", |slip| &slip.languages).split(',');
         let codes: Vec<&str> = if self.lang.is_empty() { of_ticket.collect() } else { self.lang.iter().map(String::as_str).collect() };
         ensure!((1..=2).contains(&codes.len()), "--lang takes one language or two: fr or fr,nl");
-        codes.into_iter().map(|code| Tongue::from_code(code).with_context(|| format!("there is no slip in {code}: there are fr, nl, de, en and ar"))).collect()
+        codes
+            .into_iter()
+            .map(|code| SlipLanguage::from_code(code).with_context(|| format!("there is no slip in {code}: there are fr, nl, de, en and ar")))
+            .collect()
     }
 
     /// The kind of printer named, if one is.
@@ -141,7 +144,7 @@ async fn run(config: &Config, store: &Store, slip: &Slip) -> anyhow::Result<()> 
     };
     let asked = SlipRequest {
         records: find(store, slip, before.as_ref(), now.date_naive()).await?,
-        tongues: slip.tongues(before.as_ref())?,
+        languages: slip.languages(before.as_ref())?,
         style: slip.style(before.as_ref()),
         ticket,
         scans: slip.scan,

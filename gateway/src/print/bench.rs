@@ -15,7 +15,7 @@ use printer::escpos::Stream;
 use printer::job::{self, PrintError, Printed};
 use printer::phrases::Phrases;
 use printer::slip::Style;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::lines::Lines;
 use super::site::{Machine, Site};
@@ -103,7 +103,7 @@ impl Bench<'_> {
         };
         let asked = SlipRequest {
             records,
-            tongues: Tongue::read_all(&job.wanted.languages),
+            languages: SlipLanguage::read_all(&job.wanted.languages),
             style: Style::named(&job.wanted.style).unwrap_or_default(),
             ticket: job.wanted.ticket,
             scans: job.wanted.scans,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{NaiveDate, NaiveDateTime};
 use directory::code::Code;
 use directory::phone::Phone;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use crate::page::{Grid, Key};
 
@@ -56,7 +56,7 @@ pub enum Event {
         lifted: bool,
     },
     /// The languages that can be spoken from now on; none when there is no voice.
-    Voice(Vec<Tongue>),
+    Voice(Vec<SlipLanguage>),
     /// The voice reads.
     Reading {
         /// What it was asked to.
@@ -79,7 +79,7 @@ pub struct Directory {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aside {
     /// A language's own name.
-    Name(Tongue),
+    Name(SlipLanguage),
     /// A digit that was typed.
     Digit(u8),
 }
@@ -208,7 +208,7 @@ pub enum Effect {
         /// For what.
         ask: Ask,
         /// In which language.
-        tongue: Tongue,
+        language: SlipLanguage,
     },
     /// Print a slip.
     Print {
@@ -217,7 +217,7 @@ pub enum Effect {
         /// Its records.
         codes: Vec<Code>,
         /// Its languages.
-        tongues: Vec<Tongue>,
+        languages: Vec<SlipLanguage>,
         /// In large letters.
         large: bool,
     },
@@ -243,7 +243,7 @@ pub enum Effect {
         /// Where.
         number: Phone,
         /// In which language.
-        tongue: Tongue,
+        language: SlipLanguage,
         /// The place of the door that they opened last.
         door: Option<usize>,
     },

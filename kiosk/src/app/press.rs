@@ -1,6 +1,6 @@
 //! What each key does on each screen. Pure.
 
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::event::{Aside, Ask, Effect, Item, Outcome, Paper};
 use super::idle::CLEANING;
@@ -66,12 +66,12 @@ impl App {
     fn press_on(&mut self, screen: Screen, key: Key) -> Vec<Effect> {
         match (screen, key) {
             (Screen::Language, Key::Digit(number)) => {
-                if let Some(tongue) = usize::from(number).checked_sub(1).and_then(|place| self.place.tongues.get(place)) {
-                    let tongue = *tongue;
-                    self.visit.tongue = tongue;
+                if let Some(language) = usize::from(number).checked_sub(1).and_then(|place| self.place.languages.get(place)) {
+                    let language = *language;
+                    self.visit.language = language;
                     self.visit.open(Screen::Doors);
                     // A name that cannot be read can be heard.
-                    return self.say(Some(Aside::Name(tongue)), self.visit.speech);
+                    return self.say(Some(Aside::Name(language)), self.visit.speech);
                 }
                 Vec::new()
             }
@@ -175,7 +175,7 @@ impl App {
         // Back to where help was asked for.
         self.visit.back();
         self.visit.back();
-        vec![Effect::Call { called: self.called, number, tongue: self.visit.tongue, door: self.visit.door }]
+        vec![Effect::Call { called: self.called, number, language: self.visit.language, door: self.visit.door }]
     }
 
     /// The door with that number on the page of doors that is shown.
@@ -223,7 +223,7 @@ impl App {
         } else {
             self.visit.open(screen);
         }
-        vec![Effect::Ask { asked: self.asked, ask, tongue: self.visit.tongue }]
+        vec![Effect::Ask { asked: self.asked, ask, language: self.visit.language }]
     }
 
     fn press_on_list(&mut self, screen: Screen, key: Key) -> Vec<Effect> {
@@ -289,7 +289,7 @@ impl App {
                 self.visit.keep_in_bounds(cards);
             }
             Key::Digit(4) => self.visit.basket.large = !self.visit.basket.large,
-            Key::Digit(5) => self.visit.basket.second = self.visit.basket.second.xor(self.other_tongue()),
+            Key::Digit(5) => self.visit.basket.second = self.visit.basket.second.xor(self.other_language()),
             Key::Digit(6) if self.speaks() => return self.say(None, true),
             Key::Digit(7) if !self.visit.basket.items.is_empty() => return self.print(),
             Key::Digit(8) => {
@@ -302,15 +302,15 @@ impl App {
     }
 
     /// The language offered beside the visitor's own: French for all but the French, who get Arabic.
-    pub fn other_tongue(&self) -> Option<Tongue> {
-        let wanted = if self.visit.tongue == Tongue::Fr { Tongue::Ar } else { Tongue::Fr };
-        self.place.tongues.contains(&wanted).then_some(wanted)
+    pub fn other_language(&self) -> Option<SlipLanguage> {
+        let wanted = if self.visit.language == SlipLanguage::Fr { SlipLanguage::Ar } else { SlipLanguage::Fr };
+        self.place.languages.contains(&wanted).then_some(wanted)
     }
 
     fn print(&mut self) -> Vec<Effect> {
         let basket = &self.visit.basket;
         let codes = basket.items.iter().map(|item| item.code).collect();
-        let tongues = std::iter::once(self.visit.tongue).chain(basket.second).collect();
+        let languages = std::iter::once(self.visit.language).chain(basket.second).collect();
         let large = basket.large;
         if self.place.prints && !self.limits.slips.may_do(self.now.at, SLIPS) {
             self.visit.remark = Some("print-enough");
@@ -319,7 +319,7 @@ impl App {
         if self.place.prints {
             self.printed += 1;
             self.visit.awaited = Some(self.printed);
-            let effect = Effect::Print { printed: self.printed, codes, tongues, large };
+            let effect = Effect::Print { printed: self.printed, codes, languages, large };
             self.visit.replace(Screen::Printing);
             return vec![effect];
         }

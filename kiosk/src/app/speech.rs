@@ -3,7 +3,7 @@
 //! On request of whoever touches `#`; by itself, after every key, for whoever began with `#` or with the handset: with
 //! the number pad alone they need not see anything.
 
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::App;
 use super::event::{Aside, Effect, Reading};
@@ -14,7 +14,7 @@ use crate::page::Key;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Voice {
     /// What it can speak.
-    pub(super) tongues: Vec<Tongue>,
+    pub(super) languages: Vec<SlipLanguage>,
     /// Counts what it was asked to say.
     said: u64,
     reading: Option<Reading>,
@@ -31,8 +31,8 @@ impl Voice {
 impl App {
     /// Something can be read aloud in the language shown.
     pub fn speaks(&self) -> bool {
-        let tongue = if self.visit.screen() == Screen::Attract { self.greeting() } else { self.visit.tongue };
-        self.voice.tongues.contains(&tongue)
+        let language = if self.visit.screen() == Screen::Attract { self.greeting() } else { self.visit.language };
+        self.voice.languages.contains(&language)
     }
 
     /// The part that is being read.

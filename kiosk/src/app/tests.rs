@@ -54,7 +54,7 @@ fn three_touches_lead_from_the_language_to_an_address() {
     assert_eq!(app.visit.screen(), Screen::Language);
     press(&mut app, 1, "1");
     let asked = press(&mut app, 1, "1");
-    assert!(matches!(asked[..], [Effect::Ask { ask: Ask::Door { door: 0, open_only: false }, tongue: Tongue::Fr, .. }]));
+    assert!(matches!(asked[..], [Effect::Ask { ask: Ask::Door { door: 0, open_only: false }, language: SlipLanguage::Fr, .. }]));
     answer(&mut app, &asked);
     let asked = press(&mut app, 1, "1");
     answer(&mut app, &asked);
@@ -108,7 +108,7 @@ fn the_ticket_of_one_visitor_is_not_told_to_the_next() {
 
 fn speaking() -> App {
     let mut app = kiosk();
-    app.update(Event::Voice(Tongue::ALL.to_vec()), moment(0));
+    app.update(Event::Voice(SlipLanguage::ALL.to_vec()), moment(0));
     app
 }
 
@@ -121,7 +121,7 @@ fn whoever_sees_is_read_to_when_they_ask() {
     let mut app = speaking();
     assert_eq!(said(&press(&mut app, 1, "1")), []);
     // A name that cannot be read can be heard, without the page.
-    assert_eq!(said(&press(&mut app, 1, "5")), [(1, Some(Aside::Name(Tongue::Ar)), false)]);
+    assert_eq!(said(&press(&mut app, 1, "5")), [(1, Some(Aside::Name(SlipLanguage::Ar)), false)]);
     assert_eq!(said(&press(&mut app, 1, "#")), [(2, None, true)]);
     app.update(Event::Reading { said: 2, at: Some(Reading { part: Some(3) }) }, moment(2));
     assert_eq!(app.lit(), Some(3));
@@ -140,7 +140,7 @@ fn whoever_does_not_see_hears_every_page() {
     let mut app = speaking();
     // With `#`, or with the handset.
     assert_eq!(said(&press(&mut app, 1, "#")), [(1, None, true)]);
-    assert_eq!(said(&press(&mut app, 1, "1")), [(2, Some(Aside::Name(Tongue::Fr)), true)]);
+    assert_eq!(said(&press(&mut app, 1, "1")), [(2, Some(Aside::Name(SlipLanguage::Fr)), true)]);
     let asked = press(&mut app, 1, "1");
     assert_eq!(said(&asked), [], "what is asked for is read when it is there");
     let Effect::Ask { asked, .. } = asked[0] else { panic!() };
@@ -204,7 +204,7 @@ fn after_a_minute_it_asks_and_after_a_minute_and_a_half_it_forgets() {
     assert_eq!(app.update(Event::Tick, moment(at + 29)), []);
     assert_eq!(app.update(Event::Tick, moment(at + 30)), [Effect::Hush, Effect::Erase]);
     assert_eq!(app.visit.screen(), Screen::Attract);
-    assert_eq!(app.visit.tongue, Tongue::Fr);
+    assert_eq!(app.visit.language, SlipLanguage::Fr);
 }
 
 /// Where a number is typed and where danger is shown nobody who comes next may read it (WCAG allows 20 s, with a question).
@@ -283,7 +283,7 @@ fn nothing_stays_of_a_visitor() {
     press(&mut app, 1, "+-45");
     assert!(app.look().large && app.look().high_contrast);
     assert_eq!(press(&mut app, 1, "9"), [Effect::Hush, Effect::Erase]);
-    let (visit, fresh) = (format!("{:?}", app.visit), format!("{:?}", Visit::in_tongue(Some(Tongue::Fr))));
+    let (visit, fresh) = (format!("{:?}", app.visit), format!("{:?}", Visit::in_language(Some(SlipLanguage::Fr))));
     assert_eq!(visit, fresh);
 }
 
@@ -319,7 +319,7 @@ fn a_call_is_asked_for_with_a_number_that_was_looked_at() {
     assert_eq!(app.visit.number.shown(Country::Be), "0470 12 34 56");
     press(&mut app, 1, "#");
     let effects = press(&mut app, 1, "1");
-    let Effect::Call { called, number, tongue: Tongue::Fr, .. } = &effects[0] else { panic!("{effects:?}") };
+    let Effect::Call { called, number, language: SlipLanguage::Fr, .. } = &effects[0] else { panic!("{effects:?}") };
     assert_eq!(number.as_str(), "+32470123456");
     assert!(app.visit.number.is_empty(), "the number stays on the screen");
     assert_eq!((app.visit.screen(), app.visit.remark), (Screen::Help, None));
@@ -430,7 +430,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => (0_u64..4, any::<bool>()).prop_map(|(called, is_noted)| Event::Called { called, is_noted }),
         1 => any::<bool>().prop_map(|calls_back| Event::Directory(Directory { is_demo: true, calls_back })),
         1 => any::<bool>().prop_map(|lifted| Event::Handset { lifted }),
-        1 => Just(Event::Voice(vec![Tongue::Fr])),
+        1 => Just(Event::Voice(vec![SlipLanguage::Fr])),
         1 => (0_u64..40, proptest::option::of(0_usize..9)).prop_map(|(said, part)| Event::Reading { said, at: part.map(|part| Reading { part: Some(part) }) }),
     ]
 }

@@ -1,7 +1,7 @@
 //! All that belongs to one visitor.
 
 use directory::code::Code;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 use zeroize::Zeroize;
 
 use super::event::{Detail, Found, Item, Paper, Volume};
@@ -84,7 +84,7 @@ pub struct Basket {
     /// In large letters.
     pub large: bool,
     /// In a second language, too.
-    pub second: Option<Tongue>,
+    pub second: Option<SlipLanguage>,
 }
 
 impl Basket {
@@ -116,7 +116,7 @@ impl Basket {
 #[derive(Debug, Clone, Default)]
 pub struct Visit {
     /// The language.
-    pub tongue: Tongue,
+    pub language: SlipLanguage,
     /// How they want it.
     pub look: Look,
     screens: Vec<Screen>,
@@ -162,8 +162,8 @@ pub struct Visit {
 
 impl Visit {
     /// A visit that begins in that language, or in French.
-    pub(super) fn in_tongue(tongue: Option<Tongue>) -> Self {
-        Self { tongue: tongue.unwrap_or_default(), ..Self::default() }
+    pub(super) fn in_language(language: Option<SlipLanguage>) -> Self {
+        Self { language: language.unwrap_or_default(), ..Self::default() }
     }
 
     /// The screen shown.

@@ -20,7 +20,7 @@ use printer::device::Address;
 use printer::job::{self, PrintError};
 use printer::profile::Profile;
 use printer::slip::Style;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 use tokio::sync::Mutex;
 
 use super::ask::Library;
@@ -52,7 +52,7 @@ pub(super) struct Press {
 #[derive(Debug, Clone)]
 pub(super) struct Slip {
     pub(super) codes: Vec<Code>,
-    pub(super) tongues: Vec<Tongue>,
+    pub(super) languages: Vec<SlipLanguage>,
     pub(super) large: bool,
 }
 
@@ -60,7 +60,7 @@ impl Press {
     /// Asks for slips: as many as the addresses need. The number of the first one, and the numbers of the jobs.
     pub(super) async fn queue(&self, library: &Library, slip: &Slip) -> Result<(Option<Ticket>, BTreeSet<i64>), StoreError> {
         let style = if slip.large { Style::Large } else { Style::Standard };
-        let languages = Tongue::write_all(&slip.tongues);
+        let languages = SlipLanguage::write_all(&slip.languages);
         let is_sensitive = library.store.records(&slip.codes).await?.iter().any(|record| record.is_sensitive());
         let now = SystemClock.now();
         let ticket = if is_sensitive {
@@ -146,7 +146,7 @@ impl Press {
         }
         let asked = SlipRequest {
             records,
-            tongues: Tongue::read_all(&job.wanted.languages),
+            languages: SlipLanguage::read_all(&job.wanted.languages),
             style: Style::named(&job.wanted.style).unwrap_or_default(),
             ticket: job.wanted.ticket,
             scans: job.wanted.scans,

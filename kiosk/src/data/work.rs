@@ -20,7 +20,7 @@ use directory::theme::Theme;
 use directory::vocabulary::{Vocabulary, VocabularyError};
 use printer::device::{Address, AddressError};
 use printer::profile::{Profile, ProfileError};
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::ask::Library;
@@ -195,9 +195,9 @@ async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedR
     tokio::spawn(say_it_is_there(Arc::clone(&library)));
     while let Some(effect) = orders.recv().await {
         match effect {
-            Effect::Ask { asked, ask, tongue } => {
+            Effect::Ask { asked, ask, language } => {
                 let now = SystemClock.now().with_timezone(&library.zone);
-                let found = library.answer(ask, tongue, now).await.unwrap_or(Found::Trouble);
+                let found = library.answer(ask, language, now).await.unwrap_or(Found::Trouble);
                 if let (crate::app::Ask::Door { door, .. }, Found::List(items)) = (ask, &found)
                     && items.is_empty()
                 {
@@ -205,11 +205,11 @@ async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedR
                 }
                 tell(Told::Found { asked, found });
             }
-            Effect::Print { printed, codes, tongues, large } => {
+            Effect::Print { printed, codes, languages, large } => {
                 let Some(press) = press.clone() else { continue };
                 let tell = tell.clone();
                 let tell = move |paper| tell(Told::Paper { printed, paper });
-                match press.queue(&library, &Slip { codes, tongues, large }).await {
+                match press.queue(&library, &Slip { codes, languages, large }).await {
                     Ok((ticket, jobs)) if !jobs.is_empty() => {
                         let library = Arc::clone(&library);
                         tokio::spawn(async move { press.run(library, ticket, jobs, tell).await });
@@ -226,8 +226,8 @@ async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedR
                 tell(Told::Open(look_at(&library.store).await));
             }
             Effect::Ring => ring(&library).await,
-            Effect::Call { called, number, tongue, door } => {
-                let is_noted = matches!(call(&library, &number, tongue, door).await, Ok(true));
+            Effect::Call { called, number, language, door } => {
+                let is_noted = matches!(call(&library, &number, language, door).await, Ok(true));
                 tell(Told::Called { called, is_noted });
             }
             Effect::Say { .. } | Effect::Hush => {}
@@ -252,12 +252,12 @@ async fn ring(library: &Library) {
 }
 
 /// Asks for a call; true once it is kept.
-async fn call(library: &Library, number: &Phone, tongue: Tongue, door: Option<usize>) -> Result<bool, StoreError> {
+async fn call(library: &Library, number: &Phone, language: SlipLanguage, door: Option<usize>) -> Result<bool, StoreError> {
     let Some(key) = library.store.letter_box().await? else { return Ok(false) };
     let (Some(sealed), Some(id)) = (letter::close(&key, number), by_chance()) else { return Ok(false) };
     let theme = door.and_then(|door| library.vocabulary.doors().get(door)?.themes.first().copied()).filter(|theme| !theme.is_sensitive());
     let postal_code = library.home.postal_codes.first().cloned();
-    let letter = Letter { id, sealed, language: tongue.code().to_owned(), theme, postal_code, written: SystemClock.now() };
+    let letter = Letter { id, sealed, language: language.code().to_owned(), theme, postal_code, written: SystemClock.now() };
     library.store.write_letter(&letter).await?;
     Ok(true)
 }

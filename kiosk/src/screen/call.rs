@@ -30,7 +30,7 @@ pub(super) fn number(say: &Say<'_>, page: &mut Page) {
     page.part(upper, Kind::Large(if number.is_empty() { "…".to_owned() } else { number.shown(say.app.place.country) }));
     page.part(lower, Kind::Lines(vec![say.say("number-private")]));
     let mut rows = PAD;
-    if page.tongue.is_right_to_left() {
+    if page.language.is_right_to_left() {
         // The page is turned round; the keys of a telephone are not.
         for row in &mut rows {
             row.reverse();

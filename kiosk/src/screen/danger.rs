@@ -3,7 +3,7 @@
 //! 112 is on every page of it, whatever numbers there are.
 
 use directory::emergency::{EUROPEAN, EmergencyNumber, Serves};
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::Say;
 use super::bars::{self, Bottom};
@@ -29,13 +29,13 @@ pub(super) fn danger(say: &Say<'_>, page: &mut Page) {
         let kind = call(say, number, None, note(say, number, area));
         page.part(area, kind);
     }
-    let label = say.app.place.doors.iter().find(|door| door.is_danger).map(|door| door.label(say.tongue).to_owned()).unwrap_or_default();
+    let label = say.app.place.doors.iter().find(|door| door.is_danger).map(|door| door.label(say.language).to_owned()).unwrap_or_default();
     page.choice(below, format!("{} · {label}", say.say("near")), Key::Digit(1), false);
     bars::bottom(say, page, Bottom { more: pages > 1, ..Bottom::default() });
 }
 
 fn call(say: &Say<'_>, number: &EmergencyNumber, picture: Option<&'static str>, note: String) -> Kind {
-    Kind::Call { picture, number: number.number.clone(), label: number.label(say.tongue.code()).to_owned(), note }
+    Kind::Call { picture, number: number.number.clone(), label: number.label(say.language.code()).to_owned(), note }
 }
 
 fn is_european(kind: &Kind) -> bool {
@@ -53,9 +53,9 @@ fn picture(number: &EmergencyNumber) -> &'static str {
 
 /// That nobody answers now, and in which other language somebody does: as much of it as has room beside the number.
 fn note(say: &Say<'_>, number: &EmergencyNumber, area: Area) -> String {
-    let own = say.tongue.code();
+    let own = say.language.code();
     let spoken = number.languages.first().filter(|_| !number.speaks(own));
-    let name = spoken.map(|code| Tongue::from_code(code).map_or_else(|| code.clone(), |tongue| say.phrases.say(tongue, "name")));
+    let name = spoken.map(|code| SlipLanguage::from_code(code).map_or_else(|| code.clone(), |language| say.phrases.say(language, "name")));
     let closed = number.is_closed_at(say.app.local()).then(|| say.say("closed-now"));
     let joined = |language: Option<&String>| [closed.as_ref(), language].into_iter().flatten().cloned().collect::<Vec<_>>().join(" · ");
     let room = usize::from(area.width).saturating_sub(number.number.len() + 3);
@@ -89,11 +89,11 @@ mod tests {
     }
 
     /// The kiosk of a place, at its page of danger, in a language.
-    fn at_danger(place: Place, tongue: Tongue, (columns, rows): (u16, u16), look: Look) -> App {
-        let language = place.tongues.iter().position(|known| *known == tongue).unwrap();
+    fn at_danger(place: Place, language: SlipLanguage, (columns, rows): (u16, u16), look: Look) -> App {
+        let position = place.languages.iter().position(|known| *known == language).unwrap();
         let mut app = App::new(place, Grid { columns, rows }, moment());
         app.visit.look = look;
-        let digit = u8::try_from(language + 1).unwrap();
+        let digit = u8::try_from(position + 1).unwrap();
         let turns = app.pages_of_doors() / 2;
         let doors = [1, digit].into_iter().chain(std::iter::repeat_n(8, turns)).chain([6]);
         for digit in doors {
@@ -118,12 +118,12 @@ mod tests {
         for (country, code) in [(Country::Be, "1030"), (Country::Be, "9000"), (Country::Be, "4700"), (Country::Fr, "59000")] {
             let at = (&vocabulary.territory().postal_code(code).unwrap()).into();
             let place = Place { at, country, ..sample::place(&vocabulary, &phrases) };
-            for (tongue, grid, look) in Tongue::ALL
+            for (language, grid, look) in SlipLanguage::ALL
                 .into_iter()
-                .flat_map(|tongue| GRIDS.map(|grid| (tongue, grid)))
-                .flat_map(|(tongue, grid)| looks().map(move |look| (tongue, grid, look)))
+                .flat_map(|language| GRIDS.map(|grid| (language, grid)))
+                .flat_map(|(language, grid)| looks().map(move |look| (language, grid, look)))
             {
-                let mut app = at_danger(place.clone(), tongue, grid, look);
+                let mut app = at_danger(place.clone(), language, grid, look);
                 let pages = app.pages_of_danger();
                 let mut seen = Vec::new();
                 for turn in 0..pages {
@@ -140,7 +140,7 @@ mod tests {
                     app.update(Event::Key(Key::Digit(8)), moment());
                 }
                 let all: Vec<String> = app.danger().lines.iter().map(|line| line.number.clone()).collect();
-                assert_eq!(seen, all, "{code} {} {grid:?} {look:?}", tongue.code());
+                assert_eq!(seen, all, "{code} {} {grid:?} {look:?}", language.code());
                 assert_eq!(app.visit.danger_page, 0, "the last page leads to the first");
             }
         }
@@ -149,12 +149,14 @@ mod tests {
     #[test]
     fn help_lines_in_the_language_of_the_visitor_come_first() {
         let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), Phrases::shipped().unwrap());
-        for (tongue, first) in [(Tongue::Fr, "0800 30 030"), (Tongue::Nl, "1712"), (Tongue::De, "087 55 40 77"), (Tongue::En, "02 535 45 42")] {
-            let app = at_danger(sample::place(&vocabulary, &phrases), tongue, (64, 20), Look::default());
-            assert_eq!(numbers(&show(&app, &phrases))[2], first, "{}", tongue.code());
+        for (language, first) in
+            [(SlipLanguage::Fr, "0800 30 030"), (SlipLanguage::Nl, "1712"), (SlipLanguage::De, "087 55 40 77"), (SlipLanguage::En, "02 535 45 42")]
+        {
+            let app = at_danger(sample::place(&vocabulary, &phrases), language, (64, 20), Look::default());
+            assert_eq!(numbers(&show(&app, &phrases))[2], first, "{}", language.code());
         }
         // At five past two on a Tuesday everybody answers; what is in another language says so.
-        let app = at_danger(sample::place(&vocabulary, &phrases), Tongue::Ar, (64, 20), Look::default());
+        let app = at_danger(sample::place(&vocabulary, &phrases), SlipLanguage::Ar, (64, 20), Look::default());
         let page = show(&app, &phrases);
         assert!(page.parts.iter().any(|part| matches!(&part.kind, Kind::Call { note, .. } if note == "Français")), "{page:?}");
     }
@@ -186,12 +188,12 @@ mod tests {
         #[test]
         fn the_first_page_has_112_whatever_numbers_there_are(
             emergency in proptest::collection::vec(any_number(), 0..40),
-            tongue in 0..5_usize,
+            language in 0..5_usize,
             grid in 0..4_usize,
             large: bool,
         ) {
-            let place = Place { emergency, tongues: Tongue::ALL.to_vec(), doors: doors(), ..Place::default() };
-            let app = at_danger(place, Tongue::ALL[tongue], GRIDS[grid], Look { high_contrast: false, large });
+            let place = Place { emergency, languages: SlipLanguage::ALL.to_vec(), doors: doors(), ..Place::default() };
+            let app = at_danger(place, SlipLanguage::ALL[language], GRIDS[grid], Look { high_contrast: false, large });
             let page = show(&app, &Phrases::shipped().unwrap());
             prop_assert_eq!(&numbers(&page)[0], EUROPEAN);
             prop_assert!(page.spoken().iter().any(|line| line.words.contains(EUROPEAN)));

@@ -42,7 +42,7 @@ fn tiles(say: &Say<'_>, page: &mut Page) -> Option<Area> {
     let doors = say.app.place.doors.iter().filter(|door| usize::from(door.page) == door_page && door.key <= DOORS);
     let mut places = places.into_iter();
     for (door, area) in doors.skip(first).zip(&mut places) {
-        let tile = Kind::Tile { hue: door.key, picture: door.picture, label: door.label(say.tongue).to_owned() };
+        let tile = Kind::Tile { hue: door.key, picture: door.picture, label: door.label(say.language).to_owned() };
         page.touch(area, tile, Key::Digit(door.key));
     }
     places.next()

@@ -14,7 +14,7 @@ use crate::text::wrap;
 pub(super) fn results(say: &Say<'_>, page: &mut Page) {
     page.name = "results";
     let door = say.app.visit.door.and_then(|door| say.app.place.doors.get(door));
-    let title = door.map(|door| door.label(say.tongue).to_owned()).unwrap_or_default();
+    let title = door.map(|door| door.label(say.language).to_owned()).unwrap_or_default();
     let open_only = (format!("7 {}", say.say("open-only")), Key::Digit(7), say.app.visit.open_only);
     bars::top(say, page, title, count(say), Some(open_only));
     entries(say, page, say.app.layout().body());
@@ -39,7 +39,7 @@ pub(super) fn agenda(say: &Say<'_>, page: &mut Page) {
     let layout = say.app.layout();
     let today = say.app.local().date();
     let date = |day: u8| today + Days::new(u64::from(day));
-    let named = |day: u8| Words { phrases: say.phrases.slips(), tongue: say.tongue, today }.weekday_and_day(date(day), false);
+    let named = |day: u8| Words { phrases: say.phrases.slips(), language: say.language, today }.weekday_and_day(date(day), false);
     bars::top(say, page, say.say("agenda"), vec![named(say.app.visit.day)], None);
     let (line, body) = Layout::split(layout.body(), if layout.cards > 2 { 3 } else { 2 });
     let width = line.width / u16::from(DAYS);

@@ -27,7 +27,7 @@ pub(super) fn ticket(say: &Say<'_>, page: &mut Page) {
         page.choice(beside, say.with("remove", "number", &number.to_string()), Key::Digit(number), false);
     }
     let mut labels = vec![(4, say.say("large"), basket.large)];
-    if let Some(other) = say.app.other_tongue() {
+    if let Some(other) = say.app.other_language() {
         let name = say.phrases.say(other, "name");
         labels.push((5, say.with("second", "language", &name), basket.second.is_some()));
     }
@@ -37,7 +37,7 @@ pub(super) fn ticket(say: &Say<'_>, page: &mut Page) {
     for ((key, label, chosen), area) in labels.into_iter().zip(layout.places(bottom, 3, 1)) {
         page.choice(area, label, Key::Digit(key), chosen);
         if let Some(button) = page.parts.last_mut().filter(|_| key == 5) {
-            button.tongue = say.app.other_tongue();
+            button.language = say.app.other_language();
         }
     }
     bars::bottom(say, page, Bottom { prints: !basket.items.is_empty(), ..Bottom::default() });

@@ -28,16 +28,16 @@ pub(super) fn attract(say: &Say<'_>, page: &mut Page) {
 /// Six languages, each in its own letters.
 pub(super) fn language(say: &Say<'_>, page: &mut Page) {
     page.name = "language";
-    let others = say.app.place.tongues.iter().filter(|tongue| **tongue != say.tongue).take(2);
-    let notes = others.map(|tongue| say.phrases.say(*tongue, "choose-language")).collect();
+    let others = say.app.place.languages.iter().filter(|language| **language != say.language).take(2);
+    let notes = others.map(|language| say.phrases.say(*language, "choose-language")).collect();
     bars::top(say, page, say.say("choose-language"), notes, None);
     let layout = say.app.layout();
     let places = layout.places(layout.body(), 3, 2);
-    for ((number, tongue), area) in (1_u8..).zip(&say.app.place.tongues).zip(places) {
-        let label = say.phrases.say(*tongue, "name");
+    for ((number, language), area) in (1_u8..).zip(&say.app.place.languages).zip(places) {
+        let label = say.phrases.say(*language, "name");
         page.touch(area, Kind::Tile { hue: number, picture: None, label }, Key::Digit(number));
         if let Some(tile) = page.parts.last_mut() {
-            tile.tongue = Some(*tongue);
+            tile.language = Some(*language);
         }
     }
     bars::bottom(say, page, Bottom { is_first: true, ..Bottom::default() });

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::Utterance;
 use super::engine::{Ended, Engine, EngineError};
@@ -28,7 +28,7 @@ impl Sounding {
     /// Plays the recording of an utterance; false where there is none, or nothing that plays it.
     pub(super) fn plays(&mut self, commands: &Commands, number: u64, utterance: &Utterance, volume: Volume, ended: &Ended) -> bool {
         let Some(file) = &utterance.recording else { return false };
-        self.run(&filled(&commands.player, utterance.tongue, volume, Some(file)), None, number, ended).is_ok()
+        self.run(&filled(&commands.player, utterance.language, volume, Some(file)), None, number, ended).is_ok()
     }
 
     fn run(&mut self, words: &[String], input: Option<&str>, number: u64, ended: &Ended) -> Result<(), EngineError> {
@@ -67,12 +67,12 @@ impl Drop for Sounding {
     }
 }
 
-fn filled(words: &[String], tongue: Tongue, volume: Volume, file: Option<&Path>) -> Vec<String> {
+fn filled(words: &[String], language: SlipLanguage, volume: Volume, file: Option<&Path>) -> Vec<String> {
     // Six decibels are half the amplitude.
     let volume = 65_536_u32 >> volume.steps_below_loudest();
     let file = file.map(|file| file.display().to_string()).unwrap_or_default();
     let replaced = |word: &String| {
-        word.replace("{lang}", tongue.code())
+        word.replace("{lang}", language.code())
             .replace("{percent}", &(volume * 100 / 65_536).to_string())
             .replace("{volume}", &volume.to_string())
             .replace("{file}", &file)
@@ -94,7 +94,7 @@ impl ByCommand {
 }
 
 impl Engine for ByCommand {
-    fn prepare(&mut self, _: Tongue) -> Result<bool, EngineError> {
+    fn prepare(&mut self, _: SlipLanguage) -> Result<bool, EngineError> {
         Ok(true)
     }
 
@@ -102,7 +102,7 @@ impl Engine for ByCommand {
         if self.sounding.plays(&self.commands, number, utterance, volume, &self.ended) {
             return Ok(());
         }
-        let words = filled(&self.commands.voice, utterance.tongue, volume, None);
+        let words = filled(&self.commands.voice, utterance.language, volume, None);
         self.sounding.run(&words, Some(&format!("{}\n", utterance.words)), number, &self.ended)
     }
 

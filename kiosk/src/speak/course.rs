@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::Utterance;
 use super::engine::{Ended, EngineError, Make};
@@ -32,7 +32,7 @@ const LONG: Duration = Duration::from_hours(1);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Heard {
     /// The languages that can be spoken from now on.
-    Voice(Vec<Tongue>),
+    Voice(Vec<SlipLanguage>),
     /// There is none, and why; it is tried again.
     Lost(String),
     /// Where it reads; nothing at the end, or where it stopped by itself.
@@ -59,7 +59,7 @@ pub(super) enum Message {
 
 /// What an engine's thread tells.
 pub(super) enum FromEngine {
-    Prepared(Tongue, bool),
+    Prepared(SlipLanguage, bool),
     /// It has done what it was last told.
     Done,
     /// The utterance with that number is over.
@@ -95,12 +95,12 @@ struct Page {
 /// The voice's course.
 pub(super) struct Course<F> {
     make: Make,
-    tongues: Vec<Tongue>,
+    languages: Vec<SlipLanguage>,
     messages: Sender<Message>,
     tell: F,
     generation: u64,
     link: Option<Link>,
-    ready: Vec<Tongue>,
+    ready: Vec<SlipLanguage>,
     page: Option<Page>,
     numbers: u64,
     pause: Duration,
@@ -114,9 +114,9 @@ impl<F> fmt::Debug for Course<F> {
 }
 
 impl<F: Fn(Heard)> Course<F> {
-    pub(super) fn new(make: Make, tongues: Vec<Tongue>, messages: Sender<Message>, tell: F) -> Self {
+    pub(super) fn new(make: Make, languages: Vec<SlipLanguage>, messages: Sender<Message>, tell: F) -> Self {
         let mut course =
-            Self { make, tongues, messages, tell, generation: 0, link: None, ready: Vec::new(), page: None, numbers: 0, pause: FIRST_PAUSE, again_at: None };
+            Self { make, languages, messages, tell, generation: 0, link: None, ready: Vec::new(), page: None, numbers: 0, pause: FIRST_PAUSE, again_at: None };
         course.begin(Instant::now());
         course
     }
@@ -133,7 +133,7 @@ impl<F: Fn(Heard)> Course<F> {
         match message {
             Message::Say { said, mut utterances, volume } => {
                 let was_reading = self.page.take().is_some();
-                utterances.retain(|utterance| utterance.recording.is_some() || self.ready.contains(&utterance.tongue));
+                utterances.retain(|utterance| utterance.recording.is_some() || self.ready.contains(&utterance.language));
                 if was_reading {
                     self.command(Command::Stop, now);
                 }
@@ -163,12 +163,12 @@ impl<F: Fn(Heard)> Course<F> {
     fn hear(&mut self, told: FromEngine, now: Instant) {
         let Some(link) = &mut self.link else { return };
         match told {
-            FromEngine::Prepared(tongue, speaks) => {
+            FromEngine::Prepared(language, speaks) => {
                 link.preparing = link.preparing.saturating_sub(1);
                 link.since = now;
                 if speaks {
                     self.pause = FIRST_PAUSE;
-                    self.ready.push(tongue);
+                    self.ready.push(language);
                     (self.tell)(Heard::Voice(self.ready.clone()));
                 }
             }
@@ -235,16 +235,16 @@ impl<F: Fn(Heard)> Course<F> {
     fn begin(&mut self, now: Instant) {
         self.again_at = None;
         let (commands, received) = channel();
-        let (make, tongues, messages, generation) = (Arc::clone(&self.make), self.tongues.clone(), self.messages.clone(), self.generation);
+        let (make, languages, messages, generation) = (Arc::clone(&self.make), self.languages.clone(), self.messages.clone(), self.generation);
         // Where nobody listens any more, the engine's thread ends with its next command.
         let tell = move |told| drop(messages.send(Message::Engine(generation, told)));
         let run = move || {
-            if let Err(error) = work(&make, &tongues, &received, &tell) {
+            if let Err(error) = work(&make, &languages, &received, &tell) {
                 tell(FromEngine::Failed(error));
             }
         };
         if std::thread::Builder::new().name("engine".to_owned()).spawn(run).is_ok() {
-            self.link = Some(Link { commands, owed: 0, since: now, preparing: self.tongues.len() });
+            self.link = Some(Link { commands, owed: 0, since: now, preparing: self.languages.len() });
         } else {
             self.lose(now);
         }
@@ -265,21 +265,21 @@ impl Link {
 /// The engine's thread: makes languages ready while nothing is asked, says what it is told.
 fn work(
     make: &Make,
-    tongues: &[Tongue],
+    languages: &[SlipLanguage],
     commands: &Receiver<Command>,
     tell: &(impl Fn(FromEngine) + Clone + Send + Sync + 'static),
 ) -> Result<(), EngineError> {
     let tell_end = tell.clone();
     let ended: Ended = Arc::new(move |number| tell_end(FromEngine::Ended(number)));
     let mut engine = make(ended)?;
-    let mut left = tongues.iter();
+    let mut left = languages.iter();
     loop {
         let command = match commands.try_recv() {
             Ok(command) => command,
             Err(TryRecvError::Disconnected) => return Ok(()),
             Err(TryRecvError::Empty) => match left.next() {
-                Some(tongue) => {
-                    tell(FromEngine::Prepared(*tongue, engine.prepare(*tongue)?));
+                Some(language) => {
+                    tell(FromEngine::Prepared(*language, engine.prepare(*language)?));
                     continue;
                 }
                 None => match commands.recv() {

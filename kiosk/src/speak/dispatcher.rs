@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 use tts::{Backends, Tts, Voice};
 
 use super::Utterance;
@@ -30,7 +30,7 @@ pub(super) struct Dispatcher {
     commands: Commands,
     ended: Ended,
     voices: Vec<Voice>,
-    spoken: HashMap<Tongue, Spoken>,
+    spoken: HashMap<SlipLanguage, Spoken>,
     sounding: Sounding,
 }
 
@@ -40,16 +40,16 @@ impl Dispatcher {
     }
 
     /// The plainest voice of a language: those with a `+` are the same in other timbres.
-    fn voice(&self, tongue: Tongue) -> Option<&Voice> {
-        let first = match tongue {
-            Tongue::Fr => "fr-FR",
-            Tongue::En => "en-GB",
+    fn voice(&self, language: SlipLanguage) -> Option<&Voice> {
+        let first = match language {
+            SlipLanguage::Fr => "fr-FR",
+            SlipLanguage::En => "en-GB",
             other => other.code(),
         };
         let plain = |voice: &&Voice| !voice.name().contains('+');
         let mut plain_ones = self.voices.iter().filter(plain);
         let exact = plain_ones.clone().find(|voice| voice.language().as_str().eq_ignore_ascii_case(first));
-        exact.or_else(|| plain_ones.find(|voice| voice.language().primary_language() == tongue.code()))
+        exact.or_else(|| plain_ones.find(|voice| voice.language().primary_language() == language.code()))
     }
 }
 
@@ -58,18 +58,18 @@ fn failed(error: &tts::Error) -> EngineError {
 }
 
 impl Engine for Dispatcher {
-    fn prepare(&mut self, tongue: Tongue) -> Result<bool, EngineError> {
+    fn prepare(&mut self, language: SlipLanguage) -> Result<bool, EngineError> {
         let mut tts = Tts::new(Backends::SpeechDispatcher).map_err(|error| failed(&error))?;
         if self.voices.is_empty() {
             self.voices = tts.voices().map_err(|error| failed(&error))?;
         }
-        let Some(voice) = self.voice(tongue) else { return Ok(false) };
+        let Some(voice) = self.voice(language) else { return Ok(false) };
         tts.set_voice(voice).map_err(|error| failed(&error))?;
         tts.set_rate(RATE).map_err(|error| failed(&error))?;
         let number = Arc::new(AtomicU64::new(0));
         let (ended, current) = (Arc::clone(&self.ended), Arc::clone(&number));
         tts.on_utterance_end(Some(Box::new(move |_| ended(current.load(Ordering::SeqCst))))).map_err(|error| failed(&error))?;
-        self.spoken.insert(tongue, Spoken { tts, number });
+        self.spoken.insert(language, Spoken { tts, number });
         Ok(true)
     }
 
@@ -77,7 +77,7 @@ impl Engine for Dispatcher {
         if self.sounding.plays(&self.commands, number, utterance, volume, &self.ended) {
             return Ok(());
         }
-        let Some(spoken) = self.spoken.get_mut(&utterance.tongue) else {
+        let Some(spoken) = self.spoken.get_mut(&utterance.language) else {
             (self.ended)(number);
             return Ok(());
         };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::Utterance;
 use crate::app::Volume;
@@ -16,7 +16,7 @@ pub type Make = Arc<dyn Fn(Ended) -> Result<Box<dyn Engine>, EngineError> + Send
 /// A voice.
 pub trait Engine {
     /// Makes a language ready, which may take seconds; false where it has no voice for it.
-    fn prepare(&mut self, tongue: Tongue) -> Result<bool, EngineError>;
+    fn prepare(&mut self, language: SlipLanguage) -> Result<bool, EngineError>;
 
     /// Begins to say something and returns. Its end is told later, under that number.
     fn say(&mut self, number: u64, utterance: &Utterance, volume: Volume) -> Result<(), EngineError>;

@@ -31,12 +31,12 @@ struct Actor {
 }
 
 impl Engine for Actor {
-    fn prepare(&mut self, tongue: Tongue) -> Result<bool, EngineError> {
-        Ok(tongue != Tongue::Ar)
+    fn prepare(&mut self, language: SlipLanguage) -> Result<bool, EngineError> {
+        Ok(language != SlipLanguage::Ar)
     }
 
     fn say(&mut self, number: u64, utterance: &Utterance, _: Volume) -> Result<(), EngineError> {
-        self.stage.told.lock().unwrap().push(format!("{} {}", utterance.tongue.code(), utterance.words));
+        self.stage.told.lock().unwrap().push(format!("{} {}", utterance.language.code(), utterance.words));
         if self.stage.frozen.contains(&self.number) {
             loop {
                 std::thread::park();
@@ -66,12 +66,12 @@ fn speaker(stage: &Arc<Stage>) -> (Speaker, Receiver<Heard>) {
         }
         Ok(Box::new(Actor { stage: Arc::clone(&stage), number: *made, ended }))
     });
-    let messages = Speaker::with(make, &[Tongue::Fr, Tongue::Ar, Tongue::Nl], move |told| drop(sender.send(told)));
+    let messages = Speaker::with(make, &[SlipLanguage::Fr, SlipLanguage::Ar, SlipLanguage::Nl], move |told| drop(sender.send(told)));
     (Speaker { messages, book: Book::default() }, heard)
 }
 
 fn words(words: &[&str]) -> Vec<Utterance> {
-    let utterance = |(part, words): (usize, &&str)| Utterance { part: Some(part), words: (*words).to_owned(), tongue: Tongue::Fr, recording: None };
+    let utterance = |(part, words): (usize, &&str)| Utterance { part: Some(part), words: (*words).to_owned(), language: SlipLanguage::Fr, recording: None };
     words.iter().enumerate().map(utterance).collect()
 }
 
@@ -88,7 +88,7 @@ fn until(heard: &Receiver<Heard>, wanted: &Heard) -> Vec<Heard> {
 }
 
 fn ready() -> Heard {
-    Heard::Voice(vec![Tongue::Fr, Tongue::Nl])
+    Heard::Voice(vec![SlipLanguage::Fr, SlipLanguage::Nl])
 }
 
 fn over(said: u64) -> Heard {
@@ -127,7 +127,7 @@ fn a_language_without_a_voice_is_passed_over() {
     let (speaker, heard) = speaker(&stage);
     until(&heard, &ready());
     let mut lines = words(&["un", "deux"]);
-    lines[0].tongue = Tongue::Ar;
+    lines[0].language = SlipLanguage::Ar;
     speaker.say(1, lines, Volume::default());
     until(&heard, &over(1));
     assert_eq!(*stage.told.lock().unwrap(), ["fr deux"]);
@@ -175,8 +175,8 @@ fn signs_have_names_and_people_come_first() {
     let phrases = Phrases::shipped().unwrap();
     let book = Book::new(&phrases, &[], Some(folder.path()));
     assert_eq!(book.recorded(), 1);
-    let line = |key, words: &str| Line { part: None, key, words: words.to_owned(), tongue: Tongue::Fr };
-    let lines = vec![line(None, &phrases.say(Tongue::Fr, "what")), line(Some(Key::Star), "Retour"), line(Some(Key::Digit(1)), "Manger")];
+    let line = |key, words: &str| Line { part: None, key, words: words.to_owned(), language: SlipLanguage::Fr };
+    let lines = vec![line(None, &phrases.say(SlipLanguage::Fr, "what")), line(Some(Key::Star), "Retour"), line(Some(Key::Digit(1)), "Manger")];
     let said = utterances(lines, &book);
     let said: Vec<_> = said.iter().map(|said| (said.words.as_str(), said.recording.is_some())).collect();
     assert_eq!(said, [("Que cherchez-vous ?", true), ("étoile. Retour", false), ("1. Manger", false)]);
@@ -193,8 +193,8 @@ fn a_program_speaks_and_a_player_plays() {
         ..Voice::default()
     };
     let (sender, heard) = channel();
-    let speaker = Speaker::start(&settings, &[Tongue::Fr], Book::default(), move |told| drop(sender.send(told)));
-    until(&heard, &Heard::Voice(vec![Tongue::Fr]));
+    let speaker = Speaker::start(&settings, &[SlipLanguage::Fr], Book::default(), move |told| drop(sender.send(told)));
+    until(&heard, &Heard::Voice(vec![SlipLanguage::Fr]));
     let mut lines = words(&["Manger", "Dormir"]);
     lines[1].recording = Some("dormir.ogg".into());
     speaker.say(1, lines, Volume::default());
@@ -203,8 +203,8 @@ fn a_program_speaks_and_a_player_plays() {
     // What makes a sound is ended when it is cut.
     let settings = Voice { command: shell("exec sleep 1000"), ..Voice::default() };
     let (sender, heard) = channel();
-    let speaker = Speaker::start(&settings, &[Tongue::Fr], Book::default(), move |told| drop(sender.send(told)));
-    until(&heard, &Heard::Voice(vec![Tongue::Fr]));
+    let speaker = Speaker::start(&settings, &[SlipLanguage::Fr], Book::default(), move |told| drop(sender.send(told)));
+    until(&heard, &Heard::Voice(vec![SlipLanguage::Fr]));
     speaker.say(1, words(&["Manger"]), Volume::default());
     speaker.hush();
     speaker.say(2, Vec::new(), Volume::default());

@@ -6,15 +6,15 @@ fn every_sentence_exists_in_every_language_and_is_used() {
     let names = ["ticket", "day", "month", "year", "weekday", "hour", "minutes", "from", "to", "first", "last", "second", "days", "hours", "price"];
     let more = ["text", "phone", "number", "months", "code"];
     let arguments: Vec<Argument<'_>> = names.into_iter().chain(more).map(|name| (name, Cow::from("1"))).collect();
-    for (tongue, source) in SOURCES {
+    for (language, source) in SOURCES {
         for said in Said::ALL {
-            let text = phrases.find(tongue, said.key(), &arguments);
-            assert!(text.is_some_and(|text| !text.is_empty()), "{} has no {}", tongue.code(), said.key());
+            let text = phrases.find(language, said.key(), &arguments);
+            assert!(text.is_some_and(|text| !text.is_empty()), "{} has no {}", language.code(), said.key());
         }
         for line in source.lines().filter(|line| line.contains(" = ") && !line.starts_with([' ', '#'])) {
             let key = line.split(" = ").next().unwrap_or_default();
             let is_used = Said::ALL.iter().any(|said| said.key() == key) || key.starts_with("theme-") || key.starts_with("door-");
-            assert!(is_used, "slip/{}.ftl: nobody says {key}", tongue.code());
+            assert!(is_used, "slip/{}.ftl: nobody says {key}", language.code());
         }
     }
 }
@@ -22,16 +22,16 @@ fn every_sentence_exists_in_every_language_and_is_used() {
 #[test]
 fn sentences_are_easy_to_read() {
     let phrases = Phrases::shipped().unwrap();
-    for (tongue, _) in SOURCES {
+    for (language, _) in SOURCES {
         for said in Said::ALL.iter().filter(|said| !matches!(said, Said::Months | Said::Weekdays)) {
             let text = phrases.say(
-                tongue,
+                language,
                 *said,
                 &[("ticket", "1".into()), ("day", "1".into()), ("phone", "1".into()), ("months", "1".into()), ("number", "1".into())],
             );
             for sentence in text.split(['.', '?']) {
                 let words = sentence.split_whitespace().count();
-                assert!(words <= 12, "{} {}: {words} words: {sentence}", tongue.code(), said.key());
+                assert!(words <= 12, "{} {}: {words} words: {sentence}", language.code(), said.key());
             }
         }
     }
@@ -42,10 +42,10 @@ fn arabic_names_every_theme_and_door() {
     let phrases = Phrases::shipped().unwrap();
     let vocabulary = Vocabulary::shipped().unwrap();
     for theme in Theme::ALL {
-        assert!(phrases.find(Tongue::Ar, &format!("theme-{}", theme.id()), &[]).is_some(), "{}", theme.id());
+        assert!(phrases.find(SlipLanguage::Ar, &format!("theme-{}", theme.id()), &[]).is_some(), "{}", theme.id());
     }
     for door in vocabulary.doors() {
-        let label = phrases.door(Tongue::Ar, &door.id).unwrap_or_default();
+        let label = phrases.door(SlipLanguage::Ar, &door.id).unwrap_or_default();
         assert!((1..=18).contains(&label.chars().count()), "{}: {label}", door.id);
     }
 }

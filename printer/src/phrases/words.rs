@@ -9,7 +9,7 @@ use directory::record::{Cost, CostKind, Shown};
 use directory::schedule::{self, Run, Week};
 
 use super::{Phrases, Said};
-use crate::tongue::Tongue;
+use crate::slip_language::SlipLanguage;
 use crate::wrap::together;
 
 /// Says values in one language, as seen on one day.
@@ -18,7 +18,7 @@ pub struct Words<'a> {
     /// The sentences.
     pub phrases: &'a Phrases,
     /// The language.
-    pub tongue: Tongue,
+    pub language: SlipLanguage,
     /// The local day on which it is printed.
     pub today: NaiveDate,
 }
@@ -31,7 +31,7 @@ impl Words<'_> {
 
     /// A sentence with its values.
     pub fn with(&self, said: Said, arguments: &[Argument<'_>]) -> String {
-        self.phrases.say(self.tongue, said, arguments)
+        self.phrases.say(self.language, said, arguments)
     }
 
     /// A sentence with one value.
@@ -123,7 +123,7 @@ impl Words<'_> {
             (CostKind::FreeIf, _) => self.say(Said::FreeIf),
             (CostKind::PayWhatYouCan, _) => self.say(Said::PayWhatYouCan),
             (CostKind::Paid, None) => self.say(Said::Paid),
-            (CostKind::Paid, Some(price)) if self.tongue == Tongue::En => self.one(Said::Price, "price", &price.replace(',', ".")),
+            (CostKind::Paid, Some(price)) if self.language == SlipLanguage::En => self.one(Said::Price, "price", &price.replace(',', ".")),
             (CostKind::Paid, Some(price)) => self.one(Said::Price, "price", &price),
         })
     }
@@ -156,13 +156,13 @@ impl Words<'_> {
         } else {
             let number = if kilometres < 9.5 { format!("{kilometres:.1}") } else { format!("{kilometres:.0}") };
             let number = number.strip_suffix(".0").unwrap_or(&number);
-            self.one(Said::Kilometres, "number", &if self.tongue == Tongue::En { number.to_owned() } else { number.replace('.', ",") })
+            self.one(Said::Kilometres, "number", &if self.language == SlipLanguage::En { number.to_owned() } else { number.replace('.', ",") })
         })
     }
 
     /// German counts days with a point.
     fn numbered(&self, day: u32) -> String {
-        if self.tongue == Tongue::De { format!("{day}.") } else { day.to_string() }
+        if self.language == SlipLanguage::De { format!("{day}.") } else { day.to_string() }
     }
 
     /// A day of the week, from Monday = 0.

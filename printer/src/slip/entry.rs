@@ -12,9 +12,9 @@ use crate::wrap::inseparable;
 pub(super) fn write(number: u8, whole: &Whole, block: &Block<'_>, page: &mut Page) {
     let words = &block.words;
     let Whole { hit, record } = whole;
-    let card = card(hit, record, block.setting, words.tongue.language());
+    let card = card(hit, record, block.setting, words.language.record_language());
     if let Some(theme) = record.main_theme().filter(|_| block.is_first && !block.is_discreet) {
-        page.picture(theme, words.phrases.label(words.tongue, theme, block.setting.vocabulary).into_owned());
+        page.picture(theme, words.phrases.label(words.language, theme, block.setting.vocabulary).into_owned());
     }
     // What is invented says so wherever it is shown.
     let name = if record.demo { format!("{} {}", words.say(Said::Demo), card.entry.name) } else { card.entry.name.clone() };
@@ -33,7 +33,7 @@ pub(super) fn write(number: u8, whole: &Whole, block: &Block<'_>, page: &mut Pag
     }
     let access =
         if card.by_appointment { Some(Said::ByAppointment) } else { record.content.access.modes.contains(&AccessMode::WalkIn).then_some(Said::WalkIn) };
-    let terms = card.entry.cost.text.best(words.tongue.language()).map(str::to_owned);
+    let terms = card.entry.cost.text.best(words.language.record_language()).map(str::to_owned);
     page.facts([words.cost(&card.entry.cost), terms, access.map(|access| words.say(access))].into_iter().flatten());
     if let Some(conditions) = &card.conditions {
         page.say(&words.one(Said::Conditions, "text", conditions));

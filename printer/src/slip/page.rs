@@ -1,7 +1,7 @@
 //! The lines of one language of a slip while they are written.
 
 use super::{Line, Paper, Size, Style};
-use crate::tongue::{Tongue, is_right_to_left};
+use crate::slip_language::{SlipLanguage, is_right_to_left};
 use crate::wrap::{width, wrap};
 
 /// A phone number of 15 digits and its `+` still fit a line of double letters from this width on.
@@ -21,7 +21,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub(super) fn new(paper: Paper, style: Style, is_discreet: bool, tongue: Tongue) -> Self {
+    pub(super) fn new(paper: Paper, style: Style, is_discreet: bool, language: SlipLanguage) -> Self {
         let (plain, high) = match style {
             // On narrow paper double letters would leave room for half a phone number.
             Style::Large if paper.columns < WIDE_ENOUGH_FOR_DOUBLE => (Size::Tall, Size::Tall),
@@ -29,7 +29,7 @@ impl Page {
             _ if is_discreet => (Size::Normal, Size::Normal),
             _ => (Size::Normal, Size::Tall),
         };
-        Self { paper, plain, high, is_mirrored: tongue.is_right_to_left(), lines: Vec::new() }
+        Self { paper, plain, high, is_mirrored: language.is_right_to_left(), lines: Vec::new() }
     }
 
     /// A line across the paper.

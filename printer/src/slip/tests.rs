@@ -29,14 +29,14 @@ fn record(theme: &str, name: &str) -> Record {
     Record::from_json(&json.to_string()).unwrap()
 }
 
-fn laid_out(records: Vec<Record>, style: Style, tongues: &[Tongue], columns: u8) -> Slip {
+fn laid_out(records: Vec<Record>, style: Style, languages: &[SlipLanguage], columns: u8) -> Slip {
     let desk = Desk { name: "Bibliothèque".to_owned(), phone: Phone::parse("02 555 12 34", Country::Be).unwrap() };
     let now = chrono_tz::Europe::Brussels.with_ymd_and_hms(2026, 10, 14, 14, 12, 0).unwrap();
     let setting = Setting { vocabulary: &VOCABULARY, now, desk: Some(&desk), calls_back: false, home: None, manner: directory::dialogue::Manner::default() };
     let wholes: Vec<Whole> = records.into_iter().map(|record| Whole::of(Arc::new(record), None, now.naive_local())).collect();
     let order = Order {
         records: &wholes,
-        tongues,
+        languages,
         style,
         place: Some("Bibliothèque St-Josse"),
         ticket: Ticket::new(7421),
@@ -53,7 +53,7 @@ fn texts(slip: &Slip) -> Vec<&str> {
 
 #[test]
 fn a_slip_says_what_a_visitor_needs_in_this_order() {
-    let slip = laid_out(vec![record("food", "La Louche Bleue")], Style::Standard, &[Tongue::Fr], 42);
+    let slip = laid_out(vec![record("food", "La Louche Bleue")], Style::Standard, &[SlipLanguage::Fr], 42);
     assert_eq!(
         texts(&slip),
         [
@@ -93,7 +93,7 @@ fn a_slip_says_what_a_visitor_needs_in_this_order() {
 fn sensitive_records_make_any_slip_discreet() {
     for style in [Style::Standard, Style::Large, Style::Discreet] {
         for theme in ["safety", "mind"] {
-            let slip = laid_out(vec![record("food", "Repas"), record(theme, "Écoute")], style, &[Tongue::Fr, Tongue::Nl], 42);
+            let slip = laid_out(vec![record("food", "Repas"), record(theme, "Écoute")], style, &[SlipLanguage::Fr, SlipLanguage::Nl], 42);
             let all = texts(&slip).join(" ");
             assert!(all.contains("Aide-mémoire") && all.contains("Geheugensteun"));
             assert!(!all.contains("74211") && !all.contains("7 4 2 1 1") && !all.contains("icket"), "{all}");
@@ -107,17 +107,17 @@ fn sensitive_records_make_any_slip_discreet() {
 fn a_large_slip_is_short_and_its_letters_are_double() {
     let records = || (0..6).map(|number| record("food", &format!("Repas {number}"))).collect::<Vec<_>>();
     for (style, most) in [(Style::Standard, 5), (Style::Large, 3)] {
-        let slip = laid_out(records(), style, &[Tongue::Fr], 42);
+        let slip = laid_out(records(), style, &[SlipLanguage::Fr], 42);
         assert_eq!(slip.lines.iter().filter(|line| matches!(line, Line::Picture { .. })).count(), most);
     }
-    let slip = laid_out(records(), Style::Large, &[Tongue::Fr], 42);
+    let slip = laid_out(records(), Style::Large, &[SlipLanguage::Fr], 42);
     assert!(slip.lines.iter().all(|line| matches!(line, Line::Text { size: Size::Double, .. } | Line::Picture { .. } | Line::Code(_))
         || matches!(line, Line::Text { text, .. } if text.starts_with(['=', '-']))));
 }
 
 #[test]
 fn arabic_runs_from_the_right_and_leaves_numbers_in_our_letters() {
-    let slip = laid_out(vec![record("food", "La Louche Bleue")], Style::Standard, &[Tongue::Ar, Tongue::Fr], 48);
+    let slip = laid_out(vec![record("food", "La Louche Bleue")], Style::Standard, &[SlipLanguage::Ar, SlipLanguage::Fr], 48);
     let all = texts(&slip);
     assert!(all.contains(&"02 555 01 03") && all.contains(&"Chaussée de Helmet 214, 1030 Schaerbeek"), "{all:?}");
     assert!(slip.lines.iter().any(|line| matches!(line, Line::Text { at_right: true, text, .. } if text.contains("عنوانكم"))));
@@ -133,12 +133,12 @@ proptest! {
         hint in "[\\PC\\x00-\\x1f]{0,80}",
         columns in 16_u8..50,
         style in prop_oneof![Just(Style::Standard), Just(Style::Large), Just(Style::Discreet)],
-        tongue in 0_usize..5,
+        language in 0_usize..5,
     ) {
         let mut record = record("food", "x");
         record.content.name = directory::language::Localized::new(directory::language::Language::Fr, name);
         record.content.address.hint = directory::language::Localized::new(directory::language::Language::Fr, hint);
-        let slip = laid_out(vec![record], style, &[Tongue::ALL[tongue]], columns);
+        let slip = laid_out(vec![record], style, &[SlipLanguage::ALL[language]], columns);
         for line in slip.lines.iter().chain(&slip.notice) {
             if let Line::Text { text, size, .. } = line {
                 prop_assert!(width(text) * size.columns() <= usize::from(columns), "{text:?}");

@@ -17,7 +17,7 @@ use printer::job::{Left, Patience, print};
 use printer::phrases::Phrases;
 use printer::profile::Profile;
 use printer::slip::{Line, Order, Size, Slip, Style, lay_out};
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use serde_json::json;
 
@@ -91,7 +91,7 @@ impl Kiosk {
             Setting { vocabulary: &self.vocabulary, now: self.now, desk: None, calls_back: false, home: None, manner: directory::dialogue::Manner::default() };
         let order = Order {
             records: &self.records,
-            tongues: &[Tongue::Fr],
+            languages: &[SlipLanguage::Fr],
             style: Style::Standard,
             place: None,
             ticket: None,

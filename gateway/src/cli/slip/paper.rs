@@ -10,7 +10,7 @@ use directory::printing::{JobState, Left, Transition};
 use directory::vocabulary::Vocabulary;
 use printer::compose::SlipRequest;
 use printer::phrases::Phrases;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::{Slip, home};
 use crate::cli::start::ZONE;
@@ -41,7 +41,7 @@ pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: 
         bail!("there is no printer {name} in the settings, and no gateway prints on one: `passerelle printer list` names them");
     }
     if asked.ticket.is_none() {
-        let given = take_ticket(store, asked.records.iter().map(AsRef::as_ref), &asked.tongues, asked.style, now).await?;
+        let given = take_ticket(store, asked.records.iter().map(AsRef::as_ref), &asked.languages, asked.style, now).await?;
         if given == Given::NoneLeft {
             out::remark("All ticket numbers are in use: this slip has none, and cannot be texted or printed again.");
         }
@@ -50,7 +50,7 @@ pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: 
     let wanted = Wanted {
         printer: name,
         codes: asked.records.iter().map(|record| record.code).collect(),
-        languages: Tongue::write_all(&asked.tongues),
+        languages: SlipLanguage::write_all(&asked.languages),
         style: asked.style.name().to_owned(),
         ticket: asked.ticket,
         scans: asked.scans,

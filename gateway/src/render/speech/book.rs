@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use directory::language::Language;
 use directory::phrase::{self, Argument, PhraseError};
 use printer::phrases::{Phrases, Words as Full};
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 const SOURCES: [(Language, &str); 4] = [
     (Language::Fr, include_str!("../../../../config/phrases/speech/fr.ftl")),
@@ -76,7 +76,7 @@ impl Book {
 
     /// Days, hours and prices in that language.
     pub fn words(&self, language: Language, today: NaiveDate) -> Full<'_> {
-        Full { phrases: &self.full, tongue: Tongue::from(language), today }
+        Full { phrases: &self.full, language: SlipLanguage::from(language), today }
     }
 }
 
