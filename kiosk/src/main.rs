@@ -190,7 +190,7 @@ fn check(config: &Config) -> anyhow::Result<()> {
         None => say("printer    none: set printer.address and printer.profile"),
         Some(address) => {
             let mut device = printer::device::open(&address.parse()?, printer::job::OPEN).with_context(|| format!("printer {address}"))?;
-            let state = printer::job::ask(device.as_mut(), &printer::job::Patience::default());
+            let state = printer::job::ask(device.as_mut(), &printer::job::PrintTimeouts::default());
             say(&format!("printer    {address}: {}", state.map_or_else(|error| error.to_string(), |state| format!("{state:?}"))));
         }
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use directory::phrase::PhraseError;
-use printer::phrases::{Books, Phrases as SlipPhrases};
+use printer::phrases::{Books, SlipPhrases};
 use printer::slip_language::SlipLanguage;
 
 const SOURCES: [(SlipLanguage, &str); 5] = [

@@ -8,7 +8,7 @@ use directory::record::Record;
 use directory::ticket::Ticket;
 
 use crate::escpos::{BytesError, Stream, encode};
-use crate::phrases::Phrases;
+use crate::phrases::SlipPhrases;
 use crate::profile::Profile;
 use crate::slip::{Order, Style, lay_out};
 use crate::slip_language::SlipLanguage;
@@ -36,7 +36,7 @@ pub struct SlipRequest<'a> {
 
 impl SlipRequest<'_> {
     /// Lays the slip out and makes its bytes. Fails where a command, a pictogram or a scannable code cannot be made.
-    pub fn compose(&self, setting: &Setting<'_>, phrases: &Phrases, profile: &Profile) -> Result<Stream, BytesError> {
+    pub fn compose(&self, setting: &Setting<'_>, phrases: &SlipPhrases, profile: &Profile) -> Result<Stream, BytesError> {
         let here = setting.home.and_then(|home| setting.vocabulary.territory().point(home.country, home.postal_codes.first()?));
         let wholes: Vec<Whole> = self.records.iter().map(|record| Whole::of(Arc::clone(record), here, setting.now.naive_local())).collect();
         let code = self.records.iter().map(|record| record.code.as_str()).collect::<Vec<_>>().join(" ");

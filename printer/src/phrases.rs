@@ -8,7 +8,7 @@ use directory::phrase::{Argument, Book, PhraseError};
 use directory::theme::Theme;
 use directory::vocabulary::Vocabulary;
 
-pub use self::words::Words;
+pub use self::words::SlipWords;
 use crate::slip_language::{SlipLanguage, is_right_to_left};
 
 const SOURCES: [(SlipLanguage, &str); 5] = [
@@ -24,9 +24,9 @@ macro_rules! phrases {
         /// A sentence of a slip.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[expect(missing_docs, reason = "the French file is the phrase's documentation")]
-        pub enum Said { $($name),+ }
+        pub enum SlipPhrase { $($name),+ }
 
-        impl Said {
+        impl SlipPhrase {
             /// Every sentence.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
@@ -73,9 +73,9 @@ impl Books {
 
 /// The sentences of all languages, built once at start.
 #[derive(Debug)]
-pub struct Phrases(Books);
+pub struct SlipPhrases(Books);
 
-impl Phrases {
+impl SlipPhrases {
     /// The sentences that ship with the program.
     pub fn shipped() -> Result<Self, PhraseError> {
         Books::read(&SOURCES).map(Self)
@@ -83,7 +83,7 @@ impl Phrases {
 
     /// The sentence with its values; a test keeps it from being absent. Where the sentence runs from right to left,
     /// a phone number or a foreign name in it keeps its own direction.
-    pub fn say(&self, language: SlipLanguage, said: Said, arguments: &[Argument<'_>]) -> String {
+    pub fn say(&self, language: SlipLanguage, said: SlipPhrase, arguments: &[Argument<'_>]) -> String {
         if language.is_right_to_left() {
             let arguments: Vec<Argument<'_>> = arguments.iter().map(|(name, value)| (*name, isolated(value))).collect();
             return self.find(language, said.key(), &arguments).unwrap_or_else(|| said.key().to_owned());

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use harness::environment::rewrites_expected;
-use printer::preview::{Sheet, png, read};
+use printer::preview::{PreviewSheet, png, read};
 use printer::profile::Profile;
 use printer::slip::{Style, WIDTHS};
 use printer::slip_language::SlipLanguage;
@@ -13,7 +13,7 @@ use super::sample::slip;
 
 const STYLES: [(Style, &str); 3] = [(Style::Standard, "standard"), (Style::Large, "large"), (Style::Discreet, "discreet")];
 
-fn printed(profile: &Profile, style: Style, languages: &[SlipLanguage]) -> Sheet {
+fn printed(profile: &Profile, style: Style, languages: &[SlipLanguage]) -> PreviewSheet {
     // A line longer than the paper, a letter outside the page or a command that nobody knows ends here.
     let mut sheets = read(&slip(profile, style, languages).bytes(), profile).unwrap_or_else(|error| panic!("{} {style:?}: {error}", profile.name));
     assert_eq!(sheets.len(), 1);

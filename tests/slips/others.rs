@@ -33,7 +33,7 @@ fn python_reads_the_same_letters() {
                 harness::skip("a slip read by Python", "python3 is not installed");
                 return;
             };
-            let ours: String = read(&bytes, &profile).unwrap().iter().map(printer::preview::Sheet::text).collect();
+            let ours: String = read(&bytes, &profile).unwrap().iter().map(printer::preview::PreviewSheet::text).collect();
             assert_eq!(read_by_python, ours, "{} {}", page.name(), language.code());
             assert!(ours.contains("02 555 01 03") && !ours.contains('\u{fffd}'));
         }

@@ -12,13 +12,13 @@ use directory::ticket::Ticket;
 use directory::vocabulary::Vocabulary;
 use printer::compose::SlipRequest;
 use printer::escpos::Stream;
-use printer::phrases::Phrases;
+use printer::phrases::SlipPhrases;
 use printer::profile::Profile;
 use printer::slip::Style;
 use printer::slip_language::SlipLanguage;
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::shipped().unwrap());
-static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::shipped().unwrap());
+static PHRASES: LazyLock<SlipPhrases> = LazyLock::new(|| SlipPhrases::shipped().unwrap());
 
 /// What the code of a sample slip says.
 pub(super) const CODE: &str = "7G7KC 2HB74 K7P2E";

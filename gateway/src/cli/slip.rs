@@ -21,7 +21,7 @@ use directory::ticket::Ticket;
 use directory::vocabulary::Vocabulary;
 use printer::compose::SlipRequest;
 use printer::escpos::Stream;
-use printer::phrases::Phrases;
+use printer::phrases::SlipPhrases;
 use printer::preview;
 use printer::profile::Profile;
 use printer::slip::Style;
@@ -177,7 +177,7 @@ fn compose(config: &Config, asked: &SlipRequest<'_>, desk: Option<&Desk>, profil
     let vocabulary = Vocabulary::shipped()?;
     let home = home(config, &vocabulary);
     let setting = Setting { vocabulary: &vocabulary, now, desk, calls_back: false, home: home.as_ref(), manner: directory::dialogue::Manner::default() };
-    Ok(asked.compose(&setting, &Phrases::shipped()?, profile)?)
+    Ok(asked.compose(&setting, &SlipPhrases::shipped()?, profile)?)
 }
 
 /// From where distances are counted.

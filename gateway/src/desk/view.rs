@@ -10,7 +10,7 @@ use directory::dialogue::{self, Hit, Manner, Setting, Whole};
 use directory::language::Language;
 use directory::query::Wanted;
 use directory::record::{Cost, Record, Shown, Status};
-use printer::phrases::Words as Full;
+use printer::phrases::SlipWords as Full;
 use printer::slip_language::SlipLanguage;
 
 use super::Desk;

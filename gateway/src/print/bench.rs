@@ -13,7 +13,7 @@ use directory::vocabulary::Vocabulary;
 use printer::compose::SlipRequest;
 use printer::escpos::Stream;
 use printer::job::{self, PrintError, Printed};
-use printer::phrases::Phrases;
+use printer::phrases::SlipPhrases;
 use printer::slip::Style;
 use printer::slip_language::SlipLanguage;
 
@@ -32,7 +32,7 @@ pub struct Bench<'a> {
     /// Words and places.
     pub vocabulary: &'a Vocabulary,
     /// Sentences of slips.
-    pub phrases: &'a Phrases,
+    pub phrases: &'a SlipPhrases,
     /// From where distances are counted.
     pub home: Option<&'a Locality>,
     /// The place.

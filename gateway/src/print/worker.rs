@@ -12,7 +12,7 @@ use db::print_job::Job;
 use db::{Store, StoreError, Topic, fail_point};
 use directory::phone::Phone;
 use directory::printing::Transition;
-use printer::phrases::Phrases;
+use printer::phrases::SlipPhrases;
 use tokio::sync::watch;
 
 use super::bench::{Bench, Failure};
@@ -33,7 +33,7 @@ pub struct Printing {
     /// Records, words, database, time.
     pub engine: Arc<Engine>,
     /// Sentences of slips.
-    pub phrases: Phrases,
+    pub phrases: SlipPhrases,
     /// The places of this machine.
     pub sites: Vec<Site>,
     /// Where tickets can be texted to.

@@ -12,7 +12,7 @@ use directory::locality::{Locality, Point};
 use directory::query::{Days, Wanted};
 use directory::record::{AccessMode, Brief, Cost, Kind, Precision, Record, Scope, Shown};
 use directory::vocabulary::Vocabulary;
-use printer::phrases::{Said, Words};
+use printer::phrases::{SlipPhrase, SlipWords};
 use printer::slip_language::SlipLanguage;
 
 use crate::app::{Ask, Detail, Found, Item};
@@ -81,7 +81,7 @@ impl Library {
         let cost = words.cost(&Cost { kind: brief.cost, cents: brief.cents, ..Cost::default() });
         let practical = [way, Some(place).filter(|place| !place.is_empty()), cost].into_iter().flatten().collect::<Vec<_>>().join(" · ");
         // What is invented says so wherever it is shown.
-        let demo = if brief.demo { format!("{} ", words.say(Said::Demo)) } else { String::new() };
+        let demo = if brief.demo { format!("{} ", words.say(SlipPhrase::Demo)) } else { String::new() };
         Item {
             code: brief.code,
             name: format!("{demo}{}", brief.name(language.record_language())),
@@ -92,8 +92,8 @@ impl Library {
         }
     }
 
-    fn words(&self, language: SlipLanguage, now: NaiveDateTime) -> Words<'_> {
-        Words { phrases: self.phrases.slips(), language, today: now.date() }
+    fn words(&self, language: SlipLanguage, now: NaiveDateTime) -> SlipWords<'_> {
+        SlipWords { phrases: self.phrases.slips(), language, today: now.date() }
     }
 
     fn minutes(&self, hit: &Hit) -> Option<u16> {
@@ -105,7 +105,7 @@ impl Library {
     }
 
     /// When one can come.
-    fn status(&self, coming: Coming, words: &Words<'_>) -> String {
+    fn status(&self, coming: Coming, words: &SlipWords<'_>) -> String {
         let language = words.language;
         let say = |key| self.phrases.say(language, key);
         match coming {
@@ -125,12 +125,12 @@ impl Library {
             Coming::Closed => say("closed"),
             Coming::At { start, all_day } => words.moment(start, all_day),
             Coming::Off(off) => words.say(match off {
-                Off::Cancelled => Said::Cancelled,
-                Off::Postponed => Said::Postponed,
-                Off::Full => Said::Full,
-                Off::NotForVisitors => Said::PhoneFirst,
+                Off::Cancelled => SlipPhrase::Cancelled,
+                Off::Postponed => SlipPhrase::Postponed,
+                Off::Full => SlipPhrase::Full,
+                Off::NotForVisitors => SlipPhrase::PhoneFirst,
             }),
-            Coming::Unknown => words.say(Said::HoursUnknown),
+            Coming::Unknown => words.say(SlipPhrase::HoursUnknown),
         }
     }
 
@@ -151,16 +151,19 @@ impl Library {
         let words = self.words(language, setting.now.naive_local());
         let card = card(hit, record, setting, language.record_language());
         let address = [card.street.clone(), card.locality.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-        let access =
-            if card.by_appointment { Some(Said::ByAppointment) } else { record.content.access.modes.contains(&AccessMode::WalkIn).then_some(Said::WalkIn) };
+        let access = if card.by_appointment {
+            Some(SlipPhrase::ByAppointment)
+        } else {
+            record.content.access.modes.contains(&AccessMode::WalkIn).then_some(SlipPhrase::WalkIn)
+        };
         let how = record.trust.how.as_deref().filter(|_| matches!(card.entry.shown, Shown::Verified(_)));
         let mut lines = words.hours(&card.hours);
         lines.push(address);
-        lines.extend(card.phone.as_ref().map(|phone| words.one(Said::Phone, "phone", &phone.national())));
+        lines.extend(card.phone.as_ref().map(|phone| words.one(SlipPhrase::Phone, "phone", &phone.national())));
         lines.extend(words.cost(&card.entry.cost));
         lines.extend(access.map(|access| words.say(access)));
-        lines.extend(card.conditions.as_ref().map(|text| words.one(Said::Conditions, "text", text)));
-        lines.extend(card.hint.as_ref().map(|text| words.one(Said::Way, "text", text)));
+        lines.extend(card.conditions.as_ref().map(|text| words.one(SlipPhrase::Conditions, "text", text)));
+        lines.extend(card.hint.as_ref().map(|text| words.one(SlipPhrase::Way, "text", text)));
         lines.push(words.freshness(card.entry.shown, how));
         lines.extend(card.short);
         lines.retain(|line| !line.trim().is_empty());

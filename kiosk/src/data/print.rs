@@ -16,7 +16,7 @@ use directory::printing::{JobState, Transition};
 use directory::record::{Brief, Scope};
 use directory::ticket::Ticket;
 use printer::compose::SlipRequest;
-use printer::device::Address;
+use printer::device::DeviceAddress;
 use printer::job::{self, PrintError};
 use printer::profile::Profile;
 use printer::slip::Style;
@@ -39,7 +39,7 @@ pub(super) struct Press {
     /// Its name in the queue.
     pub(super) name: String,
     /// Where it hangs.
-    pub(super) address: Address,
+    pub(super) address: DeviceAddress,
     /// Its kind.
     pub(super) profile: Profile,
     /// The place, as slips say it.

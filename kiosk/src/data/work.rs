@@ -18,7 +18,7 @@ use directory::phone::Phone;
 use directory::phrase::PhraseError;
 use directory::theme::Theme;
 use directory::vocabulary::{Vocabulary, VocabularyError};
-use printer::device::{Address, AddressError};
+use printer::device::{DeviceAddress, DeviceAddressError};
 use printer::profile::{Profile, ProfileError};
 use printer::slip_language::SlipLanguage;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -80,7 +80,7 @@ pub enum OfficeError {
     Home(String),
     /// A printer's address.
     #[error("printer.address: {0}")]
-    Address(#[from] AddressError),
+    Address(#[from] DeviceAddressError),
     /// A printer's kind.
     #[error("printer.profile: {0}")]
     Profile(#[from] ProfileError),
@@ -149,7 +149,7 @@ pub fn open(config: &Config, words: &Words, tell: impl Fn(Told) + Send + Sync + 
     let here = config.home.position.map(|[lat, lon]| Point { lat, lon });
     let press = match &config.printer.address {
         Some(address) => {
-            let address: Address = address.parse()?;
+            let address: DeviceAddress = address.parse()?;
             let profile = Profile::named(config.printer.profile.as_deref().unwrap_or_default())?;
             Some(Press { name: config.printer.name.clone(), address, profile, place: config.place.clone(), busy: Arc::default() })
         }

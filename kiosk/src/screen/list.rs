@@ -1,7 +1,7 @@
 //! Lists: what is behind a door, what is near, what takes place on a day.
 
 use chrono::Days;
-use printer::phrases::Words;
+use printer::phrases::SlipWords;
 
 use super::Say;
 use super::bars::{self, Bottom};
@@ -39,7 +39,7 @@ pub(super) fn agenda(say: &Say<'_>, page: &mut Page) {
     let layout = say.app.layout();
     let today = say.app.local().date();
     let date = |day: u8| today + Days::new(u64::from(day));
-    let named = |day: u8| Words { phrases: say.phrases.slips(), language: say.language, today }.weekday_and_day(date(day), false);
+    let named = |day: u8| SlipWords { phrases: say.phrases.slips(), language: say.language, today }.weekday_and_day(date(day), false);
     bars::top(say, page, say.say("agenda"), vec![named(say.app.visit.day)], None);
     let (line, body) = Layout::split(layout.body(), if layout.cards > 2 { 3 } else { 2 });
     let width = line.width / u16::from(DAYS);

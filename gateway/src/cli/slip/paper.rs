@@ -9,7 +9,7 @@ use directory::clock::{Clock, SystemClock};
 use directory::printing::{JobState, Left, Transition};
 use directory::vocabulary::Vocabulary;
 use printer::compose::SlipRequest;
-use printer::phrases::Phrases;
+use printer::phrases::SlipPhrases;
 use printer::slip_language::SlipLanguage;
 
 use super::{Slip, home};
@@ -71,7 +71,7 @@ pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: 
         clock: &SystemClock,
         zone: ZONE,
         vocabulary: &vocabulary,
-        phrases: &Phrases::shipped()?,
+        phrases: &SlipPhrases::shipped()?,
         home: home.as_ref(),
         site,
         machine: &machine,
