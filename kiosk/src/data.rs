@@ -10,12 +10,12 @@ use directory::vocabulary::Vocabulary;
 use printer::pictogram::Pictogram;
 use printer::slip_language::SlipLanguage;
 
-pub use self::work::{Office, OfficeError, Told, Words, open};
-use crate::app::Door;
-use crate::phrases::Phrases;
+pub use self::work::{DataWorker, DataWorkerError, SharedWords, Told, open};
+use crate::app::DoorTile;
+use crate::phrases::KioskPhrases;
 
 /// The doors with their names in every language.
-pub fn doors(vocabulary: &Vocabulary, phrases: &Phrases) -> Vec<Door> {
+pub fn doors(vocabulary: &Vocabulary, phrases: &KioskPhrases) -> Vec<DoorTile> {
     let label = |language: SlipLanguage, door: &directory::theme::Door| {
         let own = || door.label.best(language.record_language()).unwrap_or(&door.id).to_owned();
         if language == SlipLanguage::Ar { phrases.slips().door(language, &door.id).unwrap_or_else(own) } else { own() }
@@ -23,7 +23,7 @@ pub fn doors(vocabulary: &Vocabulary, phrases: &Phrases) -> Vec<Door> {
     vocabulary
         .doors()
         .iter()
-        .map(|door| Door {
+        .map(|door| DoorTile {
             id: door.id.clone(),
             page: door.page,
             key: door.key,

@@ -1,6 +1,6 @@
 //! The touch kiosk: three touches to an address, for someone who cannot read.
 //!
-//! [`app`] holds the state and says what to do next; [`screen`] says what is shown, as a [`page::Page`] that knows
+//! [`app`] holds the state and says what to do next; [`screen`] says what is shown, as a [`page::ScreenPage`] that knows
 //! nothing of terminals; [`cells`] and [`picture`] paint it, in lines that [`text`] cuts. Around them are thin edges:
 //! [`data`] (database and printer) and [`terminal`].
 

@@ -10,14 +10,14 @@ use directory::clock::{Clock, SystemClock};
 use directory::emergency::Numbers;
 use directory::vocabulary::Vocabulary;
 use kiosk::cells::{Marks, paint};
-use kiosk::config::Config;
-use kiosk::data::{Told, Words};
-use kiosk::letter::Sight;
+use kiosk::config::KioskConfig;
+use kiosk::data::{SharedWords, Told};
+use kiosk::letter::Legibility;
 use kiosk::page::{Grid, Look};
-use kiosk::phrases::Phrases;
+use kiosk::phrases::KioskPhrases;
 use kiosk::sample::{self, SCREENS, sheet};
 use kiosk::screen::show;
-use kiosk::speak::{Book, Heard, Speaker};
+use kiosk::speak::{SpeechBook, VoiceEvent, VoiceWorker};
 use kiosk::{data, speak, terminal};
 use printer::slip_language::SlipLanguage;
 use ratatui::buffer::Buffer;
@@ -89,7 +89,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
     if let Some(Command::Snapshot(snapshot)) = &cli.command {
         return draw(snapshot);
     }
-    let mut config = Config::read(cli.config.as_deref())?;
+    let mut config = KioskConfig::read(cli.config.as_deref())?;
     if let Some(file) = &cli.db {
         config.database.file.clone_from(file);
     }
@@ -130,7 +130,7 @@ fn draw(snapshot: &Snapshot) -> anyhow::Result<()> {
         other => anyhow::bail!("--to {other}: text or png"),
     };
     let (columns, rows) = sizes(if is_picture { &snapshot.grid } else { &snapshot.size })?;
-    let (vocabulary, phrases) = (Vocabulary::shipped()?, Phrases::shipped()?);
+    let (vocabulary, phrases) = (Vocabulary::shipped()?, KioskPhrases::shipped()?);
     let look = Look { high_contrast: snapshot.contrast, large: snapshot.large };
     let sheet = match snapshot.screen.as_str() {
         "sheet" => Some(sheet::of_most(&vocabulary, &phrases)),
@@ -162,10 +162,10 @@ fn write(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     std::fs::write(file, bytes).with_context(|| format!("{} cannot be written", file.display()))
 }
 
-fn check(config: &Config) -> anyhow::Result<()> {
-    let words = Words::shipped()?;
+fn check(config: &KioskConfig) -> anyhow::Result<()> {
+    let words = SharedWords::shipped()?;
     let (sender, told) = std::sync::mpsc::channel();
-    let _office = data::open(config, &words, move |said| drop(sender.send(said)))?;
+    let _worker = data::open(config, &words, move |said| drop(sender.send(said)))?;
     let directory = match told.recv() {
         Ok(Told::Open(directory)) => directory,
         Ok(Told::Failed(error)) => return Err(error.into()),
@@ -178,8 +178,8 @@ fn check(config: &Config) -> anyhow::Result<()> {
     say(&format!("languages  {}", place.languages.iter().map(|language| language.code()).collect::<Vec<_>>().join(" ")));
     say(&format!("screen     {columns} x {rows} cells{}", if columns < 40 || rows < 12 { ": too small, at least 40 x 12" } else { "" }));
     match terminal::letters(config, Grid { columns, rows }, true) {
-        Some((capital, sight)) => {
-            say(&format!("letters    {capital:.1} mm, read from {:.0} mm; {:.1} mm are needed", Sight::farthest_mm(capital), sight.needed_mm()));
+        Some((capital, legibility)) => {
+            say(&format!("letters    {capital:.1} mm, read from {:.0} mm; {:.1} mm are needed", Legibility::farthest_mm(capital), legibility.needed_mm()));
         }
         None => say("letters    not known: set screen.diagonal_in"),
     }
@@ -197,12 +197,12 @@ fn check(config: &Config) -> anyhow::Result<()> {
     say(&format!("touch      {}", touch(config)));
     say(&format!("handset    {}", config.handset.device.as_deref().unwrap_or("none: set handset.device")));
     say(&format!("voice      {}", voice(config, &place.languages)));
-    let book = Book::new(&words.phrases, &place.doors, config.voice.recordings.as_deref().map(Path::new));
+    let book = SpeechBook::new(&words.phrases, &place.doors, config.voice.recordings.as_deref().map(Path::new));
     say(&format!("recordings {}", config.voice.recordings.as_ref().map_or("none".to_owned(), |folder| format!("{} in {folder}", book.recorded()))));
     Ok(())
 }
 
-fn touch(config: &Config) -> String {
+fn touch(config: &KioskConfig) -> String {
     let Some(path) = &config.touch.device else { return "as the terminal tells it".to_owned() };
     match config.touch.range {
         Some(_) if Path::new(path).exists() => format!("{path}, with the range of the settings"),
@@ -212,7 +212,7 @@ fn touch(config: &Config) -> String {
 }
 
 /// The emergency numbers that are shown though nobody verified them within a year.
-fn unverified(config: &Config) -> anyhow::Result<String> {
+fn unverified(config: &KioskConfig) -> anyhow::Result<String> {
     let today = SystemClock.now().date_naive();
     let mut numbers = Numbers::shipped()?;
     numbers.apply(&config.emergency, today)?;
@@ -225,7 +225,7 @@ fn unverified(config: &Config) -> anyhow::Result<String> {
 }
 
 /// The languages that can be spoken. Listing voices takes seconds.
-fn voice(config: &Config, languages: &[SlipLanguage]) -> String {
+fn voice(config: &KioskConfig, languages: &[SlipLanguage]) -> String {
     const SLOWEST: std::time::Duration = std::time::Duration::from_mins(1);
     let settings = &config.voice;
     let name = if settings.command.is_empty() { "speech-dispatcher" } else { "voice.command" };
@@ -233,13 +233,13 @@ fn voice(config: &Config, languages: &[SlipLanguage]) -> String {
         return if settings.off { "off".to_owned() } else { "none in this build: scripts/kiosk and scripts/kiosk-install build one".to_owned() };
     }
     let (sender, heard) = std::sync::mpsc::channel();
-    let _speaker = Speaker::start(settings, languages, Book::default(), move |told| drop(sender.send(told)));
+    let _speaker = VoiceWorker::start(settings, languages, SpeechBook::default(), move |told| drop(sender.send(told)));
     let mut found = Vec::new();
     while found.len() < languages.len() {
         match heard.recv_timeout(SLOWEST) {
-            Ok(Heard::Voice(languages)) => found = languages,
-            Ok(Heard::Lost(why)) => return why,
-            Ok(Heard::Reading { .. }) => {}
+            Ok(VoiceEvent::Voice(languages)) => found = languages,
+            Ok(VoiceEvent::Lost(why)) => return why,
+            Ok(VoiceEvent::Reading { .. }) => {}
             Err(_) => break,
         }
     }

@@ -16,12 +16,12 @@ const SOURCES: [(SlipLanguage, &str); 5] = [
 
 /// The sentences of all languages: the kiosk's own, and those of slips, which have days, hours and prices.
 #[derive(Debug)]
-pub struct Phrases {
+pub struct KioskPhrases {
     books: Books,
     slips: SlipPhrases,
 }
 
-impl Phrases {
+impl KioskPhrases {
     /// The sentences that ship with the program.
     pub fn shipped() -> Result<Self, PhraseError> {
         Ok(Self { books: Books::read(&SOURCES)?, slips: SlipPhrases::shipped()? })
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn every_language_says_everything() {
-        let phrases = Phrases::shipped().unwrap();
+        let phrases = KioskPhrases::shipped().unwrap();
         let values = ["page", "pages", "number", "hour", "day", "when", "minutes", "seconds", "ticket", "name", "language"].map(|name| (name, "1"));
         let all = keys(SOURCES[0].1);
         assert!(all.len() > 70);

@@ -12,14 +12,14 @@ mod ticket;
 mod welcome;
 
 use crate::app::{App, Screen};
-use crate::page::{Area, Key, Kind, Page, Part, Role};
-use crate::phrases::Phrases;
+use crate::page::{Area, Key, Part, PartKind, Role, ScreenPage};
+use crate::phrases::KioskPhrases;
 
 /// What is shown now.
-pub fn show(app: &App, phrases: &Phrases) -> Page {
+pub fn show(app: &App, phrases: &KioskPhrases) -> ScreenPage {
     let language = if app.visit.screen() == Screen::Attract { app.greeting() } else { app.visit.language };
-    let say = Say { app, phrases, language };
-    let mut page = Page { name: "", language, grid: app.layout().grid(), look: app.look(), parts: Vec::new() };
+    let say = View { app, phrases, language };
+    let mut page = ScreenPage { name: "", language, grid: app.layout().grid(), look: app.look(), parts: Vec::new() };
     if let Some(seconds) = app.cleaning() {
         notice::cleaning(&say, &mut page, seconds);
     } else if let Some(seconds) = app.countdown() {
@@ -47,13 +47,13 @@ pub fn show(app: &App, phrases: &Phrases) -> Page {
 }
 
 /// The state, and the words to say it with.
-struct Say<'a> {
+struct View<'a> {
     app: &'a App,
-    phrases: &'a Phrases,
+    phrases: &'a KioskPhrases,
     language: printer::slip_language::SlipLanguage,
 }
 
-impl Say<'_> {
+impl View<'_> {
     fn say(&self, key: &str) -> String {
         self.phrases.say(self.language, key)
     }
@@ -70,17 +70,17 @@ impl Say<'_> {
     }
 }
 
-impl Page {
-    fn part(&mut self, area: Area, kind: Kind) {
+impl ScreenPage {
+    fn part(&mut self, area: Area, kind: PartKind) {
         self.parts.push(Part { area, kind, key: None, chosen: false, language: None });
     }
 
-    fn touch(&mut self, area: Area, kind: Kind, key: Key) {
+    fn touch(&mut self, area: Area, kind: PartKind, key: Key) {
         self.parts.push(Part { area, kind, key: Some(key), chosen: false, language: None });
     }
 
     fn choice(&mut self, area: Area, label: String, key: Key, chosen: bool) {
-        self.parts.push(Part { area, kind: Kind::Button { label, role: Role::Plain }, key: Some(key), chosen, language: None });
+        self.parts.push(Part { area, kind: PartKind::Button { label, role: Role::Plain }, key: Some(key), chosen, language: None });
     }
 }
 

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use directory::vocabulary::Vocabulary;
 use harness::environment::rewrites_expected;
 use kiosk::cells::{Marks, paint};
-use kiosk::page::{Grid, Key, Kind, Look, Page, Role};
-use kiosk::phrases::Phrases;
+use kiosk::page::{Grid, Key, Look, PartKind, Role, ScreenPage};
+use kiosk::phrases::KioskPhrases;
 use kiosk::sample::sheet::of_all;
 use kiosk::sample::{SCREENS, at};
 use kiosk::screen::show;
@@ -19,21 +19,21 @@ const GRIDS: [(u16, u16); 3] = [(64, 20), (53, 16), (40, 12)];
 
 struct World {
     vocabulary: Vocabulary,
-    phrases: Phrases,
+    phrases: KioskPhrases,
 }
 
 impl World {
     fn new() -> Self {
-        Self { vocabulary: Vocabulary::shipped().unwrap(), phrases: Phrases::shipped().unwrap() }
+        Self { vocabulary: Vocabulary::shipped().unwrap(), phrases: KioskPhrases::shipped().unwrap() }
     }
 
-    fn page(&self, screen: &str, language: SlipLanguage, (columns, rows): (u16, u16), look: Look) -> Page {
+    fn page(&self, screen: &str, language: SlipLanguage, (columns, rows): (u16, u16), look: Look) -> ScreenPage {
         let app = at(screen, language, Grid { columns, rows }, look, &self.vocabulary, &self.phrases).unwrap_or_else(|| panic!("there is no screen {screen}"));
         show(&app, &self.phrases)
     }
 }
 
-fn painted(page: &Page) -> (String, Vec<String>) {
+fn painted(page: &ScreenPage) -> (String, Vec<String>) {
     let mut buffer = Buffer::empty(Rect::new(0, 0, page.grid.columns, page.grid.rows));
     let cut = paint(page, Marks::default(), &mut buffer);
     let mut text = String::new();
@@ -154,12 +154,12 @@ fn every_screen_can_be_left_helped_with_and_heard() {
         for part in &page.parts {
             let words: Vec<&String> = match &part.kind {
                 // A digit is said when it is pressed.
-                Kind::Picture(_) | Kind::Countdown { .. } | Kind::Walk(_) | Kind::Button { role: Role::Digit, .. } => Vec::new(),
-                Kind::Title(text) | Kind::Note(text) | Kind::Large(text) => vec![text],
-                Kind::Tile { label, .. } | Kind::Button { label, .. } => vec![label],
-                Kind::Call { number, label, note, .. } => vec![number, label, note],
-                Kind::Card { name, lines, .. } => std::iter::once(name).chain(lines).collect(),
-                Kind::Lines(lines) => lines.iter().collect(),
+                PartKind::Picture(_) | PartKind::Countdown { .. } | PartKind::Walk(_) | PartKind::Button { role: Role::Digit, .. } => Vec::new(),
+                PartKind::Title(text) | PartKind::Note(text) | PartKind::Large(text) => vec![text],
+                PartKind::Tile { label, .. } | PartKind::Button { label, .. } => vec![label],
+                PartKind::Call { number, label, note, .. } => vec![number, label, note],
+                PartKind::Card { name, lines, .. } => std::iter::once(name).chain(lines).collect(),
+                PartKind::Lines(lines) => lines.iter().collect(),
             };
             // A key that stands before its words is said once.
             let is_said = |word: &String| spoken.iter().any(|line| word.ends_with(line.words.as_str()) || line.words.contains(word.as_str()));

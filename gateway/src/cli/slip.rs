@@ -195,7 +195,7 @@ fn show(bytes: &[u8], kind: Kind, to: Option<PathBuf>, profile: &Profile) -> any
             if pictures > 0 {
                 out::remark(&format!("({pictures} pictures are not shown here: --to png FILE shows them)"));
             }
-            sheets.iter().map(preview::Sheet::text).collect::<String>().into_bytes()
+            sheets.iter().map(preview::PreviewSheet::text).collect::<String>().into_bytes()
         }
     };
     match to {

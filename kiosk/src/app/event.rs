@@ -11,7 +11,7 @@ use crate::page::{Grid, Key};
 
 /// A moment: on the machine's own clock, which never jumps, and on the wall.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moment {
+pub struct KioskMoment {
     /// Since the kiosk started.
     pub at: Duration,
     /// Local time.
@@ -32,14 +32,14 @@ pub enum Event {
         /// To which question.
         asked: u64,
         /// What.
-        found: Found,
+        found: DirectoryAnswer,
     },
     /// A slip is on the paper, or is not.
     Paper {
         /// Which one.
         printed: u64,
         /// What became of it.
-        paper: Paper,
+        paper: SlipResult,
     },
     /// A call is asked for, or is not.
     Called {
@@ -49,7 +49,7 @@ pub enum Event {
         is_noted: bool,
     },
     /// The directory is open, or was looked at again.
-    Directory(Directory),
+    Directory(DirectoryStatus),
     /// The handset was lifted, or hung up.
     Handset {
         /// Lifted.
@@ -62,13 +62,13 @@ pub enum Event {
         /// What it was asked to.
         said: u64,
         /// Where it is; nothing at its end.
-        at: Option<Reading>,
+        at: Option<ReadingPosition>,
     },
 }
 
 /// What is known of the directory as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Directory {
+pub struct DirectoryStatus {
     /// There are invented entries in it.
     pub is_demo: bool,
     /// A desk calls people back.
@@ -86,14 +86,14 @@ pub enum Aside {
 
 /// Where the voice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reading {
+pub struct ReadingPosition {
     /// The place of the part being read, where it is shown.
     pub part: Option<usize>,
 }
 
 /// What the directory is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ask {
+pub enum DirectoryQuery {
     /// What is behind a door, by its place among all doors.
     Door {
         /// Its place.
@@ -111,7 +111,7 @@ pub enum Ask {
 
 /// What the directory answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
+pub enum DirectoryAnswer {
     /// Entries, in the order to show.
     List(Vec<Item>),
     /// One record.
@@ -148,7 +148,7 @@ pub struct Detail {
 
 /// Whether there is a slip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum PrintOutcome {
     /// On the paper.
     Printed,
     /// It waits for paper.
@@ -159,9 +159,9 @@ pub enum Outcome {
 
 /// What became of a slip.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Paper {
+pub struct SlipResult {
     /// Whether it is there.
-    pub outcome: Outcome,
+    pub outcome: PrintOutcome,
     /// Its number.
     pub ticket: Option<String>,
 }
@@ -206,7 +206,7 @@ pub enum Effect {
         /// Comes back with the answer.
         asked: u64,
         /// For what.
-        ask: Ask,
+        ask: DirectoryQuery,
         /// In which language.
         language: SlipLanguage,
     },

@@ -2,7 +2,7 @@
 
 use printer::slip_language::SlipLanguage;
 
-use super::event::{Aside, Ask, Effect, Item, Outcome, Paper};
+use super::event::{Aside, DirectoryQuery, Effect, Item, PrintOutcome, SlipResult};
 use super::idle::CLEANING;
 use super::limit::{CALLS, RINGS, SLIPS};
 use super::number::Number;
@@ -76,7 +76,7 @@ impl App {
                 Vec::new()
             }
             (Screen::Doors, Key::Digit(number @ 1..=6)) => self.open_door(number),
-            (Screen::Doors, Key::Digit(7)) => self.ask(Ask::Near, Screen::Near),
+            (Screen::Doors, Key::Digit(7)) => self.ask(DirectoryQuery::Near, Screen::Near),
             (Screen::Doors | Screen::Lacks, Key::Digit(8)) => {
                 self.turn_doors();
                 Vec::new()
@@ -85,7 +85,7 @@ impl App {
                 let door = self.place.doors.iter().position(|door| door.is_danger);
                 self.visit.door = door;
                 self.visit.open_only = false;
-                door.map_or_else(Vec::new, |door| self.ask(Ask::Door { door, open_only: false }, Screen::Results))
+                door.map_or_else(Vec::new, |door| self.ask(DirectoryQuery::Door { door, open_only: false }, Screen::Results))
             }
             (Screen::Danger, Key::Digit(8)) => {
                 self.visit.danger_page = (self.visit.danger_page + 1) % self.pages_of_danger();
@@ -202,15 +202,15 @@ impl App {
         }
         if door.is_agenda {
             self.visit.day = 0;
-            return self.ask(Ask::Day(self.now.local.date()), Screen::Agenda);
+            return self.ask(DirectoryQuery::Day(self.now.local.date()), Screen::Agenda);
         }
         self.visit.door = Some(place);
         self.visit.open_only = false;
-        self.ask(Ask::Door { door: place, open_only: false }, Screen::Results)
+        self.ask(DirectoryQuery::Door { door: place, open_only: false }, Screen::Results)
     }
 
     /// Asks the directory, and shows where the answer will stand.
-    fn ask(&mut self, ask: Ask, screen: Screen) -> Vec<Effect> {
+    fn ask(&mut self, ask: DirectoryQuery, screen: Screen) -> Vec<Effect> {
         self.asked += 1;
         if screen == Screen::Card {
             self.visit.wipe_card();
@@ -233,7 +233,7 @@ impl App {
         match key {
             Key::Digit(number @ 1..=3) => {
                 let Some(item) = item(usize::from(number) - 1) else { return Vec::new() };
-                self.ask(Ask::Card(item.code), Screen::Card)
+                self.ask(DirectoryQuery::Card(item.code), Screen::Card)
             }
             Key::Digit(number @ 4..=6) => {
                 if let Some(item) = item(usize::from(number) - 4) {
@@ -244,7 +244,7 @@ impl App {
             Key::Digit(7) if screen == Screen::Results => {
                 self.visit.open_only = !self.visit.open_only;
                 let open_only = self.visit.open_only;
-                self.visit.door.map_or_else(Vec::new, |door| self.ask(Ask::Door { door, open_only }, Screen::Results))
+                self.visit.door.map_or_else(Vec::new, |door| self.ask(DirectoryQuery::Door { door, open_only }, Screen::Results))
             }
             Key::Digit(7) if screen == Screen::Agenda => self.show_day((self.visit.day + 1) % DAYS),
             Key::Day(day) if screen == Screen::Agenda && day < DAYS => self.show_day(day),
@@ -260,7 +260,7 @@ impl App {
     fn show_day(&mut self, day: u8) -> Vec<Effect> {
         self.visit.day = day;
         let date = self.now.local.date() + chrono::Days::new(u64::from(day));
-        self.ask(Ask::Day(date), Screen::Agenda)
+        self.ask(DirectoryQuery::Day(date), Screen::Agenda)
     }
 
     fn take_card(&mut self) {
@@ -323,7 +323,7 @@ impl App {
             self.visit.replace(Screen::Printing);
             return vec![effect];
         }
-        self.visit.paper = Some(Paper { outcome: Outcome::NoPrinter, ticket: None });
+        self.visit.paper = Some(SlipResult { outcome: PrintOutcome::NoPrinter, ticket: None });
         self.visit.replace(Screen::Printed);
         Vec::new()
     }

@@ -6,21 +6,21 @@
 use printer::slip_language::SlipLanguage;
 
 use super::App;
-use super::event::{Aside, Effect, Reading};
+use super::event::{Aside, Effect, ReadingPosition};
 use super::visit::Screen;
 use crate::page::Key;
 
 /// The voice, as the screen knows it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Voice {
+pub(super) struct VoiceState {
     /// What it can speak.
     pub(super) languages: Vec<SlipLanguage>,
     /// Counts what it was asked to say.
     said: u64,
-    reading: Option<Reading>,
+    reading: Option<ReadingPosition>,
 }
 
-impl Voice {
+impl VoiceState {
     /// It says nothing any more; what it still tells is of no interest.
     pub(super) fn hushed(&mut self) {
         self.said += 1;
@@ -112,7 +112,7 @@ impl App {
     }
 
     /// The voice has got there. Who listens is there, too.
-    pub(super) fn read(&mut self, said: u64, at: Option<Reading>) {
+    pub(super) fn read(&mut self, said: u64, at: Option<ReadingPosition>) {
         if said != self.voice.said {
             return;
         }

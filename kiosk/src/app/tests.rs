@@ -5,15 +5,15 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::page::{Area, Key};
-use crate::phrases::Phrases;
+use crate::phrases::KioskPhrases;
 use crate::sample;
 
-fn moment(seconds: u64) -> Moment {
-    Moment { at: Duration::from_secs(seconds), local: "2026-10-13T14:05:00".parse().unwrap() }
+fn moment(seconds: u64) -> KioskMoment {
+    KioskMoment { at: Duration::from_secs(seconds), local: "2026-10-13T14:05:00".parse().unwrap() }
 }
 
 fn kiosk() -> App {
-    App::new(sample::place(&Vocabulary::shipped().unwrap(), &Phrases::shipped().unwrap()), Grid { columns: 64, rows: 20 }, moment(0))
+    App::new(sample::place(&Vocabulary::shipped().unwrap(), &KioskPhrases::shipped().unwrap()), Grid { columns: 64, rows: 20 }, moment(0))
 }
 
 fn press(app: &mut App, at: u64, keys: &str) -> Vec<Effect> {
@@ -36,15 +36,15 @@ fn answer(app: &mut App, effects: &[Effect]) {
     for effect in effects {
         let Effect::Ask { asked, ask, .. } = effect else { continue };
         let found = match ask {
-            Ask::Card(_) => Found::Card(Box::new(Detail { item: items().remove(0), lines: vec!["Canary line".to_owned()] })),
-            _ => Found::List(items()),
+            DirectoryQuery::Card(_) => DirectoryAnswer::Card(Box::new(Detail { item: items().remove(0), lines: vec!["Canary line".to_owned()] })),
+            _ => DirectoryAnswer::List(items()),
         };
         app.update(Event::Found { asked: *asked, found }, moment(1));
     }
 }
 
 fn printed(printed: u64) -> Event {
-    Event::Paper { printed, paper: Paper { outcome: Outcome::Printed, ticket: Some("7 4 2 1 3".to_owned()) } }
+    Event::Paper { printed, paper: SlipResult { outcome: PrintOutcome::Printed, ticket: Some("7 4 2 1 3".to_owned()) } }
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn three_touches_lead_from_the_language_to_an_address() {
     assert_eq!(app.visit.screen(), Screen::Language);
     press(&mut app, 1, "1");
     let asked = press(&mut app, 1, "1");
-    assert!(matches!(asked[..], [Effect::Ask { ask: Ask::Door { door: 0, open_only: false }, language: SlipLanguage::Fr, .. }]));
+    assert!(matches!(asked[..], [Effect::Ask { ask: DirectoryQuery::Door { door: 0, open_only: false }, language: SlipLanguage::Fr, .. }]));
     answer(&mut app, &asked);
     let asked = press(&mut app, 1, "1");
     answer(&mut app, &asked);
@@ -123,15 +123,15 @@ fn whoever_sees_is_read_to_when_they_ask() {
     // A name that cannot be read can be heard, without the page.
     assert_eq!(said(&press(&mut app, 1, "5")), [(1, Some(Aside::Name(SlipLanguage::Ar)), false)]);
     assert_eq!(said(&press(&mut app, 1, "#")), [(2, None, true)]);
-    app.update(Event::Reading { said: 2, at: Some(Reading { part: Some(3) }) }, moment(2));
+    app.update(Event::Reading { said: 2, at: Some(ReadingPosition { part: Some(3) }) }, moment(2));
     assert_eq!(app.lit(), Some(3));
     // The key that started it stops it; and any other cuts it.
     assert_eq!(press(&mut app, 2, "#"), [Effect::Hush]);
     assert_eq!(app.lit(), None);
     let again = said(&press(&mut app, 3, "#"))[0].0;
-    app.update(Event::Reading { said: 2, at: Some(Reading { part: Some(4) }) }, moment(3));
+    app.update(Event::Reading { said: 2, at: Some(ReadingPosition { part: Some(4) }) }, moment(3));
     assert_eq!(app.lit(), None, "what it was told before is of no interest");
-    app.update(Event::Reading { said: again, at: Some(Reading { part: Some(1) }) }, moment(3));
+    app.update(Event::Reading { said: again, at: Some(ReadingPosition { part: Some(1) }) }, moment(3));
     assert_eq!(press(&mut app, 3, "8")[..1], [Effect::Hush]);
 }
 
@@ -144,7 +144,7 @@ fn whoever_does_not_see_hears_every_page() {
     let asked = press(&mut app, 1, "1");
     assert_eq!(said(&asked), [], "what is asked for is read when it is there");
     let Effect::Ask { asked, .. } = asked[0] else { panic!() };
-    assert_eq!(said(&app.update(Event::Found { asked, found: Found::List(items()) }, moment(1))).len(), 1);
+    assert_eq!(said(&app.update(Event::Found { asked, found: DirectoryAnswer::List(items()) }, moment(1))).len(), 1);
     assert_eq!(said(&press(&mut app, 1, "#")).len(), 1, "and again, as often as wanted");
     // Louder and softer, and as before for the next one.
     let volume =
@@ -171,7 +171,7 @@ fn the_handset_begins_and_ends() {
 fn who_listens_is_there() {
     let mut app = speaking();
     let number = said(&press(&mut app, 0, "#"))[0].0;
-    app.update(Event::Reading { said: number, at: Some(Reading { part: Some(0) }) }, moment(50));
+    app.update(Event::Reading { said: number, at: Some(ReadingPosition { part: Some(0) }) }, moment(50));
     app.update(Event::Tick, moment(60));
     assert_eq!(app.countdown(), None);
     // Asked whether anybody is there, they hear it.
@@ -212,7 +212,7 @@ fn after_a_minute_it_asks_and_after_a_minute_and_a_half_it_forgets() {
 fn a_number_and_danger_are_forgotten_sooner() {
     let typed = |keys: &str| {
         let mut app = kiosk();
-        app.update(Event::Directory(Directory { is_demo: false, calls_back: true }), moment(0));
+        app.update(Event::Directory(DirectoryStatus { is_demo: false, calls_back: true }), moment(0));
         press(&mut app, 0, keys);
         app
     };
@@ -283,7 +283,7 @@ fn nothing_stays_of_a_visitor() {
     press(&mut app, 1, "+-45");
     assert!(app.look().large && app.look().high_contrast);
     assert_eq!(press(&mut app, 1, "9"), [Effect::Hush, Effect::Erase]);
-    let (visit, fresh) = (format!("{:?}", app.visit), format!("{:?}", Visit::in_language(Some(SlipLanguage::Fr))));
+    let (visit, fresh) = (format!("{:?}", app.visit), format!("{:?}", KioskVisit::in_language(Some(SlipLanguage::Fr))));
     assert_eq!(visit, fresh);
 }
 
@@ -299,7 +299,7 @@ fn what_is_missing_is_counted_by_picture() {
 
 /// In front of the keys of a telephone.
 fn asking_for_a_call(mut app: App) -> App {
-    app.update(Event::Directory(Directory { is_demo: false, calls_back: true }), moment(0));
+    app.update(Event::Directory(DirectoryStatus { is_demo: false, calls_back: true }), moment(0));
     press(&mut app, 1, "1102");
     assert_eq!(app.visit.screen(), Screen::CallBack);
     app
@@ -361,14 +361,14 @@ fn whoever_does_not_see_hears_each_digit() {
     let mut app = speaking();
     app.update(Event::Handset { lifted: true }, moment(0));
     let mut app = {
-        app.update(Event::Directory(Directory { is_demo: false, calls_back: true }), moment(0));
+        app.update(Event::Directory(DirectoryStatus { is_demo: false, calls_back: true }), moment(0));
         press(&mut app, 1, "102");
         app
     };
     assert_eq!(said(&press(&mut app, 1, "4"))[0].1, Some(Aside::Digit(4)));
     assert!(!said(&press(&mut app, 1, "7"))[0].2, "the whole page again");
     assert!(said(&press(&mut app, 1, "*"))[0].2, "what is left of it");
-    let page = crate::screen::show(&app, &Phrases::shipped().unwrap());
+    let page = crate::screen::show(&app, &KioskPhrases::shipped().unwrap());
     assert!(page.spoken().iter().any(|line| line.words == "4") && page.spoken().iter().all(|line| line.key != Some(Key::Digit(5))), "{:?}", page.spoken());
 }
 
@@ -377,10 +377,10 @@ fn danger_shows_numbers_before_anything_else() {
     let mut app = kiosk();
     assert_eq!(press(&mut app, 1, "1186"), []);
     assert_eq!(app.visit.screen(), Screen::Danger);
-    assert!(matches!(press(&mut app, 1, "1")[..], [Effect::Ask { ask: Ask::Door { door: 11, .. }, .. }]));
+    assert!(matches!(press(&mut app, 1, "1")[..], [Effect::Ask { ask: DirectoryQuery::Door { door: 11, .. }, .. }]));
     assert_eq!(app.visit.door, Some(11));
     // Only what is open of it, not of a door that was opened before.
-    assert!(matches!(press(&mut app, 1, "7")[..], [Effect::Ask { ask: Ask::Door { door: 11, open_only: true }, .. }]));
+    assert!(matches!(press(&mut app, 1, "7")[..], [Effect::Ask { ask: DirectoryQuery::Door { door: 11, open_only: true }, .. }]));
 }
 
 #[test]
@@ -389,7 +389,7 @@ fn a_ticket_holds_five_and_says_so() {
     let asked = press(&mut app, 1, "111");
     let many = (0..7).map(|number| Item { code: directory::code::Code::parse("7G7KC").unwrap(), name: number.to_string(), ..items().remove(0) });
     let Effect::Ask { asked, .. } = asked[0] else { panic!() };
-    app.update(Event::Found { asked, found: Found::List(many.collect()) }, moment(1));
+    app.update(Event::Found { asked, found: DirectoryAnswer::List(many.collect()) }, moment(1));
     press(&mut app, 1, "4");
     assert!(app.visit.basket.holds(directory::code::Code::parse("7G7KC").unwrap()));
     press(&mut app, 1, "5");
@@ -424,14 +424,14 @@ fn any_event() -> impl Strategy<Value = Event> {
         20 => key.prop_map(Event::Key),
         2 => Just(Event::Tick),
         1 => (1_u16..200, 1_u16..80).prop_map(|(columns, rows)| Event::Resize(Grid { columns, rows })),
-        2 => (0_u64..40).prop_map(|asked| Event::Found { asked, found: Found::List(items()) }),
-        1 => (0_u64..40).prop_map(|asked| Event::Found { asked, found: Found::Trouble }),
+        2 => (0_u64..40).prop_map(|asked| Event::Found { asked, found: DirectoryAnswer::List(items()) }),
+        1 => (0_u64..40).prop_map(|asked| Event::Found { asked, found: DirectoryAnswer::Trouble }),
         1 => (0_u64..4).prop_map(printed),
         1 => (0_u64..4, any::<bool>()).prop_map(|(called, is_noted)| Event::Called { called, is_noted }),
-        1 => any::<bool>().prop_map(|calls_back| Event::Directory(Directory { is_demo: true, calls_back })),
+        1 => any::<bool>().prop_map(|calls_back| Event::Directory(DirectoryStatus { is_demo: true, calls_back })),
         1 => any::<bool>().prop_map(|lifted| Event::Handset { lifted }),
         1 => Just(Event::Voice(vec![SlipLanguage::Fr])),
-        1 => (0_u64..40, proptest::option::of(0_usize..9)).prop_map(|(said, part)| Event::Reading { said, at: part.map(|part| Reading { part: Some(part) }) }),
+        1 => (0_u64..40, proptest::option::of(0_usize..9)).prop_map(|(said, part)| Event::Reading { said, at: part.map(|part| ReadingPosition { part: Some(part) }) }),
     ]
 }
 
@@ -439,15 +439,15 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn whatever_happens_it_goes_home_and_shows_what_can_be_touched(events in proptest::collection::vec((any_event(), 0_u64..8), 1..200)) {
-        let phrases = Phrases::shipped().unwrap();
+        let phrases = KioskPhrases::shipped().unwrap();
         let mut app = kiosk();
         let mut at = 0;
         for (event, pause) in events {
             at += pause;
             let effects = app.update(event, moment(at));
             for effect in effects {
-                if let Effect::Ask { asked, ask: Ask::Card(_), .. } = effect {
-                    app.update(Event::Found { asked, found: Found::Card(Box::new(Detail { item: items().remove(0), lines: vec!["x".to_owned()] })) }, moment(at));
+                if let Effect::Ask { asked, ask: DirectoryQuery::Card(_), .. } = effect {
+                    app.update(Event::Found { asked, found: DirectoryAnswer::Card(Box::new(Detail { item: items().remove(0), lines: vec!["x".to_owned()] })) }, moment(at));
                 }
             }
             let page = crate::screen::show(&app, &phrases);

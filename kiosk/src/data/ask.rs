@@ -15,8 +15,8 @@ use directory::vocabulary::Vocabulary;
 use printer::phrases::{SlipPhrase, SlipWords};
 use printer::slip_language::SlipLanguage;
 
-use crate::app::{Ask, Detail, Found, Item};
-use crate::phrases::Phrases;
+use crate::app::{Detail, DirectoryAnswer, DirectoryQuery, Item};
+use crate::phrases::KioskPhrases;
 
 /// Minutes for a kilometre on foot, streets being longer than straight lines.
 const MINUTES_A_KILOMETRE: f64 = 16.0;
@@ -26,10 +26,10 @@ const FARTHEST_WALK: f64 = 30.0;
 
 /// What answering needs.
 #[derive(Debug)]
-pub(super) struct Library {
+pub(super) struct Queries {
     pub(super) store: Arc<Store>,
     pub(super) vocabulary: Arc<Vocabulary>,
-    pub(super) phrases: Arc<Phrases>,
+    pub(super) phrases: Arc<KioskPhrases>,
     pub(super) home: Locality,
     /// Where the kiosk stands, where the settings say it: only then it speaks of minutes.
     pub(super) here: Option<Point>,
@@ -38,29 +38,29 @@ pub(super) struct Library {
     pub(super) place: String,
 }
 
-impl Library {
+impl Queries {
     /// What a place says of itself, at this moment.
     pub(super) fn setting(&self, now: DateTime<Tz>) -> Setting<'_> {
         Setting { vocabulary: &self.vocabulary, now, desk: None, calls_back: false, home: Some(&self.home), manner: directory::dialogue::Manner::default() }
     }
 
     /// Answers a question.
-    pub(super) async fn answer(&self, ask: Ask, language: SlipLanguage, now: DateTime<Tz>) -> Result<Found, StoreError> {
+    pub(super) async fn answer(&self, ask: DirectoryQuery, language: SlipLanguage, now: DateTime<Tz>) -> Result<DirectoryAnswer, StoreError> {
         match ask {
-            Ask::Card(code) => self.card(code, language, now).await,
-            Ask::Door { door, open_only } => {
+            DirectoryQuery::Card(code) => self.card(code, language, now).await,
+            DirectoryQuery::Door { door, open_only } => {
                 let themes = self.vocabulary.doors().get(door).map(|door| door.themes.clone()).unwrap_or_default();
                 self.list(Wanted { themes, open_now: open_only, ..Wanted::default() }, language, now).await
             }
-            Ask::Day(day) => {
+            DirectoryQuery::Day(day) => {
                 let wanted = Wanted { kinds: vec![Kind::Event], when: Some(Days { from: day, to: day }), ..Wanted::default() };
                 self.list(wanted, language, now).await
             }
-            Ask::Near => self.list(Wanted { open_now: true, ..Wanted::default() }, language, now).await,
+            DirectoryQuery::Near => self.list(Wanted { open_now: true, ..Wanted::default() }, language, now).await,
         }
     }
 
-    async fn list(&self, wanted: Wanted, language: SlipLanguage, now: DateTime<Tz>) -> Result<Found, StoreError> {
+    async fn list(&self, wanted: Wanted, language: SlipLanguage, now: DateTime<Tz>) -> Result<DirectoryAnswer, StoreError> {
         let wanted = Wanted { locality: Some(self.home.clone()), ..wanted };
         let centre = || self.vocabulary.territory().point(self.home.country, self.home.postal_codes.first()?);
         let around = self.home.postal_codes.first().map(|code| self.vocabulary.territory().around(self.home.country, code, 10.0, 20)).unwrap_or_default();
@@ -69,7 +69,7 @@ impl Library {
         let query = Query { postal_codes, country: self.home.country, here: self.here.or_else(centre), around: around.into(), wanted };
         let found = self.store.search(&query, None, Scope::Kiosk, now.naive_local()).await?;
         let setting = self.setting(now);
-        Ok(Found::List(found.hits.iter().map(|hit| self.item(hit, &query.wanted, language, &setting)).collect()))
+        Ok(DirectoryAnswer::List(found.hits.iter().map(|hit| self.item(hit, &query.wanted, language, &setting)).collect()))
     }
 
     fn item(&self, hit: &Hit, wanted: &Wanted, language: SlipLanguage, setting: &Setting<'_>) -> Item {
@@ -134,16 +134,16 @@ impl Library {
         }
     }
 
-    async fn card(&self, code: Code, language: SlipLanguage, now: DateTime<Tz>) -> Result<Found, StoreError> {
-        let Some(record) = self.store.record(code).await? else { return Ok(Found::Trouble) };
+    async fn card(&self, code: Code, language: SlipLanguage, now: DateTime<Tz>) -> Result<DirectoryAnswer, StoreError> {
+        let Some(record) = self.store.record(code).await? else { return Ok(DirectoryAnswer::Trouble) };
         if !Brief::from(record.as_ref()).may_be_shown(Scope::Kiosk, now.date_naive()) {
-            return Ok(Found::Trouble);
+            return Ok(DirectoryAnswer::Trouble);
         }
         let setting = self.setting(now);
         let Whole { hit, record } = Whole::of(record, self.here, now.naive_local());
         let item = self.item(&hit, &Wanted::default(), language, &setting);
         let lines = self.lines(&hit, &record, language, &setting);
-        Ok(Found::Card(Box::new(Detail { item, lines })))
+        Ok(DirectoryAnswer::Card(Box::new(Detail { item, lines })))
     }
 
     /// One idea a line, what matters most first.

@@ -23,12 +23,12 @@ use printer::profile::{Profile, ProfileError};
 use printer::slip_language::SlipLanguage;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::ask::Library;
+use super::ask::Queries;
 use super::letter;
-use super::print::{Press, Slip};
-use crate::app::{Directory, Effect, Found, Outcome, Paper};
-use crate::config::Config;
-use crate::phrases::Phrases;
+use super::print::{PrintDevice, SlipOrder};
+use crate::app::{DirectoryAnswer, DirectoryStatus, Effect, PrintOutcome, SlipResult};
+use crate::config::KioskConfig;
+use crate::phrases::KioskPhrases;
 
 /// The time zone of Belgium and France.
 pub(super) const ZONE: chrono_tz::Tz = chrono_tz::Europe::Brussels;
@@ -37,15 +37,15 @@ pub(super) const ZONE: chrono_tz::Tz = chrono_tz::Europe::Brussels;
 #[derive(Debug)]
 pub enum Told {
     /// The directory is open, or was looked at again.
-    Open(Directory),
+    Open(DirectoryStatus),
     /// It cannot be opened.
-    Failed(OfficeError),
+    Failed(DataWorkerError),
     /// An answer.
     Found {
         /// To which question.
         asked: u64,
         /// What.
-        found: Found,
+        found: DirectoryAnswer,
     },
     /// Whether a call is noted.
     Called {
@@ -59,7 +59,7 @@ pub enum Told {
         /// Which one.
         printed: u64,
         /// What.
-        paper: Paper,
+        paper: SlipResult,
     },
 }
 
@@ -68,7 +68,7 @@ const HEARTBEAT: Duration = Duration::from_mins(10);
 
 /// Why a kiosk cannot start.
 #[derive(Debug, thiserror::Error)]
-pub enum OfficeError {
+pub enum DataWorkerError {
     /// The directory is not there yet.
     #[error("there is no directory at {0}: name it in the gateway's settings (kiosk.copy), start `passerelle serve`, or give the copy's file with --db")]
     NoDirectory(String),
@@ -97,28 +97,28 @@ pub enum OfficeError {
 
 /// Words, places and sentences: what the screen and the thread share.
 #[derive(Debug, Clone)]
-pub struct Words {
+pub struct SharedWords {
     /// Words and places.
     pub vocabulary: Arc<Vocabulary>,
     /// The sentences.
-    pub phrases: Arc<Phrases>,
+    pub phrases: Arc<KioskPhrases>,
 }
 
-impl Words {
+impl SharedWords {
     /// Those that ship with the program.
-    pub fn shipped() -> Result<Self, OfficeError> {
-        Ok(Self { vocabulary: Arc::new(Vocabulary::shipped()?), phrases: Arc::new(Phrases::shipped()?) })
+    pub fn shipped() -> Result<Self, DataWorkerError> {
+        Ok(Self { vocabulary: Arc::new(Vocabulary::shipped()?), phrases: Arc::new(KioskPhrases::shipped()?) })
     }
 }
 
 /// The way to the thread; dropped, it ends after what it is doing.
 #[derive(Debug)]
-pub struct Office {
+pub struct DataWorker {
     orders: Option<UnboundedSender<Effect>>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Office {
+impl DataWorker {
     /// Has something done; effects that are the screen's own are none of its business.
     pub fn order(&self, effect: Effect) {
         if let Some(orders) = &self.orders {
@@ -128,7 +128,7 @@ impl Office {
     }
 }
 
-impl Drop for Office {
+impl Drop for DataWorker {
     fn drop(&mut self) {
         self.orders = None;
         if let Some(thread) = self.thread.take() {
@@ -139,31 +139,31 @@ impl Drop for Office {
 
 /// Starts the thread, which opens the directory: the screen is there before it. `tell` is called from the thread: first
 /// that the directory is open, or why it cannot be.
-pub fn open(config: &Config, words: &Words, tell: impl Fn(Told) + Send + Sync + Clone + 'static) -> Result<Office, OfficeError> {
+pub fn open(config: &KioskConfig, words: &SharedWords, tell: impl Fn(Told) + Send + Sync + Clone + 'static) -> Result<DataWorker, DataWorkerError> {
     let file = config.database.file.clone();
     if !Path::new(&file).exists() {
-        return Err(OfficeError::NoDirectory(file));
+        return Err(DataWorkerError::NoDirectory(file));
     }
     let code = &config.home.postal_code;
-    let home: Locality = words.vocabulary.territory().postal_code(code).ok_or_else(|| OfficeError::Home(code.clone()))?;
+    let home: Locality = words.vocabulary.territory().postal_code(code).ok_or_else(|| DataWorkerError::Home(code.clone()))?;
     let here = config.home.position.map(|[lat, lon]| Point { lat, lon });
-    let press = match &config.printer.address {
+    let device = match &config.printer.address {
         Some(address) => {
             let address: DeviceAddress = address.parse()?;
             let profile = Profile::named(config.printer.profile.as_deref().unwrap_or_default())?;
-            Some(Press { name: config.printer.name.clone(), address, profile, place: config.place.clone(), busy: Arc::default() })
+            Some(PrintDevice { name: config.printer.name.clone(), address, profile, place: config.place.clone(), busy: Arc::default() })
         }
         None => None,
     };
     let (orders, received) = unbounded_channel();
-    let (Words { vocabulary, phrases }, place) = (words.clone(), config.place.clone());
+    let (SharedWords { vocabulary, phrases }, place) = (words.clone(), config.place.clone());
     let work = async move {
         let store = match Store::open_copy(Path::new(&file)).await {
             Ok(store) => Arc::new(store),
             Err(error) => return tell(Told::Failed(error.into())),
         };
         tell(Told::Open(look_at(&store).await));
-        run(Arc::new(Library { store, vocabulary, phrases, home, here, zone: ZONE, place }), press, received, tell).await;
+        run(Arc::new(Queries { store, vocabulary, phrases, home, here, zone: ZONE, place }), device, received, tell).await;
     };
     let start = move || match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(work),
@@ -171,63 +171,63 @@ pub fn open(config: &Config, words: &Words, tell: impl Fn(Told) + Send + Sync + 
         Err(_) => drop(work),
     };
     let thread = std::thread::Builder::new().name("office".to_owned()).spawn(start)?;
-    Ok(Office { orders: Some(orders), thread: Some(thread) })
+    Ok(DataWorker { orders: Some(orders), thread: Some(thread) })
 }
 
 /// Says again and again that the kiosk is there, for the desk's page of places. What cannot be said now is said next time.
-async fn say_it_is_there(library: Arc<Library>) {
+async fn say_it_is_there(queries: Arc<Queries>) {
     let mut rounds = tokio::time::interval(HEARTBEAT);
     loop {
         rounds.tick().await;
-        let _ = library.store.kiosk_is_there(&library.place, env!("CARGO_PKG_VERSION"), SystemClock.now()).await;
+        let _ = queries.store.kiosk_is_there(&queries.place, env!("CARGO_PKG_VERSION"), SystemClock.now()).await;
     }
 }
 
-async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedReceiver<Effect>, tell: impl Fn(Told) + Send + Sync + Clone + 'static) {
-    let (writer, work) = Writer::new(Arc::clone(&library.store));
+async fn run(queries: Arc<Queries>, device: Option<PrintDevice>, mut orders: UnboundedReceiver<Effect>, tell: impl Fn(Told) + Send + Sync + Clone + 'static) {
+    let (writer, work) = Writer::new(Arc::clone(&queries.store));
     let writing = tokio::spawn(work);
-    if let Some(press) = &press {
+    if let Some(device) = &device {
         // What was on its way when the power was cut is whole, or begins again.
-        let _ = library.store.recover_prints(&press.name).await;
-        let (library, press) = (Arc::clone(&library), press.clone());
-        tokio::spawn(async move { press.run(library, None, std::collections::BTreeSet::new(), |_| ()).await });
+        let _ = queries.store.recover_prints(&device.name).await;
+        let (queries, device) = (Arc::clone(&queries), device.clone());
+        tokio::spawn(async move { device.run(queries, None, std::collections::BTreeSet::new(), |_| ()).await });
     }
-    tokio::spawn(say_it_is_there(Arc::clone(&library)));
+    tokio::spawn(say_it_is_there(Arc::clone(&queries)));
     while let Some(effect) = orders.recv().await {
         match effect {
             Effect::Ask { asked, ask, language } => {
-                let now = SystemClock.now().with_timezone(&library.zone);
-                let found = library.answer(ask, language, now).await.unwrap_or(Found::Trouble);
-                if let (crate::app::Ask::Door { door, .. }, Found::List(items)) = (ask, &found)
+                let now = SystemClock.now().with_timezone(&queries.zone);
+                let found = queries.answer(ask, language, now).await.unwrap_or(DirectoryAnswer::Trouble);
+                if let (crate::app::DirectoryQuery::Door { door, .. }, DirectoryAnswer::List(items)) = (ask, &found)
                     && items.is_empty()
                 {
-                    count(&library, &writer, door).await;
+                    count(&queries, &writer, door).await;
                 }
                 tell(Told::Found { asked, found });
             }
             Effect::Print { printed, codes, languages, large } => {
-                let Some(press) = press.clone() else { continue };
+                let Some(device) = device.clone() else { continue };
                 let tell = tell.clone();
                 let tell = move |paper| tell(Told::Paper { printed, paper });
-                match press.queue(&library, &Slip { codes, languages, large }).await {
+                match device.queue(&queries, &SlipOrder { codes, languages, large }).await {
                     Ok((ticket, jobs)) if !jobs.is_empty() => {
-                        let library = Arc::clone(&library);
-                        tokio::spawn(async move { press.run(library, ticket, jobs, tell).await });
+                        let queries = Arc::clone(&queries);
+                        tokio::spawn(async move { device.run(queries, ticket, jobs, tell).await });
                     }
-                    _ => tell(Paper { outcome: Outcome::NoPrinter, ticket: None }),
+                    _ => tell(SlipResult { outcome: PrintOutcome::NoPrinter, ticket: None }),
                 }
             }
-            Effect::Unmet(door) => count(&library, &writer, door).await,
+            Effect::Unmet(door) => count(&queries, &writer, door).await,
             Effect::Doubt(code) => note(&writer, Note::Doubt(code)).await,
             // Where the file cannot be written, what it keeps in memory is what anybody may read.
             Effect::Erase => {
-                let _ = library.store.forget_read().await;
+                let _ = queries.store.forget_read().await;
                 // A desk may have begun to call people back, or ceased to.
-                tell(Told::Open(look_at(&library.store).await));
+                tell(Told::Open(look_at(&queries.store).await));
             }
-            Effect::Ring => ring(&library).await,
+            Effect::Ring => ring(&queries).await,
             Effect::Call { called, number, language, door } => {
-                let is_noted = matches!(call(&library, &number, language, door).await, Ok(true));
+                let is_noted = matches!(call(&queries, &number, language, door).await, Ok(true));
                 tell(Told::Called { called, is_noted });
             }
             Effect::Say { .. } | Effect::Hush => {}
@@ -235,30 +235,30 @@ async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedR
     }
     drop(writer);
     let _ = writing.await;
-    library.store.close().await;
+    queries.store.close().await;
 }
 
 /// What is known of the directory as a whole.
-async fn look_at(store: &Store) -> Directory {
+async fn look_at(store: &Store) -> DirectoryStatus {
     let calls_back = store.letter_box().await.is_ok_and(|key| key.is_some());
-    Directory { is_demo: store.has_demo().await.unwrap_or(false), calls_back }
+    DirectoryStatus { is_demo: store.has_demo().await.unwrap_or(false), calls_back }
 }
 
 /// Rings the desk's bell. Where that cannot be kept, the screen has sent the visitor there all the same.
-async fn ring(library: &Library) {
+async fn ring(queries: &Queries) {
     if let Some(id) = by_chance() {
-        let _ = library.store.ring(&Ring { id, place: library.place.clone(), at: SystemClock.now() }).await;
+        let _ = queries.store.ring(&Ring { id, place: queries.place.clone(), at: SystemClock.now() }).await;
     }
 }
 
 /// Asks for a call; true once it is kept.
-async fn call(library: &Library, number: &Phone, language: SlipLanguage, door: Option<usize>) -> Result<bool, StoreError> {
-    let Some(key) = library.store.letter_box().await? else { return Ok(false) };
+async fn call(queries: &Queries, number: &Phone, language: SlipLanguage, door: Option<usize>) -> Result<bool, StoreError> {
+    let Some(key) = queries.store.letter_box().await? else { return Ok(false) };
     let (Some(sealed), Some(id)) = (letter::close(&key, number), by_chance()) else { return Ok(false) };
-    let theme = door.and_then(|door| library.vocabulary.doors().get(door)?.themes.first().copied()).filter(|theme| !theme.is_sensitive());
-    let postal_code = library.home.postal_codes.first().cloned();
+    let theme = door.and_then(|door| queries.vocabulary.doors().get(door)?.themes.first().copied()).filter(|theme| !theme.is_sensitive());
+    let postal_code = queries.home.postal_codes.first().cloned();
     let letter = Letter { id, sealed, language: language.code().to_owned(), theme, postal_code, written: SystemClock.now() };
-    library.store.write_letter(&letter).await?;
+    queries.store.write_letter(&letter).await?;
     Ok(true)
 }
 
@@ -270,9 +270,9 @@ fn by_chance() -> Option<String> {
 }
 
 /// Counts that somebody did not find this here: no name, no hour.
-async fn count(library: &Library, writer: &Writer, door: usize) {
-    let theme: Option<Theme> = library.vocabulary.doors().get(door).and_then(|door| door.themes.first().copied());
-    note(writer, Note::Unmet { theme, postal_code: library.home.postal_codes.first().cloned() }).await;
+async fn count(queries: &Queries, writer: &Writer, door: usize) {
+    let theme: Option<Theme> = queries.vocabulary.doors().get(door).and_then(|door| door.themes.first().copied());
+    note(writer, Note::Unmet { theme, postal_code: queries.home.postal_codes.first().cloned() }).await;
 }
 
 async fn note(writer: &Writer, note: Note) {

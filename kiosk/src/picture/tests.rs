@@ -3,12 +3,12 @@ use printer::slip_language::SlipLanguage;
 
 use super::*;
 use crate::page::{Grid, Look};
-use crate::phrases::Phrases;
+use crate::phrases::KioskPhrases;
 use crate::sample::{SCREENS, at};
 use crate::screen::show;
 
-fn page(screen: &str, language: SlipLanguage, look: Look) -> Page {
-    let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), Phrases::shipped().unwrap());
+fn page(screen: &str, language: SlipLanguage, look: Look) -> ScreenPage {
+    let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), KioskPhrases::shipped().unwrap());
     show(&at(screen, language, Grid { columns: 64, rows: 20 }, look, &vocabulary, &phrases).unwrap(), &phrases)
 }
 
@@ -35,7 +35,7 @@ fn a_part_painted_by_itself_is_that_part_of_the_whole() {
     for screen in SCREENS {
         let page = page(screen, SlipLanguage::Fr, Look::default());
         for (place, part) in page.parts.iter().enumerate() {
-            let whole = paint(&Page { parts: vec![part.clone()], ..page.clone() }, Marks { pressed: Some(0), lit: None }, 1024, 640);
+            let whole = paint(&ScreenPage { parts: vec![part.clone()], ..page.clone() }, Marks { pressed: Some(0), lit: None }, 1024, 640);
             assert!(whole.cut(frame_of(&page, part, 1024, 640)) == paint_part(&page, part, true, 1024, 640), "{screen}, part {place}");
         }
     }
@@ -44,14 +44,14 @@ fn a_part_painted_by_itself_is_that_part_of_the_whole() {
 /// Letters shrink until they fit; none so far that they cannot be read, or are left out.
 #[test]
 fn every_text_fits_its_box_in_letters_that_can_be_read() {
-    let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), Phrases::shipped().unwrap());
+    let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), KioskPhrases::shipped().unwrap());
     for language in SlipLanguage::ALL {
         for screen in SCREENS {
             let page = show(&at(screen, language, Grid { columns: 64, rows: 20 }, Look::default(), &vocabulary, &phrases).unwrap(), &phrases);
             for part in &page.parts {
                 let words = match &part.kind {
-                    Kind::Title(text) | Kind::Note(text) | Kind::Large(text) => text,
-                    Kind::Call { label, .. } | Kind::Tile { label, .. } | Kind::Button { label, .. } => label,
+                    PartKind::Title(text) | PartKind::Note(text) | PartKind::Large(text) => text,
+                    PartKind::Call { label, .. } | PartKind::Tile { label, .. } | PartKind::Button { label, .. } => label,
                     _ => continue,
                 };
                 let frame = frame_of(&page, part, 1280, 800);

@@ -7,7 +7,7 @@ use super::{SCREENS, at};
 use crate::cells::Marks;
 use crate::page::{Grid, Look};
 use crate::palette::Colour;
-use crate::phrases::Phrases;
+use crate::phrases::KioskPhrases;
 use crate::picture::{Canvas, paint};
 use crate::screen::show;
 
@@ -20,7 +20,7 @@ const GREY: Colour = Colour([0x6B; 3]);
 type Shown = (&'static str, SlipLanguage, Grid, Look);
 
 /// Most screens, each in one language or look, three beside each other.
-pub fn of_most(vocabulary: &Vocabulary, phrases: &Phrases) -> Canvas {
+pub fn of_most(vocabulary: &Vocabulary, phrases: &KioskPhrases) -> Canvas {
     let (plain, grid) = (Look::default(), Grid { columns: 64, rows: 20 });
     let shown = [
         ("attract", SlipLanguage::Nl, plain),
@@ -43,11 +43,11 @@ pub fn of_most(vocabulary: &Vocabulary, phrases: &Phrases) -> Canvas {
 }
 
 /// All screens in one language and look, four beside each other.
-pub fn of_all(language: SlipLanguage, grid: Grid, look: Look, vocabulary: &Vocabulary, phrases: &Phrases) -> Canvas {
+pub fn of_all(language: SlipLanguage, grid: Grid, look: Look, vocabulary: &Vocabulary, phrases: &KioskPhrases) -> Canvas {
     sheet(SCREENS.into_iter().map(|screen| (screen, language, grid, look)).collect(), 4, (400, 250), vocabulary, phrases)
 }
 
-fn sheet(shown: Vec<Shown>, beside: u16, (width, height): (u16, u16), vocabulary: &Vocabulary, phrases: &Phrases) -> Canvas {
+fn sheet(shown: Vec<Shown>, beside: u16, (width, height): (u16, u16), vocabulary: &Vocabulary, phrases: &KioskPhrases) -> Canvas {
     let rows = u16::try_from(shown.len()).unwrap_or(1).div_ceil(beside);
     let mut sheet = Canvas::new(beside * (width + GAP) + GAP, rows * (height + GAP) + GAP, GREY);
     for (number, (screen, language, grid, look)) in (0..).zip(shown) {

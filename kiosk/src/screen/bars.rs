@@ -1,7 +1,7 @@
 //! The bars at the top and at the bottom: the same keys in the same places on every screen.
 
-use super::Say;
-use crate::page::{Area, Key, Kind, Page, Role};
+use super::View;
+use crate::page::{Area, Key, PartKind, Role, ScreenPage};
 use crate::text::wrap;
 
 /// What the bar at the bottom offers.
@@ -22,7 +22,7 @@ pub(super) struct Bottom {
 
 /// Title, a second line of as many of these notes as find room, and the two buttons that change the look. `extra` is
 /// a third button. A remark on what was just done takes their place.
-pub(super) fn top(say: &Say<'_>, page: &mut Page, title: String, notes: Vec<String>, extra: Option<(String, Key, bool)>) {
+pub(super) fn top(say: &View<'_>, page: &mut ScreenPage, title: String, notes: Vec<String>, extra: Option<(String, Key, bool)>) {
     let layout = say.app.layout();
     // Whoever listens finds the volume where the page leaves room for it.
     let volume = (say.app.visit.listened && say.app.speaks()).then(|| (say.say("volume"), Key::Volume, false));
@@ -30,7 +30,7 @@ pub(super) fn top(say: &Say<'_>, page: &mut Page, title: String, notes: Vec<Stri
     let [title_area, note_area] = layout.title(extra.is_some());
     if let Some(remark) = say.app.visit.remark {
         let area = Area { height: title_area.height + note_area.height, ..title_area };
-        page.part(area, Kind::Lines(vec![say.with(remark, "number", "5")]));
+        page.part(area, PartKind::Lines(vec![say.with(remark, "number", "5")]));
     } else {
         let mut notes: Vec<String> = notes.into_iter().filter(|note| !note.is_empty()).collect();
         let fits = |text: &str, area: Area| !wrap(text, usize::from(area.width), usize::from(area.height)).1;
@@ -39,10 +39,10 @@ pub(super) fn top(say: &Say<'_>, page: &mut Page, title: String, notes: Vec<Stri
         }
         // A title that is long has all of it.
         if notes.is_empty() || !fits(&title, title_area) {
-            page.part(Area { height: title_area.height + note_area.height, ..title_area }, Kind::Title(title));
+            page.part(Area { height: title_area.height + note_area.height, ..title_area }, PartKind::Title(title));
         } else {
-            page.part(title_area, Kind::Title(title));
-            page.part(note_area, Kind::Note(notes.join(" · ")));
+            page.part(title_area, PartKind::Title(title));
+            page.part(note_area, PartKind::Note(notes.join(" · ")));
         }
     }
     if let Some((label, key, chosen)) = extra {
@@ -54,16 +54,16 @@ pub(super) fn top(say: &Say<'_>, page: &mut Page, title: String, notes: Vec<Stri
 }
 
 /// The two ways out where all keys of the number pad are something else.
-pub(super) fn leave(say: &Say<'_>, page: &mut Page) {
+pub(super) fn leave(say: &View<'_>, page: &mut ScreenPage) {
     let layout = say.app.layout();
-    page.touch(layout.bottom(0), Kind::Button { label: say.say("back"), role: Role::Plain }, Key::Leave);
-    page.touch(layout.bottom(4), Kind::Button { label: say.say("done"), role: Role::Stop }, Key::Done);
+    page.touch(layout.bottom(0), PartKind::Button { label: say.say("back"), role: Role::Plain }, Key::Leave);
+    page.touch(layout.bottom(4), PartKind::Button { label: say.say("done"), role: Role::Stop }, Key::Done);
 }
 
 /// The five keys at the bottom.
-pub(super) fn bottom(say: &Say<'_>, page: &mut Page, bottom: Bottom) {
+pub(super) fn bottom(say: &View<'_>, page: &mut ScreenPage, bottom: Bottom) {
     let layout = say.app.layout();
-    let mut button = |place: u16, label: &str, role: Role, key: Key| page.touch(layout.bottom(place), Kind::Button { label: say.say(label), role }, key);
+    let mut button = |place: u16, label: &str, role: Role, key: Key| page.touch(layout.bottom(place), PartKind::Button { label: say.say(label), role }, key);
     if !bottom.is_first {
         button(0, if bottom.to_languages { "language" } else { "back" }, Role::Plain, Key::Star);
     }

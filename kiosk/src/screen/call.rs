@@ -2,10 +2,10 @@
 //!
 //! The one screen on which every digit is a digit: `*` takes the last one away, or leads back, and `#` goes on.
 
-use super::Say;
+use super::View;
 use super::bars::{self, Bottom};
 use crate::layout::Layout;
-use crate::page::{Area, Key, Kind, Page, Role};
+use crate::page::{Area, Key, PartKind, Role, ScreenPage};
 
 /// The keys of a telephone.
 const PAD: [[Key; 3]; 4] = [
@@ -16,7 +16,7 @@ const PAD: [[Key; 3]; 4] = [
 ];
 
 /// Types the number.
-pub(super) fn number(say: &Say<'_>, page: &mut Page) {
+pub(super) fn number(say: &View<'_>, page: &mut ScreenPage) {
     page.name = "call-back";
     let layout = say.app.layout();
     bars::top(say, page, say.say("your-number"), Vec::new(), None);
@@ -27,8 +27,8 @@ pub(super) fn number(say: &Say<'_>, page: &mut Page) {
     // No higher than one line of digits needs: higher, they would be broken into two.
     let (upper, lower) = Layout::split(beside, (beside.height / 4).max(2));
     let number = &say.app.visit.number;
-    page.part(upper, Kind::Large(if number.is_empty() { "…".to_owned() } else { number.shown(say.app.place.country) }));
-    page.part(lower, Kind::Lines(vec![say.say("number-private")]));
+    page.part(upper, PartKind::Large(if number.is_empty() { "…".to_owned() } else { number.shown(say.app.place.country) }));
+    page.part(lower, PartKind::Lines(vec![say.say("number-private")]));
     let mut rows = PAD;
     if page.language.is_right_to_left() {
         // The page is turned round; the keys of a telephone are not.
@@ -42,25 +42,25 @@ pub(super) fn number(say: &Say<'_>, page: &mut Page) {
             Key::Hash => (say.say("call-ok"), Role::Primary),
             digit => (digit.sign().map(String::from).unwrap_or_default(), Role::Digit),
         };
-        page.touch(area, Kind::Button { label, role }, key);
+        page.touch(area, PartKind::Button { label, role }, key);
     }
     bars::leave(say, page);
 }
 
 /// Asks whether it is right.
-pub(super) fn check(say: &Say<'_>, page: &mut Page) {
+pub(super) fn check(say: &View<'_>, page: &mut ScreenPage) {
     page.name = "call-check";
     let layout = say.app.layout();
     bars::top(say, page, say.say("number-right"), Vec::new(), None);
     let body = layout.body();
     let (number, below) = Layout::split(body, body.height * 3 / 8);
     let (line, below) = Layout::split(below, 2);
-    page.part(number, Kind::Large(say.app.visit.number.shown(say.app.place.country)));
-    page.part(Area { x: 1, width: line.width.saturating_sub(2), ..line }, Kind::Lines(vec![say.say("number-private")]));
+    page.part(number, PartKind::Large(say.app.visit.number.shown(say.app.place.country)));
+    page.part(Area { x: 1, width: line.width.saturating_sub(2), ..line }, PartKind::Lines(vec![say.say("number-private")]));
     let places = layout.places(below, 2, 1);
     let labels = [("call-me-there", Role::Primary, Key::Digit(1)), ("number-wrong", Role::Plain, Key::Star)];
     for ((label, role, key), area) in labels.into_iter().zip(places) {
-        page.touch(area, Kind::Button { label: say.say(label), role }, key);
+        page.touch(area, PartKind::Button { label: say.say(label), role }, key);
     }
     bars::bottom(say, page, Bottom::default());
 }

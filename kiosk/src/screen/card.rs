@@ -1,11 +1,11 @@
 //! One record, one idea a line.
 
-use super::Say;
+use super::View;
 use super::bars::{self, Bottom};
-use crate::page::{Key, Kind, Page};
+use crate::page::{Key, PartKind, ScreenPage};
 
 /// All that a visitor needs of one record.
-pub(super) fn card(say: &Say<'_>, page: &mut Page) {
+pub(super) fn card(say: &View<'_>, page: &mut ScreenPage) {
     page.name = "card";
     let layout = say.app.layout();
     let Some(card) = &say.app.visit.card else {
@@ -19,11 +19,11 @@ pub(super) fn card(say: &Say<'_>, page: &mut Page) {
     bars::top(say, page, card.item.name.clone(), notes.into_iter().flatten().collect(), None);
     let (picture, text, keys) = layout.card();
     if let Some((area, picture)) = picture.zip(card.item.picture) {
-        page.part(area, Kind::Picture(picture));
+        page.part(area, PartKind::Picture(picture));
     }
     let first = shown.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
     let lines = card.lines.get(first..ends.get(shown).copied().unwrap_or(first)).unwrap_or_default();
-    page.part(text, Kind::Lines(lines.to_vec()));
+    page.part(text, PartKind::Lines(lines.to_vec()));
     let is_taken = say.app.visit.basket.holds(card.item.code);
     let mut labels = vec![(4, if is_taken { "taken" } else { "add" }, is_taken), (5, "wrong", false)];
     if ends.len() > 1 {

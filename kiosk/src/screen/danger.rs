@@ -5,22 +5,22 @@
 use directory::emergency::{EUROPEAN, EmergencyNumber, Serves};
 use printer::slip_language::SlipLanguage;
 
-use super::Say;
+use super::View;
 use super::bars::{self, Bottom};
 use crate::app::Danger;
-use crate::page::{Area, Key, Kind, Page};
+use crate::page::{Area, Key, PartKind, ScreenPage};
 use crate::text::wrap;
 
 /// The numbers of everybody in large, with a page of help-lines under them.
-pub(super) fn danger(say: &Say<'_>, page: &mut Page) {
+pub(super) fn danger(say: &View<'_>, page: &mut ScreenPage) {
     page.name = "danger";
     let ([one, other], places, below) = say.app.layout().danger();
     let (Danger { first, lines }, pages) = (say.app.danger(), say.app.pages_of_danger());
     let shown = say.app.visit.danger_page.min(pages - 1);
     bars::top(say, page, say.say("danger"), say.pages(shown, pages).into_iter().collect(), None);
-    let mut large: Vec<Kind> = first.into_iter().map(|number| call(say, number, Some(picture(number)), String::new())).collect();
+    let mut large: Vec<PartKind> = first.into_iter().map(|number| call(say, number, Some(picture(number)), String::new())).collect();
     if !large.iter().any(is_european) {
-        large.insert(0, Kind::Call { picture: Some("keys/call"), number: EUROPEAN.to_owned(), label: String::new(), note: String::new() });
+        large.insert(0, PartKind::Call { picture: Some("keys/call"), number: EUROPEAN.to_owned(), label: String::new(), note: String::new() });
     }
     for (kind, area) in large.into_iter().zip([one, other]) {
         page.part(area, kind);
@@ -34,12 +34,12 @@ pub(super) fn danger(say: &Say<'_>, page: &mut Page) {
     bars::bottom(say, page, Bottom { more: pages > 1, ..Bottom::default() });
 }
 
-fn call(say: &Say<'_>, number: &EmergencyNumber, picture: Option<&'static str>, note: String) -> Kind {
-    Kind::Call { picture, number: number.number.clone(), label: number.label(say.language.code()).to_owned(), note }
+fn call(say: &View<'_>, number: &EmergencyNumber, picture: Option<&'static str>, note: String) -> PartKind {
+    PartKind::Call { picture, number: number.number.clone(), label: number.label(say.language.code()).to_owned(), note }
 }
 
-fn is_european(kind: &Kind) -> bool {
-    matches!(kind, Kind::Call { number, .. } if number == EUROPEAN)
+fn is_european(kind: &PartKind) -> bool {
+    matches!(kind, PartKind::Call { number, .. } if number == EUROPEAN)
 }
 
 fn picture(number: &EmergencyNumber) -> &'static str {
@@ -52,7 +52,7 @@ fn picture(number: &EmergencyNumber) -> &'static str {
 }
 
 /// That nobody answers now, and in which other language somebody does: as much of it as has room beside the number.
-fn note(say: &Say<'_>, number: &EmergencyNumber, area: Area) -> String {
+fn note(say: &View<'_>, number: &EmergencyNumber, area: Area) -> String {
     let own = say.language.code();
     let spoken = number.languages.first().filter(|_| !number.speaks(own));
     let name = spoken.map(|code| SlipLanguage::from_code(code).map_or_else(|| code.clone(), |language| say.phrases.say(language, "name")));
@@ -75,21 +75,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::app::{App, Event, Moment, Place, Screen};
+    use crate::app::{App, Event, KioskMoment, KioskPlace, Screen};
     use crate::page::{Grid, Look};
-    use crate::phrases::Phrases;
+    use crate::phrases::KioskPhrases;
     use crate::sample;
     use crate::screen::show;
 
     const GRIDS: [(u16, u16); 4] = [(64, 20), (53, 16), (40, 12), (80, 25)];
 
-    fn moment() -> Moment {
+    fn moment() -> KioskMoment {
         let local = NaiveDate::from_ymd_opt(2026, 10, 13).unwrap().and_hms_opt(14, 5, 0).unwrap();
-        Moment { at: Duration::from_secs(1), local }
+        KioskMoment { at: Duration::from_secs(1), local }
     }
 
     /// The kiosk of a place, at its page of danger, in a language.
-    fn at_danger(place: Place, language: SlipLanguage, (columns, rows): (u16, u16), look: Look) -> App {
+    fn at_danger(place: KioskPlace, language: SlipLanguage, (columns, rows): (u16, u16), look: Look) -> App {
         let position = place.languages.iter().position(|known| *known == language).unwrap();
         let mut app = App::new(place, Grid { columns, rows }, moment());
         app.visit.look = look;
@@ -103,8 +103,8 @@ mod tests {
         app
     }
 
-    fn numbers(page: &Page) -> Vec<String> {
-        let number = |kind: &Kind| if let Kind::Call { number, .. } = kind { Some(number.clone()) } else { None };
+    fn numbers(page: &ScreenPage) -> Vec<String> {
+        let number = |kind: &PartKind| if let PartKind::Call { number, .. } = kind { Some(number.clone()) } else { None };
         page.parts.iter().filter_map(|part| number(&part.kind)).collect()
     }
 
@@ -114,10 +114,10 @@ mod tests {
 
     #[test]
     fn every_number_that_ships_is_on_a_page_and_112_on_each() {
-        let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), Phrases::shipped().unwrap());
+        let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), KioskPhrases::shipped().unwrap());
         for (country, code) in [(Country::Be, "1030"), (Country::Be, "9000"), (Country::Be, "4700"), (Country::Fr, "59000")] {
             let at = (&vocabulary.territory().postal_code(code).unwrap()).into();
-            let place = Place { at, country, ..sample::place(&vocabulary, &phrases) };
+            let place = KioskPlace { at, country, ..sample::place(&vocabulary, &phrases) };
             for (language, grid, look) in SlipLanguage::ALL
                 .into_iter()
                 .flat_map(|language| GRIDS.map(|grid| (language, grid)))
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn help_lines_in_the_language_of_the_visitor_come_first() {
-        let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), Phrases::shipped().unwrap());
+        let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), KioskPhrases::shipped().unwrap());
         for (language, first) in
             [(SlipLanguage::Fr, "0800 30 030"), (SlipLanguage::Nl, "1712"), (SlipLanguage::De, "087 55 40 77"), (SlipLanguage::En, "02 535 45 42")]
         {
@@ -158,7 +158,7 @@ mod tests {
         // At five past two on a Tuesday everybody answers; what is in another language says so.
         let app = at_danger(sample::place(&vocabulary, &phrases), SlipLanguage::Ar, (64, 20), Look::default());
         let page = show(&app, &phrases);
-        assert!(page.parts.iter().any(|part| matches!(&part.kind, Kind::Call { note, .. } if note == "Français")), "{page:?}");
+        assert!(page.parts.iter().any(|part| matches!(&part.kind, PartKind::Call { note, .. } if note == "Français")), "{page:?}");
     }
 
     fn any_number() -> impl Strategy<Value = EmergencyNumber> {
@@ -192,15 +192,15 @@ mod tests {
             grid in 0..4_usize,
             large: bool,
         ) {
-            let place = Place { emergency, languages: SlipLanguage::ALL.to_vec(), doors: doors(), ..Place::default() };
+            let place = KioskPlace { emergency, languages: SlipLanguage::ALL.to_vec(), doors: doors(), ..KioskPlace::default() };
             let app = at_danger(place, SlipLanguage::ALL[language], GRIDS[grid], Look { high_contrast: false, large });
-            let page = show(&app, &Phrases::shipped().unwrap());
+            let page = show(&app, &KioskPhrases::shipped().unwrap());
             prop_assert_eq!(&numbers(&page)[0], EUROPEAN);
             prop_assert!(page.spoken().iter().any(|line| line.words.contains(EUROPEAN)));
         }
     }
 
-    fn doors() -> Vec<crate::app::Door> {
-        crate::data::doors(&Vocabulary::shipped().unwrap(), &Phrases::shipped().unwrap())
+    fn doors() -> Vec<crate::app::DoorTile> {
+        crate::data::doors(&Vocabulary::shipped().unwrap(), &KioskPhrases::shipped().unwrap())
     }
 }

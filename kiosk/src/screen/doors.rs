@@ -1,12 +1,12 @@
 //! The doors as pictures: what somebody looks for, or did not find.
 
-use super::Say;
+use super::View;
 use super::bars::{self, Bottom};
 use crate::app::DOORS;
-use crate::page::{Area, Key, Kind, Page};
+use crate::page::{Area, Key, PartKind, ScreenPage};
 
 /// What are you looking for?
-pub(super) fn doors(say: &Say<'_>, page: &mut Page) {
+pub(super) fn doors(say: &View<'_>, page: &mut ScreenPage) {
     page.name = "doors";
     let pages = say.app.pages_of_doors();
     let mut note = vec![say.app.place.name.clone()];
@@ -17,13 +17,13 @@ pub(super) fn doors(say: &Say<'_>, page: &mut Page) {
     let left = tiles(say, page);
     // In large letters it stands beside the last doors of a page.
     if let Some(area) = left.filter(|_| !has_room) {
-        page.touch(area, Kind::Tile { hue: 3, picture: Some("keys/near"), label: say.say("near") }, Key::Digit(7));
+        page.touch(area, PartKind::Tile { hue: 3, picture: Some("keys/near"), label: say.say("near") }, Key::Digit(7));
     }
     bars::bottom(say, page, Bottom { to_languages: true, more: true, ..Bottom::default() });
 }
 
 /// What is missing?
-pub(super) fn lacks(say: &Say<'_>, page: &mut Page) {
+pub(super) fn lacks(say: &View<'_>, page: &mut ScreenPage) {
     page.name = "lacks";
     bars::top(say, page, say.say("what-lacks"), say.pages(say.app.visit.page, say.app.pages_of_doors()).into_iter().collect(), None);
     let _left = tiles(say, page);
@@ -32,7 +32,7 @@ pub(super) fn lacks(say: &Say<'_>, page: &mut Page) {
 
 /// The digits of a door are the same on every channel: where fewer tiles fit, its page is turned twice. A place that is
 /// left.
-fn tiles(say: &Say<'_>, page: &mut Page) -> Option<Area> {
+fn tiles(say: &View<'_>, page: &mut ScreenPage) -> Option<Area> {
     let layout = say.app.layout();
     let (wide, high) = layout.tiles;
     let places = layout.places(layout.body(), wide, high);
@@ -42,7 +42,7 @@ fn tiles(say: &Say<'_>, page: &mut Page) -> Option<Area> {
     let doors = say.app.place.doors.iter().filter(|door| usize::from(door.page) == door_page && door.key <= DOORS);
     let mut places = places.into_iter();
     for (door, area) in doors.skip(first).zip(&mut places) {
-        let tile = Kind::Tile { hue: door.key, picture: door.picture, label: door.label(say.language).to_owned() };
+        let tile = PartKind::Tile { hue: door.key, picture: door.picture, label: door.label(say.language).to_owned() };
         page.touch(area, tile, Key::Digit(door.key));
     }
     places.next()

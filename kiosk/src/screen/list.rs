@@ -3,15 +3,15 @@
 use chrono::Days;
 use printer::phrases::SlipWords;
 
-use super::Say;
+use super::View;
 use super::bars::{self, Bottom};
 use crate::app::{DAYS, Item};
 use crate::layout::Layout;
-use crate::page::{Area, Key, Kind, Page};
+use crate::page::{Area, Key, PartKind, ScreenPage};
 use crate::text::wrap;
 
 /// What is behind a door.
-pub(super) fn results(say: &Say<'_>, page: &mut Page) {
+pub(super) fn results(say: &View<'_>, page: &mut ScreenPage) {
     page.name = "results";
     let door = say.app.visit.door.and_then(|door| say.app.place.doors.get(door));
     let title = door.map(|door| door.label(say.language).to_owned()).unwrap_or_default();
@@ -22,19 +22,19 @@ pub(super) fn results(say: &Say<'_>, page: &mut Page) {
 }
 
 /// What is near: a line to walk along instead of a map.
-pub(super) fn near(say: &Say<'_>, page: &mut Page) {
+pub(super) fn near(say: &View<'_>, page: &mut ScreenPage) {
     page.name = "near";
     let layout = say.app.layout();
     bars::top(say, page, say.say("near"), vec![say.say("walk")], None);
     let (line, body) = Layout::split(layout.body(), if layout.cards > 1 { 2 } else { 1 });
     let marks: Vec<(u16, u8)> = (1..).zip(shown(say)).filter_map(|(number, item)| Some((item.minutes?, number))).collect();
-    page.part(line, Kind::Walk(marks));
+    page.part(line, PartKind::Walk(marks));
     entries(say, page, body);
     bars::bottom(say, page, Bottom { more: has_more(say), ..Bottom::default() });
 }
 
 /// What takes place on a day.
-pub(super) fn agenda(say: &Say<'_>, page: &mut Page) {
+pub(super) fn agenda(say: &View<'_>, page: &mut ScreenPage) {
     page.name = "agenda";
     let layout = say.app.layout();
     let today = say.app.local().date();
@@ -69,7 +69,7 @@ fn short_day(day: &str) -> String {
 }
 
 /// The entries of the page that is shown.
-fn shown<'a>(say: &'a Say<'_>) -> &'a [Item] {
+fn shown<'a>(say: &'a View<'_>) -> &'a [Item] {
     let list = &say.app.visit.list;
     let cards = say.app.layout().cards;
     let items = list.items.as_deref().unwrap_or_default();
@@ -77,11 +77,11 @@ fn shown<'a>(say: &'a Say<'_>) -> &'a [Item] {
     rest.get(..cards).unwrap_or(rest)
 }
 
-fn has_more(say: &Say<'_>) -> bool {
+fn has_more(say: &View<'_>) -> bool {
     say.app.visit.list.pages(say.app.layout().cards) > 1
 }
 
-fn count(say: &Say<'_>) -> Vec<String> {
+fn count(say: &View<'_>) -> Vec<String> {
     let list = &say.app.visit.list;
     let number = list.items.as_ref().map_or(0, Vec::len);
     let places = match number {
@@ -92,7 +92,7 @@ fn count(say: &Say<'_>) -> Vec<String> {
     std::iter::once(places).chain(say.pages(list.page, list.pages(say.app.layout().cards))).collect()
 }
 
-fn entries(say: &Say<'_>, page: &mut Page, body: Area) {
+fn entries(say: &View<'_>, page: &mut ScreenPage, body: Area) {
     let list = &say.app.visit.list;
     let no_event = page.name == "agenda";
     let lines: &[&str] = match &list.items {
@@ -104,11 +104,11 @@ fn entries(say: &Say<'_>, page: &mut Page, body: Area) {
     };
     if !lines.is_empty() {
         let (_, middle) = Layout::split(body, 1);
-        page.part(Area { x: 2, width: middle.width.saturating_sub(4), ..middle }, Kind::Lines(lines.iter().map(|line| say.say(line)).collect()));
+        page.part(Area { x: 2, width: middle.width.saturating_sub(4), ..middle }, PartKind::Lines(lines.iter().map(|line| say.say(line)).collect()));
     }
     for ((number, item), (area, beside)) in (1_u8..).zip(shown(say)).zip(say.app.layout().rows(body)) {
         let lines = facts(item, area);
-        page.touch(area, Kind::Card { picture: item.picture, name: item.name.clone(), lines }, Key::Digit(number));
+        page.touch(area, PartKind::Card { picture: item.picture, name: item.name.clone(), lines }, Key::Digit(number));
         let taken = say.app.visit.basket.holds(item.code);
         page.choice(beside, say.say(if taken { "taken" } else { "take" }), Key::Digit(number + 3), taken);
     }

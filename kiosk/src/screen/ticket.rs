@@ -1,12 +1,12 @@
 //! What will be printed.
 
-use super::Say;
+use super::View;
 use super::bars::{self, Bottom};
 use crate::layout::Layout;
-use crate::page::{Key, Kind, Page};
+use crate::page::{Key, PartKind, ScreenPage};
 
 /// The ticket before it is printed.
-pub(super) fn ticket(say: &Say<'_>, page: &mut Page) {
+pub(super) fn ticket(say: &View<'_>, page: &mut ScreenPage) {
     page.name = "ticket";
     let layout = say.app.layout();
     let basket = &say.app.visit.basket;
@@ -23,7 +23,7 @@ pub(super) fn ticket(say: &Say<'_>, page: &mut Page) {
     let first = say.app.visit.ticket_page * layout.cards;
     let rows = layout.rows(list);
     for ((number, item), (area, beside)) in (1_u8..).zip(basket.items.iter().skip(first)).zip(rows) {
-        page.part(area, Kind::Card { picture: item.picture, name: item.name.clone(), lines: Vec::new() });
+        page.part(area, PartKind::Card { picture: item.picture, name: item.name.clone(), lines: Vec::new() });
         page.choice(beside, say.with("remove", "number", &number.to_string()), Key::Digit(number), false);
     }
     let mut labels = vec![(4, say.say("large"), basket.large)];

@@ -1,32 +1,32 @@
 //! The greeting, and the choice of a language.
 
-use super::Say;
+use super::View;
 use super::bars::{self, Bottom};
 use crate::layout::Layout;
-use crate::page::{Key, Kind, Page};
+use crate::page::{Key, PartKind, ScreenPage};
 
 /// Greets in one language after the other. Any touch begins.
-pub(super) fn attract(say: &Say<'_>, page: &mut Page) {
+pub(super) fn attract(say: &View<'_>, page: &mut ScreenPage) {
     page.name = "attract";
     let grid = page.grid;
     let all = crate::page::Area::new(0, 0, grid.columns, grid.rows);
     let (upper, rest) = Layout::split(all, grid.rows / 2);
     let (_, upper) = Layout::split(upper, grid.rows / 6);
     let (touch, rest) = Layout::split(rest, grid.rows / 6);
-    page.part(upper, Kind::Large(say.say("hello")));
-    page.part(touch, Kind::Large(say.say("touch")));
+    page.part(upper, PartKind::Large(say.say("hello")));
+    page.part(touch, PartKind::Large(say.say("touch")));
     let (_, last) = Layout::split(rest, rest.height.saturating_sub(3));
     let mut lines = vec![say.app.place.name.clone()];
     if say.app.is_demo() {
         lines.push(say.say("demo"));
     }
-    page.part(last, Kind::Lines(lines));
+    page.part(last, PartKind::Lines(lines));
     // All of the screen is one target.
-    page.touch(all, Kind::Lines(Vec::new()), Key::Digit(1));
+    page.touch(all, PartKind::Lines(Vec::new()), Key::Digit(1));
 }
 
 /// Six languages, each in its own letters.
-pub(super) fn language(say: &Say<'_>, page: &mut Page) {
+pub(super) fn language(say: &View<'_>, page: &mut ScreenPage) {
     page.name = "language";
     let others = say.app.place.languages.iter().filter(|language| **language != say.language).take(2);
     let notes = others.map(|language| say.phrases.say(*language, "choose-language")).collect();
@@ -35,7 +35,7 @@ pub(super) fn language(say: &Say<'_>, page: &mut Page) {
     let places = layout.places(layout.body(), 3, 2);
     for ((number, language), area) in (1_u8..).zip(&say.app.place.languages).zip(places) {
         let label = say.phrases.say(*language, "name");
-        page.touch(area, Kind::Tile { hue: number, picture: None, label }, Key::Digit(number));
+        page.touch(area, PartKind::Tile { hue: number, picture: None, label }, Key::Digit(number));
         if let Some(tile) = page.parts.last_mut() {
             tile.language = Some(*language);
         }

@@ -12,7 +12,7 @@ use tts::{Backends, Tts, Voice};
 
 use super::Utterance;
 use super::child::{Commands, Sounding};
-use super::engine::{Ended, Engine, EngineError};
+use super::engine::{OnEnded, SpeechEngine, SpeechEngineError};
 use crate::app::Volume;
 
 /// 150 words a minute, against 170 as speech-dispatcher has it.
@@ -28,14 +28,14 @@ struct Spoken {
 /// speech-dispatcher.
 pub(super) struct Dispatcher {
     commands: Commands,
-    ended: Ended,
+    ended: OnEnded,
     voices: Vec<Voice>,
     spoken: HashMap<SlipLanguage, Spoken>,
     sounding: Sounding,
 }
 
 impl Dispatcher {
-    pub(super) fn new(commands: Commands, ended: Ended) -> Self {
+    pub(super) fn new(commands: Commands, ended: OnEnded) -> Self {
         Self { commands, ended, voices: Vec::new(), spoken: HashMap::new(), sounding: Sounding::default() }
     }
 
@@ -53,12 +53,12 @@ impl Dispatcher {
     }
 }
 
-fn failed(error: &tts::Error) -> EngineError {
-    EngineError(error.to_string())
+fn failed(error: &tts::Error) -> SpeechEngineError {
+    SpeechEngineError(error.to_string())
 }
 
-impl Engine for Dispatcher {
-    fn prepare(&mut self, language: SlipLanguage) -> Result<bool, EngineError> {
+impl SpeechEngine for Dispatcher {
+    fn prepare(&mut self, language: SlipLanguage) -> Result<bool, SpeechEngineError> {
         let mut tts = Tts::new(Backends::SpeechDispatcher).map_err(|error| failed(&error))?;
         if self.voices.is_empty() {
             self.voices = tts.voices().map_err(|error| failed(&error))?;
@@ -73,7 +73,7 @@ impl Engine for Dispatcher {
         Ok(true)
     }
 
-    fn say(&mut self, number: u64, utterance: &Utterance, volume: Volume) -> Result<(), EngineError> {
+    fn say(&mut self, number: u64, utterance: &Utterance, volume: Volume) -> Result<(), SpeechEngineError> {
         if self.sounding.plays(&self.commands, number, utterance, volume, &self.ended) {
             return Ok(());
         }
@@ -88,7 +88,7 @@ impl Engine for Dispatcher {
         spoken.tts.speak(utterance.words.as_str(), false).map(drop).map_err(|error| failed(&error))
     }
 
-    fn stop(&mut self) -> Result<(), EngineError> {
+    fn stop(&mut self) -> Result<(), SpeechEngineError> {
         self.sounding.stop();
         self.spoken.values_mut().try_for_each(|spoken| spoken.tts.stop().map(drop)).map_err(|error| failed(&error))
     }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use printer::slip_language::SlipLanguage;
 
-use crate::page::{Key, Line};
-use crate::phrases::Phrases;
+use crate::page::{Key, SpokenLine};
+use crate::phrases::KioskPhrases;
 
 /// One thing to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,15 +24,15 @@ pub struct Utterance {
 
 /// What signs are called, and which sentences a person has said.
 #[derive(Debug, Clone, Default)]
-pub struct Book {
+pub struct SpeechBook {
     signs: HashMap<(SlipLanguage, char), String>,
     recordings: HashMap<(SlipLanguage, String), PathBuf>,
 }
 
-impl Book {
+impl SpeechBook {
     /// The names of signs; and, from a folder, the recordings of sentences: `fr/what.ogg` is the sentence `what` of
     /// `config/phrases/kiosk/fr.ftl`, `fr/door-food.ogg` a door's name.
-    pub fn new(phrases: &Phrases, doors: &[crate::app::Door], folder: Option<&Path>) -> Self {
+    pub fn new(phrases: &KioskPhrases, doors: &[crate::app::DoorTile], folder: Option<&Path>) -> Self {
         let mut book = Self::default();
         for language in SlipLanguage::ALL {
             for (sign, key) in [('*', "star"), ('#', "hash")] {
@@ -63,9 +63,9 @@ impl Book {
 }
 
 /// What is said of these lines. The key comes first and in one breath with the words, unless a person says those.
-pub fn utterances(lines: Vec<Line>, book: &Book) -> Vec<Utterance> {
+pub fn utterances(lines: Vec<SpokenLine>, book: &SpeechBook) -> Vec<Utterance> {
     let mut all = Vec::new();
-    for Line { part, key, words, language } in lines {
+    for SpokenLine { part, key, words, language } in lines {
         let said = book.utterance(part, words, language);
         let sign = key.and_then(Key::sign).map(|sign| book.signs.get(&(language, sign)).cloned().unwrap_or_else(|| sign.to_string()));
         match sign {

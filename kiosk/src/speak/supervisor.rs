@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use printer::slip_language::SlipLanguage;
 
 use super::Utterance;
-use super::engine::{Ended, EngineError, Make};
-use crate::app::{Reading, Volume};
+use super::engine::{MakeEngine, OnEnded, SpeechEngineError};
+use crate::app::{ReadingPosition, Volume};
 
 /// An engine that owes an answer for longer has died.
 const REPLY: Duration = Duration::from_secs(2);
@@ -19,18 +19,18 @@ const PREPARING: Duration = Duration::from_mins(1);
 
 /// Until a dead engine is replaced, the first time; doubled each time it fails again.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_mins(10);
+const MAX_PAUSE: Duration = Duration::from_mins(10);
 
 /// How slowly letters are said, at most, and how long it takes to begin.
 const LETTERS_A_SECOND: u32 = 10;
 const BEGIN: Duration = Duration::from_secs(2);
 
 /// With nothing to wait for.
-const LONG: Duration = Duration::from_hours(1);
+const MAX_SLEEP: Duration = Duration::from_hours(1);
 
 /// What the voice tells the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Heard {
+pub enum VoiceEvent {
     /// The languages that can be spoken from now on.
     Voice(Vec<SlipLanguage>),
     /// There is none, and why; it is tried again.
@@ -40,7 +40,7 @@ pub enum Heard {
         /// What it was asked to.
         said: u64,
         /// Where.
-        at: Option<Reading>,
+        at: Option<ReadingPosition>,
     },
 }
 
@@ -65,7 +65,7 @@ pub(super) enum FromEngine {
     /// The utterance with that number is over.
     Ended(u64),
     /// It is of no use any more.
-    Failed(EngineError),
+    Failed(SpeechEngineError),
 }
 
 /// What an engine's thread is told.
@@ -83,7 +83,7 @@ struct Link {
     preparing: usize,
 }
 
-struct Page {
+struct PageInProgress {
     said: u64,
     utterances: std::vec::IntoIter<Utterance>,
     volume: Volume,
@@ -92,33 +92,33 @@ struct Page {
     ends_by: Instant,
 }
 
-/// The voice's course.
-pub(super) struct Course<F> {
-    make: Make,
+/// Watches the engine and replaces it: what is read, how far, and when it should have answered.
+pub(super) struct Supervisor<F> {
+    make: MakeEngine,
     languages: Vec<SlipLanguage>,
     messages: Sender<Message>,
     tell: F,
     generation: u64,
     link: Option<Link>,
     ready: Vec<SlipLanguage>,
-    page: Option<Page>,
+    page: Option<PageInProgress>,
     numbers: u64,
     pause: Duration,
     again_at: Option<Instant>,
 }
 
-impl<F> fmt::Debug for Course<F> {
+impl<F> fmt::Debug for Supervisor<F> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Course").field("generation", &self.generation).field("ready", &self.ready).finish_non_exhaustive()
     }
 }
 
-impl<F: Fn(Heard)> Course<F> {
-    pub(super) fn new(make: Make, languages: Vec<SlipLanguage>, messages: Sender<Message>, tell: F) -> Self {
-        let mut course =
+impl<F: Fn(VoiceEvent)> Supervisor<F> {
+    pub(super) fn new(make: MakeEngine, languages: Vec<SlipLanguage>, messages: Sender<Message>, tell: F) -> Self {
+        let mut supervisor =
             Self { make, languages, messages, tell, generation: 0, link: None, ready: Vec::new(), page: None, numbers: 0, pause: FIRST_PAUSE, again_at: None };
-        course.begin(Instant::now());
-        course
+        supervisor.begin(Instant::now());
+        supervisor
     }
 
     /// Until something may have gone wrong.
@@ -126,7 +126,7 @@ impl<F: Fn(Heard)> Course<F> {
         let dead = self.link.as_ref().and_then(Link::dead_at);
         let late = self.page.as_ref().map(|page| page.ends_by);
         let next = [dead, late, self.again_at].into_iter().flatten().min();
-        next.map_or(LONG, |next| next.saturating_duration_since(now).max(Duration::from_millis(1)))
+        next.map_or(MAX_SLEEP, |next| next.saturating_duration_since(now).max(Duration::from_millis(1)))
     }
 
     pub(super) fn take(&mut self, message: Message, now: Instant) {
@@ -137,7 +137,7 @@ impl<F: Fn(Heard)> Course<F> {
                 if was_reading {
                     self.command(Command::Stop, now);
                 }
-                self.page = Some(Page { said, utterances: utterances.into_iter(), volume, number: 0, ends_by: now });
+                self.page = Some(PageInProgress { said, utterances: utterances.into_iter(), volume, number: 0, ends_by: now });
                 self.go_on(now);
             }
             Message::Hush => {
@@ -169,7 +169,7 @@ impl<F: Fn(Heard)> Course<F> {
                 if speaks {
                     self.pause = FIRST_PAUSE;
                     self.ready.push(language);
-                    (self.tell)(Heard::Voice(self.ready.clone()));
+                    (self.tell)(VoiceEvent::Voice(self.ready.clone()));
                 }
             }
             FromEngine::Done => {
@@ -182,7 +182,7 @@ impl<F: Fn(Heard)> Course<F> {
                 }
             }
             FromEngine::Failed(error) => {
-                (self.tell)(Heard::Lost(error.to_string()));
+                (self.tell)(VoiceEvent::Lost(error.to_string()));
                 self.lose(now);
             }
         }
@@ -194,15 +194,15 @@ impl<F: Fn(Heard)> Course<F> {
         let said = page.said;
         let Some(utterance) = page.utterances.next() else {
             self.page = None;
-            (self.tell)(Heard::Reading { said, at: None });
+            (self.tell)(VoiceEvent::Reading { said, at: None });
             return;
         };
         self.numbers += 1;
         page.number = self.numbers;
         let letters = u32::try_from(utterance.words.chars().count()).unwrap_or(u32::MAX);
         page.ends_by = now + 2 * (BEGIN + Duration::from_secs(1) * letters / LETTERS_A_SECOND);
-        let (at, volume) = (Reading { part: utterance.part }, page.volume);
-        (self.tell)(Heard::Reading { said, at: Some(at) });
+        let (at, volume) = (ReadingPosition { part: utterance.part }, page.volume);
+        (self.tell)(VoiceEvent::Reading { said, at: Some(at) });
         self.command(Command::Say(self.numbers, utterance, volume), now);
     }
 
@@ -223,13 +223,13 @@ impl<F: Fn(Heard)> Course<F> {
         self.generation += 1;
         if !self.ready.is_empty() {
             self.ready.clear();
-            (self.tell)(Heard::Voice(Vec::new()));
+            (self.tell)(VoiceEvent::Voice(Vec::new()));
         }
         if let Some(page) = self.page.take() {
-            (self.tell)(Heard::Reading { said: page.said, at: None });
+            (self.tell)(VoiceEvent::Reading { said: page.said, at: None });
         }
         self.again_at = Some(now + self.pause);
-        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        self.pause = (self.pause * 2).min(MAX_PAUSE);
     }
 
     fn begin(&mut self, now: Instant) {
@@ -264,13 +264,13 @@ impl Link {
 
 /// The engine's thread: makes languages ready while nothing is asked, says what it is told.
 fn work(
-    make: &Make,
+    make: &MakeEngine,
     languages: &[SlipLanguage],
     commands: &Receiver<Command>,
     tell: &(impl Fn(FromEngine) + Clone + Send + Sync + 'static),
-) -> Result<(), EngineError> {
+) -> Result<(), SpeechEngineError> {
     let tell_end = tell.clone();
-    let ended: Ended = Arc::new(move |number| tell_end(FromEngine::Ended(number)));
+    let ended: OnEnded = Arc::new(move |number| tell_end(FromEngine::Ended(number)));
     let mut engine = make(ended)?;
     let mut left = languages.iter();
     loop {
