@@ -3,11 +3,13 @@
 //! Whatever a visitor does lives in one [`KioskVisit`], which is wiped when they go: by `9`, or after a minute and a half
 //! without a touch (40 seconds where a number is typed or danger is shown).
 
+mod act;
 mod event;
 mod idle;
+mod keys;
 mod limit;
 mod number;
-mod press;
+mod remark;
 mod speech;
 mod visit;
 
@@ -18,12 +20,15 @@ use directory::phone::Country;
 use printer::slip_language::SlipLanguage;
 
 pub use self::event::{
-    Aside, Detail, DirectoryAnswer, DirectoryQuery, DirectoryStatus, Effect, Event, Item, KioskMoment, PrintOutcome, ReadingPosition, SlipResult, Volume,
+    Aside, Detail, DirectoryAnswer, DirectoryQuery, DirectoryStatus, Effect, Event, Item, KioskMoment, PrintOutcome, ReadAloud, ReadingPosition, SlipResult,
+    Volume,
 };
 use self::idle::IdleTimeouts;
 pub use self::idle::{CLEANING, COUNTDOWN, IDLE_TIMEOUT, IDLE_TIMEOUT_PRINTING, IDLE_TIMEOUT_PRIVATE};
+pub use self::keys::{Action, Choice, Label, Step};
 pub use self::limit::{CALLS, RINGS, SLIPS};
 pub use self::number::Number;
+pub use self::remark::Remark;
 pub use self::visit::{Basket, KioskVisit, List, Screen};
 use crate::layout::{LARGE, Layout};
 use crate::page::{Grid, Look};
@@ -227,8 +232,8 @@ impl App {
                 self.visit.keep_in_bounds(self.layout().cards);
                 Vec::new()
             }
-            Event::Found { asked, found } if asked == self.asked => {
-                self.visit.take(found);
+            Event::Found { asked, answer } if asked == self.asked => {
+                self.visit.take(answer);
                 self.aloud()
             }
             Event::Paper { printed, paper } if self.visit.awaited == Some(printed) => {
@@ -238,7 +243,7 @@ impl App {
             }
             Event::Called { called, is_noted } if self.visit.awaited_call == Some(called) => {
                 self.visit.awaited_call = None;
-                self.visit.remark = Some(if is_noted { "call-noted" } else { "call-failed" });
+                self.visit.remark = Some(if is_noted { Remark::CallNoted } else { Remark::CallFailed });
                 self.idle.touched(now.at);
                 self.aloud()
             }

@@ -5,12 +5,13 @@ pub mod letter;
 mod print;
 mod work;
 
+use directory::record::Kind;
 use directory::theme::Theme;
 use directory::vocabulary::Vocabulary;
 use printer::pictogram::Pictogram;
 use printer::slip_language::SlipLanguage;
 
-pub use self::work::{DataWorker, DataWorkerError, SharedWords, Told, open};
+pub use self::work::{DataWorker, DataWorkerError, SharedWords, open};
 use crate::app::DoorTile;
 use crate::phrases::KioskPhrases;
 
@@ -29,8 +30,8 @@ pub fn doors(vocabulary: &Vocabulary, phrases: &KioskPhrases) -> Vec<DoorTile> {
             key: door.key,
             picture: Pictogram::door(&door.id).map(Pictogram::name),
             labels: SlipLanguage::ALL.into_iter().map(|language| (language, label(language, door))).collect(),
-            is_agenda: door.id == "out",
-            is_danger: door.id == "safety",
+            is_agenda: vocabulary.door(door.page, door.key).is_some_and(|wanted| wanted.kinds == [Kind::Event]),
+            is_danger: door.themes.contains(&Theme::Safety),
         })
         .collect()
 }

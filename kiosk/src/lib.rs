@@ -10,7 +10,7 @@ pub mod config;
 pub mod data;
 pub mod device;
 pub mod layout;
-pub mod letter;
+pub mod legibility;
 pub mod page;
 pub mod palette;
 pub mod phrases;

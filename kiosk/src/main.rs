@@ -9,10 +9,11 @@ use clap::{Parser, Subcommand};
 use directory::clock::{Clock, SystemClock};
 use directory::emergency::Numbers;
 use directory::vocabulary::Vocabulary;
+use kiosk::app::Event;
 use kiosk::cells::{Marks, paint};
 use kiosk::config::KioskConfig;
-use kiosk::data::{SharedWords, Told};
-use kiosk::letter::Legibility;
+use kiosk::data::SharedWords;
+use kiosk::legibility::Legibility;
 use kiosk::page::{Grid, Look};
 use kiosk::phrases::KioskPhrases;
 use kiosk::sample::{self, SCREENS, sheet};
@@ -167,8 +168,8 @@ fn check(config: &KioskConfig) -> anyhow::Result<()> {
     let (sender, told) = std::sync::mpsc::channel();
     let _worker = data::open(config, &words, move |said| drop(sender.send(said)))?;
     let directory = match told.recv() {
-        Ok(Told::Open(directory)) => directory,
-        Ok(Told::Failed(error)) => return Err(error.into()),
+        Ok(Ok(Event::Directory(directory))) => directory,
+        Ok(Err(error)) => return Err(error.into()),
         _ => anyhow::bail!("the machine gives no thread"),
     };
     let place = terminal::place(config, &words)?;

@@ -92,13 +92,13 @@ fn item(number: usize, phrases: &KioskPhrases, language: SlipLanguage) -> Option
 fn answer(app: &mut App, effects: &[Effect], phrases: &KioskPhrases, is_empty: bool) {
     let language = app.visit.language;
     for effect in effects {
-        let Effect::Ask { asked, ask, .. } = effect else { continue };
-        let found = match ask {
+        let Effect::Ask { asked, query, .. } = effect else { continue };
+        let answer = match query {
             DirectoryQuery::Card(_) => item(0, phrases, language).map(|item| DirectoryAnswer::Card(Box::new(Detail { item, lines: lines() }))),
             _ => Some(DirectoryAnswer::List(if is_empty { Vec::new() } else { (0..7).filter_map(|number| item(number, phrases, language)).collect() })),
         };
-        if let Some(found) = found {
-            app.update(Event::Found { asked: *asked, found }, moment(1));
+        if let Some(answer) = answer {
+            app.update(Event::Found { asked: *asked, answer }, moment(1));
         }
     }
 }

@@ -1,4 +1,7 @@
 //! From the state to what is shown: one file a screen. Pure.
+//!
+//! Which keys a screen has and what stands on them is in the table of [`crate::app::App::choices`]; a screen says where
+//! each goes.
 
 mod bars;
 mod call;
@@ -11,46 +14,49 @@ mod notice;
 mod ticket;
 mod welcome;
 
-use crate::app::{App, Screen};
+use printer::slip_language::SlipLanguage;
+
+use crate::app::{Action, App, Choice, Label, Screen};
 use crate::page::{Area, Key, Part, PartKind, Role, ScreenPage};
 use crate::phrases::KioskPhrases;
 
 /// What is shown now.
 pub fn show(app: &App, phrases: &KioskPhrases) -> ScreenPage {
     let language = if app.visit.screen() == Screen::Attract { app.greeting() } else { app.visit.language };
-    let say = View { app, phrases, language };
+    let view = View { app, phrases, language, choices: app.choices() };
     let mut page = ScreenPage { name: "", language, grid: app.layout().grid(), look: app.look(), parts: Vec::new() };
     if let Some(seconds) = app.cleaning() {
-        notice::cleaning(&say, &mut page, seconds);
+        notice::cleaning(&view, &mut page, seconds);
     } else if let Some(seconds) = app.countdown() {
-        notice::still_there(&say, &mut page, seconds);
+        notice::still_there(&view, &mut page, seconds);
     } else {
         match app.visit.screen() {
-            Screen::Attract => welcome::attract(&say, &mut page),
-            Screen::Language => welcome::language(&say, &mut page),
-            Screen::Doors => doors::doors(&say, &mut page),
-            Screen::Lacks => doors::lacks(&say, &mut page),
-            Screen::Results => list::results(&say, &mut page),
-            Screen::Near => list::near(&say, &mut page),
-            Screen::Agenda => list::agenda(&say, &mut page),
-            Screen::Card => card::card(&say, &mut page),
-            Screen::Ticket => ticket::ticket(&say, &mut page),
-            Screen::Printing => notice::printing(&say, &mut page),
-            Screen::Printed => notice::printed(&say, &mut page),
-            Screen::Help => help::help(&say, &mut page),
-            Screen::CallBack => call::number(&say, &mut page),
-            Screen::CallCheck => call::check(&say, &mut page),
-            Screen::Danger => danger::danger(&say, &mut page),
+            Screen::Attract => welcome::attract(&view, &mut page),
+            Screen::Language => welcome::language(&view, &mut page),
+            Screen::Doors => doors::doors(&view, &mut page),
+            Screen::Lacks => doors::lacks(&view, &mut page),
+            Screen::Results => list::results(&view, &mut page),
+            Screen::Near => list::near(&view, &mut page),
+            Screen::Agenda => list::agenda(&view, &mut page),
+            Screen::Card => card::card(&view, &mut page),
+            Screen::Ticket => ticket::ticket(&view, &mut page),
+            Screen::Printing => notice::printing(&view, &mut page),
+            Screen::Printed => notice::printed(&view, &mut page),
+            Screen::Help => help::help(&view, &mut page),
+            Screen::CallBack => call::number(&view, &mut page),
+            Screen::CallCheck => call::check(&view, &mut page),
+            Screen::Danger => danger::danger(&view, &mut page),
         }
     }
     page.in_its_direction()
 }
 
-/// The state, and the words to say it with.
+/// The state, its keys, and the words to say it with.
 struct View<'a> {
     app: &'a App,
     phrases: &'a KioskPhrases,
-    language: printer::slip_language::SlipLanguage,
+    language: SlipLanguage,
+    choices: Vec<Choice>,
 }
 
 impl View<'_> {
@@ -68,6 +74,33 @@ impl View<'_> {
         let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
         (pages > 1).then(|| self.phrases.with(self.language, "page", &values))
     }
+
+    /// The keys with a label whose action is such a one, in the order of the table.
+    fn choices(&self, is_such: impl Fn(Action) -> bool) -> impl Iterator<Item = &Choice> {
+        self.choices.iter().filter(move |choice| choice.label != Label::Hidden && is_such(choice.action))
+    }
+
+    /// The key that does this; `None` where no key with a label does.
+    fn choice(&self, action: Action) -> Option<&Choice> {
+        self.choices(move |known| known == action).next()
+    }
+
+    /// What stands on a key. Entries and days are written by their own screen, which knows the room: empty here.
+    fn label(&self, choice: &Choice) -> String {
+        let name = |language: SlipLanguage| self.phrases.say(language, "name");
+        let sign = || choice.key.sign().map(String::from).unwrap_or_default();
+        let door = |place: usize| self.app.place.doors.get(place).map(|door| door.label(self.language).to_owned());
+        match choice.label {
+            Label::Hidden | Label::Entry(_) | Label::Day(_) => String::new(),
+            Label::Sign => sign(),
+            Label::Phrase(phrase) => self.say(phrase),
+            Label::Numbered(phrase) => self.with(phrase, "number", &sign()),
+            Label::Language(language) => name(language),
+            Label::WithLanguage(phrase, language) => self.with(phrase, "language", &name(language)),
+            Label::Door(place) => door(place).unwrap_or_default(),
+            Label::AtDoor(phrase, place) => format!("{} · {}", self.say(phrase), door(place).unwrap_or_default()),
+        }
+    }
 }
 
 impl ScreenPage {
@@ -79,10 +112,40 @@ impl ScreenPage {
         self.parts.push(Part { area, kind, key: Some(key), chosen: false, language: None });
     }
 
-    fn choice(&mut self, area: Area, label: String, key: Key, chosen: bool) {
-        self.parts.push(Part { area, kind: PartKind::Button { label, role: Role::Plain }, key: Some(key), chosen, language: None });
+    /// A key with its word.
+    fn button(&mut self, view: &View<'_>, area: Area, choice: &Choice) {
+        self.labelled(area, choice, view.label(choice));
+    }
+
+    /// A key with another word than its own.
+    fn labelled(&mut self, area: Area, choice: &Choice, label: String) {
+        let kind = PartKind::Button { label, role: role(choice.action) };
+        let (key, chosen) = (Some(choice.key), choice.chosen);
+        self.parts.push(Part { area, kind, key, chosen, language: own_language(choice.label) });
+    }
+
+    /// A key with a picture and its word, in one of the six colours.
+    fn tile(&mut self, view: &View<'_>, area: Area, choice: &Choice, hue: u8, picture: Option<&'static str>) {
+        let kind = PartKind::Tile { hue, picture, label: view.label(choice) };
+        let language = own_language(choice.label);
+        self.parts.push(Part { area, kind, key: Some(choice.key), chosen: false, language });
     }
 }
 
-#[cfg(test)]
-pub(crate) mod tests;
+/// What a button with that action is for.
+fn role(action: Action) -> Role {
+    match action {
+        Action::Finish => Role::Stop,
+        Action::ShowTicket | Action::Print | Action::NumberDone | Action::Call | Action::Stay => Role::Primary,
+        Action::Type(_) => Role::Digit,
+        _ => Role::Plain,
+    }
+}
+
+/// The language of a label, where it is not the page's.
+fn own_language(label: Label) -> Option<SlipLanguage> {
+    match label {
+        Label::Language(language) | Label::WithLanguage(_, language) => Some(language),
+        _ => None,
+    }
+}

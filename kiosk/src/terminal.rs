@@ -24,12 +24,12 @@ use ratatui::layout::Rect;
 
 use self::guard::Guard;
 use self::pictures::Pictures;
-use crate::app::{App, Aside, Effect, Event, KioskMoment, KioskPlace, Volume};
+use crate::app::{App, Aside, Effect, Event, KioskMoment, KioskPlace, ReadAloud};
 use crate::cells::{self, Marks};
 use crate::config::{KioskConfig, KioskConfigError, Paint};
-use crate::data::{self, DataWorker, DataWorkerError, SharedWords, Told};
+use crate::data::{self, DataWorker, DataWorkerError, SharedWords};
 use crate::device::{self, DeviceError, Fingers, Range, Spot, TouchContact};
-use crate::letter::Legibility;
+use crate::legibility::Legibility;
 use crate::page::{Area, Grid, Key, ScreenPage, SpokenLine};
 use crate::phrases::KioskPhrases;
 use crate::screen::show;
@@ -174,7 +174,7 @@ enum Input {
     /// A key, the mouse, another size.
     Terminal(io::Result<event::Event>),
     /// From the directory or the printer.
-    Answer(Told),
+    Answer(Result<Event, DataWorkerError>),
     /// From the voice, or a device.
     Event(Event),
     /// From a touch device.
@@ -276,8 +276,8 @@ impl TerminalScreen {
             }
             page.wipe();
             page = changed;
-            if let Some(saying) = to_say {
-                self.say(&saying, &page);
+            if let Some(aloud) = to_say {
+                self.say(&aloud, &page);
             }
             // What comes faster than it can be painted is not painted one by one.
             next = if painted.elapsed() < FRAME { inputs.try_recv().ok() } else { None };
@@ -293,7 +293,7 @@ impl TerminalScreen {
         self.app.due().saturating_sub(self.started.elapsed()).clamp(Duration::from_millis(5), MAX_WAIT)
     }
 
-    fn take(&mut self, input: Input, page: &ScreenPage, to_say: &mut Option<Saying>) -> Result<Next, TerminalError> {
+    fn take(&mut self, input: Input, page: &ScreenPage, to_say: &mut Option<ReadAloud>) -> Result<Next, TerminalError> {
         let event = match input {
             Input::Terminal(event) => return self.typed(&event?, page, to_say),
             Input::Contact(contact) => {
@@ -305,49 +305,42 @@ impl TerminalScreen {
                 };
                 return self.touched(finger, page, to_say);
             }
-            Input::Answer(Told::Open(directory)) => Event::Directory(directory),
-            Input::Answer(Told::Failed(error)) => return Err(error.into()),
-            Input::Answer(Told::Found { asked, found }) => Event::Found { asked, found },
-            Input::Answer(Told::Called { called, is_noted }) => Event::Called { called, is_noted },
-            Input::Answer(Told::Paper { printed, paper }) => Event::Paper { printed, paper },
+            Input::Answer(answer) => answer?,
             Input::Event(event) => event,
         };
         self.update(event, to_say)
     }
 
-    fn update(&mut self, event: Event, to_say: &mut Option<Saying>) -> Result<Next, TerminalError> {
+    fn update(&mut self, event: Event, to_say: &mut Option<ReadAloud>) -> Result<Next, TerminalError> {
         for effect in self.app.update(event, moment(self.started)) {
             match effect {
-                Effect::Erase => {
-                    self.forget()?;
-                    self.data_worker.order(effect);
-                }
-                Effect::Ring => {
-                    // For whoever is near, and in the database for the desk.
-                    self.terminal.backend_mut().write_all(b"\x07")?;
-                    self.data_worker.order(effect);
-                }
-                Effect::Say { said, aside, page, volume } => *to_say = Some(Saying { said, aside, page, volume }),
+                Effect::Erase => self.forget()?,
+                // For whoever is near; the desk hears of it by the database.
+                Effect::Ring => self.terminal.backend_mut().write_all(b"\x07")?,
+                Effect::Say(aloud) => *to_say = Some(aloud),
                 Effect::Hush => {
                     *to_say = None;
                     self.speaker.hush();
                 }
-                Effect::Ask { .. } | Effect::Print { .. } | Effect::Call { .. } | Effect::Unmet(_) | Effect::Doubt(_) => self.data_worker.order(effect),
+                _ => {}
+            }
+            if let Some(refused) = self.data_worker.order(effect) {
+                self.update(refused, to_say)?;
             }
         }
         Ok(Next::Changed)
     }
 
     /// Has read what is shown.
-    fn say(&self, saying: &Saying, page: &ScreenPage) {
-        let (words, language) = match saying.aside {
+    fn say(&self, aloud: &ReadAloud, page: &ScreenPage) {
+        let (words, language) = match aloud.aside {
             Some(Aside::Name(language)) => (self.phrases.say(language, "name"), language),
             Some(Aside::Digit(digit)) => (digit.to_string(), page.language),
             None => (String::new(), page.language),
         };
-        let aside = saying.aside.map(|_| SpokenLine { part: None, key: None, words, language });
-        let shown = if saying.page { page.spoken() } else { Vec::new() };
-        self.speaker.say(saying.said, utterances(aside.into_iter().chain(shown).collect(), &self.speaker.book), saying.volume);
+        let aside = aloud.aside.map(|_| SpokenLine { part: None, key: None, words, language });
+        let shown = if aloud.page { page.spoken() } else { Vec::new() };
+        self.speaker.say(aloud.said, utterances(aside.into_iter().chain(shown).collect(), &self.speaker.book), aloud.volume);
     }
 
     /// Nothing that was drawn stays: neither on the screen, nor above it, nor in the memory of what was drawn.
@@ -409,7 +402,7 @@ impl TerminalScreen {
         Ok(())
     }
 
-    fn typed(&mut self, event: &event::Event, page: &ScreenPage, to_say: &mut Option<Saying>) -> Result<Next, TerminalError> {
+    fn typed(&mut self, event: &event::Event, page: &ScreenPage, to_say: &mut Option<ReadAloud>) -> Result<Next, TerminalError> {
         let key = match event {
             event::Event::Resize(columns, rows) => {
                 let grid = Grid { columns: *columns, rows: *rows };
@@ -436,16 +429,8 @@ impl TerminalScreen {
         key.map_or(Ok(Next::Nothing), |key| self.update(Event::Key(key), to_say))
     }
 
-    fn touched(&mut self, finger: Finger, page: &ScreenPage, to_say: &mut Option<Saying>) -> Result<Next, TerminalError> {
+    fn touched(&mut self, finger: Finger, page: &ScreenPage, to_say: &mut Option<ReadAloud>) -> Result<Next, TerminalError> {
         let touched = self.touch.take(finger, self.started.elapsed(), |column, row| page.key_at(column, row));
         touched.map_or(Ok(Next::Changed), |key| self.update(Event::Key(key), to_say))
     }
-}
-
-/// What is to be read, once it is shown.
-struct Saying {
-    said: u64,
-    aside: Option<Aside>,
-    page: bool,
-    volume: Volume,
 }

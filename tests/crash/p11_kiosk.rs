@@ -54,9 +54,9 @@ fn p11_random_events_lead_home() {
         let event = any(&mut chance, &asked, &printed, &said, &called);
         for effect in app.update(event, moment(at)) {
             match effect {
-                Effect::Ask { asked: number, ask, .. } => asked.push((number, ask)),
+                Effect::Ask { asked: number, query, .. } => asked.push((number, query)),
                 Effect::Print { printed: number, .. } => printed.push(number),
-                Effect::Say { said: number, .. } => said.push(number),
+                Effect::Say(aloud) => said.push(aloud.said),
                 Effect::Call { called: number, .. } => {
                     calls += 1;
                     called.push(number);
@@ -76,8 +76,8 @@ fn p11_random_events_lead_home() {
                 app.update(Event::Tick, moment(at));
             }
             // What they asked for comes late.
-            for (number, ask) in asked.drain(..) {
-                app.update(found(number, ask, &mut chance), moment(at));
+            for (number, query) in asked.drain(..) {
+                app.update(found(number, query, &mut chance), moment(at));
             }
             for printed in printed.drain(..) {
                 app.update(Event::Paper { printed, paper: paper() }, moment(at));
@@ -107,8 +107,8 @@ fn any(chance: &mut Chance, asked: &[(u64, DirectoryQuery)], printed: &[u64], sa
         }
         6 if !printed.is_empty() => Event::Paper { printed: printed[printed.len() - 1], paper: paper() },
         7..=16 if !asked.is_empty() => {
-            let (number, ask) = asked[asked.len() - 1];
-            found(number, ask, chance)
+            let (number, query) = asked[asked.len() - 1];
+            found(number, query, chance)
         }
         17 => Event::Key(Key::Star),
         18 => Event::Key(Key::Hash),
@@ -125,7 +125,7 @@ fn paper() -> SlipResult {
     SlipResult { outcome: PrintOutcome::Printed, ticket: Some("7 4 2 1 3".to_owned()) }
 }
 
-fn found(asked: u64, ask: DirectoryQuery, chance: &mut Chance) -> Event {
+fn found(asked: u64, query: DirectoryQuery, chance: &mut Chance) -> Event {
     let item = |code: &str| Item {
         code: directory::code::Code::parse(code).unwrap(),
         name: CANARY.to_owned(),
@@ -134,12 +134,12 @@ fn found(asked: u64, ask: DirectoryQuery, chance: &mut Chance) -> Event {
         picture: None,
         minutes: Some(4),
     };
-    let found = match ask {
+    let answer = match query {
         _ if chance.below(10) == 0 => DirectoryAnswer::Trouble,
         DirectoryQuery::Card(_) => DirectoryAnswer::Card(Box::new(Detail { item: item("7G7KC"), lines: vec![CANARY.to_owned()] })),
         _ => DirectoryAnswer::List((0..chance.below(9)).map(|number| item(if number % 2 == 0 { "7G7KC" } else { "2HB74" })).collect()),
     };
-    Event::Found { asked, found }
+    Event::Found { asked, answer }
 }
 
 async fn directory() -> Home {

@@ -7,9 +7,9 @@ use directory::code::Code;
 use harness::home::Home;
 use harness::kiosk::{SILENT, settings};
 use harness::thermal::{Fault, Thermal};
-use kiosk::app::{Effect, PrintOutcome, SlipResult};
+use kiosk::app::{Effect, Event, PrintOutcome, SlipResult};
 use kiosk::config::KioskConfig;
-use kiosk::data::{self, DataWorker, SharedWords, Told};
+use kiosk::data::{self, DataWorker, DataWorkerError, SharedWords};
 use printer::slip_language::SlipLanguage;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
@@ -28,14 +28,15 @@ async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
 }
 
 fn print(worker: &DataWorker, printed: u64, code: Code) {
-    worker.order(Effect::Print { printed, codes: vec![code], languages: vec![SlipLanguage::Fr], large: false });
+    let slip = Effect::Print { printed, codes: vec![code], languages: vec![SlipLanguage::Fr], large: false };
+    assert_eq!(worker.order(slip), None);
 }
 
 /// What the visitor is told of that slip.
-fn paper(told: &Receiver<Told>, of: u64) -> SlipResult {
+fn paper(told: &Receiver<Result<Event, DataWorkerError>>, of: u64) -> SlipResult {
     loop {
         match told.recv_timeout(PATIENCE).expect("nothing is told") {
-            Told::Paper { printed, paper } if printed == of => return paper,
+            Ok(Event::Paper { printed, paper }) if printed == of => return paper,
             _ => {}
         }
     }

@@ -32,7 +32,7 @@ pub enum Event {
         /// To which question.
         asked: u64,
         /// What.
-        found: DirectoryAnswer,
+        answer: DirectoryAnswer,
     },
     /// A slip is on the paper, or is not.
     Paper {
@@ -82,6 +82,19 @@ pub enum Aside {
     Name(SlipLanguage),
     /// A digit that was typed.
     Digit(u8),
+}
+
+/// What is to be read aloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadAloud {
+    /// Comes back with where the voice is.
+    pub said: u64,
+    /// First.
+    pub aside: Option<Aside>,
+    /// Then the page.
+    pub page: bool,
+    /// How loud.
+    pub volume: Volume,
 }
 
 /// Where the voice is.
@@ -206,7 +219,7 @@ pub enum Effect {
         /// Comes back with the answer.
         asked: u64,
         /// For what.
-        ask: DirectoryQuery,
+        query: DirectoryQuery,
         /// In which language.
         language: SlipLanguage,
     },
@@ -221,17 +234,8 @@ pub enum Effect {
         /// In large letters.
         large: bool,
     },
-    /// Read aloud.
-    Say {
-        /// Comes back with where the voice is.
-        said: u64,
-        /// First.
-        aside: Option<Aside>,
-        /// Then the page.
-        page: bool,
-        /// How loud.
-        volume: Volume,
-    },
+    /// Read aloud, once what is read is shown.
+    Say(ReadAloud),
     /// Stop reading.
     Hush,
     /// Somebody needs a person.

@@ -6,7 +6,8 @@
 use printer::slip_language::SlipLanguage;
 
 use super::App;
-use super::event::{Aside, Effect, ReadingPosition};
+use super::event::{Aside, Effect, ReadAloud, ReadingPosition};
+use super::keys::{Action, Step};
 use super::visit::Screen;
 use crate::page::Key;
 
@@ -53,29 +54,23 @@ impl App {
             self.voice.hushed();
             effects.push(Effect::Hush);
         }
-        let key = self.meant(key);
-        if self.visit.screen() == Screen::Attract && key == Key::Hash && self.cleaning_until.is_none() {
-            self.visit.speech = true;
-        }
-        match key {
-            Key::Volume | Key::Plus | Key::Minus if self.visit.screen() != Screen::Attract && !self.idle.is_asking() => {
+        match self.action(key) {
+            Some(Action::Volume(step)) => {
                 self.idle.touched(self.now.at);
                 let volume = self.visit.volume;
-                self.visit.volume = if key == Key::Plus {
-                    volume.louder()
-                } else if key == Key::Minus {
-                    volume.softer()
-                } else {
-                    volume.next()
+                self.visit.volume = match step {
+                    Step::Louder => volume.louder(),
+                    Step::Softer => volume.softer(),
+                    Step::Round => volume.next(),
                 };
                 effects.extend(self.say(None, true));
             }
             // Whoever sees stops the voice with the key that started it; whoever does not hears it all again.
-            Key::Hash if was_reading && !self.visit.speech && !self.idle.is_asking() => self.idle.touched(self.now.at),
-            key => {
-                let done = self.press(key);
+            Some(Action::ReadAloud) if was_reading && !self.visit.speech => self.idle.touched(self.now.at),
+            action => {
+                let done = self.press(action);
                 let is_over = done.contains(&Effect::Erase);
-                let is_said = done.iter().any(|effect| matches!(effect, Effect::Say { .. }));
+                let is_said = done.iter().any(|effect| matches!(effect, Effect::Say(_)));
                 let waits = done.iter().any(|effect| matches!(effect, Effect::Ask { .. }));
                 effects.extend(done);
                 if !is_over && !is_said && !waits {
@@ -84,15 +79,6 @@ impl App {
             }
         }
         effects
-    }
-
-    /// `+` and `-` are for the voice where somebody listens, for the look where nobody does.
-    fn meant(&self, key: Key) -> Key {
-        match key {
-            Key::Plus if !self.visit.speech => Key::Large,
-            Key::Minus if !self.visit.speech => Key::Contrast,
-            key => key,
-        }
     }
 
     /// In speech mode: the page, now.
@@ -108,7 +94,7 @@ impl App {
         self.voice.said += 1;
         self.voice.reading = None;
         self.visit.listened |= page;
-        vec![Effect::Say { said: self.voice.said, aside, page, volume: self.visit.volume }]
+        vec![Effect::Say(ReadAloud { said: self.voice.said, aside, page, volume: self.visit.volume })]
     }
 
     /// The voice has got there. Who listens is there, too.

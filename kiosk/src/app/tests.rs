@@ -34,12 +34,12 @@ fn items() -> Vec<Item> {
 
 fn answer(app: &mut App, effects: &[Effect]) {
     for effect in effects {
-        let Effect::Ask { asked, ask, .. } = effect else { continue };
-        let found = match ask {
+        let Effect::Ask { asked, query, .. } = effect else { continue };
+        let answer = match query {
             DirectoryQuery::Card(_) => DirectoryAnswer::Card(Box::new(Detail { item: items().remove(0), lines: vec!["Canary line".to_owned()] })),
             _ => DirectoryAnswer::List(items()),
         };
-        app.update(Event::Found { asked: *asked, found }, moment(1));
+        app.update(Event::Found { asked: *asked, answer }, moment(1));
     }
 }
 
@@ -54,7 +54,7 @@ fn three_touches_lead_from_the_language_to_an_address() {
     assert_eq!(app.visit.screen(), Screen::Language);
     press(&mut app, 1, "1");
     let asked = press(&mut app, 1, "1");
-    assert!(matches!(asked[..], [Effect::Ask { ask: DirectoryQuery::Door { door: 0, open_only: false }, language: SlipLanguage::Fr, .. }]));
+    assert!(matches!(asked[..], [Effect::Ask { query: DirectoryQuery::Door { door: 0, open_only: false }, language: SlipLanguage::Fr, .. }]));
     answer(&mut app, &asked);
     let asked = press(&mut app, 1, "1");
     answer(&mut app, &asked);
@@ -113,7 +113,10 @@ fn speaking() -> App {
 }
 
 fn said(effects: &[Effect]) -> Vec<(u64, Option<Aside>, bool)> {
-    effects.iter().filter_map(|effect| if let Effect::Say { said, aside, page, .. } = effect { Some((*said, *aside, *page)) } else { None }).collect()
+    effects
+        .iter()
+        .filter_map(|effect| if let Effect::Say(ReadAloud { said, aside, page, .. }) = effect { Some((*said, *aside, *page)) } else { None })
+        .collect()
 }
 
 #[test]
@@ -144,11 +147,12 @@ fn whoever_does_not_see_hears_every_page() {
     let asked = press(&mut app, 1, "1");
     assert_eq!(said(&asked), [], "what is asked for is read when it is there");
     let Effect::Ask { asked, .. } = asked[0] else { panic!() };
-    assert_eq!(said(&app.update(Event::Found { asked, found: DirectoryAnswer::List(items()) }, moment(1))).len(), 1);
+    assert_eq!(said(&app.update(Event::Found { asked, answer: DirectoryAnswer::List(items()) }, moment(1))).len(), 1);
     assert_eq!(said(&press(&mut app, 1, "#")).len(), 1, "and again, as often as wanted");
     // Louder and softer, and as before for the next one.
-    let volume =
-        |effects: &[Effect]| effects.iter().find_map(|effect| if let Effect::Say { volume, .. } = effect { Some(volume.steps_below_loudest()) } else { None });
+    let volume = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| if let Effect::Say(ReadAloud { volume, .. }) = effect { Some(volume.steps_below_loudest()) } else { None })
+    };
     assert_eq!([volume(&press(&mut app, 1, "+")), volume(&press(&mut app, 1, "+"))], [Some(0), Some(0)]);
     assert_eq!(volume(&press(&mut app, 1, "--")[1..]), Some(2));
     assert!(!app.look().large && !app.look().high_contrast);
@@ -242,7 +246,7 @@ fn a_bell_rings_no_longer_for_whoever_plays_with_it() {
     press(&mut app, 0, "110");
     let rings = (1..=30).filter(|second| press(&mut app, *second, "1") == [Effect::Ring]).count();
     assert_eq!(rings, RINGS.most);
-    assert_eq!(app.visit.remark, Some("person-called"), "they are told where to go all the same");
+    assert_eq!(app.visit.remark, Some(Remark::PersonCalled), "they are told where to go all the same");
     // The next visitor is no better off; ten minutes after the first ring, it rings again.
     press(&mut app, 31, "9110");
     assert_eq!(press(&mut app, 32, "1"), []);
@@ -260,7 +264,7 @@ fn calls_and_slips_are_bounded_and_it_says_so() {
     }
     assert_eq!(calls, CALLS.most);
     press(&mut app, 2, "0470123456#1");
-    assert_eq!((app.visit.screen(), app.visit.remark), (Screen::Help, Some("call-enough")));
+    assert_eq!((app.visit.screen(), app.visit.remark), (Screen::Help, Some(Remark::CallsEnough)));
     let mut slips = 0;
     for _ in 0..2 * SLIPS.most {
         press(&mut app, 3, "9");
@@ -272,7 +276,7 @@ fn calls_and_slips_are_bounded_and_it_says_so() {
         slips += press(&mut app, 3, "77").iter().filter(|effect| matches!(effect, Effect::Print { .. })).count();
     }
     assert_eq!(slips, SLIPS.most);
-    assert_eq!((app.visit.screen(), app.visit.remark), (Screen::Ticket, Some("print-enough")));
+    assert_eq!((app.visit.screen(), app.visit.remark), (Screen::Ticket, Some(Remark::SlipsEnough)));
 }
 
 #[test]
@@ -311,7 +315,7 @@ fn a_call_is_asked_for_with_a_number_that_was_looked_at() {
     // Every digit is a digit here: 9 does not end the visit, 0 calls nobody.
     assert_eq!(press(&mut app, 1, "0470123499"), []);
     press(&mut app, 1, "**#");
-    assert_eq!((app.visit.screen(), app.visit.remark), (Screen::CallBack, Some("number-not-whole")));
+    assert_eq!((app.visit.screen(), app.visit.remark), (Screen::CallBack, Some(Remark::NumberNotWhole)));
     press(&mut app, 1, "56#");
     assert_eq!(app.visit.screen(), Screen::CallCheck);
     // It was wrong: it is still there, to be corrected.
@@ -324,7 +328,7 @@ fn a_call_is_asked_for_with_a_number_that_was_looked_at() {
     assert!(app.visit.number.is_empty(), "the number stays on the screen");
     assert_eq!((app.visit.screen(), app.visit.remark), (Screen::Help, None));
     app.update(Event::Called { called: *called, is_noted: true }, moment(2));
-    assert_eq!(app.visit.remark, Some("call-noted"));
+    assert_eq!(app.visit.remark, Some(Remark::CallNoted));
 }
 
 #[test]
@@ -332,7 +336,7 @@ fn who_is_not_called_is_told_and_the_next_one_is_told_nothing() {
     let mut app = asking_for_a_call(kiosk());
     press(&mut app, 1, "0470123456#1");
     app.update(Event::Called { called: 1, is_noted: false }, moment(2));
-    assert_eq!(app.visit.remark, Some("call-failed"));
+    assert_eq!(app.visit.remark, Some(Remark::CallFailed));
     press(&mut app, 2, "20470123456#19");
     assert_eq!(app.visit.screen(), Screen::Attract);
     press(&mut app, 3, "110");
@@ -377,10 +381,10 @@ fn danger_shows_numbers_before_anything_else() {
     let mut app = kiosk();
     assert_eq!(press(&mut app, 1, "1186"), []);
     assert_eq!(app.visit.screen(), Screen::Danger);
-    assert!(matches!(press(&mut app, 1, "1")[..], [Effect::Ask { ask: DirectoryQuery::Door { door: 11, .. }, .. }]));
+    assert!(matches!(press(&mut app, 1, "1")[..], [Effect::Ask { query: DirectoryQuery::Door { door: 11, .. }, .. }]));
     assert_eq!(app.visit.door, Some(11));
     // Only what is open of it, not of a door that was opened before.
-    assert!(matches!(press(&mut app, 1, "7")[..], [Effect::Ask { ask: DirectoryQuery::Door { door: 11, open_only: true }, .. }]));
+    assert!(matches!(press(&mut app, 1, "7")[..], [Effect::Ask { query: DirectoryQuery::Door { door: 11, open_only: true }, .. }]));
 }
 
 #[test]
@@ -389,7 +393,7 @@ fn a_ticket_holds_five_and_says_so() {
     let asked = press(&mut app, 1, "111");
     let many = (0..7).map(|number| Item { code: directory::code::Code::parse("7G7KC").unwrap(), name: number.to_string(), ..items().remove(0) });
     let Effect::Ask { asked, .. } = asked[0] else { panic!() };
-    app.update(Event::Found { asked, found: DirectoryAnswer::List(many.collect()) }, moment(1));
+    app.update(Event::Found { asked, answer: DirectoryAnswer::List(many.collect()) }, moment(1));
     press(&mut app, 1, "4");
     assert!(app.visit.basket.holds(directory::code::Code::parse("7G7KC").unwrap()));
     press(&mut app, 1, "5");
@@ -424,8 +428,8 @@ fn any_event() -> impl Strategy<Value = Event> {
         20 => key.prop_map(Event::Key),
         2 => Just(Event::Tick),
         1 => (1_u16..200, 1_u16..80).prop_map(|(columns, rows)| Event::Resize(Grid { columns, rows })),
-        2 => (0_u64..40).prop_map(|asked| Event::Found { asked, found: DirectoryAnswer::List(items()) }),
-        1 => (0_u64..40).prop_map(|asked| Event::Found { asked, found: DirectoryAnswer::Trouble }),
+        2 => (0_u64..40).prop_map(|asked| Event::Found { asked, answer: DirectoryAnswer::List(items()) }),
+        1 => (0_u64..40).prop_map(|asked| Event::Found { asked, answer: DirectoryAnswer::Trouble }),
         1 => (0_u64..4).prop_map(printed),
         1 => (0_u64..4, any::<bool>()).prop_map(|(called, is_noted)| Event::Called { called, is_noted }),
         1 => any::<bool>().prop_map(|calls_back| Event::Directory(DirectoryStatus { is_demo: true, calls_back })),
@@ -446,8 +450,8 @@ proptest! {
             at += pause;
             let effects = app.update(event, moment(at));
             for effect in effects {
-                if let Effect::Ask { asked, ask: DirectoryQuery::Card(_), .. } = effect {
-                    app.update(Event::Found { asked, found: DirectoryAnswer::Card(Box::new(Detail { item: items().remove(0), lines: vec!["x".to_owned()] })) }, moment(at));
+                if let Effect::Ask { asked, query: DirectoryQuery::Card(_), .. } = effect {
+                    app.update(Event::Found { asked, answer: DirectoryAnswer::Card(Box::new(Detail { item: items().remove(0), lines: vec!["x".to_owned()] })) }, moment(at));
                 }
             }
             let page = crate::screen::show(&app, &phrases);

@@ -6,6 +6,7 @@ use zeroize::Zeroize;
 
 use super::event::{Detail, DirectoryAnswer, Item, SlipResult, Volume};
 use super::number::Number;
+use super::remark::Remark;
 use crate::page::Look;
 
 /// Addresses on a ticket, at most. In large letters they are printed on two slips.
@@ -146,8 +147,8 @@ pub struct KioskVisit {
     pub number: Number,
     /// The call that was asked for and is not noted yet.
     pub(super) awaited_call: Option<u64>,
-    /// A word on what was just done, by its phrase.
-    pub remark: Option<&'static str>,
+    /// A word on what was just done.
+    pub remark: Option<Remark>,
     /// Everything is read aloud, as for somebody who does not see.
     pub speech: bool,
     /// Something was read aloud.
@@ -218,8 +219,8 @@ impl KioskVisit {
     }
 
     /// Keeps an answer of the directory.
-    pub(super) fn take(&mut self, found: DirectoryAnswer) {
-        match (found, self.screen()) {
+    pub(super) fn take(&mut self, answer: DirectoryAnswer) {
+        match (answer, self.screen()) {
             (DirectoryAnswer::List(items), _) => {
                 self.list.wipe();
                 self.list.items = Some(items);
@@ -231,7 +232,7 @@ impl KioskVisit {
             }
             (DirectoryAnswer::Trouble, Screen::Card) => {
                 self.back();
-                self.remark = Some("trouble");
+                self.remark = Some(Remark::Trouble);
             }
             (DirectoryAnswer::Trouble, _) => self.list.failed = true,
         }

@@ -45,8 +45,8 @@ impl Queries {
     }
 
     /// Answers a question.
-    pub(super) async fn answer(&self, ask: DirectoryQuery, language: SlipLanguage, now: DateTime<Tz>) -> Result<DirectoryAnswer, StoreError> {
-        match ask {
+    pub(super) async fn answer(&self, query: DirectoryQuery, language: SlipLanguage, now: DateTime<Tz>) -> Result<DirectoryAnswer, StoreError> {
+        match query {
             DirectoryQuery::Card(code) => self.card(code, language, now).await,
             DirectoryQuery::Door { door, open_only } => {
                 let themes = self.vocabulary.doors().get(door).map(|door| door.themes.clone()).unwrap_or_default();

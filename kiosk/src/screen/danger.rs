@@ -6,19 +6,19 @@ use directory::emergency::{EUROPEAN, EmergencyNumber, Serves};
 use printer::slip_language::SlipLanguage;
 
 use super::View;
-use super::bars::{self, Bottom};
-use crate::app::Danger;
-use crate::page::{Area, Key, PartKind, ScreenPage};
+use super::bars;
+use crate::app::{Action, Danger};
+use crate::page::{Area, PartKind, ScreenPage};
 use crate::text::wrap;
 
 /// The numbers of everybody in large, with a page of help-lines under them.
-pub(super) fn danger(say: &View<'_>, page: &mut ScreenPage) {
+pub(super) fn danger(view: &View<'_>, page: &mut ScreenPage) {
     page.name = "danger";
-    let ([one, other], places, below) = say.app.layout().danger();
-    let (Danger { first, lines }, pages) = (say.app.danger(), say.app.pages_of_danger());
-    let shown = say.app.visit.danger_page.min(pages - 1);
-    bars::top(say, page, say.say("danger"), say.pages(shown, pages).into_iter().collect(), None);
-    let mut large: Vec<PartKind> = first.into_iter().map(|number| call(say, number, Some(picture(number)), String::new())).collect();
+    let ([one, other], places, below) = view.app.layout().danger();
+    let (Danger { first, lines }, pages) = (view.app.danger(), view.app.pages_of_danger());
+    let shown = view.app.visit.danger_page.min(pages - 1);
+    bars::top(view, page, view.say("danger"), view.pages(shown, pages).into_iter().collect(), None);
+    let mut large: Vec<PartKind> = first.into_iter().map(|number| call(view, number, Some(picture(number)), String::new())).collect();
     if !large.iter().any(is_european) {
         large.insert(0, PartKind::Call { picture: Some("keys/call"), number: EUROPEAN.to_owned(), label: String::new(), note: String::new() });
     }
@@ -26,16 +26,17 @@ pub(super) fn danger(say: &View<'_>, page: &mut ScreenPage) {
         page.part(area, kind);
     }
     for (number, area) in lines.into_iter().skip(shown * places.len()).zip(places) {
-        let kind = call(say, number, None, note(say, number, area));
+        let kind = call(view, number, None, note(view, number, area));
         page.part(area, kind);
     }
-    let label = say.app.place.doors.iter().find(|door| door.is_danger).map(|door| door.label(say.language).to_owned()).unwrap_or_default();
-    page.choice(below, format!("{} · {label}", say.say("near")), Key::Digit(1), false);
-    bars::bottom(say, page, Bottom { more: pages > 1, ..Bottom::default() });
+    if let Some(near) = view.choices(|action| matches!(action, Action::ShowDanger(_))).next() {
+        page.button(view, below, near);
+    }
+    bars::bottom(view, page);
 }
 
-fn call(say: &View<'_>, number: &EmergencyNumber, picture: Option<&'static str>, note: String) -> PartKind {
-    PartKind::Call { picture, number: number.number.clone(), label: number.label(say.language.code()).to_owned(), note }
+fn call(view: &View<'_>, number: &EmergencyNumber, picture: Option<&'static str>, note: String) -> PartKind {
+    PartKind::Call { picture, number: number.number.clone(), label: number.label(view.language.code()).to_owned(), note }
 }
 
 fn is_european(kind: &PartKind) -> bool {
@@ -52,11 +53,11 @@ fn picture(number: &EmergencyNumber) -> &'static str {
 }
 
 /// That nobody answers now, and in which other language somebody does: as much of it as has room beside the number.
-fn note(say: &View<'_>, number: &EmergencyNumber, area: Area) -> String {
-    let own = say.language.code();
+fn note(view: &View<'_>, number: &EmergencyNumber, area: Area) -> String {
+    let own = view.language.code();
     let spoken = number.languages.first().filter(|_| !number.speaks(own));
-    let name = spoken.map(|code| SlipLanguage::from_code(code).map_or_else(|| code.clone(), |language| say.phrases.say(language, "name")));
-    let closed = number.is_closed_at(say.app.local()).then(|| say.say("closed-now"));
+    let name = spoken.map(|code| SlipLanguage::from_code(code).map_or_else(|| code.clone(), |language| view.phrases.say(language, "name")));
+    let closed = number.is_closed_at(view.app.local()).then(|| view.say("closed-now"));
     let joined = |language: Option<&String>| [closed.as_ref(), language].into_iter().flatten().cloned().collect::<Vec<_>>().join(" · ");
     let room = usize::from(area.width).saturating_sub(number.number.len() + 3);
     let mut notes = [joined(name.as_ref()), joined(spoken), joined(None)].into_iter();
@@ -76,7 +77,7 @@ mod tests {
 
     use super::*;
     use crate::app::{App, Event, KioskMoment, KioskPlace, Screen};
-    use crate::page::{Grid, Look};
+    use crate::page::{Grid, Key, Look};
     use crate::phrases::KioskPhrases;
     use crate::sample;
     use crate::screen::show;
