@@ -25,7 +25,7 @@ pub use self::event::{
 };
 use self::idle::IdleTimeouts;
 pub use self::idle::{CLEANING, COUNTDOWN, IDLE_TIMEOUT, IDLE_TIMEOUT_PRINTING, IDLE_TIMEOUT_PRIVATE};
-pub use self::keys::{Action, Choice, Label, Step};
+pub use self::keys::{KeyAction, KeyChoice, KeyLabel, VolumeStep};
 pub use self::limit::{CALLS, RINGS, SLIPS};
 pub use self::number::Number;
 pub use self::remark::Remark;

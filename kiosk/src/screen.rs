@@ -16,7 +16,7 @@ mod welcome;
 
 use printer::slip_language::SlipLanguage;
 
-use crate::app::{Action, App, Choice, Label, Screen};
+use crate::app::{App, KeyAction, KeyChoice, KeyLabel, Screen};
 use crate::page::{Area, Key, Part, PartKind, Role, ScreenPage};
 use crate::phrases::KioskPhrases;
 
@@ -56,7 +56,7 @@ struct View<'a> {
     app: &'a App,
     phrases: &'a KioskPhrases,
     language: SlipLanguage,
-    choices: Vec<Choice>,
+    choices: Vec<KeyChoice>,
 }
 
 impl View<'_> {
@@ -76,29 +76,29 @@ impl View<'_> {
     }
 
     /// The keys with a label whose action is such a one, in the order of the table.
-    fn choices(&self, is_such: impl Fn(Action) -> bool) -> impl Iterator<Item = &Choice> {
-        self.choices.iter().filter(move |choice| choice.label != Label::Hidden && is_such(choice.action))
+    fn choices(&self, is_such: impl Fn(KeyAction) -> bool) -> impl Iterator<Item = &KeyChoice> {
+        self.choices.iter().filter(move |choice| choice.label != KeyLabel::Hidden && is_such(choice.action))
     }
 
     /// The key that does this; `None` where no key with a label does.
-    fn choice(&self, action: Action) -> Option<&Choice> {
+    fn choice(&self, action: KeyAction) -> Option<&KeyChoice> {
         self.choices(move |known| known == action).next()
     }
 
     /// What stands on a key. Entries and days are written by their own screen, which knows the room: empty here.
-    fn label(&self, choice: &Choice) -> String {
+    fn label(&self, choice: &KeyChoice) -> String {
         let name = |language: SlipLanguage| self.phrases.say(language, "name");
         let sign = || choice.key.sign().map(String::from).unwrap_or_default();
         let door = |place: usize| self.app.place.doors.get(place).map(|door| door.label(self.language).to_owned());
         match choice.label {
-            Label::Hidden | Label::Entry(_) | Label::Day(_) => String::new(),
-            Label::Sign => sign(),
-            Label::Phrase(phrase) => self.say(phrase),
-            Label::Numbered(phrase) => self.with(phrase, "number", &sign()),
-            Label::Language(language) => name(language),
-            Label::WithLanguage(phrase, language) => self.with(phrase, "language", &name(language)),
-            Label::Door(place) => door(place).unwrap_or_default(),
-            Label::AtDoor(phrase, place) => format!("{} · {}", self.say(phrase), door(place).unwrap_or_default()),
+            KeyLabel::Hidden | KeyLabel::Entry(_) | KeyLabel::Day(_) => String::new(),
+            KeyLabel::Sign => sign(),
+            KeyLabel::Phrase(phrase) => self.say(phrase),
+            KeyLabel::Numbered(phrase) => self.with(phrase, "number", &sign()),
+            KeyLabel::Language(language) => name(language),
+            KeyLabel::WithLanguage(phrase, language) => self.with(phrase, "language", &name(language)),
+            KeyLabel::Door(place) => door(place).unwrap_or_default(),
+            KeyLabel::AtDoor(phrase, place) => format!("{} · {}", self.say(phrase), door(place).unwrap_or_default()),
         }
     }
 }
@@ -113,19 +113,19 @@ impl ScreenPage {
     }
 
     /// A key with its word.
-    fn button(&mut self, view: &View<'_>, area: Area, choice: &Choice) {
+    fn button(&mut self, view: &View<'_>, area: Area, choice: &KeyChoice) {
         self.labelled(area, choice, view.label(choice));
     }
 
     /// A key with another word than its own.
-    fn labelled(&mut self, area: Area, choice: &Choice, label: String) {
+    fn labelled(&mut self, area: Area, choice: &KeyChoice, label: String) {
         let kind = PartKind::Button { label, role: role(choice.action) };
         let (key, chosen) = (Some(choice.key), choice.chosen);
         self.parts.push(Part { area, kind, key, chosen, language: own_language(choice.label) });
     }
 
     /// A key with a picture and its word, in one of the six colours.
-    fn tile(&mut self, view: &View<'_>, area: Area, choice: &Choice, hue: u8, picture: Option<&'static str>) {
+    fn tile(&mut self, view: &View<'_>, area: Area, choice: &KeyChoice, hue: u8, picture: Option<&'static str>) {
         let kind = PartKind::Tile { hue, picture, label: view.label(choice) };
         let language = own_language(choice.label);
         self.parts.push(Part { area, kind, key: Some(choice.key), chosen: false, language });
@@ -133,19 +133,19 @@ impl ScreenPage {
 }
 
 /// What a button with that action is for.
-fn role(action: Action) -> Role {
+fn role(action: KeyAction) -> Role {
     match action {
-        Action::Finish => Role::Stop,
-        Action::ShowTicket | Action::Print | Action::NumberDone | Action::Call | Action::Stay => Role::Primary,
-        Action::Type(_) => Role::Digit,
+        KeyAction::Finish => Role::Stop,
+        KeyAction::ShowTicket | KeyAction::Print | KeyAction::NumberDone | KeyAction::Call | KeyAction::Stay => Role::Primary,
+        KeyAction::Type(_) => Role::Digit,
         _ => Role::Plain,
     }
 }
 
 /// The language of a label, where it is not the page's.
-fn own_language(label: Label) -> Option<SlipLanguage> {
+fn own_language(label: KeyLabel) -> Option<SlipLanguage> {
     match label {
-        Label::Language(language) | Label::WithLanguage(_, language) => Some(language),
+        KeyLabel::Language(language) | KeyLabel::WithLanguage(_, language) => Some(language),
         _ => None,
     }
 }

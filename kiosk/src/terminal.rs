@@ -53,7 +53,7 @@ pub enum TerminalError {
     Config(#[from] KioskConfigError),
     /// The directory or the printer.
     #[error(transparent)]
-    Office(#[from] DataWorkerError),
+    Data(#[from] DataWorkerError),
     /// What the settings say of emergency numbers.
     #[error(transparent)]
     Emergency(#[from] EmergencyError),

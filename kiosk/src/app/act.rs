@@ -2,7 +2,7 @@
 
 use super::event::{Aside, DirectoryQuery, Effect, Item, PrintOutcome, SlipResult};
 use super::idle::CLEANING;
-use super::keys::Action;
+use super::keys::KeyAction;
 use super::limit::{CALLS, RINGS, SLIPS};
 use super::number::Number;
 use super::remark::Remark;
@@ -11,7 +11,7 @@ use super::{App, DOORS};
 
 impl App {
     /// Does what the key that was pressed stands for; `None` for a key that does nothing here.
-    pub(super) fn press(&mut self, action: Option<Action>) -> Vec<Effect> {
+    pub(super) fn press(&mut self, action: Option<KeyAction>) -> Vec<Effect> {
         if self.cleaning_until.is_some() {
             return Vec::new();
         }
@@ -22,86 +22,86 @@ impl App {
         action.map_or_else(Vec::new, |action| self.act(action))
     }
 
-    fn act(&mut self, action: Action) -> Vec<Effect> {
+    fn act(&mut self, action: KeyAction) -> Vec<Effect> {
         match action {
-            Action::Finish => return self.erase(),
-            Action::ReadAloud | Action::ReadTicket => return self.say(None, true),
-            Action::ChooseLanguage(language) => {
+            KeyAction::Finish => return self.erase(),
+            KeyAction::ReadAloud | KeyAction::ReadTicket => return self.say(None, true),
+            KeyAction::ChooseLanguage(language) => {
                 self.visit.language = language;
                 self.visit.open(Screen::Doors);
                 // A name that cannot be read can be heard.
                 return self.say(Some(Aside::Name(language)), self.visit.speech);
             }
-            Action::OpenDoor(place) => return self.open_door(place),
-            Action::ShowNear => return self.ask(DirectoryQuery::Near, Screen::Near),
-            Action::ShowDanger(place) => return self.show_door(place),
-            Action::OpenEntry(place) => return self.open_entry(place),
-            Action::OpenOnly => return self.list_open_only(),
-            Action::ShowDay(day) => return self.show_day(day),
-            Action::DoubtRecord => return self.doubt_record(),
-            Action::Print => return self.print(),
-            Action::Ring => return self.ring(),
-            Action::NoteLack(place) => {
+            KeyAction::OpenDoor(place) => return self.open_door(place),
+            KeyAction::ShowNear => return self.ask(DirectoryQuery::Near, Screen::Near),
+            KeyAction::ShowDanger(place) => return self.show_door(place),
+            KeyAction::OpenEntry(place) => return self.open_entry(place),
+            KeyAction::OpenOnly => return self.list_open_only(),
+            KeyAction::ShowDay(day) => return self.show_day(day),
+            KeyAction::DoubtRecord => return self.doubt_record(),
+            KeyAction::Print => return self.print(),
+            KeyAction::Ring => return self.ring(),
+            KeyAction::NoteLack(place) => {
                 self.visit.back();
                 self.visit.remark = Some(Remark::LackNoted);
                 return vec![Effect::Unmet(place)];
             }
-            Action::Type(digit) => {
+            KeyAction::Type(digit) => {
                 self.visit.number.push(digit);
                 // Whoever does not see hears the digit, not the whole page again.
                 return if self.visit.speech { self.say(Some(Aside::Digit(digit)), false) } else { Vec::new() };
             }
-            Action::Call => return self.call(),
+            KeyAction::Call => return self.call(),
             other => self.change(other),
         }
         Vec::new()
     }
 
     /// What only changes what is shown.
-    fn change(&mut self, action: Action) {
+    fn change(&mut self, action: KeyAction) {
         let visit = &mut self.visit;
         match action {
-            Action::Begin => visit.open(Screen::Language),
-            Action::BeginAloud => {
+            KeyAction::Begin => visit.open(Screen::Language),
+            KeyAction::BeginAloud => {
                 visit.speech = true;
                 visit.open(Screen::Language);
             }
-            Action::Clean => self.may_clean(),
-            Action::Back | Action::CorrectNumber => visit.back(),
-            Action::Help => visit.open(Screen::Help),
-            Action::Letters => {
+            KeyAction::Clean => self.may_clean(),
+            KeyAction::Back | KeyAction::CorrectNumber => visit.back(),
+            KeyAction::Help => visit.open(Screen::Help),
+            KeyAction::Letters => {
                 visit.look.large = !visit.look.large;
                 self.visit.keep_in_bounds(self.layout().cards);
             }
-            Action::Contrast => visit.look.high_contrast = !visit.look.high_contrast,
-            Action::More => self.turn_page(),
-            Action::ToggleEntry(place) => {
+            KeyAction::Contrast => visit.look.high_contrast = !visit.look.high_contrast,
+            KeyAction::More => self.turn_page(),
+            KeyAction::ToggleEntry(place) => {
                 let item = visit.list.items.as_ref().and_then(|items| items.get(place)).cloned();
                 item.iter().for_each(|item| self.toggle(item));
             }
-            Action::TakeRecord => self.take_record(),
-            Action::ShowTicket => {
+            KeyAction::TakeRecord => self.take_record(),
+            KeyAction::ShowTicket => {
                 self.take_record();
                 self.visit.open(Screen::Ticket);
             }
-            Action::Remove(place) => {
+            KeyAction::Remove(place) => {
                 visit.basket.remove(place);
                 self.visit.keep_in_bounds(self.layout().cards);
             }
-            Action::LargeTicket => visit.basket.large = !visit.basket.large,
-            Action::SecondLanguage(language) => visit.basket.second = visit.basket.second.xor(Some(language)),
-            Action::AskNumber => visit.open(Screen::CallBack),
-            Action::AskLack => {
+            KeyAction::LargeTicket => visit.basket.large = !visit.basket.large,
+            KeyAction::SecondLanguage(language) => visit.basket.second = visit.basket.second.xor(Some(language)),
+            KeyAction::AskNumber => visit.open(Screen::CallBack),
+            KeyAction::AskLack => {
                 visit.page = 0;
                 visit.open(Screen::Lacks);
             }
-            Action::EraseDigit => {
+            KeyAction::EraseDigit => {
                 if !visit.number.pop() {
                     visit.back();
                 }
             }
-            Action::NumberDone if visit.number.whole(self.place.country).is_some() => visit.open(Screen::CallCheck),
-            Action::NumberDone => visit.remark = Some(Remark::NumberNotWhole),
+            KeyAction::NumberDone if visit.number.whole(self.place.country).is_some() => visit.open(Screen::CallCheck),
+            KeyAction::NumberDone => visit.remark = Some(Remark::NumberNotWhole),
             // That somebody is there is kept with every key; the others have effects.
             _ => {}
         }

@@ -10,7 +10,7 @@ use crate::page::Key;
 
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
+pub enum KeyAction {
     /// Leaves the greeting.
     Begin,
     /// Leaves the greeting; from there on everything is read aloud.
@@ -32,7 +32,7 @@ pub enum Action {
     /// Other colours, or as before.
     Contrast,
     /// Another volume of the voice.
-    Volume(Step),
+    Volume(VolumeStep),
     /// Shows the next page of what the screen shows, and the first one after the last.
     More,
     /// Speaks that language from here on.
@@ -89,7 +89,7 @@ pub enum Action {
 
 /// How the volume changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum VolumeStep {
     /// One step louder; the loudest stays.
     Louder,
     /// One step softer; the softest stays.
@@ -100,7 +100,7 @@ pub enum Step {
 
 /// What stands on a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Label {
+pub enum KeyLabel {
     /// Nothing: the key works and is not shown.
     Hidden,
     /// The sign of the key alone.
@@ -125,28 +125,28 @@ pub enum Label {
 
 /// A row of the table: a key of the screen that is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Choice {
+pub struct KeyChoice {
     /// The key.
     pub key: Key,
     /// What it does.
-    pub action: Action,
+    pub action: KeyAction,
     /// What stands on it.
-    pub label: Label,
+    pub label: KeyLabel,
     /// Switched on, or already taken.
     pub chosen: bool,
 }
 
-impl Choice {
-    fn new(key: Key, action: Action, label: Label) -> Self {
+impl KeyChoice {
+    fn new(key: Key, action: KeyAction, label: KeyLabel) -> Self {
         Self { key, action, label, chosen: false }
     }
 
-    fn digit(digit: u8, action: Action, phrase: &'static str) -> Self {
-        Self::new(Key::Digit(digit), action, Label::Phrase(phrase))
+    fn digit(digit: u8, action: KeyAction, phrase: &'static str) -> Self {
+        Self::new(Key::Digit(digit), action, KeyLabel::Phrase(phrase))
     }
 
-    fn hidden(key: Key, action: Action) -> Self {
-        Self::new(key, action, Label::Hidden)
+    fn hidden(key: Key, action: KeyAction) -> Self {
+        Self::new(key, action, KeyLabel::Hidden)
     }
 
     fn chosen(self, chosen: bool) -> Self {
@@ -156,29 +156,33 @@ impl Choice {
 
 impl App {
     /// What a key does now; `None` for one that does nothing.
-    pub fn action(&self, key: Key) -> Option<Action> {
+    pub fn action(&self, key: Key) -> Option<KeyAction> {
         if self.cleaning_until.is_some() {
             return None;
         }
         // Any key answers whether somebody is there, and any key ends the greeting.
-        let otherwise = if self.idle.is_asking() { Some(Action::Stay) } else { (self.visit.screen() == Screen::Attract).then_some(Action::Begin) };
+        let otherwise = match self.visit.screen() {
+            _ if self.idle.is_asking() => Some(KeyAction::Stay),
+            Screen::Attract => Some(KeyAction::Begin),
+            _ => None,
+        };
         self.choices().into_iter().find(|choice| choice.key == key).map(|choice| choice.action).or(otherwise)
     }
 
     /// The keys of what is shown now, in the order in which their own part of the screen is drawn.
-    pub fn choices(&self) -> Vec<Choice> {
+    pub fn choices(&self) -> Vec<KeyChoice> {
         if self.cleaning_until.is_some() {
             return Vec::new();
         }
         if self.idle.is_asking() {
-            return vec![Choice::digit(1, Action::Stay, "stay"), Choice::digit(9, Action::Finish, "erase")];
+            return vec![KeyChoice::digit(1, KeyAction::Stay, "stay"), KeyChoice::digit(9, KeyAction::Finish, "erase")];
         }
         let own = match self.visit.screen() {
             Screen::Attract => {
                 return vec![
-                    Choice::hidden(Key::Digit(1), Action::Begin),
-                    Choice::hidden(Key::Star, Action::Clean),
-                    Choice::hidden(Key::Hash, Action::BeginAloud),
+                    KeyChoice::hidden(Key::Digit(1), KeyAction::Begin),
+                    KeyChoice::hidden(Key::Star, KeyAction::Clean),
+                    KeyChoice::hidden(Key::Hash, KeyAction::BeginAloud),
                 ];
             }
             Screen::Language => self.languages(),
@@ -188,11 +192,14 @@ impl App {
             Screen::Card => self.card_keys(),
             Screen::Ticket => self.ticket_keys(),
             Screen::Printing => Vec::new(),
-            Screen::Printed => vec![Choice::hidden(Key::Digit(1), Action::Back)],
+            Screen::Printed => vec![KeyChoice::hidden(Key::Digit(1), KeyAction::Back)],
             Screen::Help => self.help_keys(),
             Screen::CallBack => number_keys(),
             Screen::CallCheck => {
-                vec![Choice::digit(1, Action::Call, "call-me-there"), Choice::new(Key::Star, Action::CorrectNumber, Label::Phrase("number-wrong"))]
+                vec![
+                    KeyChoice::digit(1, KeyAction::Call, "call-me-there"),
+                    KeyChoice::new(Key::Star, KeyAction::CorrectNumber, KeyLabel::Phrase("number-wrong")),
+                ]
             }
             Screen::Danger => self.danger_keys(),
         };
@@ -200,134 +207,150 @@ impl App {
     }
 
     /// The keys that are the same on every screen. Where all keys of the number pad are digits, two others lead out.
-    fn keys_of_all(&self) -> Vec<Choice> {
+    fn keys_of_all(&self) -> Vec<KeyChoice> {
         let screen = self.visit.screen();
         let (look, is_typed) = (self.visit.look, screen == Screen::CallBack);
-        let shown = |phrase, is_shown: bool| if is_shown { Label::Phrase(phrase) } else { Label::Hidden };
+        let shown = |phrase, is_shown: bool| if is_shown { KeyLabel::Phrase(phrase) } else { KeyLabel::Hidden };
         let back = match screen {
             // Nothing was shown before, and nothing can be read yet.
-            Screen::Language => Label::Hidden,
-            Screen::Doors => Label::Phrase("language"),
-            _ => Label::Phrase("back"),
+            Screen::Language => KeyLabel::Hidden,
+            Screen::Doors => KeyLabel::Phrase("language"),
+            _ => KeyLabel::Phrase("back"),
         };
         let listen = if self.is_reading() && !self.visit.speech { "silence" } else { "listen" };
+        let is_heard = self.visit.listened && self.speaks();
         let mut keys = Vec::new();
         if !is_typed {
-            keys.push(Choice::new(Key::Star, Action::Back, back));
-            keys.push(Choice::new(Key::Hash, Action::ReadAloud, shown(listen, self.speaks())));
-            keys.push(Choice::digit(9, Action::Finish, "done"));
+            keys.push(KeyChoice::new(Key::Star, KeyAction::Back, back));
+            keys.push(KeyChoice::new(Key::Hash, KeyAction::ReadAloud, shown(listen, self.speaks())));
+            keys.push(KeyChoice::digit(9, KeyAction::Finish, "done"));
         }
         if !is_typed && screen != Screen::Help {
-            keys.push(Choice::digit(0, Action::Help, "help"));
+            keys.push(KeyChoice::digit(0, KeyAction::Help, "help"));
         }
         let (louder, softer) = if self.visit.speech {
-            (Action::Volume(Step::Louder), Action::Volume(Step::Softer))
+            (KeyAction::Volume(VolumeStep::Louder), KeyAction::Volume(VolumeStep::Softer))
         } else {
             // For the look where nobody listens.
-            (Action::Letters, Action::Contrast)
+            (KeyAction::Letters, KeyAction::Contrast)
         };
         keys.extend([
-            Choice::new(Key::Leave, Action::Back, shown("back", is_typed)),
-            Choice::new(Key::Done, Action::Finish, shown("done", is_typed)),
-            Choice::new(Key::Volume, Action::Volume(Step::Round), shown("volume", self.visit.listened && self.speaks())),
-            Choice::new(Key::Large, Action::Letters, Label::Phrase("letters")).chosen(look.large),
-            Choice::new(Key::Contrast, Action::Contrast, Label::Phrase("contrast")).chosen(look.high_contrast),
-            Choice::hidden(Key::Plus, louder),
-            Choice::hidden(Key::Minus, softer),
+            KeyChoice::new(Key::Leave, KeyAction::Back, shown("back", is_typed)),
+            KeyChoice::new(Key::Done, KeyAction::Finish, shown("done", is_typed)),
+            KeyChoice::new(Key::Volume, KeyAction::Volume(VolumeStep::Round), shown("volume", is_heard)),
+            KeyChoice::new(Key::Large, KeyAction::Letters, KeyLabel::Phrase("letters")).chosen(look.large),
+            KeyChoice::new(Key::Contrast, KeyAction::Contrast, KeyLabel::Phrase("contrast")).chosen(look.high_contrast),
+            KeyChoice::hidden(Key::Plus, louder),
+            KeyChoice::hidden(Key::Minus, softer),
         ]);
         keys
     }
 
-    fn languages(&self) -> Vec<Choice> {
-        let choice = |(number, language): (u8, &SlipLanguage)| Choice::new(Key::Digit(number), Action::ChooseLanguage(*language), Label::Language(*language));
+    fn languages(&self) -> Vec<KeyChoice> {
+        let choice = |(number, language): (u8, &SlipLanguage)| {
+            let action = KeyAction::ChooseLanguage(*language);
+            KeyChoice::new(Key::Digit(number), action, KeyLabel::Language(*language))
+        };
         (1..).zip(self.place.languages.iter().take(6)).map(choice).collect()
     }
 
-    fn door_keys(&self) -> Vec<Choice> {
-        let mut keys = self.doors_shown(Action::OpenDoor);
-        keys.push(Choice::digit(7, Action::ShowNear, "near"));
-        keys.push(Choice::digit(8, Action::More, "more"));
+    fn door_keys(&self) -> Vec<KeyChoice> {
+        let mut keys = self.doors_shown(KeyAction::OpenDoor);
+        keys.push(KeyChoice::digit(7, KeyAction::ShowNear, "near"));
+        keys.push(KeyChoice::digit(8, KeyAction::More, "more"));
         keys
     }
 
-    fn lack_keys(&self) -> Vec<Choice> {
-        let mut keys = self.doors_shown(Action::NoteLack);
-        keys.push(Choice::digit(8, Action::More, "more"));
+    fn lack_keys(&self) -> Vec<KeyChoice> {
+        let mut keys = self.doors_shown(KeyAction::NoteLack);
+        keys.push(KeyChoice::digit(8, KeyAction::More, "more"));
         keys
     }
 
     /// The doors of the page of doors that is shown, in their order. Where fewer tiles fit, a page is turned twice, and
     /// its digits do the same on both turns.
-    fn doors_shown(&self, action: impl Fn(usize) -> Action) -> Vec<Choice> {
+    fn doors_shown(&self, action: impl Fn(usize) -> KeyAction) -> Vec<KeyChoice> {
         let page = if self.visit.page < self.pages_of_doors() / 2 { 1 } else { 2 };
         let doors = self.place.doors.iter().enumerate().filter(|(_, door)| door.page == page && door.key <= DOORS);
-        doors.map(|(place, door)| Choice::new(Key::Digit(door.key), action(place), Label::Door(place))).collect()
+        doors.map(|(place, door)| KeyChoice::new(Key::Digit(door.key), action(place), KeyLabel::Door(place))).collect()
     }
 
-    fn list_keys(&self) -> Vec<Choice> {
+    fn list_keys(&self) -> Vec<KeyChoice> {
         let (cards, list) = (self.layout().cards, &self.visit.list);
         let shown = || (1..).zip(list.items.iter().flatten().enumerate().skip(list.page * cards).take(cards));
-        let mut keys: Vec<Choice> =
-            shown().map(|(number, (place, _))| Choice::new(Key::Digit(number), Action::OpenEntry(place), Label::Entry(place))).collect();
+        let show = |number, place| {
+            let (key, action) = (Key::Digit(number), KeyAction::OpenEntry(place));
+            KeyChoice::new(key, action, KeyLabel::Entry(place))
+        };
+        let mut keys: Vec<KeyChoice> = shown().map(|(number, (place, _))| show(number, place)).collect();
         keys.extend(shown().map(|(number, (place, item))| {
             let is_taken = self.visit.basket.holds(item.code);
             let phrase = if is_taken { "taken" } else { "take" };
-            Choice::digit(number + 3, Action::ToggleEntry(place), phrase).chosen(is_taken)
+            KeyChoice::digit(number + 3, KeyAction::ToggleEntry(place), phrase).chosen(is_taken)
         }));
         match self.visit.screen() {
-            Screen::Results => keys.push(Choice::digit(7, Action::OpenOnly, "open-only").chosen(self.visit.open_only)),
+            Screen::Results => {
+                let open_only = KeyChoice::digit(7, KeyAction::OpenOnly, "open-only");
+                keys.push(open_only.chosen(self.visit.open_only));
+            }
             Screen::Agenda => {
                 let next = (self.visit.day + 1) % DAYS;
-                keys.push(Choice::hidden(Key::Digit(7), Action::ShowDay(next)));
-                let day = |day| Choice::new(Key::Day(day), Action::ShowDay(day), Label::Day(day));
+                keys.push(KeyChoice::hidden(Key::Digit(7), KeyAction::ShowDay(next)));
+                let day = |day| KeyChoice::new(Key::Day(day), KeyAction::ShowDay(day), KeyLabel::Day(day));
                 keys.extend((0..DAYS).map(|number| day(number).chosen(number == self.visit.day)));
             }
             _ => {}
         }
-        keys.extend((list.pages(cards) > 1).then(|| Choice::digit(8, Action::More, "more")));
+        keys.extend((list.pages(cards) > 1).then(|| KeyChoice::digit(8, KeyAction::More, "more")));
         keys
     }
 
-    fn card_keys(&self) -> Vec<Choice> {
+    fn card_keys(&self) -> Vec<KeyChoice> {
         let Some(card) = &self.visit.card else { return Vec::new() };
         let is_taken = self.visit.basket.holds(card.item.code);
-        let mut keys =
-            vec![Choice::digit(4, Action::TakeRecord, if is_taken { "taken" } else { "add" }).chosen(is_taken), Choice::digit(5, Action::DoubtRecord, "wrong")];
+        let mut keys = vec![
+            KeyChoice::digit(4, KeyAction::TakeRecord, if is_taken { "taken" } else { "add" }).chosen(is_taken),
+            KeyChoice::digit(5, KeyAction::DoubtRecord, "wrong"),
+        ];
         if self.layout().pages_of(&card.lines).len() > 1 {
-            keys.push(Choice::digit(8, Action::More, "more"));
+            keys.push(KeyChoice::digit(8, KeyAction::More, "more"));
         }
-        keys.push(Choice::digit(7, Action::ShowTicket, "print"));
+        keys.push(KeyChoice::digit(7, KeyAction::ShowTicket, "print"));
         keys
     }
 
-    fn ticket_keys(&self) -> Vec<Choice> {
+    fn ticket_keys(&self) -> Vec<KeyChoice> {
         let (cards, basket) = (self.layout().cards, &self.visit.basket);
         let shown = (1..).zip((0..basket.items.len()).skip(self.visit.ticket_page * cards).take(cards));
-        let mut keys: Vec<Choice> = shown.map(|(number, place)| Choice::new(Key::Digit(number), Action::Remove(place), Label::Numbered("remove"))).collect();
-        keys.push(Choice::digit(4, Action::LargeTicket, "large").chosen(basket.large));
+        let remove = |number, place| {
+            let (key, action) = (Key::Digit(number), KeyAction::Remove(place));
+            KeyChoice::new(key, action, KeyLabel::Numbered("remove"))
+        };
+        let mut keys: Vec<KeyChoice> = shown.map(|(number, place)| remove(number, place)).collect();
+        keys.push(KeyChoice::digit(4, KeyAction::LargeTicket, "large").chosen(basket.large));
         if let Some(other) = self.other_language() {
-            let label = Label::WithLanguage("second", other);
-            let second = Choice::new(Key::Digit(5), Action::SecondLanguage(other), label);
+            let label = KeyLabel::WithLanguage("second", other);
+            let second = KeyChoice::new(Key::Digit(5), KeyAction::SecondLanguage(other), label);
             keys.push(second.chosen(basket.second.is_some()));
         }
-        keys.extend(self.speaks().then(|| Choice::digit(6, Action::ReadTicket, "read-all")));
-        keys.extend((!basket.items.is_empty()).then(|| Choice::digit(7, Action::Print, "print")));
-        keys.extend((basket.items.len() > cards).then(|| Choice::digit(8, Action::More, "more")));
+        keys.extend(self.speaks().then(|| KeyChoice::digit(6, KeyAction::ReadTicket, "read-all")));
+        keys.extend((!basket.items.is_empty()).then(|| KeyChoice::digit(7, KeyAction::Print, "print")));
+        keys.extend((basket.items.len() > cards).then(|| KeyChoice::digit(8, KeyAction::More, "more")));
         keys
     }
 
-    fn help_keys(&self) -> Vec<Choice> {
-        let mut keys = vec![Choice::digit(1, Action::Ring, "person-here")];
-        keys.extend(self.calls_back().then(|| Choice::digit(2, Action::AskNumber, "call-me")));
-        keys.push(Choice::digit(3, Action::AskLack, "not-found"));
+    fn help_keys(&self) -> Vec<KeyChoice> {
+        let mut keys = vec![KeyChoice::digit(1, KeyAction::Ring, "person-here")];
+        keys.extend(self.calls_back().then(|| KeyChoice::digit(2, KeyAction::AskNumber, "call-me")));
+        keys.push(KeyChoice::digit(3, KeyAction::AskLack, "not-found"));
         keys
     }
 
-    fn danger_keys(&self) -> Vec<Choice> {
+    fn danger_keys(&self) -> Vec<KeyChoice> {
         let door = self.place.doors.iter().position(|door| door.is_danger);
-        let near = |place| Choice::new(Key::Digit(1), Action::ShowDanger(place), Label::AtDoor("near", place));
-        let mut keys: Vec<Choice> = door.map(near).into_iter().collect();
-        keys.extend((self.pages_of_danger() > 1).then(|| Choice::digit(8, Action::More, "more")));
+        let near = |place| KeyChoice::new(Key::Digit(1), KeyAction::ShowDanger(place), KeyLabel::AtDoor("near", place));
+        let mut keys: Vec<KeyChoice> = door.map(near).into_iter().collect();
+        keys.extend((self.pages_of_danger() > 1).then(|| KeyChoice::digit(8, KeyAction::More, "more")));
         keys
     }
 
@@ -339,12 +362,12 @@ impl App {
 }
 
 /// The keys of a telephone, row by row: every digit is a digit.
-fn number_keys() -> Vec<Choice> {
-    let digit = |digit| Choice::new(Key::Digit(digit), Action::Type(digit), Label::Sign);
-    let mut keys: Vec<Choice> = (1..=9).map(digit).collect();
-    keys.push(Choice::new(Key::Star, Action::EraseDigit, Label::Phrase("wipe-digit")));
+fn number_keys() -> Vec<KeyChoice> {
+    let digit = |digit| KeyChoice::new(Key::Digit(digit), KeyAction::Type(digit), KeyLabel::Sign);
+    let mut keys: Vec<KeyChoice> = (1..=9).map(digit).collect();
+    keys.push(KeyChoice::new(Key::Star, KeyAction::EraseDigit, KeyLabel::Phrase("wipe-digit")));
     keys.push(digit(0));
-    keys.push(Choice::new(Key::Hash, Action::NumberDone, Label::Phrase("call-ok")));
+    keys.push(KeyChoice::new(Key::Hash, KeyAction::NumberDone, KeyLabel::Phrase("call-ok")));
     keys
 }
 
@@ -369,10 +392,10 @@ mod tests {
                 for key in page.parts.iter().filter_map(|part| part.key) {
                     assert!(app.action(key).is_some(), "{screen}: {key:?} is shown and does nothing");
                 }
-                let shown = |choice: &&Choice| match choice.action {
+                let shown = |choice: &&KeyChoice| match choice.action {
                     // Where fewer tiles fit, some doors stand on the next turn; the volume where there is room.
-                    Action::OpenDoor(_) | Action::NoteLack(_) | Action::ShowNear | Action::Volume(_) => false,
-                    _ => choice.label != Label::Hidden,
+                    KeyAction::OpenDoor(_) | KeyAction::NoteLack(_) | KeyAction::ShowNear | KeyAction::Volume(_) => false,
+                    _ => choice.label != KeyLabel::Hidden,
                 };
                 for choice in app.choices().iter().filter(shown) {
                     assert!(page.offers(choice.key), "{screen} {columns}x{rows}: {choice:?} is not shown");

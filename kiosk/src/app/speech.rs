@@ -7,7 +7,7 @@ use printer::slip_language::SlipLanguage;
 
 use super::App;
 use super::event::{Aside, Effect, ReadAloud, ReadingPosition};
-use super::keys::{Action, Step};
+use super::keys::{KeyAction, VolumeStep};
 use super::visit::Screen;
 use crate::page::Key;
 
@@ -55,18 +55,18 @@ impl App {
             effects.push(Effect::Hush);
         }
         match self.action(key) {
-            Some(Action::Volume(step)) => {
+            Some(KeyAction::Volume(step)) => {
                 self.idle.touched(self.now.at);
                 let volume = self.visit.volume;
                 self.visit.volume = match step {
-                    Step::Louder => volume.louder(),
-                    Step::Softer => volume.softer(),
-                    Step::Round => volume.next(),
+                    VolumeStep::Louder => volume.louder(),
+                    VolumeStep::Softer => volume.softer(),
+                    VolumeStep::Round => volume.next(),
                 };
                 effects.extend(self.say(None, true));
             }
             // Whoever sees stops the voice with the key that started it; whoever does not hears it all again.
-            Some(Action::ReadAloud) if was_reading && !self.visit.speech => self.idle.touched(self.now.at),
+            Some(KeyAction::ReadAloud) if was_reading && !self.visit.speech => self.idle.touched(self.now.at),
             action => {
                 let done = self.press(action);
                 let is_over = done.contains(&Effect::Erase);

@@ -1,16 +1,16 @@
 //! The bars at the top and at the bottom: the same keys in the same places on every screen.
 
 use super::View;
-use crate::app::{Action, Choice, Step};
+use crate::app::{KeyAction, KeyChoice, VolumeStep};
 use crate::page::{Area, PartKind, ScreenPage};
 use crate::text::wrap;
 
 /// Title, a second line of as many of these notes as find room, and the two buttons that change the look. `extra` is a
 /// third button. A remark on what was just done takes the place of title and notes.
-pub(super) fn top(view: &View<'_>, page: &mut ScreenPage, title: String, notes: Vec<String>, extra: Option<&Choice>) {
+pub(super) fn top(view: &View<'_>, page: &mut ScreenPage, title: String, notes: Vec<String>, extra: Option<&KeyChoice>) {
     let layout = view.app.layout();
     // Whoever listens finds the volume where the page leaves room for it.
-    let extra = extra.or_else(|| view.choice(Action::Volume(Step::Round)));
+    let extra = extra.or_else(|| view.choice(KeyAction::Volume(VolumeStep::Round)));
     let [title_area, note_area] = layout.title(extra.is_some());
     if let Some(remark) = view.app.visit.remark {
         let area = Area { height: title_area.height + note_area.height, ..title_area };
@@ -35,7 +35,7 @@ pub(super) fn top(view: &View<'_>, page: &mut ScreenPage, title: String, notes: 
         let label = choice.key.sign().map_or_else(|| label.clone(), |sign| format!("{sign} {label}"));
         page.labelled(layout.top(2), choice, label);
     }
-    for (place, action) in [(1, Action::Letters), (0, Action::Contrast)] {
+    for (place, action) in [(1, KeyAction::Letters), (0, KeyAction::Contrast)] {
         if let Some(choice) = view.choice(action) {
             page.button(view, layout.top(place), choice);
         }
@@ -44,13 +44,13 @@ pub(super) fn top(view: &View<'_>, page: &mut ScreenPage, title: String, notes: 
 
 /// The keys at the bottom, at most five: back, listen, what the page is for or more of it, a person, the end.
 pub(super) fn bottom(view: &View<'_>, page: &mut ScreenPage) {
-    let middle = view.choices(|action| matches!(action, Action::ShowTicket | Action::Print)).next();
+    let middle = view.choices(|action| matches!(action, KeyAction::ShowTicket | KeyAction::Print)).next();
     let all = [
-        view.choice(Action::Back),
-        view.choice(Action::ReadAloud),
-        middle.or_else(|| view.choice(Action::More)),
-        view.choice(Action::Help),
-        view.choice(Action::Finish),
+        view.choice(KeyAction::Back),
+        view.choice(KeyAction::ReadAloud),
+        middle.or_else(|| view.choice(KeyAction::More)),
+        view.choice(KeyAction::Help),
+        view.choice(KeyAction::Finish),
     ];
     let layout = view.app.layout();
     for (place, choice) in (0..).zip(all) {

@@ -4,7 +4,7 @@
 
 use super::View;
 use super::bars;
-use crate::app::{Action, Choice};
+use crate::app::{KeyAction, KeyChoice};
 use crate::layout::Layout;
 use crate::page::{Area, PartKind, ScreenPage};
 
@@ -22,8 +22,8 @@ pub(super) fn number(view: &View<'_>, page: &mut ScreenPage) {
     let number = &view.app.visit.number;
     page.part(upper, PartKind::Large(if number.is_empty() { "…".to_owned() } else { number.shown(view.app.place.country) }));
     page.part(lower, PartKind::Lines(vec![view.say("number-private")]));
-    let is_typed = |action| matches!(action, Action::Type(_) | Action::EraseDigit | Action::NumberDone);
-    let mut keys: Vec<&Choice> = view.choices(is_typed).collect();
+    let is_typed = |action| matches!(action, KeyAction::Type(_) | KeyAction::EraseDigit | KeyAction::NumberDone);
+    let mut keys: Vec<&KeyChoice> = view.choices(is_typed).collect();
     if page.language.is_right_to_left() {
         // The page is turned round; the keys of a telephone are not.
         keys.chunks_mut(3).for_each(<[_]>::reverse);
@@ -44,7 +44,7 @@ pub(super) fn check(view: &View<'_>, page: &mut ScreenPage) {
     let (line, below) = Layout::split(below, 2);
     page.part(number, PartKind::Large(view.app.visit.number.shown(view.app.place.country)));
     page.part(Area { x: 1, width: line.width.saturating_sub(2), ..line }, PartKind::Lines(vec![view.say("number-private")]));
-    let answers = view.choices(|action| matches!(action, Action::Call | Action::CorrectNumber));
+    let answers = view.choices(|action| matches!(action, KeyAction::Call | KeyAction::CorrectNumber));
     for (choice, area) in answers.zip(layout.places(below, 2, 1)) {
         page.button(view, area, choice);
     }

@@ -2,7 +2,7 @@
 
 use super::View;
 use super::bars;
-use crate::app::{Action, Choice};
+use crate::app::{KeyAction, KeyChoice};
 use crate::page::{PartKind, ScreenPage};
 
 /// All that a visitor needs of one record.
@@ -25,8 +25,8 @@ pub(super) fn card(view: &View<'_>, page: &mut ScreenPage) {
     let first = shown.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
     let lines = card.lines.get(first..ends.get(shown).copied().unwrap_or(first)).unwrap_or_default();
     page.part(text, PartKind::Lines(lines.to_vec()));
-    let is_here = |action| matches!(action, Action::TakeRecord | Action::DoubtRecord | Action::More);
-    let choices: Vec<&Choice> = view.choices(is_here).collect();
+    let is_here = |action| matches!(action, KeyAction::TakeRecord | KeyAction::DoubtRecord | KeyAction::More);
+    let choices: Vec<&KeyChoice> = view.choices(is_here).collect();
     let places = layout.places(keys, u16::try_from(choices.len()).unwrap_or(2), 1);
     for (choice, area) in choices.into_iter().zip(places) {
         page.button(view, area, choice);

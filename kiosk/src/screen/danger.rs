@@ -7,7 +7,7 @@ use printer::slip_language::SlipLanguage;
 
 use super::View;
 use super::bars;
-use crate::app::{Action, Danger};
+use crate::app::{Danger, KeyAction};
 use crate::page::{Area, PartKind, ScreenPage};
 use crate::text::wrap;
 
@@ -29,7 +29,7 @@ pub(super) fn danger(view: &View<'_>, page: &mut ScreenPage) {
         let kind = call(view, number, None, note(view, number, area));
         page.part(area, kind);
     }
-    if let Some(near) = view.choices(|action| matches!(action, Action::ShowDanger(_))).next() {
+    if let Some(near) = view.choices(|action| matches!(action, KeyAction::ShowDanger(_))).next() {
         page.button(view, below, near);
     }
     bars::bottom(view, page);

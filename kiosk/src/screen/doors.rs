@@ -2,7 +2,7 @@
 
 use super::View;
 use super::bars;
-use crate::app::Action;
+use crate::app::KeyAction;
 use crate::page::{Area, ScreenPage};
 
 /// What are you looking for?
@@ -11,7 +11,7 @@ pub(super) fn doors(view: &View<'_>, page: &mut ScreenPage) {
     let pages = view.app.pages_of_doors();
     let mut note = vec![view.app.place.name.clone()];
     note.extend(view.pages(view.app.visit.page, pages));
-    let near = view.choice(Action::ShowNear);
+    let near = view.choice(KeyAction::ShowNear);
     let has_room = view.app.layout().tiles.0 > 2;
     bars::top(view, page, view.say("what"), note, near.filter(|_| has_room));
     let left = tiles(view, page);
@@ -38,11 +38,11 @@ fn tiles(view: &View<'_>, page: &mut ScreenPage) -> Option<Area> {
     let (wide, high) = layout.tiles;
     let places = layout.places(layout.body(), wide, high);
     let turn = view.app.visit.page % (view.app.pages_of_doors() / 2);
-    let doors = view.choices(|action| matches!(action, Action::OpenDoor(_) | Action::NoteLack(_)));
+    let doors = view.choices(|action| matches!(action, KeyAction::OpenDoor(_) | KeyAction::NoteLack(_)));
     let shown = doors.skip(turn * places.len());
     let mut places = places.into_iter();
     for (choice, area) in shown.zip(&mut places) {
-        let (Action::OpenDoor(place) | Action::NoteLack(place)) = choice.action else { continue };
+        let (KeyAction::OpenDoor(place) | KeyAction::NoteLack(place)) = choice.action else { continue };
         let Some(door) = view.app.place.doors.get(place) else { continue };
         page.tile(view, area, choice, door.key, door.picture);
     }

@@ -2,7 +2,7 @@
 
 use super::View;
 use super::bars;
-use crate::app::{Action, Choice};
+use crate::app::{KeyAction, KeyChoice};
 use crate::layout::Layout;
 use crate::page::{Area, PartKind, ScreenPage};
 
@@ -13,13 +13,13 @@ pub(super) fn help(view: &View<'_>, page: &mut ScreenPage) {
     bars::top(view, page, view.say("person"), vec![view.say("person-where")], None);
     let body = layout.body();
     let (tiles, below) = Layout::split(body, body.height - if layout.cards > 1 { 4 } else { 3 });
-    let drawn = |choice: &Choice| match choice.action {
-        Action::Ring => (1, "keys/person"),
-        Action::AskNumber => (3, "keys/call"),
+    let drawn = |choice: &KeyChoice| match choice.action {
+        KeyAction::Ring => (1, "keys/person"),
+        KeyAction::AskNumber => (3, "keys/call"),
         _ => (5, "keys/search"),
     };
-    let is_here = |action| matches!(action, Action::Ring | Action::AskNumber | Action::AskLack);
-    let choices: Vec<&Choice> = view.choices(is_here).collect();
+    let is_here = |action| matches!(action, KeyAction::Ring | KeyAction::AskNumber | KeyAction::AskLack);
+    let choices: Vec<&KeyChoice> = view.choices(is_here).collect();
     let places = layout.places(tiles, u16::try_from(choices.len()).unwrap_or(3), 1);
     for (choice, area) in choices.into_iter().zip(places) {
         let (hue, picture) = drawn(choice);

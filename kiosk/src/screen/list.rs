@@ -5,7 +5,7 @@ use printer::phrases::SlipWords;
 
 use super::View;
 use super::bars;
-use crate::app::{Action, DAYS, Item};
+use crate::app::{DAYS, Item, KeyAction};
 use crate::layout::Layout;
 use crate::page::{Area, PartKind, ScreenPage};
 use crate::text::wrap;
@@ -15,7 +15,7 @@ pub(super) fn results(view: &View<'_>, page: &mut ScreenPage) {
     page.name = "results";
     let door = view.app.visit.door.and_then(|door| view.app.place.doors.get(door));
     let title = door.map(|door| door.label(view.language).to_owned()).unwrap_or_default();
-    bars::top(view, page, title, count(view), view.choice(Action::OpenOnly));
+    bars::top(view, page, title, count(view), view.choice(KeyAction::OpenOnly));
     entries(view, page, view.app.layout().body());
     bars::bottom(view, page);
 }
@@ -43,8 +43,8 @@ pub(super) fn agenda(view: &View<'_>, page: &mut ScreenPage) {
     let (line, body) = Layout::split(layout.body(), if layout.cards > 2 { 3 } else { 2 });
     let width = line.width / u16::from(DAYS);
     let height = line.height - u16::from(layout.cards > 2);
-    for choice in view.choices(|action| matches!(action, Action::ShowDay(_))) {
-        let Action::ShowDay(day) = choice.action else { continue };
+    for choice in view.choices(|action| matches!(action, KeyAction::ShowDay(_))) {
+        let KeyAction::ShowDay(day) = choice.action else { continue };
         let area = Area { x: line.x + u16::from(day) * width, width: width - 1, height, ..line };
         let is_called_today = day == 0 && view.say("today").chars().count() < usize::from(width);
         let label = if is_called_today { view.say("today") } else { short_day(&named(day)) };
@@ -103,8 +103,8 @@ fn entries(view: &View<'_>, page: &mut ScreenPage, body: Area) {
         let (_, middle) = Layout::split(body, 1);
         page.part(Area { x: 2, width: middle.width.saturating_sub(4), ..middle }, PartKind::Lines(lines.iter().map(|line| view.say(line)).collect()));
     }
-    let shows = view.choices(|action| matches!(action, Action::OpenEntry(_)));
-    let takes = view.choices(|action| matches!(action, Action::ToggleEntry(_)));
+    let shows = view.choices(|action| matches!(action, KeyAction::OpenEntry(_)));
+    let takes = view.choices(|action| matches!(action, KeyAction::ToggleEntry(_)));
     let places = view.app.layout().rows(body);
     for ((item, (show, take)), (area, beside)) in shown(view).iter().zip(shows.zip(takes)).zip(places) {
         let kind = PartKind::Card { picture: item.picture, name: item.name.clone(), lines: facts(item, area) };

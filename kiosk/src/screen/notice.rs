@@ -2,7 +2,7 @@
 
 use super::View;
 use super::bars;
-use crate::app::{Action, PrintOutcome};
+use crate::app::{KeyAction, PrintOutcome};
 use crate::layout::Layout;
 use crate::page::{Area, Key, PartKind, ScreenPage};
 
@@ -29,7 +29,7 @@ pub(super) fn still_there(view: &View<'_>, page: &mut ScreenPage, seconds: u16) 
     let half = buttons.width / 2;
     let left = Area { width: half - 1, ..buttons };
     let right = Area { x: buttons.x + half + 1, ..left };
-    for (area, action) in [(left, Action::Stay), (right, Action::Finish)] {
+    for (area, action) in [(left, KeyAction::Stay), (right, KeyAction::Finish)] {
         if let Some(choice) = view.choice(action) {
             page.button(view, area, choice);
         }

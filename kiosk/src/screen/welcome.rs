@@ -2,7 +2,7 @@
 
 use super::View;
 use super::bars;
-use crate::app::Action;
+use crate::app::KeyAction;
 use crate::layout::Layout;
 use crate::page::{Key, PartKind, ScreenPage};
 
@@ -34,7 +34,7 @@ pub(super) fn language(view: &View<'_>, page: &mut ScreenPage) {
     bars::top(view, page, view.say("choose-language"), notes, None);
     let layout = view.app.layout();
     let places = layout.places(layout.body(), 3, 2);
-    let languages = view.choices(|action| matches!(action, Action::ChooseLanguage(_)));
+    let languages = view.choices(|action| matches!(action, KeyAction::ChooseLanguage(_)));
     for ((hue, choice), area) in (1..).zip(languages).zip(places) {
         page.tile(view, area, choice, hue, None);
     }
