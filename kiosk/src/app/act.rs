@@ -77,7 +77,9 @@ impl App {
             KeyAction::More => self.turn_page(),
             KeyAction::ToggleEntry(place) => {
                 let item = visit.list.items.as_ref().and_then(|items| items.get(place)).cloned();
-                item.iter().for_each(|item| self.toggle(item));
+                if let Some(item) = item {
+                    self.toggle(&item);
+                }
             }
             KeyAction::TakeRecord => self.take_record(),
             KeyAction::ShowTicket => {

@@ -106,14 +106,14 @@ impl DataWorker {
                 self.erase.notify_one();
                 None
             }
-            effect => failed(self.orders.as_ref()?.try_send(effect).err()?.into_inner()),
+            effect => failed(&self.orders.as_ref()?.try_send(effect).err()?.into_inner()),
         }
     }
 }
 
 /// What an effect comes to that could not be handed over; `None` where nobody waits for an answer.
-fn failed(effect: Effect) -> Option<Event> {
-    match effect {
+fn failed(effect: &Effect) -> Option<Event> {
+    match *effect {
         Effect::Ask { asked, .. } => Some(Event::Found { asked, answer: DirectoryAnswer::Trouble }),
         Effect::Call { called, .. } => Some(Event::Called { called, is_noted: false }),
         Effect::Print { printed, .. } => {
