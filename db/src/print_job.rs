@@ -8,7 +8,7 @@ mod step;
 
 use chrono::{DateTime, Duration, Utc};
 use directory::code::Code;
-use directory::printing::{Course, JobState, Left};
+use directory::printing::{JobState, Left, Transition};
 use directory::ticket::Ticket;
 use sqlx::Row;
 
@@ -191,8 +191,8 @@ impl Store {
     }
 
     /// Keeps what became of a claimed job. What is over forgets its records, on the disk too.
-    pub async fn keep_print(&self, id: i64, course: &Course, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let is_over = course.state.is_over();
+    pub async fn keep_print(&self, id: i64, transition: &Transition, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let is_over = transition.state.is_over();
         let text = if is_over {
             "UPDATE print_job SET state = $1, paper = $2, claimed_until = $3, finished_at = $4, codes = '', languages = '', ticket = NULL WHERE id = $5"
         } else {
@@ -200,9 +200,9 @@ impl Store {
         };
         on!(self, db => {
             sqlx::query(text)
-                .bind(course.state.id())
-                .bind(course.left.id())
-                .bind((now + course.pause).timestamp())
+                .bind(transition.state.id())
+                .bind(transition.left.id())
+                .bind((now + transition.pause).timestamp())
                 .bind(is_over.then_some(now.timestamp()))
                 .bind(id)
                 .execute(db.write().await?.connection()?)

@@ -43,7 +43,7 @@ use db::StoreError;
 use db::mediator::{Mediator, Role};
 use directory::language::Language;
 use directory::phone::Phone;
-use printer::phrases::Phrases as SlipPhrases;
+use printer::phrases::SlipPhrases;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 

@@ -14,7 +14,7 @@ use directory::language::Language;
 use directory::phone::{Country, Phone};
 use directory::phrase::Argument;
 use directory::vocabulary::Vocabulary;
-use printer::phrases::{Said, Words as Full};
+use printer::phrases::{SlipPhrase, SlipWords as Full};
 
 pub use self::book::{Book, Heard};
 
@@ -229,7 +229,7 @@ impl Speaker<'_> {
             about.push(if days.from == days.to {
                 first
             } else {
-                self.words.with(Said::DaysFromTo, &[("first", first.into()), ("last", self.day(days.to).into())])
+                self.words.with(SlipPhrase::DaysFromTo, &[("first", first.into()), ("last", self.day(days.to).into())])
             });
         }
         if title.open_now {
@@ -273,22 +273,22 @@ impl Speaker<'_> {
             Coming::OpenUntil(None) => self.text(Heard::Open, &[]),
             Coming::OpenUntil(Some(until)) => self.text(Heard::OpenUntil, &[("hour", self.words.hour(until.time(), true).into())]),
             Coming::Opens(start) => self.text(Heard::Opens, &[("when", self.moment(*start).into())]),
-            Coming::Closed => self.words.say(Said::Closed),
+            Coming::Closed => self.words.say(SlipPhrase::Closed),
             Coming::At { start, all_day } => {
                 let when = if *all_day { self.day(start.date()) } else { self.moment(*start) };
                 self.text(Heard::TakesPlace, &[("when", when.into())])
             }
             Coming::Off(off) => self.off(*off),
-            Coming::Unknown => self.words.say(Said::HoursUnknown).trim_end_matches('.').to_owned(),
+            Coming::Unknown => self.words.say(SlipPhrase::HoursUnknown).trim_end_matches('.').to_owned(),
         }
     }
 
     fn off(&self, off: Off) -> String {
         let said = match off {
-            Off::Cancelled => Said::Cancelled,
-            Off::Postponed => Said::Postponed,
-            Off::Full => Said::Full,
-            Off::NotForVisitors => Said::PhoneFirst,
+            Off::Cancelled => SlipPhrase::Cancelled,
+            Off::Postponed => SlipPhrase::Postponed,
+            Off::Full => SlipPhrase::Full,
+            Off::NotForVisitors => SlipPhrase::PhoneFirst,
         };
         self.words.say(said).trim_end_matches('.').to_owned()
     }
@@ -321,7 +321,7 @@ impl Speaker<'_> {
         // A line for each run of days: as many as can be listened to.
         let hours: Vec<String> = self.words.hours(&card.hours).iter().map(|line| shortened(line, MOST_WORDS)).collect();
         prompts.extend(grouped(&hours).into_iter().map(|group| self.plain(&group)));
-        let appointment = card.by_appointment.then(|| self.words.say(Said::ByAppointment));
+        let appointment = card.by_appointment.then(|| self.words.say(SlipPhrase::ByAppointment));
         let conditions = card.conditions.as_deref().map(|text| shortened(text, MOST_WORDS));
         prompts.push(self.plain(&sentences([self.words.cost(&card.entry.cost), appointment].into_iter().flatten())));
         prompts.push(self.plain(&sentences(conditions)));

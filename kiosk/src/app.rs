@@ -1,13 +1,15 @@
 //! The kiosk's state and what changes it. Pure: a moment and an event come in, effects go out.
 //!
-//! Whatever a visitor does lives in one [`Visit`], which is wiped when they go: by `9`, or after a minute and a half
+//! Whatever a visitor does lives in one [`KioskVisit`], which is wiped when they go: by `9`, or after a minute and a half
 //! without a touch (40 seconds where a number is typed or danger is shown).
 
+mod act;
 mod event;
 mod idle;
+mod keys;
 mod limit;
 mod number;
-mod press;
+mod remark;
 mod speech;
 mod visit;
 
@@ -15,14 +17,19 @@ use std::time::Duration;
 
 use directory::emergency::{self, EmergencyNumber, Whereabouts};
 use directory::phone::Country;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
-pub use self::event::{Aside, Ask, Detail, Directory, Effect, Event, Found, Item, Moment, Outcome, Paper, Reading, Volume};
-use self::idle::Patience;
-pub use self::idle::{CLEANING, COUNTDOWN, QUIET, QUIET_PRINTING, QUIET_PRIVATE};
+pub use self::event::{
+    Aside, Detail, DirectoryAnswer, DirectoryQuery, DirectoryStatus, Effect, Event, Item, KioskMoment, PrintOutcome, ReadAloud, ReadingPosition, SlipResult,
+    Volume,
+};
+use self::idle::IdleTimeouts;
+pub use self::idle::{CLEANING, COUNTDOWN, IDLE_TIMEOUT, IDLE_TIMEOUT_PRINTING, IDLE_TIMEOUT_PRIVATE};
+pub use self::keys::{KeyAction, KeyChoice, KeyLabel, VolumeStep};
 pub use self::limit::{CALLS, RINGS, SLIPS};
 pub use self::number::Number;
-pub use self::visit::{Basket, List, Screen, Visit};
+pub use self::remark::Remark;
+pub use self::visit::{Basket, KioskVisit, List, Screen};
 use crate::layout::{LARGE, Layout};
 use crate::page::{Grid, Look};
 
@@ -34,7 +41,7 @@ pub const DOORS: u8 = 6;
 
 /// A door as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Door {
+pub struct DoorTile {
     /// Its identifier.
     pub id: String,
     /// 1 or 2.
@@ -44,17 +51,17 @@ pub struct Door {
     /// Its drawing.
     pub picture: Option<&'static str>,
     /// Its name in each language.
-    pub labels: Vec<(Tongue, String)>,
+    pub labels: Vec<(SlipLanguage, String)>,
     /// Behind it are things that happen.
     pub is_agenda: bool,
     /// Behind it is danger: emergency numbers come first.
     pub is_danger: bool,
 }
 
-impl Door {
+impl DoorTile {
     /// Its name.
-    pub fn label(&self, tongue: Tongue) -> &str {
-        self.labels.iter().find(|(known, _)| *known == tongue).or(self.labels.first()).map_or("", |(_, label)| label)
+    pub fn label(&self, language: SlipLanguage) -> &str {
+        self.labels.iter().find(|(known, _)| *known == language).or(self.labels.first()).map_or("", |(_, label)| label)
     }
 }
 
@@ -69,13 +76,13 @@ pub struct Danger<'a> {
 
 /// What does not change while the kiosk runs.
 #[derive(Debug, Clone, Default)]
-pub struct Place {
+pub struct KioskPlace {
     /// Its name.
     pub name: String,
     /// The languages offered, at most six.
-    pub tongues: Vec<Tongue>,
+    pub languages: Vec<SlipLanguage>,
     /// The doors.
-    pub doors: Vec<Door>,
+    pub doors: Vec<DoorTile>,
     /// Who answers the telephone: name and number.
     pub desk: Option<(String, String)>,
     /// Emergency numbers and help-lines.
@@ -92,10 +99,10 @@ pub struct Place {
 #[derive(Debug, Clone)]
 pub struct App {
     /// What does not change.
-    pub place: Place,
+    pub place: KioskPlace,
     grid: Grid,
     /// This visitor's.
-    pub visit: Visit,
+    pub visit: KioskVisit,
     idle: idle::Idle,
     /// Counts what was asked, so that a late answer is not shown to the next visitor.
     asked: u64,
@@ -105,20 +112,20 @@ pub struct App {
     called: u64,
     /// How often it rang, asked for calls and printed lately, whoever wanted it.
     limits: limit::Limits,
-    directory: Directory,
-    voice: speech::Voice,
+    directory: DirectoryStatus,
+    voice: speech::VoiceState,
     /// The greeting shown on the attract screen.
     greeting: usize,
     /// Staff clean the screen until then.
     cleaning_until: Option<Duration>,
     /// The last moment known.
-    now: Moment,
+    now: KioskMoment,
 }
 
 impl App {
     /// A kiosk that waits for its first visitor.
-    pub fn new(place: Place, grid: Grid, now: Moment) -> Self {
-        let visit = Visit::in_tongue(place.tongues.first().copied());
+    pub fn new(place: KioskPlace, grid: Grid, now: KioskMoment) -> Self {
+        let visit = KioskVisit::in_language(place.languages.first().copied());
         Self {
             place,
             grid: at_least(grid),
@@ -128,8 +135,8 @@ impl App {
             printed: 0,
             called: 0,
             limits: limit::Limits::default(),
-            directory: Directory::default(),
-            voice: speech::Voice::default(),
+            directory: DirectoryStatus::default(),
+            voice: speech::VoiceState::default(),
             greeting: 0,
             cleaning_until: None,
             now,
@@ -158,7 +165,7 @@ impl App {
 
     /// The numbers to call in danger, in the order for this visitor.
     pub fn danger(&self) -> Danger<'_> {
-        let mut lines = emergency::first(&self.place.emergency, self.place.at, None, self.visit.tongue.code());
+        let mut lines = emergency::first(&self.place.emergency, self.place.at, None, self.visit.language.code());
         let first = lines.iter().take(2).take_while(|number| number.is_general()).count();
         Danger { first: lines.drain(..first).collect(), lines }
     }
@@ -174,19 +181,19 @@ impl App {
     }
 
     /// The language in which the kiosk greets now.
-    pub fn greeting(&self) -> Tongue {
-        let tongues = &self.place.tongues;
-        tongues.get(self.greeting % tongues.len().max(1)).copied().unwrap_or(Tongue::Fr)
+    pub fn greeting(&self) -> SlipLanguage {
+        let languages = &self.place.languages;
+        languages.get(self.greeting % languages.len().max(1)).copied().unwrap_or(SlipLanguage::Fr)
     }
 
     /// Seconds left in which a touch keeps all, where that is asked.
     pub fn countdown(&self) -> Option<u16> {
-        self.idle.countdown(self.now.at, self.patience())
+        self.idle.countdown(self.now.at, self.timeouts())
     }
 
     /// Seconds in which that is asked, from the first to the last.
     pub fn whole_countdown(&self) -> u16 {
-        u16::try_from(self.patience().countdown.as_secs()).unwrap_or(u16::MAX)
+        u16::try_from(self.timeouts().countdown.as_secs()).unwrap_or(u16::MAX)
     }
 
     /// Seconds of cleaning left.
@@ -203,19 +210,19 @@ impl App {
         if self.visit.screen() == Screen::Attract {
             return self.now.at + idle::GREETING;
         }
-        self.idle.due(self.now.at, self.patience())
+        self.idle.due(self.now.at, self.timeouts())
     }
 
-    fn patience(&self) -> Patience {
+    fn timeouts(&self) -> IdleTimeouts {
         match self.visit.screen() {
-            Screen::Printing => Patience { quiet: QUIET_PRINTING, countdown: COUNTDOWN },
-            Screen::CallBack | Screen::CallCheck | Screen::Danger => Patience { quiet: QUIET_PRIVATE, countdown: QUIET_PRIVATE },
-            _ => Patience { quiet: QUIET, countdown: COUNTDOWN },
+            Screen::Printing => IdleTimeouts { idle: IDLE_TIMEOUT_PRINTING, countdown: COUNTDOWN },
+            Screen::CallBack | Screen::CallCheck | Screen::Danger => IdleTimeouts { idle: IDLE_TIMEOUT_PRIVATE, countdown: IDLE_TIMEOUT_PRIVATE },
+            _ => IdleTimeouts { idle: IDLE_TIMEOUT, countdown: COUNTDOWN },
         }
     }
 
     /// Takes an event; what is to be done now.
-    pub fn update(&mut self, event: Event, now: Moment) -> Vec<Effect> {
+    pub fn update(&mut self, event: Event, now: KioskMoment) -> Vec<Effect> {
         self.now = now;
         match event {
             Event::Key(key) => self.key(key),
@@ -225,8 +232,8 @@ impl App {
                 self.visit.keep_in_bounds(self.layout().cards);
                 Vec::new()
             }
-            Event::Found { asked, found } if asked == self.asked => {
-                self.visit.take(found);
+            Event::Found { asked, answer } if asked == self.asked => {
+                self.visit.take(answer);
                 self.aloud()
             }
             Event::Paper { printed, paper } if self.visit.awaited == Some(printed) => {
@@ -236,7 +243,7 @@ impl App {
             }
             Event::Called { called, is_noted } if self.visit.awaited_call == Some(called) => {
                 self.visit.awaited_call = None;
-                self.visit.remark = Some(if is_noted { "call-noted" } else { "call-failed" });
+                self.visit.remark = Some(if is_noted { Remark::CallNoted } else { Remark::CallFailed });
                 self.idle.touched(now.at);
                 self.aloud()
             }
@@ -247,8 +254,8 @@ impl App {
                 Vec::new()
             }
             Event::Handset { lifted } => self.handset(lifted),
-            Event::Voice(tongues) => {
-                self.voice.tongues = tongues;
+            Event::Voice(languages) => {
+                self.voice.languages = languages;
                 Vec::new()
             }
             Event::Reading { said, at } => {
@@ -267,7 +274,7 @@ impl App {
             return Vec::new();
         }
         let asked_before = self.idle.is_asking();
-        if self.idle.is_over(self.now.at, self.patience()) {
+        if self.idle.is_over(self.now.at, self.timeouts()) {
             return self.erase();
         }
         if self.idle.is_asking() && !asked_before { self.aloud() } else { Vec::new() }
@@ -276,7 +283,7 @@ impl App {
     /// Nothing of the visitor stays.
     fn erase(&mut self) -> Vec<Effect> {
         self.visit.wipe();
-        self.visit = Visit::in_tongue(self.place.tongues.first().copied());
+        self.visit = KioskVisit::in_language(self.place.languages.first().copied());
         self.idle = idle::Idle::default();
         self.asked += 1;
         self.voice.hushed();

@@ -2,19 +2,15 @@
 //!
 //! No pictures: a picture of twelve by six blocks says nothing. Words, digits, frames and colours do.
 
-mod arabic;
-mod text;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::widgets::{Block, BorderType, Widget};
 
-pub use self::text::wrap;
-use self::text::{drawn, width};
 use crate::layout::Layout;
-use crate::page::{Area, Kind, Page, Part, Role};
+use crate::page::{Area, Part, PartKind, Role, ScreenPage};
 use crate::palette::{Colour, Pair, Palette};
+use crate::text::{drawn, width, wrap};
 
 /// What is under a finger, and what is being read aloud: places of parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,7 +22,7 @@ pub struct Marks {
 }
 
 /// Paints a page; words that did not find room come back, and are cut on the screen.
-pub fn paint(page: &Page, marks: Marks, buffer: &mut Buffer) -> Vec<String> {
+pub fn paint(page: &ScreenPage, marks: Marks, buffer: &mut Buffer) -> Vec<String> {
     let palette = Palette::of(page.look);
     let mut painter = Painter { page, palette, buffer, cut: Vec::new() };
     painter.buffer.set_style(painter.buffer.area, style(palette.paper));
@@ -38,7 +34,7 @@ pub fn paint(page: &Page, marks: Marks, buffer: &mut Buffer) -> Vec<String> {
 }
 
 struct Painter<'a> {
-    page: &'a Page,
+    page: &'a ScreenPage,
     palette: &'static Palette,
     buffer: &'a mut Buffer,
     cut: Vec<String>,
@@ -49,23 +45,23 @@ impl Painter<'_> {
         let paper = if is_marked { self.palette.pressed } else { self.palette.paper };
         let sign = part.key.and_then(crate::page::Key::sign);
         match &part.kind {
-            Kind::Title(text) => self.lines(std::slice::from_ref(text), part.area, style(paper).add_modifier(Modifier::BOLD)),
-            Kind::Note(text) => self.lines(std::slice::from_ref(text), part.area, style(Pair { ink: self.palette.secondary, ..paper })),
-            Kind::Lines(lines) => self.lines(lines, part.area, style(paper)),
-            Kind::Large(text) => self.large(text, part.area, style(paper).add_modifier(Modifier::BOLD)),
-            Kind::Tile { hue, label, .. } => {
+            PartKind::Title(text) => self.lines(std::slice::from_ref(text), part.area, style(paper).add_modifier(Modifier::BOLD)),
+            PartKind::Note(text) => self.lines(std::slice::from_ref(text), part.area, style(Pair { ink: self.palette.secondary, ..paper })),
+            PartKind::Lines(lines) => self.lines(lines, part.area, style(paper)),
+            PartKind::Large(text) => self.large(text, part.area, style(paper).add_modifier(Modifier::BOLD)),
+            PartKind::Tile { hue, label, .. } => {
                 let colours = if is_marked { self.palette.pressed } else { self.palette.tile(*hue) };
                 self.frame(part.area, colours);
                 self.sign(sign, part.area, colours);
                 let inside = inner(part.area);
                 self.large(label, inside, style(colours).add_modifier(Modifier::BOLD));
             }
-            Kind::Call { picture, number, label, note } => self.call(picture.is_some(), [number, label, note], part.area, paper),
-            Kind::Card { name, lines, .. } => self.card(name, lines, sign, part.area, paper),
-            Kind::Button { label, role } => self.button(label, *role, sign, part, is_marked),
-            Kind::Picture(_) => {}
-            Kind::Countdown { left, of } => self.countdown(*left, *of, part.area),
-            Kind::Walk(marks) => self.walk(marks, part.area),
+            PartKind::Call { picture, number, label, note } => self.call(picture.is_some(), [number, label, note], part.area, paper),
+            PartKind::Card { name, lines, .. } => self.card(name, lines, sign, part.area, paper),
+            PartKind::Button { label, role } => self.button(label, *role, sign, part, is_marked),
+            PartKind::Picture(_) => {}
+            PartKind::Countdown { left, of } => self.countdown(*left, *of, part.area),
+            PartKind::Walk(marks) => self.walk(marks, part.area),
         }
     }
 
@@ -223,7 +219,7 @@ impl Painter<'_> {
     }
 
     fn is_mirrored(&self) -> bool {
-        self.page.tongue.is_right_to_left()
+        self.page.language.is_right_to_left()
     }
 }
 

@@ -15,35 +15,35 @@ pub const DEFAULT_FILE: &str = "kiosk.toml";
 /// All settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Config {
+pub struct KioskConfig {
     /// The place, as the screen and slips say it.
     pub place: String,
     /// Languages offered, at most six, the first one first.
     pub languages: Vec<String>,
     /// The directory.
-    pub database: Database,
+    pub database: DatabaseSettings,
     /// Where the kiosk stands.
-    pub home: Home,
+    pub home: HomeSettings,
     /// Who answers the telephone.
-    pub desk: Desk,
+    pub desk: DeskSettings,
     /// What an operator found out about the emergency numbers.
     pub emergency: Care,
     /// Its printer.
-    pub printer: Printer,
+    pub printer: PrinterSettings,
     /// Its screen.
-    pub screen: Screen,
+    pub screen: ScreenSettings,
     /// Its voice.
-    pub voice: Voice,
+    pub voice: VoiceSettings,
     /// Its touch device, where the terminal does not tell touches.
-    pub touch: Device,
+    pub touch: TouchSettings,
     /// Its handset.
-    pub handset: Handset,
+    pub handset: HandsetSettings,
 }
 
 /// The directory.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Database {
+pub struct DatabaseSettings {
     /// The copy that the gateway keeps for this kiosk.
     pub file: String,
 }
@@ -51,7 +51,7 @@ pub struct Database {
 /// Where the kiosk stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Home {
+pub struct HomeSettings {
     /// Its postal code.
     pub postal_code: String,
     /// Latitude and longitude of its door; without them it speaks of no minutes.
@@ -61,7 +61,7 @@ pub struct Home {
 /// Who answers the telephone.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Desk {
+pub struct DeskSettings {
     /// The name.
     pub name: Option<String>,
     /// The number.
@@ -71,7 +71,7 @@ pub struct Desk {
 /// A printer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Printer {
+pub struct PrinterSettings {
     /// Its name in the queue, unlike that of any other.
     pub name: String,
     /// `usb:/dev/usb/lp0`, `tcp:192.168.1.50`, `serial:/dev/ttyUSB0,38400`.
@@ -83,7 +83,7 @@ pub struct Printer {
 /// The screen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Screen {
+pub struct ScreenSettings {
     /// `release`, or `press` for terminals that tell nothing more.
     pub act_on: ActOn,
     /// `auto`, `cells` or `pictures`.
@@ -101,7 +101,7 @@ pub struct Screen {
 /// The voice.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Voice {
+pub struct VoiceSettings {
     /// No voice at all.
     pub off: bool,
     /// A program that says what it reads, instead of speech-dispatcher: `["piper-says", "{lang}", "{percent}"]`.
@@ -115,7 +115,7 @@ pub struct Voice {
 /// A touch device that is read directly.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Device {
+pub struct TouchSettings {
     /// `/dev/input/passerelle-touch`; nothing where the terminal tells touches as mouse clicks.
     pub device: Option<String>,
     /// Its smallest and largest position, across and down, where the device does not tell them.
@@ -125,7 +125,7 @@ pub struct Device {
 /// A handset whose hook is a key of an input device.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Handset {
+pub struct HandsetSettings {
     /// `/dev/input/by-id/…-event-kbd`.
     pub device: Option<String>,
     /// The key that is down while it hangs.
@@ -145,50 +145,50 @@ pub enum Paint {
     Pictures,
 }
 
-impl Default for Config {
+impl Default for KioskConfig {
     fn default() -> Self {
         Self {
             place: String::new(),
             languages: ["fr", "nl", "de", "en", "ar"].map(ToOwned::to_owned).to_vec(),
-            database: Database::default(),
-            home: Home::default(),
-            desk: Desk::default(),
+            database: DatabaseSettings::default(),
+            home: HomeSettings::default(),
+            desk: DeskSettings::default(),
             emergency: Care::default(),
-            printer: Printer::default(),
-            screen: Screen::default(),
-            voice: Voice::default(),
-            touch: Device::default(),
-            handset: Handset::default(),
+            printer: PrinterSettings::default(),
+            screen: ScreenSettings::default(),
+            voice: VoiceSettings::default(),
+            touch: TouchSettings::default(),
+            handset: HandsetSettings::default(),
         }
     }
 }
 
-impl Default for Database {
+impl Default for DatabaseSettings {
     fn default() -> Self {
         Self { file: "/var/lib/passerelle-copy/kiosk.sqlite".to_owned() }
     }
 }
 
-impl Default for Home {
+impl Default for HomeSettings {
     fn default() -> Self {
         Self { postal_code: "1030".to_owned(), position: None }
     }
 }
 
-impl Default for Printer {
+impl Default for PrinterSettings {
     fn default() -> Self {
         Self { name: "kiosk".to_owned(), address: None, profile: None }
     }
 }
 
-impl Default for Voice {
+impl Default for VoiceSettings {
     fn default() -> Self {
         let player = ["paplay", "--volume={volume}", "{file}"].map(ToOwned::to_owned).to_vec();
         Self { off: false, command: Vec::new(), recordings: None, player }
     }
 }
 
-impl Default for Screen {
+impl Default for ScreenSettings {
     fn default() -> Self {
         Self { act_on: ActOn::Release, paint: Paint::Auto, locked: false, diagonal_in: None, distance_mm: 400.0, forced: false }
     }
@@ -196,7 +196,7 @@ impl Default for Screen {
 
 /// Settings that cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
+pub enum KioskConfigError {
     /// What figment says, which names the key and where it stands.
     #[error("{0}")]
     Invalid(Box<figment::Error>),
@@ -214,27 +214,27 @@ pub enum ConfigError {
     Language(String),
 }
 
-impl Config {
+impl KioskConfig {
     /// Reads the settings; `file` must exist where it is named.
-    pub fn read(file: Option<&Path>) -> Result<Self, ConfigError> {
+    pub fn read(file: Option<&Path>) -> Result<Self, KioskConfigError> {
         if let Some(path) = file.filter(|path| !path.exists()) {
-            return Err(ConfigError::NoFile(path.to_owned()));
+            return Err(KioskConfigError::NoFile(path.to_owned()));
         }
         let path = file.unwrap_or(Path::new(DEFAULT_FILE));
         if file.is_none() && path.exists() && !db::own::is_our_word(path) {
-            return Err(ConfigError::NotOurs(path.to_owned()));
+            return Err(KioskConfigError::NotOurs(path.to_owned()));
         }
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         if path.exists() {
             figment = figment.merge(Toml::file_exact(path));
         }
         let figment = figment.merge(Env::prefixed("PASSERELLE_KIOSK__").split("__"));
-        figment.extract().map_err(|error| ConfigError::Invalid(Box::new(error)))
+        figment.extract().map_err(|error| KioskConfigError::Invalid(Box::new(error)))
     }
 
     /// The languages offered.
-    pub fn tongues(&self) -> Result<Vec<printer::tongue::Tongue>, ConfigError> {
-        let tongue = |code: &String| printer::tongue::Tongue::from_code(code).ok_or_else(|| ConfigError::Language(code.clone()));
-        self.languages.iter().take(6).map(tongue).collect()
+    pub fn languages(&self) -> Result<Vec<printer::slip_language::SlipLanguage>, KioskConfigError> {
+        let language = |code: &String| printer::slip_language::SlipLanguage::from_code(code).ok_or_else(|| KioskConfigError::Language(code.clone()));
+        self.languages.iter().take(6).map(language).collect()
     }
 }

@@ -5,32 +5,33 @@ pub mod letter;
 mod print;
 mod work;
 
+use directory::record::Kind;
 use directory::theme::Theme;
 use directory::vocabulary::Vocabulary;
 use printer::pictogram::Pictogram;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
-pub use self::work::{Office, OfficeError, Told, Words, open};
-use crate::app::Door;
-use crate::phrases::Phrases;
+pub use self::work::{DataWorker, DataWorkerError, SharedWords, open};
+use crate::app::DoorTile;
+use crate::phrases::KioskPhrases;
 
 /// The doors with their names in every language.
-pub fn doors(vocabulary: &Vocabulary, phrases: &Phrases) -> Vec<Door> {
-    let label = |tongue: Tongue, door: &directory::theme::Door| {
-        let own = || door.label.best(tongue.language()).unwrap_or(&door.id).to_owned();
-        if tongue == Tongue::Ar { phrases.slips().door(tongue, &door.id).unwrap_or_else(own) } else { own() }
+pub fn doors(vocabulary: &Vocabulary, phrases: &KioskPhrases) -> Vec<DoorTile> {
+    let label = |language: SlipLanguage, door: &directory::theme::Door| {
+        let own = || door.label.best(language.record_language()).unwrap_or(&door.id).to_owned();
+        if language == SlipLanguage::Ar { phrases.slips().door(language, &door.id).unwrap_or_else(own) } else { own() }
     };
     vocabulary
         .doors()
         .iter()
-        .map(|door| Door {
+        .map(|door| DoorTile {
             id: door.id.clone(),
             page: door.page,
             key: door.key,
             picture: Pictogram::door(&door.id).map(Pictogram::name),
-            labels: Tongue::ALL.into_iter().map(|tongue| (tongue, label(tongue, door))).collect(),
-            is_agenda: door.id == "out",
-            is_danger: door.id == "safety",
+            labels: SlipLanguage::ALL.into_iter().map(|language| (language, label(language, door))).collect(),
+            is_agenda: vocabulary.door(door.page, door.key).is_some_and(|wanted| wanted.kinds == [Kind::Event]),
+            is_danger: door.themes.contains(&Theme::Safety),
         })
         .collect()
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 pub const EVENT_BYTES: usize = 2 * size_of::<usize>() + 8;
 
 /// Until a device that is away is looked for again.
-const AGAIN: Duration = Duration::from_secs(2);
+const RETRY_DELAY: Duration = Duration::from_secs(2);
 
 const SYN: u16 = 0;
 const SYN_REPORT: u16 = 0;
@@ -73,7 +73,7 @@ impl Spot {
 
 /// What a finger does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Contact {
+pub enum TouchContact {
     /// Put down.
     Down(Spot),
     /// Lifted.
@@ -110,16 +110,16 @@ impl Fingers {
     }
 
     /// Takes an event; what the finger did, once the device has told all of it.
-    pub fn take(&mut self, raw: Raw) -> Option<Contact> {
+    pub fn take(&mut self, raw: Raw) -> Option<TouchContact> {
         match (raw.kind, raw.code) {
             (SYN, SYN_DROPPED) => self.told = Told::Dropped,
             (SYN, SYN_REPORT) if self.told == Told::Dropped => {
                 *self = Self { has_slots: self.has_slots, ..Self::new(self.range) };
-                return Some(Contact::Lost);
+                return Some(TouchContact::Lost);
             }
             (SYN, SYN_REPORT) if self.is_down != (self.told == Told::Down) => {
                 self.told = if self.is_down { Told::Down } else { Told::Up };
-                return Some(if self.is_down { Contact::Down(self.at) } else { Contact::Up(self.at) });
+                return Some(if self.is_down { TouchContact::Down(self.at) } else { TouchContact::Up(self.at) });
             }
             (ABS, ABS_MT_SLOT) => {
                 self.has_slots = true;
@@ -199,7 +199,7 @@ pub fn follow(device: PathBuf, mut take: impl FnMut(Raw) -> bool + Send + 'stati
                 }
             }
             #[expect(clippy::disallowed_methods, reason = "nothing tells that a device was plugged in")]
-            std::thread::sleep(AGAIN);
+            std::thread::sleep(RETRY_DELAY);
         }
     };
     std::thread::Builder::new().name("device".to_owned()).spawn(read).map(drop)
@@ -211,15 +211,15 @@ mod tests {
 
     const RANGE: Range = Range { x: (0, 4095), y: (100, 4195) };
 
-    fn contacts(events: &[(u16, u16, i32)]) -> Vec<Contact> {
+    fn contacts(events: &[(u16, u16, i32)]) -> Vec<TouchContact> {
         let mut fingers = Fingers::new(RANGE);
         events.iter().filter_map(|(kind, code, value)| fingers.take(Raw { kind: *kind, code: *code, value: *value })).collect()
     }
 
-    fn cell(contact: Contact) -> (u16, u16) {
+    fn cell(contact: TouchContact) -> (u16, u16) {
         match contact {
-            Contact::Down(spot) | Contact::Up(spot) => spot.cell(64, 20),
-            Contact::Lost => panic!("lost"),
+            TouchContact::Down(spot) | TouchContact::Up(spot) => spot.cell(64, 20),
+            TouchContact::Lost => panic!("lost"),
         }
     }
 
@@ -237,7 +237,7 @@ mod tests {
             (SYN, 0, 0),
         ]);
         assert_eq!(told.len(), 2);
-        assert!(matches!(told[..], [Contact::Down(_), Contact::Up(_)]));
+        assert!(matches!(told[..], [TouchContact::Down(_), TouchContact::Up(_)]));
         assert_eq!((cell(told[0]), cell(told[1])), ((0, 0), (63, 19)));
     }
 
@@ -261,14 +261,14 @@ mod tests {
             (KEY, BTN_TOUCH, 0),
             (SYN, 0, 0),
         ]);
-        assert!(matches!(told[..], [Contact::Down(_), Contact::Up(_)]), "{told:?}");
+        assert!(matches!(told[..], [TouchContact::Down(_), TouchContact::Up(_)]), "{told:?}");
         assert_eq!((cell(told[0]), cell(told[1])), ((32, 10), (32, 10)));
     }
 
     #[test]
     fn what_was_lost_is_no_touch() {
         let told = contacts(&[(KEY, BTN_TOUCH, 1), (SYN, 0, 0), (SYN, SYN_DROPPED, 0), (KEY, BTN_TOUCH, 0), (SYN, 0, 0), (SYN, 0, 0)]);
-        assert!(matches!(told[..], [Contact::Down(_), Contact::Lost]), "{told:?}");
+        assert!(matches!(told[..], [TouchContact::Down(_), TouchContact::Lost]), "{told:?}");
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! Where parts go on grids of different sizes: the bars at top and bottom never move.
 
-use crate::cells::wrap;
 use crate::page::{Area, Grid};
+use crate::text::wrap;
 
 /// The smallest grid of each layout: six tiles and three cards; six tiles and two cards; four tiles and one card.
 const FULL: Grid = Grid { columns: 64, rows: 20 };
 const MIDDLE: Grid = Grid { columns: 53, rows: 16 };
 
 /// Rows of one line, at most.
-const MOST_ROWS: usize = 40;
+const MAX_ROWS: usize = 40;
 
 /// The grid that large letters ask for.
 pub const LARGE: Grid = Grid { columns: 40, rows: 12 };
@@ -127,7 +127,7 @@ impl Layout {
         let mut ends = Vec::new();
         let mut rows = 0;
         for (number, line) in lines.iter().enumerate() {
-            let height = wrap(line, usize::from(text.width), MOST_ROWS).0.len();
+            let height = wrap(line, usize::from(text.width), MAX_ROWS).0.len();
             if rows > 0 && rows + height > usize::from(text.height) {
                 ends.push(number);
                 rows = 0;

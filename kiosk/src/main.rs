@@ -9,17 +9,18 @@ use clap::{Parser, Subcommand};
 use directory::clock::{Clock, SystemClock};
 use directory::emergency::Numbers;
 use directory::vocabulary::Vocabulary;
+use kiosk::app::Event;
 use kiosk::cells::{Marks, paint};
-use kiosk::config::Config;
-use kiosk::data::{Told, Words};
-use kiosk::letter::Sight;
+use kiosk::config::KioskConfig;
+use kiosk::data::SharedWords;
+use kiosk::legibility::Legibility;
 use kiosk::page::{Grid, Look};
-use kiosk::phrases::Phrases;
+use kiosk::phrases::KioskPhrases;
 use kiosk::sample::{self, SCREENS, sheet};
 use kiosk::screen::show;
-use kiosk::speak::{Book, Heard, Speaker};
+use kiosk::speak::{SpeechBook, VoiceEvent, VoiceWorker};
 use kiosk::{data, speak, terminal};
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -89,7 +90,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
     if let Some(Command::Snapshot(snapshot)) = &cli.command {
         return draw(snapshot);
     }
-    let mut config = Config::read(cli.config.as_deref())?;
+    let mut config = KioskConfig::read(cli.config.as_deref())?;
     if let Some(file) = &cli.db {
         config.database.file.clone_from(file);
     }
@@ -123,24 +124,24 @@ fn sizes(text: &str) -> anyhow::Result<(u16, u16)> {
 }
 
 fn draw(snapshot: &Snapshot) -> anyhow::Result<()> {
-    let tongue = Tongue::from_code(&snapshot.lang).with_context(|| format!("there is no language {}: fr, nl, de, en or ar", snapshot.lang))?;
+    let language = SlipLanguage::from_code(&snapshot.lang).with_context(|| format!("there is no language {}: fr, nl, de, en or ar", snapshot.lang))?;
     let is_picture = match snapshot.to.as_str() {
         "text" => false,
         "png" => true,
         other => anyhow::bail!("--to {other}: text or png"),
     };
     let (columns, rows) = sizes(if is_picture { &snapshot.grid } else { &snapshot.size })?;
-    let (vocabulary, phrases) = (Vocabulary::shipped()?, Phrases::shipped()?);
+    let (vocabulary, phrases) = (Vocabulary::shipped()?, KioskPhrases::shipped()?);
     let look = Look { high_contrast: snapshot.contrast, large: snapshot.large };
     let sheet = match snapshot.screen.as_str() {
         "sheet" => Some(sheet::of_most(&vocabulary, &phrases)),
-        "all" => Some(sheet::of_all(tongue, Grid { columns, rows }, look, &vocabulary, &phrases)),
+        "all" => Some(sheet::of_all(language, Grid { columns, rows }, look, &vocabulary, &phrases)),
         _ => None,
     };
     if let Some(sheet) = sheet {
         return write(&snapshot.file, &sheet.png()?);
     }
-    let app = sample::at(&snapshot.screen, tongue, Grid { columns, rows }, look, &vocabulary, &phrases)
+    let app = sample::at(&snapshot.screen, language, Grid { columns, rows }, look, &vocabulary, &phrases)
         .with_context(|| format!("there is no screen {}: {}", snapshot.screen, SCREENS.join(", ")))?;
     let page = show(&app, &phrases);
     let bytes = if is_picture {
@@ -162,24 +163,24 @@ fn write(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     std::fs::write(file, bytes).with_context(|| format!("{} cannot be written", file.display()))
 }
 
-fn check(config: &Config) -> anyhow::Result<()> {
-    let words = Words::shipped()?;
+fn check(config: &KioskConfig) -> anyhow::Result<()> {
+    let words = SharedWords::shipped()?;
     let (sender, told) = std::sync::mpsc::channel();
-    let _office = data::open(config, &words, move |said| drop(sender.send(said)))?;
+    let _worker = data::open(config, &words, move |said| drop(sender.send(said)))?;
     let directory = match told.recv() {
-        Ok(Told::Open(directory)) => directory,
-        Ok(Told::Failed(error)) => return Err(error.into()),
+        Ok(Ok(Event::Directory(directory))) => directory,
+        Ok(Err(error)) => return Err(error.into()),
         _ => anyhow::bail!("the machine gives no thread"),
     };
     let place = terminal::place(config, &words)?;
     let (columns, rows) = crossterm::terminal::size().unwrap_or((0, 0));
     say(&format!("place      {}", if place.name.is_empty() { "(no name: set place)" } else { &place.name }));
     say(&format!("directory  {}{}", config.database.file, if directory.is_demo { " (invented entries)" } else { "" }));
-    say(&format!("languages  {}", place.tongues.iter().map(|tongue| tongue.code()).collect::<Vec<_>>().join(" ")));
+    say(&format!("languages  {}", place.languages.iter().map(|language| language.code()).collect::<Vec<_>>().join(" ")));
     say(&format!("screen     {columns} x {rows} cells{}", if columns < 40 || rows < 12 { ": too small, at least 40 x 12" } else { "" }));
     match terminal::letters(config, Grid { columns, rows }, true) {
-        Some((capital, sight)) => {
-            say(&format!("letters    {capital:.1} mm, read from {:.0} mm; {:.1} mm are needed", Sight::farthest_mm(capital), sight.needed_mm()));
+        Some((capital, legibility)) => {
+            say(&format!("letters    {capital:.1} mm, read from {:.0} mm; {:.1} mm are needed", Legibility::farthest_mm(capital), legibility.needed_mm()));
         }
         None => say("letters    not known: set screen.diagonal_in"),
     }
@@ -190,19 +191,19 @@ fn check(config: &Config) -> anyhow::Result<()> {
         None => say("printer    none: set printer.address and printer.profile"),
         Some(address) => {
             let mut device = printer::device::open(&address.parse()?, printer::job::OPEN).with_context(|| format!("printer {address}"))?;
-            let state = printer::job::ask(device.as_mut(), &printer::job::Patience::default());
+            let state = printer::job::ask(device.as_mut(), &printer::job::PrintTimeouts::default());
             say(&format!("printer    {address}: {}", state.map_or_else(|error| error.to_string(), |state| format!("{state:?}"))));
         }
     }
     say(&format!("touch      {}", touch(config)));
     say(&format!("handset    {}", config.handset.device.as_deref().unwrap_or("none: set handset.device")));
-    say(&format!("voice      {}", voice(config, &place.tongues)));
-    let book = Book::new(&words.phrases, &place.doors, config.voice.recordings.as_deref().map(Path::new));
+    say(&format!("voice      {}", voice(config, &place.languages)));
+    let book = SpeechBook::new(&words.phrases, &place.doors, config.voice.recordings.as_deref().map(Path::new));
     say(&format!("recordings {}", config.voice.recordings.as_ref().map_or("none".to_owned(), |folder| format!("{} in {folder}", book.recorded()))));
     Ok(())
 }
 
-fn touch(config: &Config) -> String {
+fn touch(config: &KioskConfig) -> String {
     let Some(path) = &config.touch.device else { return "as the terminal tells it".to_owned() };
     match config.touch.range {
         Some(_) if Path::new(path).exists() => format!("{path}, with the range of the settings"),
@@ -212,7 +213,7 @@ fn touch(config: &Config) -> String {
 }
 
 /// The emergency numbers that are shown though nobody verified them within a year.
-fn unverified(config: &Config) -> anyhow::Result<String> {
+fn unverified(config: &KioskConfig) -> anyhow::Result<String> {
     let today = SystemClock.now().date_naive();
     let mut numbers = Numbers::shipped()?;
     numbers.apply(&config.emergency, today)?;
@@ -225,7 +226,7 @@ fn unverified(config: &Config) -> anyhow::Result<String> {
 }
 
 /// The languages that can be spoken. Listing voices takes seconds.
-fn voice(config: &Config, tongues: &[Tongue]) -> String {
+fn voice(config: &KioskConfig, languages: &[SlipLanguage]) -> String {
     const SLOWEST: std::time::Duration = std::time::Duration::from_mins(1);
     let settings = &config.voice;
     let name = if settings.command.is_empty() { "speech-dispatcher" } else { "voice.command" };
@@ -233,17 +234,17 @@ fn voice(config: &Config, tongues: &[Tongue]) -> String {
         return if settings.off { "off".to_owned() } else { "none in this build: scripts/kiosk and scripts/kiosk-install build one".to_owned() };
     }
     let (sender, heard) = std::sync::mpsc::channel();
-    let _speaker = Speaker::start(settings, tongues, Book::default(), move |told| drop(sender.send(told)));
+    let _speaker = VoiceWorker::start(settings, languages, SpeechBook::default(), move |told| drop(sender.send(told)));
     let mut found = Vec::new();
-    while found.len() < tongues.len() {
+    while found.len() < languages.len() {
         match heard.recv_timeout(SLOWEST) {
-            Ok(Heard::Voice(tongues)) => found = tongues,
-            Ok(Heard::Lost(why)) => return why,
-            Ok(Heard::Reading { .. }) => {}
+            Ok(VoiceEvent::Voice(languages)) => found = languages,
+            Ok(VoiceEvent::Lost(why)) => return why,
+            Ok(VoiceEvent::Reading { .. }) => {}
             Err(_) => break,
         }
     }
-    format!("{name}: {}", found.iter().map(|tongue| tongue.code()).collect::<Vec<_>>().join(" "))
+    format!("{name}: {}", found.iter().map(|language| language.code()).collect::<Vec<_>>().join(" "))
 }
 
 #[expect(clippy::print_stderr, reason = "the program's one way to speak outside its screen")]

@@ -1,6 +1,6 @@
 //! What a screen shows, before any painter: parts on a grid of cells, in the order in which they are read aloud.
 
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 use zeroize::Zeroize;
 
 /// A key of the number pad. Whatever can be touched presses one, so that fingers and keys are one thing.
@@ -117,7 +117,7 @@ pub enum Role {
 
 /// What a part shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
+pub enum PartKind {
     /// What the page is about.
     Title(String),
     /// A second line under the title, or anywhere a short remark.
@@ -181,18 +181,18 @@ pub struct Part {
     /// Where it is.
     pub area: Area,
     /// What it shows.
-    pub kind: Kind,
+    pub kind: PartKind,
     /// The key that touching it presses.
     pub key: Option<Key>,
     /// Switched on, or already taken.
     pub chosen: bool,
     /// The language of its words, where it is not the page's.
-    pub tongue: Option<Tongue>,
+    pub language: Option<SlipLanguage>,
 }
 
 /// A line to read aloud.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct SpokenLine {
     /// The place of its part on the page; nothing for what is not shown.
     pub part: Option<usize>,
     /// The key that chooses it, said first.
@@ -200,16 +200,16 @@ pub struct Line {
     /// Its words.
     pub words: String,
     /// Their language.
-    pub tongue: Tongue,
+    pub language: SlipLanguage,
 }
 
 /// A whole screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
+pub struct ScreenPage {
     /// Its name in tests and snapshots.
     pub name: &'static str,
     /// The language that it is in.
-    pub tongue: Tongue,
+    pub language: SlipLanguage,
     /// Its cells.
     pub grid: Grid,
     /// How it looks.
@@ -218,7 +218,7 @@ pub struct Page {
     pub parts: Vec<Part>,
 }
 
-impl Page {
+impl ScreenPage {
     /// The key under a finger.
     pub fn key_at(&self, column: u16, row: u16) -> Option<Key> {
         self.parts.iter().find(|part| part.key.is_some() && part.area.holds(column, row)).and_then(|part| part.key)
@@ -230,14 +230,14 @@ impl Page {
     }
 
     /// What is read aloud: the words that are shown, in the same order (EN 301 549, 5.1.3.3).
-    pub fn spoken(&self) -> Vec<Line> {
+    pub fn spoken(&self) -> Vec<SpokenLine> {
         let line = |(place, part): (usize, &Part)| {
             let key = part.key.filter(|key| key.sign().is_some());
             let words = part.words();
             // Some words stand behind their key on the screen, too.
             let bare = key.and_then(Key::sign).and_then(|sign| words.strip_prefix(sign)?.strip_prefix(' ')).map(ToOwned::to_owned);
             let words = bare.unwrap_or(words);
-            (!words.is_empty()).then_some(Line { part: Some(place), key, words, tongue: part.tongue.unwrap_or(self.tongue) })
+            (!words.is_empty()).then_some(SpokenLine { part: Some(place), key, words, language: part.language.unwrap_or(self.language) })
         };
         self.parts.iter().enumerate().filter_map(line).collect()
     }
@@ -250,7 +250,7 @@ impl Page {
     /// From right to left, if its language runs so.
     #[must_use]
     pub(crate) fn in_its_direction(mut self) -> Self {
-        if self.tongue.is_right_to_left() {
+        if self.language.is_right_to_left() {
             let columns = self.grid.columns;
             for part in &mut self.parts {
                 part.area = part.area.mirrored(columns);
@@ -264,30 +264,30 @@ impl Part {
     /// Overwrites its words.
     pub(crate) fn wipe(&mut self) {
         match &mut self.kind {
-            Kind::Title(text) | Kind::Note(text) | Kind::Large(text) => text.zeroize(),
-            Kind::Tile { label, .. } | Kind::Button { label, .. } => label.zeroize(),
-            Kind::Call { number, label, note, .. } => [number, label, note].into_iter().for_each(Zeroize::zeroize),
-            Kind::Card { name, lines, .. } => {
+            PartKind::Title(text) | PartKind::Note(text) | PartKind::Large(text) => text.zeroize(),
+            PartKind::Tile { label, .. } | PartKind::Button { label, .. } => label.zeroize(),
+            PartKind::Call { number, label, note, .. } => [number, label, note].into_iter().for_each(Zeroize::zeroize),
+            PartKind::Card { name, lines, .. } => {
                 name.zeroize();
                 lines.iter_mut().for_each(Zeroize::zeroize);
             }
-            Kind::Lines(lines) => lines.iter_mut().for_each(Zeroize::zeroize),
-            Kind::Picture(_) | Kind::Countdown { .. } | Kind::Walk(_) => {}
+            PartKind::Lines(lines) => lines.iter_mut().for_each(Zeroize::zeroize),
+            PartKind::Picture(_) | PartKind::Countdown { .. } | PartKind::Walk(_) => {}
         }
     }
 
     /// Its words.
     fn words(&self) -> String {
         match &self.kind {
-            Kind::Title(text) | Kind::Note(text) | Kind::Large(text) => text.clone(),
-            Kind::Picture(_) | Kind::Countdown { .. } | Kind::Walk(_) | Kind::Button { role: Role::Digit, .. } => String::new(),
-            Kind::Tile { label, .. } | Kind::Button { label, .. } => label.clone(),
+            PartKind::Title(text) | PartKind::Note(text) | PartKind::Large(text) => text.clone(),
+            PartKind::Picture(_) | PartKind::Countdown { .. } | PartKind::Walk(_) | PartKind::Button { role: Role::Digit, .. } => String::new(),
+            PartKind::Tile { label, .. } | PartKind::Button { label, .. } => label.clone(),
             // What for, then the number: as on the telephone.
-            Kind::Call { number, label, note, .. } => {
+            PartKind::Call { number, label, note, .. } => {
                 [label, number, note].into_iter().filter(|words| !words.is_empty()).cloned().collect::<Vec<_>>().join(". ")
             }
-            Kind::Card { name, lines, .. } => std::iter::once(name).chain(lines).cloned().collect::<Vec<_>>().join(". "),
-            Kind::Lines(lines) => lines.join(". "),
+            PartKind::Card { name, lines, .. } => std::iter::once(name).chain(lines).cloned().collect::<Vec<_>>().join(". "),
+            PartKind::Lines(lines) => lines.join(". "),
         }
     }
 }

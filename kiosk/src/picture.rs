@@ -6,18 +6,19 @@ mod letters;
 pub use self::canvas::Canvas;
 use self::canvas::Frame;
 use self::letters::Fit;
-use crate::cells::{Marks, wrap};
-use crate::page::{Key, Kind, Page, Part, Role};
+use crate::cells::Marks;
+use crate::page::{Key, Part, PartKind, Role, ScreenPage};
 use crate::palette::{Colour, Pair, Palette};
+use crate::text::wrap;
 
 /// No letters are smaller than this from line to line, of the height of the whole picture.
 const SMALLEST: u16 = 66;
 
 /// Rows of one line, at most.
-const MOST_ROWS: usize = 40;
+const MAX_ROWS: usize = 40;
 
 /// Paints a page on so many dots.
-pub fn paint(page: &Page, marks: Marks, width: u16, height: u16) -> Canvas {
+pub fn paint(page: &ScreenPage, marks: Marks, width: u16, height: u16) -> Canvas {
     let mut canvas = Canvas::new(width, height, Palette::of(page.look).paper.ground);
     for (place, part) in page.parts.iter().enumerate() {
         let is_marked = marks.pressed == Some(place) || marks.lit == Some(place);
@@ -27,7 +28,7 @@ pub fn paint(page: &Page, marks: Marks, width: u16, height: u16) -> Canvas {
 }
 
 /// Paints one part of a page of so many dots: what lies in its frame, and no more.
-pub fn paint_part(page: &Page, part: &Part, is_marked: bool, width: u16, height: u16) -> Canvas {
+pub fn paint_part(page: &ScreenPage, part: &Part, is_marked: bool, width: u16, height: u16) -> Canvas {
     let frame = frame_of(page, part, width, height);
     let mut canvas = Canvas::new(frame.width, frame.height, Palette::of(page.look).paper.ground);
     Painter::new(page, &mut canvas, height, is_marked).part(part, Frame { x: 0, y: 0, ..frame });
@@ -35,7 +36,7 @@ pub fn paint_part(page: &Page, part: &Part, is_marked: bool, width: u16, height:
 }
 
 /// Where a part lies in dots.
-fn frame_of(page: &Page, part: &Part, width: u16, height: u16) -> Frame {
+fn frame_of(page: &ScreenPage, part: &Part, width: u16, height: u16) -> Frame {
     let scale = |cells: u16, dots: u16, of: u16| u16::try_from(u32::from(cells) * u32::from(dots) / u32::from(of.max(1))).unwrap_or(u16::MAX);
     let (columns, rows) = (page.grid.columns, page.grid.rows);
     let (x, y) = (scale(part.area.x, width, columns), scale(part.area.y, height, rows));
@@ -58,8 +59,8 @@ struct Painter<'a> {
 }
 
 impl<'a> Painter<'a> {
-    fn new(page: &Page, canvas: &'a mut Canvas, height: u16, is_marked: bool) -> Self {
-        let (palette, is_mirrored) = (Palette::of(page.look), page.tongue.is_right_to_left());
+    fn new(page: &ScreenPage, canvas: &'a mut Canvas, height: u16, is_marked: bool) -> Self {
+        let (palette, is_mirrored) = (Palette::of(page.look), page.language.is_right_to_left());
         Self { palette, canvas, is_mirrored, cell: height / page.grid.rows.max(1), height, grows: page.look.large, is_marked }
     }
 
@@ -76,29 +77,29 @@ impl<'a> Painter<'a> {
             self.canvas.round(frame, self.dots(6), paper.ground);
         }
         match &part.kind {
-            Kind::Title(text) => self.text(text, frame, paper.ink, self.cell * 5 / 4, self.start()),
-            Kind::Note(text) => self.text(text, frame, if is_marked { paper.ink } else { self.palette.secondary }, self.cell * 9 / 10, self.start()),
-            Kind::Lines(lines) => self.lines(lines, frame, paper.ink),
-            Kind::Large(text) => self.text(text, frame, paper.ink, self.cell * 4, Fit::Middle),
-            Kind::Tile { hue, picture, label } => {
+            PartKind::Title(text) => self.text(text, frame, paper.ink, self.cell * 5 / 4, self.start()),
+            PartKind::Note(text) => self.text(text, frame, if is_marked { paper.ink } else { self.palette.secondary }, self.cell * 9 / 10, self.start()),
+            PartKind::Lines(lines) => self.lines(lines, frame, paper.ink),
+            PartKind::Large(text) => self.text(text, frame, paper.ink, self.cell * 4, Fit::Middle),
+            PartKind::Tile { hue, picture, label } => {
                 let colours = if is_marked { self.palette.pressed } else { self.palette.tile(*hue) };
                 self.tile(sign, *picture, label, frame, colours);
             }
-            Kind::Call { picture: Some(picture), number, label, .. } => self.large_call(picture, number, label, frame),
-            Kind::Call { picture: None, number, label, note } => self.call(number, label, note, frame),
-            Kind::Card { picture, name, lines } => self.card(sign, *picture, name, lines, frame),
-            Kind::Button { label, role } => {
+            PartKind::Call { picture: Some(picture), number, label, .. } => self.large_call(picture, number, label, frame),
+            PartKind::Call { picture: None, number, label, note } => self.call(number, label, note, frame),
+            PartKind::Card { picture, name, lines } => self.card(sign, *picture, name, lines, frame),
+            PartKind::Button { label, role } => {
                 let colours = if is_marked || part.chosen { self.palette.pressed } else { self.palette.button(*role) };
                 self.button(part.key, label, *role, part.chosen, frame, colours);
             }
-            Kind::Picture(name) => {
+            PartKind::Picture(name) => {
                 let side = frame.width.min(frame.height).saturating_sub(self.cell / 2);
                 let tile = Frame { x: frame.x + (frame.width - side) / 2, y: frame.y, width: side, height: side };
                 self.boxed(tile, paper, self.dots(3));
                 self.picture(name, tile.shrunk(side / 8), paper);
             }
-            Kind::Countdown { left, of } => self.countdown(*left, *of, frame),
-            Kind::Walk(marks) => self.walk(marks, frame),
+            PartKind::Countdown { left, of } => self.countdown(*left, *of, frame),
+            PartKind::Walk(marks) => self.walk(marks, frame),
         }
     }
 
@@ -271,7 +272,7 @@ impl<'a> Painter<'a> {
     /// A line that is broken has the room of as many lines as it takes: its letters are as large as the others.
     fn lines(&mut self, lines: &[String], frame: Frame, ink: Colour) {
         let columns = usize::from(2 * frame.width / self.cell.max(1)).max(1);
-        let rows = |line: &String| u16::try_from(wrap(line, columns, MOST_ROWS).0.len()).unwrap_or(1);
+        let rows = |line: &String| u16::try_from(wrap(line, columns, MAX_ROWS).0.len()).unwrap_or(1);
         let lines: Vec<(&String, u16)> = lines.iter().filter(|line| !line.is_empty()).map(|line| (line, rows(line))).collect();
         let all: u16 = lines.iter().map(|(_, rows)| rows).sum();
         let each = (frame.height / all.max(1)).min(if self.grows { self.cell * 3 } else { self.cell * 2 });

@@ -9,12 +9,14 @@ use directory::code::Code;
 use directory::emergency::Whereabouts;
 use directory::phone::Country;
 use directory::vocabulary::Vocabulary;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
-use crate::app::{App, Ask, Detail, Directory, Door, Effect, Event, Found, Item, Moment, Outcome, Paper, Place};
+use crate::app::{
+    App, Detail, DirectoryAnswer, DirectoryQuery, DirectoryStatus, DoorTile, Effect, Event, Item, KioskMoment, KioskPlace, PrintOutcome, SlipResult,
+};
 use crate::data::doors;
 use crate::page::{Grid, Key, Look};
-use crate::phrases::Phrases;
+use crate::phrases::KioskPhrases;
 
 /// The names of all screens.
 pub const SCREENS: [&str; 22] = [
@@ -51,16 +53,16 @@ const ENTRIES: [(&str, &str, &str, u16); 4] = [
 ];
 
 /// A Tuesday afternoon.
-fn moment(seconds: u64) -> Moment {
+fn moment(seconds: u64) -> KioskMoment {
     let day = NaiveDate::from_ymd_opt(2026, 10, 13).unwrap_or_default();
-    Moment { at: Duration::from_secs(seconds), local: NaiveDateTime::new(day, NaiveTime::from_hms_opt(14, 5, 0).unwrap_or_default()) }
+    KioskMoment { at: Duration::from_secs(seconds), local: NaiveDateTime::new(day, NaiveTime::from_hms_opt(14, 5, 0).unwrap_or_default()) }
 }
 
 /// A library with all that a kiosk can have.
-pub fn place(vocabulary: &Vocabulary, phrases: &Phrases) -> Place {
-    Place {
+pub fn place(vocabulary: &Vocabulary, phrases: &KioskPhrases) -> KioskPlace {
+    KioskPlace {
         name: "Bibliothèque de Saint-Josse".to_owned(),
-        tongues: Tongue::ALL.to_vec(),
+        languages: SlipLanguage::ALL.to_vec(),
         doors: doors(vocabulary, phrases),
         desk: Some(("Accueil".to_owned(), "02 555 01 00".to_owned())),
         emergency: vocabulary.emergency().all().to_vec(),
@@ -70,33 +72,33 @@ pub fn place(vocabulary: &Vocabulary, phrases: &Phrases) -> Place {
     }
 }
 
-fn item(number: usize, phrases: &Phrases, tongue: Tongue) -> Option<Item> {
+fn item(number: usize, phrases: &KioskPhrases, language: SlipLanguage) -> Option<Item> {
     let (name, picture, code, minutes) = ENTRIES.get(number % ENTRIES.len())?;
     let status = match number % 3 {
-        0 => phrases.with(tongue, "open-until", &[("hour", "16h30")]),
-        1 => phrases.with(tongue, "opens", &[("when", &phrases.with(tongue, "tomorrow-at", &[("hour", "11h30")]))]),
-        _ => phrases.say(tongue, "closed"),
+        0 => phrases.with(language, "open-until", &[("hour", "16h30")]),
+        1 => phrases.with(language, "opens", &[("when", &phrases.with(language, "tomorrow-at", &[("hour", "11h30")]))]),
+        _ => phrases.say(language, "closed"),
     };
     Some(Item {
         code: Code::parse(code).or_else(|| Code::parse("7G7KC"))?,
         name: (*name).to_owned(),
         status,
-        practical: format!("{} · 12,50 euros", phrases.with(tongue, "on-foot", &[("minutes", &minutes.to_string())])),
+        practical: format!("{} · 12,50 euros", phrases.with(language, "on-foot", &[("minutes", &minutes.to_string())])),
         picture: crate::data::drawing(picture),
         minutes: Some(*minutes),
     })
 }
 
-fn answer(app: &mut App, effects: &[Effect], phrases: &Phrases, is_empty: bool) {
-    let tongue = app.visit.tongue;
+fn answer(app: &mut App, effects: &[Effect], phrases: &KioskPhrases, is_empty: bool) {
+    let language = app.visit.language;
     for effect in effects {
-        let Effect::Ask { asked, ask, .. } = effect else { continue };
-        let found = match ask {
-            Ask::Card(_) => item(0, phrases, tongue).map(|item| Found::Card(Box::new(Detail { item, lines: lines() }))),
-            _ => Some(Found::List(if is_empty { Vec::new() } else { (0..7).filter_map(|number| item(number, phrases, tongue)).collect() })),
+        let Effect::Ask { asked, query, .. } = effect else { continue };
+        let answer = match query {
+            DirectoryQuery::Card(_) => item(0, phrases, language).map(|item| DirectoryAnswer::Card(Box::new(Detail { item, lines: lines() }))),
+            _ => Some(DirectoryAnswer::List(if is_empty { Vec::new() } else { (0..7).filter_map(|number| item(number, phrases, language)).collect() })),
         };
-        if let Some(found) = found {
-            app.update(Event::Found { asked: *asked, found }, moment(1));
+        if let Some(answer) = answer {
+            app.update(Event::Found { asked: *asked, answer }, moment(1));
         }
     }
 }
@@ -115,17 +117,17 @@ fn lines() -> Vec<String> {
 }
 
 /// The kiosk as it shows that screen; nothing for a name that none has.
-pub fn at(screen: &str, tongue: Tongue, grid: Grid, look: Look, vocabulary: &Vocabulary, phrases: &Phrases) -> Option<App> {
+pub fn at(screen: &str, language: SlipLanguage, grid: Grid, look: Look, vocabulary: &Vocabulary, phrases: &KioskPhrases) -> Option<App> {
     let mut place = place(vocabulary, phrases);
     if screen == "attract" {
         // The greeting in the language asked for comes first.
-        place.tongues.sort_by_key(|known| *known != tongue);
+        place.languages.sort_by_key(|known| *known != language);
     }
-    let language = place.tongues.iter().position(|known| *known == tongue)?;
-    let digit = u8::try_from(language + 1).ok()?;
+    let position = place.languages.iter().position(|known| *known == language)?;
+    let digit = u8::try_from(position + 1).ok()?;
     let mut app = App::new(place, grid, moment(0));
-    app.update(Event::Voice(Tongue::ALL.to_vec()), moment(0));
-    app.update(Event::Directory(Directory { is_demo: true, calls_back: true }), moment(0));
+    app.update(Event::Voice(SlipLanguage::ALL.to_vec()), moment(0));
+    app.update(Event::Directory(DirectoryStatus { is_demo: true, calls_back: true }), moment(0));
     app.visit.look = look;
     let keys: &[Key] = match screen {
         "attract" => &[],
@@ -135,7 +137,7 @@ pub fn at(screen: &str, tongue: Tongue, grid: Grid, look: Look, vocabulary: &Voc
     };
     press(&mut app, keys, phrases, false);
     if screen == "language" {
-        app.visit.tongue = tongue;
+        app.visit.language = language;
     }
     let (eat, out, danger) = (Key::Digit(1), Key::Digit(6), door(&app, |door| door.is_danger)?);
     let card = [eat, Key::Digit(1)];
@@ -161,13 +163,13 @@ pub fn at(screen: &str, tongue: Tongue, grid: Grid, look: Look, vocabulary: &Voc
     };
     press(&mut app, &keys, phrases, screen == "results-empty");
     let outcome = match screen {
-        "printed" => Some(Outcome::Printed),
-        "no-paper" => Some(Outcome::NoPaper),
-        "no-printer" => Some(Outcome::NoPrinter),
+        "printed" => Some(PrintOutcome::Printed),
+        "no-paper" => Some(PrintOutcome::NoPaper),
+        "no-printer" => Some(PrintOutcome::NoPrinter),
         _ => None,
     };
     if let Some(outcome) = outcome {
-        app.update(Event::Paper { printed: 1, paper: Paper { outcome, ticket: Some("74 211".to_owned()) } }, moment(2));
+        app.update(Event::Paper { printed: 1, paper: SlipResult { outcome, ticket: Some("74 211".to_owned()) } }, moment(2));
     }
     if screen == "still-there" {
         app.update(Event::Tick, moment(61));
@@ -176,7 +178,7 @@ pub fn at(screen: &str, tongue: Tongue, grid: Grid, look: Look, vocabulary: &Voc
     Some(app)
 }
 
-fn door(app: &App, is_it: impl Fn(&Door) -> bool) -> Option<Key> {
+fn door(app: &App, is_it: impl Fn(&DoorTile) -> bool) -> Option<Key> {
     app.place.doors.iter().find(|door| is_it(door)).map(|door| Key::Digit(door.key))
 }
 
@@ -185,7 +187,7 @@ fn typed(keys: &str) -> Vec<Key> {
     keys.chars().filter_map(Key::typed).collect()
 }
 
-fn press(app: &mut App, keys: &[Key], phrases: &Phrases, is_empty: bool) {
+fn press(app: &mut App, keys: &[Key], phrases: &KioskPhrases, is_empty: bool) {
     for key in keys {
         let effects = app.update(Event::Key(*key), moment(1));
         answer(app, &effects, phrases, is_empty);

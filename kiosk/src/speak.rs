@@ -5,51 +5,51 @@
 //! that the line takes, is left to itself and another one is made.
 
 mod child;
-mod course;
 #[cfg(feature = "speech")]
 mod dispatcher;
 mod engine;
 mod lines;
+mod supervisor;
 
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Instant;
 
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 pub use self::child::Commands;
-pub use self::course::Heard;
-use self::course::{Course, Message};
-pub use self::engine::{Ended, Engine, EngineError, Make};
-pub use self::lines::{Book, Utterance, utterances};
+pub use self::engine::{MakeEngine, OnEnded, SpeechEngine, SpeechEngineError};
+pub use self::lines::{SpeechBook, Utterance, utterances};
+pub use self::supervisor::VoiceEvent;
+use self::supervisor::{Message, Supervisor};
 use crate::app::Volume;
-use crate::config::Voice;
+use crate::config::VoiceSettings;
 
 /// The way to the voice.
 #[derive(Debug)]
-pub struct Speaker {
+pub struct VoiceWorker {
     messages: Option<Sender<Message>>,
     /// Recordings, and what signs are called.
-    pub book: Book,
+    pub book: SpeechBook,
 }
 
-impl Speaker {
+impl VoiceWorker {
     /// The voice of the settings; `tell` is called from its thread. None where there is none: the kiosk is silent then.
-    pub fn start(settings: &Voice, tongues: &[Tongue], book: Book, tell: impl Fn(Heard) + Send + 'static) -> Self {
-        let messages = make(settings).and_then(|make| Self::with(make, tongues, tell));
+    pub fn start(settings: &VoiceSettings, languages: &[SlipLanguage], book: SpeechBook, tell: impl Fn(VoiceEvent) + Send + 'static) -> Self {
+        let messages = make(settings).and_then(|make| Self::with(make, languages, tell));
         Self { messages, book }
     }
 
     /// A voice made by `make`, again whenever it fails. None where the machine gives no thread.
-    fn with(make: Make, tongues: &[Tongue], tell: impl Fn(Heard) + Send + 'static) -> Option<Sender<Message>> {
+    fn with(make: MakeEngine, languages: &[SlipLanguage], tell: impl Fn(VoiceEvent) + Send + 'static) -> Option<Sender<Message>> {
         let (sender, messages) = channel();
-        let mut course = Course::new(make, tongues.to_vec(), sender.clone(), tell);
+        let mut supervisor = Supervisor::new(make, languages.to_vec(), sender.clone(), tell);
         let watch = move || {
             loop {
-                match messages.recv_timeout(course.pause(Instant::now())) {
+                match messages.recv_timeout(supervisor.pause(Instant::now())) {
                     Ok(Message::End) | Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
-                    Ok(message) => course.take(message, Instant::now()),
-                    Err(std::sync::mpsc::RecvTimeoutError::Timeout) => course.tick(Instant::now()),
+                    Ok(message) => supervisor.take(message, Instant::now()),
+                    Err(std::sync::mpsc::RecvTimeoutError::Timeout) => supervisor.tick(Instant::now()),
                 }
             }
         };
@@ -75,14 +75,14 @@ impl Speaker {
     }
 }
 
-impl Drop for Speaker {
+impl Drop for VoiceWorker {
     fn drop(&mut self) {
         self.send(Message::End);
     }
 }
 
 /// What makes the engine of the settings: a command, or speech-dispatcher where the program was built with it.
-pub fn make(settings: &Voice) -> Option<Make> {
+pub fn make(settings: &VoiceSettings) -> Option<MakeEngine> {
     if settings.off {
         return None;
     }

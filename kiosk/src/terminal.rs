@@ -24,36 +24,36 @@ use ratatui::layout::Rect;
 
 use self::guard::Guard;
 use self::pictures::Pictures;
-use crate::app::{App, Aside, Effect, Event, Moment, Place, Volume};
+use crate::app::{App, Aside, Effect, Event, KioskMoment, KioskPlace, ReadAloud};
 use crate::cells::{self, Marks};
-use crate::config::{Config, ConfigError, Paint};
-use crate::data::{self, Office, OfficeError, Told, Words};
-use crate::device::{self, Contact, DeviceError, Fingers, Range, Spot};
-use crate::letter::Sight;
-use crate::page::{Area, Grid, Key, Line, Page};
-use crate::phrases::Phrases;
+use crate::config::{KioskConfig, KioskConfigError, Paint};
+use crate::data::{self, DataWorker, DataWorkerError, SharedWords};
+use crate::device::{self, DeviceError, Fingers, Range, Spot, TouchContact};
+use crate::legibility::Legibility;
+use crate::page::{Area, Grid, Key, ScreenPage, SpokenLine};
+use crate::phrases::KioskPhrases;
 use crate::screen::show;
-use crate::speak::{Book, Heard, Speaker, utterances};
+use crate::speak::{SpeechBook, VoiceEvent, VoiceWorker, utterances};
 use crate::touch::{Finger, Touch};
 
 /// Inputs that wait, at most: whoever sends more waits, too.
-const WAITING: usize = 256;
+const MAX_WAITING: usize = 256;
 
 /// While more comes in, a page is painted this often.
 const FRAME: Duration = Duration::from_millis(50);
 
 /// Without anything to wait for: a change of the machine's clock shows within this.
-const LONGEST: Duration = Duration::from_secs(20);
+const MAX_WAIT: Duration = Duration::from_secs(20);
 
 /// Why the kiosk ends.
 #[derive(Debug, thiserror::Error)]
 pub enum TerminalError {
     /// A setting.
     #[error(transparent)]
-    Config(#[from] ConfigError),
+    Config(#[from] KioskConfigError),
     /// The directory or the printer.
     #[error(transparent)]
-    Office(#[from] OfficeError),
+    Data(#[from] DataWorkerError),
     /// What the settings say of emergency numbers.
     #[error(transparent)]
     Emergency(#[from] EmergencyError),
@@ -84,7 +84,7 @@ pub enum TerminalError {
 }
 
 /// What does not change, from the settings and the directory.
-pub fn place(config: &Config, words: &Words) -> Result<Place, TerminalError> {
+pub fn place(config: &KioskConfig, words: &SharedWords) -> Result<KioskPlace, TerminalError> {
     let vocabulary = &words.vocabulary;
     let home = vocabulary.territory().postal_code(&config.home.postal_code);
     let country = home.as_ref().map(|home| home.country).unwrap_or_default();
@@ -97,9 +97,9 @@ pub fn place(config: &Config, words: &Words) -> Result<Place, TerminalError> {
         }
         None => None,
     };
-    Ok(Place {
+    Ok(KioskPlace {
         name: config.place.clone(),
-        tongues: config.tongues()?,
+        languages: config.languages()?,
         doors: data::doors(vocabulary, &words.phrases),
         desk,
         emergency: numbers.all().to_vec(),
@@ -110,19 +110,19 @@ pub fn place(config: &Config, words: &Words) -> Result<Place, TerminalError> {
 }
 
 /// Runs until Ctrl-C, which a locked kiosk does not know.
-pub fn run(config: &Config) -> Result<(), TerminalError> {
-    let (sender, inputs) = sync_channel(WAITING);
+pub fn run(config: &KioskConfig) -> Result<(), TerminalError> {
+    let (sender, inputs) = sync_channel(MAX_WAITING);
     // The screen has ended where nobody receives: then nothing is told any more.
     let tell = |sender: &SyncSender<Input>| {
         let sender = sender.clone();
         move |input| drop(sender.send(input))
     };
     let told = tell(&sender);
-    let words = Words::shipped()?;
-    let office = data::open(config, &words, move |said| told(Input::Answer(said)))?;
+    let words = SharedWords::shipped()?;
+    let data_worker = data::open(config, &words, move |said| told(Input::Answer(said)))?;
     let place = place(config, &words)?;
     let phrases = words.phrases;
-    let book = Book::new(&phrases, &place.doors, config.voice.recordings.as_deref().map(Path::new));
+    let book = SpeechBook::new(&phrases, &place.doors, config.voice.recordings.as_deref().map(Path::new));
     let guard = Guard::enter()?;
     let pictures = if config.screen.paint == Paint::Cells { None } else { Pictures::find() };
     if pictures.is_none() && config.screen.paint == Paint::Pictures {
@@ -131,30 +131,30 @@ pub fn run(config: &Config) -> Result<(), TerminalError> {
     let (columns, rows) = crossterm::terminal::size()?;
     let seen = Grid { columns, rows };
     let grid = if pictures.is_some() { Pictures::grid(seen) } else { seen };
-    if let Some((capital_mm, sight)) = letters(config, grid, pictures.is_some())
-        && capital_mm < sight.needed_mm()
+    if let Some((capital_mm, legibility)) = letters(config, grid, pictures.is_some())
+        && capital_mm < legibility.needed_mm()
         && !config.screen.forced
     {
-        return Err(TerminalError::Letters { capital_mm, needed_mm: sight.needed_mm(), distance_mm: sight.distance_mm });
+        return Err(TerminalError::Letters { capital_mm, needed_mm: legibility.needed_mm(), distance_mm: legibility.distance_mm });
     }
     let heard = tell(&sender);
     let voice = move |said| {
         match said {
-            Heard::Voice(tongues) => heard(Input::Event(Event::Voice(tongues))),
-            Heard::Reading { said, at } => heard(Input::Event(Event::Reading { said, at })),
+            VoiceEvent::Voice(languages) => heard(Input::Event(Event::Voice(languages))),
+            VoiceEvent::Reading { said, at } => heard(Input::Event(Event::Reading { said, at })),
             // `check` says why.
-            Heard::Lost(_) => {}
+            VoiceEvent::Lost(_) => {}
         }
     };
-    let speaker = Speaker::start(&config.voice, &place.tongues, book, voice);
+    let speaker = VoiceWorker::start(&config.voice, &place.languages, book, voice);
     let started = Instant::now();
-    let mut screen = Screen {
+    let mut screen = TerminalScreen {
         app: App::new(place, grid, moment(started)),
         phrases,
         terminal: Terminal::new(CrosstermBackend::new(io::stdout()))?,
         touch: Touch::new(config.screen.act_on),
         pictures,
-        office,
+        data_worker,
         speaker,
         started,
         seen,
@@ -174,15 +174,15 @@ enum Input {
     /// A key, the mouse, another size.
     Terminal(io::Result<event::Event>),
     /// From the directory or the printer.
-    Answer(Told),
+    Answer(Result<Event, DataWorkerError>),
     /// From the voice, or a device.
     Event(Event),
     /// From a touch device.
-    Contact(Contact),
+    Contact(TouchContact),
 }
 
 /// Touch screen and handset, where the settings name them.
-fn follow(config: &Config, inputs: &SyncSender<Input>) -> Result<(), TerminalError> {
+fn follow(config: &KioskConfig, inputs: &SyncSender<Input>) -> Result<(), TerminalError> {
     if let Some(path) = config.touch.device.as_ref().map(PathBuf::from) {
         let range = match config.touch.range {
             Some([left, right, top, bottom]) => Range { x: (left, right), y: (top, bottom) },
@@ -214,26 +214,26 @@ fn listen(inputs: SyncSender<Input>) -> io::Result<()> {
 }
 
 /// The height of the smallest capital, where the settings say how large the screen is.
-pub fn letters(config: &Config, grid: Grid, in_pictures: bool) -> Option<(f64, Sight)> {
+pub fn letters(config: &KioskConfig, grid: Grid, in_pictures: bool) -> Option<(f64, Legibility)> {
     // A terminal that does not tell its dots is taken for one of 16 by 10.
     let ratio = crossterm::terminal::window_size().ok().filter(|size| size.width > 0 && size.height > 0);
     let ratio = ratio.map_or(0.625, |size| f64::from(size.height) / f64::from(size.width));
-    let sight = Sight { diagonal_in: config.screen.diagonal_in?, ratio, distance_mm: config.screen.distance_mm };
-    Some((sight.capital_mm(grid, in_pictures), sight))
+    let legibility = Legibility { diagonal_in: config.screen.diagonal_in?, ratio, distance_mm: config.screen.distance_mm };
+    Some((legibility.capital_mm(grid, in_pictures), legibility))
 }
 
-fn moment(started: Instant) -> Moment {
-    Moment { at: started.elapsed(), local: SystemClock.now().with_timezone(&chrono_tz::Europe::Brussels).naive_local() }
+fn moment(started: Instant) -> KioskMoment {
+    KioskMoment { at: started.elapsed(), local: SystemClock.now().with_timezone(&chrono_tz::Europe::Brussels).naive_local() }
 }
 
-struct Screen {
+struct TerminalScreen {
     app: App,
-    phrases: Arc<Phrases>,
+    phrases: Arc<KioskPhrases>,
     terminal: Terminal<CrosstermBackend<io::Stdout>>,
     touch: Touch,
     pictures: Option<Pictures>,
-    office: Office,
-    speaker: Speaker,
+    data_worker: DataWorker,
+    speaker: VoiceWorker,
     started: Instant,
     /// The terminal's own cells.
     seen: Grid,
@@ -241,14 +241,14 @@ struct Screen {
 }
 
 /// What came of an input.
-enum Outcome {
+enum Next {
     Nothing,
     /// Another look: of what lies under the finger, too.
     Changed,
     End,
 }
 
-impl Screen {
+impl TerminalScreen {
     fn run(&mut self, inputs: &Receiver<Input>) -> Result<(), TerminalError> {
         let mut page = show(&self.app, &self.phrases);
         self.paint(&page)?;
@@ -258,16 +258,16 @@ impl Screen {
             let mut to_say = None;
             let mut outcome = match next.take().map_or_else(|| inputs.recv_timeout(self.pause()), Ok) {
                 Ok(input) => self.take(input, &page, &mut to_say)?,
-                Err(_) => Outcome::Nothing,
+                Err(_) => Next::Nothing,
             };
             if self.app.due() <= self.started.elapsed() {
                 self.update(Event::Tick, &mut to_say)?;
-                outcome = Outcome::Changed;
+                outcome = Next::Changed;
             }
             match outcome {
-                Outcome::Nothing => continue,
-                Outcome::End => return Ok(()),
-                Outcome::Changed => {}
+                Next::Nothing => continue,
+                Next::End => return Ok(()),
+                Next::Changed => {}
             }
             let changed = show(&self.app, &self.phrases);
             // The seconds of a countdown change the page, and are no other page: a hand on its way is welcome.
@@ -276,8 +276,8 @@ impl Screen {
             }
             page.wipe();
             page = changed;
-            if let Some(saying) = to_say {
-                self.say(&saying, &page);
+            if let Some(aloud) = to_say {
+                self.say(&aloud, &page);
             }
             // What comes faster than it can be painted is not painted one by one.
             next = if painted.elapsed() < FRAME { inputs.try_recv().ok() } else { None };
@@ -290,64 +290,57 @@ impl Screen {
 
     /// Until something is due: an idle kiosk sleeps.
     fn pause(&self) -> Duration {
-        self.app.due().saturating_sub(self.started.elapsed()).clamp(Duration::from_millis(5), LONGEST)
+        self.app.due().saturating_sub(self.started.elapsed()).clamp(Duration::from_millis(5), MAX_WAIT)
     }
 
-    fn take(&mut self, input: Input, page: &Page, to_say: &mut Option<Saying>) -> Result<Outcome, TerminalError> {
+    fn take(&mut self, input: Input, page: &ScreenPage, to_say: &mut Option<ReadAloud>) -> Result<Next, TerminalError> {
         let event = match input {
             Input::Terminal(event) => return self.typed(&event?, page, to_say),
             Input::Contact(contact) => {
                 let cell = |spot: Spot| spot.cell(self.seen.columns, self.seen.rows);
                 let finger = match contact {
-                    Contact::Down(spot) => Finger::Down(cell(spot).0, cell(spot).1),
-                    Contact::Up(spot) => Finger::Up(cell(spot).0, cell(spot).1),
-                    Contact::Lost => Finger::Up(u16::MAX, u16::MAX),
+                    TouchContact::Down(spot) => Finger::Down(cell(spot).0, cell(spot).1),
+                    TouchContact::Up(spot) => Finger::Up(cell(spot).0, cell(spot).1),
+                    TouchContact::Lost => Finger::Up(u16::MAX, u16::MAX),
                 };
                 return self.touched(finger, page, to_say);
             }
-            Input::Answer(Told::Open(directory)) => Event::Directory(directory),
-            Input::Answer(Told::Failed(error)) => return Err(error.into()),
-            Input::Answer(Told::Found { asked, found }) => Event::Found { asked, found },
-            Input::Answer(Told::Called { called, is_noted }) => Event::Called { called, is_noted },
-            Input::Answer(Told::Paper { printed, paper }) => Event::Paper { printed, paper },
+            Input::Answer(answer) => answer?,
             Input::Event(event) => event,
         };
         self.update(event, to_say)
     }
 
-    fn update(&mut self, event: Event, to_say: &mut Option<Saying>) -> Result<Outcome, TerminalError> {
+    fn update(&mut self, event: Event, to_say: &mut Option<ReadAloud>) -> Result<Next, TerminalError> {
         for effect in self.app.update(event, moment(self.started)) {
             match effect {
-                Effect::Erase => {
-                    self.forget()?;
-                    self.office.order(effect);
-                }
-                Effect::Ring => {
-                    // For whoever is near, and in the database for the desk.
-                    self.terminal.backend_mut().write_all(b"\x07")?;
-                    self.office.order(effect);
-                }
-                Effect::Say { said, aside, page, volume } => *to_say = Some(Saying { said, aside, page, volume }),
+                Effect::Erase => self.forget()?,
+                // For whoever is near; the desk hears of it by the database.
+                Effect::Ring => self.terminal.backend_mut().write_all(b"\x07")?,
+                Effect::Say(aloud) => *to_say = Some(aloud),
                 Effect::Hush => {
                     *to_say = None;
                     self.speaker.hush();
                 }
-                Effect::Ask { .. } | Effect::Print { .. } | Effect::Call { .. } | Effect::Unmet(_) | Effect::Doubt(_) => self.office.order(effect),
+                _ => {}
+            }
+            if let Some(refused) = self.data_worker.order(effect) {
+                self.update(refused, to_say)?;
             }
         }
-        Ok(Outcome::Changed)
+        Ok(Next::Changed)
     }
 
     /// Has read what is shown.
-    fn say(&self, saying: &Saying, page: &Page) {
-        let (words, tongue) = match saying.aside {
-            Some(Aside::Name(tongue)) => (self.phrases.say(tongue, "name"), tongue),
-            Some(Aside::Digit(digit)) => (digit.to_string(), page.tongue),
-            None => (String::new(), page.tongue),
+    fn say(&self, aloud: &ReadAloud, page: &ScreenPage) {
+        let (words, language) = match aloud.aside {
+            Some(Aside::Name(language)) => (self.phrases.say(language, "name"), language),
+            Some(Aside::Digit(digit)) => (digit.to_string(), page.language),
+            None => (String::new(), page.language),
         };
-        let aside = saying.aside.map(|_| Line { part: None, key: None, words, tongue });
-        let shown = if saying.page { page.spoken() } else { Vec::new() };
-        self.speaker.say(saying.said, utterances(aside.into_iter().chain(shown).collect(), &self.speaker.book), saying.volume);
+        let aside = aloud.aside.map(|_| SpokenLine { part: None, key: None, words, language });
+        let shown = if aloud.page { page.spoken() } else { Vec::new() };
+        self.speaker.say(aloud.said, utterances(aside.into_iter().chain(shown).collect(), &self.speaker.book), aloud.volume);
     }
 
     /// Nothing that was drawn stays: neither on the screen, nor above it, nor in the memory of what was drawn.
@@ -361,7 +354,7 @@ impl Screen {
     }
 
     /// Empties what stood there. The rest of the screen need not be drawn anew.
-    fn empty(&mut self, areas: &[Area], page: &Page) -> io::Result<()> {
+    fn empty(&mut self, areas: &[Area], page: &ScreenPage) -> io::Result<()> {
         let out = self.terminal.backend_mut();
         let paper = SetBackgroundColor(Pictures::paper(page).into_crossterm());
         for area in areas {
@@ -381,7 +374,7 @@ impl Screen {
         self.terminal.backend_mut().clear()
     }
 
-    fn paint(&mut self, page: &Page) -> Result<(), TerminalError> {
+    fn paint(&mut self, page: &ScreenPage) -> Result<(), TerminalError> {
         let held = self.touch.held();
         let pressed = page.parts.iter().position(|part| held.is_some() && part.key == held);
         let marks = Marks { pressed, lit: self.app.lit() };
@@ -409,7 +402,7 @@ impl Screen {
         Ok(())
     }
 
-    fn typed(&mut self, event: &event::Event, page: &Page, to_say: &mut Option<Saying>) -> Result<Outcome, TerminalError> {
+    fn typed(&mut self, event: &event::Event, page: &ScreenPage, to_say: &mut Option<ReadAloud>) -> Result<Next, TerminalError> {
         let key = match event {
             event::Event::Resize(columns, rows) => {
                 let grid = Grid { columns: *columns, rows: *rows };
@@ -417,7 +410,7 @@ impl Screen {
                 return self.update(Event::Resize(if self.pictures.is_some() { Pictures::grid(grid) } else { grid }), to_say);
             }
             event::Event::Key(key) if key.kind != KeyEventKind::Release => match key.code {
-                KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) && !self.is_locked => return Ok(Outcome::End),
+                KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) && !self.is_locked => return Ok(Next::End),
                 KeyCode::Char(character) => Key::typed(character),
                 KeyCode::Backspace | KeyCode::Esc => Some(Key::Star),
                 KeyCode::Enter => Some(Key::Hash),
@@ -427,25 +420,17 @@ impl Screen {
                 let finger = match mouse.kind {
                     MouseEventKind::Down(MouseButton::Left) => Finger::Down(mouse.column, mouse.row),
                     MouseEventKind::Up(MouseButton::Left) => Finger::Up(mouse.column, mouse.row),
-                    _ => return Ok(Outcome::Nothing),
+                    _ => return Ok(Next::Nothing),
                 };
                 return self.touched(finger, page, to_say);
             }
             _ => None,
         };
-        key.map_or(Ok(Outcome::Nothing), |key| self.update(Event::Key(key), to_say))
+        key.map_or(Ok(Next::Nothing), |key| self.update(Event::Key(key), to_say))
     }
 
-    fn touched(&mut self, finger: Finger, page: &Page, to_say: &mut Option<Saying>) -> Result<Outcome, TerminalError> {
+    fn touched(&mut self, finger: Finger, page: &ScreenPage, to_say: &mut Option<ReadAloud>) -> Result<Next, TerminalError> {
         let touched = self.touch.take(finger, self.started.elapsed(), |column, row| page.key_at(column, row));
-        touched.map_or(Ok(Outcome::Changed), |key| self.update(Event::Key(key), to_say))
+        touched.map_or(Ok(Next::Changed), |key| self.update(Event::Key(key), to_say))
     }
-}
-
-/// What is to be read, once it is shown.
-struct Saying {
-    said: u64,
-    aside: Option<Aside>,
-    page: bool,
-    volume: Volume,
 }

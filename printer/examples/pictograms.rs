@@ -2,9 +2,10 @@
 //! `cargo run --package passerelle-printer --example pictograms -- sheet.png`.
 
 use directory::vocabulary::Vocabulary;
+use printer::bitmap::Bitmap;
 use printer::pictogram::Pictogram;
 use printer::preview::picture;
-use printer::raster::{Bitmap, draw};
+use printer::raster::draw;
 
 const COLUMNS: u16 = 8;
 const CELL: u16 = 168;

@@ -18,7 +18,7 @@ const PORT: u16 = 9_100;
 
 /// Where a printer is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Address {
+pub enum DeviceAddress {
     /// A serial line, or a USB cable that looks like one: `serial:/dev/ttyUSB0,38400`.
     Serial {
         /// Its file.
@@ -42,13 +42,13 @@ pub enum Address {
 /// An address that is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0} is no address of a printer: usb:/dev/usb/lp0, tcp:192.168.1.50, serial:/dev/ttyUSB0,38400 or file:slip.bin")]
-pub struct AddressError(String);
+pub struct DeviceAddressError(String);
 
-impl FromStr for Address {
-    type Err = AddressError;
+impl FromStr for DeviceAddress {
+    type Err = DeviceAddressError;
 
-    fn from_str(text: &str) -> Result<Self, AddressError> {
-        let wrong = || AddressError(text.to_owned());
+    fn from_str(text: &str) -> Result<Self, DeviceAddressError> {
+        let wrong = || DeviceAddressError(text.to_owned());
         let (kind, rest) = text.split_once(':').filter(|(_, rest)| !rest.is_empty()).ok_or_else(wrong)?;
         Ok(match kind {
             "serial" => match rest.rsplit_once(',') {
@@ -66,7 +66,7 @@ impl FromStr for Address {
     }
 }
 
-impl fmt::Display for Address {
+impl fmt::Display for DeviceAddress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Serial { path, baud } => write!(formatter, "serial:{},{baud}", path.display()),
@@ -99,13 +99,13 @@ pub trait Device: Send {
 }
 
 /// Devices of this machine that may be printers.
-pub fn found() -> Vec<Address> {
+pub fn found() -> Vec<DeviceAddress> {
     let mut found = Vec::new();
     for (folder, prefixes) in [("/dev/usb", &["lp"][..]), ("/dev", &["ttyUSB", "ttyACM"][..])] {
         let names = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
         for name in names.filter(|name| prefixes.iter().any(|prefix| name.starts_with(prefix))) {
             let path = PathBuf::from(folder).join(&name);
-            found.push(if name.starts_with("lp") { Address::Usb(path) } else { Address::Serial { path, baud: BAUD } });
+            found.push(if name.starts_with("lp") { DeviceAddress::Usb(path) } else { DeviceAddress::Serial { path, baud: BAUD } });
         }
     }
     found.sort_by_key(ToString::to_string);
@@ -127,10 +127,10 @@ mod tests {
             ("usb:/dev/usb/lp0", "usb:/dev/usb/lp0"),
             ("file:slip.bin", "file:slip.bin"),
         ] {
-            assert_eq!(text.parse::<Address>().unwrap().to_string(), written);
+            assert_eq!(text.parse::<DeviceAddress>().unwrap().to_string(), written);
         }
         for wrong in ["", "usb:", "lp0", "tcp:host:port", "serial:/dev/ttyS0,fast", "bluetooth:x"] {
-            assert!(wrong.parse::<Address>().is_err(), "{wrong}");
+            assert!(wrong.parse::<DeviceAddress>().is_err(), "{wrong}");
         }
     }
 }

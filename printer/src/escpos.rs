@@ -15,10 +15,11 @@ use escpos::utils::{JustifyMode, Protocol, QRCodeCorrectionLevel, QRCodeModel, Q
 use qrcode::{Color, EcLevel, QrCode};
 
 pub use self::trial::trial;
+use crate::bitmap::Bitmap;
 use crate::pictogram::PictogramError;
 use crate::profile::{Cutter, Profile};
-use crate::raster::{self, Bitmap};
-use crate::slip::{Line, Size, Slip};
+use crate::raster;
+use crate::slip::{Size, Slip, SlipLine};
 
 /// Letters are drawn in a line of this many dots.
 const LINE: u16 = 30;
@@ -138,9 +139,9 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn line(&mut self, line: &Line) -> Result<(), BytesError> {
+    fn line(&mut self, line: &SlipLine) -> Result<(), BytesError> {
         match line {
-            Line::Text { text, size, at_right } => {
+            SlipLine::Text { text, size, at_right } => {
                 self.align(*at_right)?;
                 match self.profile.page.encode(text) {
                     Some(mut bytes) => {
@@ -151,12 +152,12 @@ impl<'a> Writer<'a> {
                     None => self.picture(&raster::line(text, height(*size), self.profile.dots))?,
                 }
             }
-            Line::Picture { theme, label, at_right } => {
+            SlipLine::Picture { theme, label, at_right } => {
                 self.align(*at_right)?;
                 let size = (self.profile.dots / 4).clamp(64, 120) / 8 * 8;
                 self.picture(&raster::band(*theme, label, size, self.profile.dots, *at_right)?)?;
             }
-            Line::Code(data) => self.code(data)?,
+            SlipLine::Code(data) => self.code(data)?,
         }
         Ok(())
     }

@@ -4,19 +4,19 @@
 //! slip is on the paper: so what was not cut is never a whole slip, and what went wrong before may be printed again
 //! without a visitor getting two. A printer whose kind says nothing is believed, once it has taken every byte.
 
-mod course;
+mod transition;
 
 use std::io;
 use std::time::{Duration, Instant};
 
 pub use directory::printing::Left;
 
-pub use self::course::{after, died};
+pub use self::transition::{after, died};
 
-use crate::device::{Address, Device, open};
+use crate::device::{Device, DeviceAddress, open};
 use crate::escpos::Stream;
-use crate::profile::{Profile, Talk};
-use crate::status::{ARE_YOU_DONE, Ear, PaperState, Question, Said, read};
+use crate::profile::{Profile, StatusReporting};
+use crate::status::{ARE_YOU_DONE, PaperState, Question, StatusByte, StatusParser, read};
 
 /// Bytes between two questions how the printer is.
 const CHUNK: usize = 2_048;
@@ -26,7 +26,7 @@ pub const OPEN: Duration = Duration::from_secs(2);
 
 /// How long to wait for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
+pub struct PrintTimeouts {
     /// For an answer that comes at any moment.
     pub answer: Duration,
     /// While a printer takes nothing.
@@ -35,7 +35,7 @@ pub struct Patience {
     pub finish: Duration,
 }
 
-impl Default for Patience {
+impl Default for PrintTimeouts {
     fn default() -> Self {
         Self { answer: Duration::from_millis(500), stall: Duration::from_millis(1_500), finish: Duration::from_secs(30) }
     }
@@ -110,16 +110,16 @@ impl PrintError {
 }
 
 /// Prints a slip after what the attempt before left.
-pub fn print(device: &mut dyn Device, slip: &Stream, profile: &Profile, before: Left, patience: &Patience) -> Result<Printed, PrintError> {
-    let mut attempt = Attempt { device, patience, talk: profile.talk, ear: Ear::default(), left: before, written: 0 };
+pub fn print(device: &mut dyn Device, slip: &Stream, profile: &Profile, before: Left, timeouts: &PrintTimeouts) -> Result<Printed, PrintError> {
+    let mut attempt = Attempt { device, timeouts, talk: profile.talk, parser: StatusParser::default(), left: before, written: 0 };
     if !attempt.device.can_answer() {
-        attempt.talk = Talk::None;
+        attempt.talk = StatusReporting::None;
     }
     let state = attempt.state()?;
     match attempt.talk {
-        Talk::InOrder if state == PaperState::Unknown => return Err(attempt.stalled()),
+        StatusReporting::InOrder if state == PaperState::Unknown => return Err(attempt.stalled()),
         // Of some printers nobody knows whether they talk: one that does not is believed, and not asked again.
-        Talk::RealTime if state == PaperState::Unknown => attempt.talk = Talk::None,
+        StatusReporting::RealTime if state == PaperState::Unknown => attempt.talk = StatusReporting::None,
         _ => {}
     }
     attempt.refuse(state)?;
@@ -148,22 +148,22 @@ pub fn print(device: &mut dyn Device, slip: &Stream, profile: &Profile, before: 
 }
 
 /// Opens a printer and prints a slip on it, with the patience of a visitor.
-pub fn attempt(address: &Address, slip: &Stream, profile: &Profile, before: Left) -> Result<Printed, PrintError> {
+pub fn attempt(address: &DeviceAddress, slip: &Stream, profile: &Profile, before: Left) -> Result<Printed, PrintError> {
     let mut device = open(address, OPEN).map_err(|why| PrintError::Gone { left: before, why })?;
-    print(device.as_mut(), slip, profile, before, &Patience::default())
+    print(device.as_mut(), slip, profile, before, &PrintTimeouts::default())
 }
 
 /// How a printer is.
-pub fn ask(device: &mut dyn Device, patience: &Patience) -> Result<PaperState, PrintError> {
-    Attempt { device, patience, talk: Talk::RealTime, ear: Ear::default(), left: Left::Nothing, written: 0 }.state()
+pub fn ask(device: &mut dyn Device, timeouts: &PrintTimeouts) -> Result<PaperState, PrintError> {
+    Attempt { device, timeouts, talk: StatusReporting::RealTime, parser: StatusParser::default(), left: Left::Nothing, written: 0 }.state()
 }
 
 struct Attempt<'a> {
     device: &'a mut dyn Device,
-    patience: &'a Patience,
-    talk: Talk,
+    timeouts: &'a PrintTimeouts,
+    talk: StatusReporting,
     /// What has been heard so far decides what the next byte means.
-    ear: Ear,
+    parser: StatusParser,
     left: Left,
     written: usize,
 }
@@ -174,17 +174,17 @@ impl Attempt<'_> {
         self.send(&slip.end)?;
         self.finish()?;
         let state = self.state()?;
-        let is_certain = self.talk == Talk::InOrder;
+        let is_certain = self.talk == StatusReporting::InOrder;
         // Where nothing was said of the paper, that the other end has taken every byte is all that can be known.
-        let patience = if is_certain { self.patience.answer } else { self.patience.finish };
-        let _ = self.device.finish(patience);
+        let within = if is_certain { self.timeouts.answer } else { self.timeouts.finish };
+        let _ = self.device.finish(within);
         Ok(Printed { state, is_certain })
     }
 
     /// What the printer says next; `None` where it says nothing in that time.
-    fn hear(&mut self, within: Duration) -> Result<Option<Said>, PrintError> {
+    fn hear(&mut self, within: Duration) -> Result<Option<StatusByte>, PrintError> {
         let byte = self.device.read(within).map_err(|why| self.gone(why))?;
-        Ok(byte.map(|byte| self.ear.hear(byte)))
+        Ok(byte.map(|byte| self.parser.take(byte)))
     }
 
     fn send(&mut self, bytes: &[u8]) -> Result<(), PrintError> {
@@ -192,7 +192,7 @@ impl Attempt<'_> {
         let mut begun = Instant::now();
         while !rest.is_empty() {
             let waited = begun.elapsed();
-            let Some(left) = self.patience.stall.checked_sub(waited).filter(|left| !left.is_zero()) else { return Err(self.stalled()) };
+            let Some(left) = self.timeouts.stall.checked_sub(waited).filter(|left| !left.is_zero()) else { return Err(self.stalled()) };
             let taken = self.device.write(rest, left).map_err(|why| self.gone(why))?;
             if taken > 0 {
                 self.written += taken;
@@ -206,7 +206,7 @@ impl Attempt<'_> {
     /// Asks between chunks, and stops where nothing would be printed.
     fn check(&mut self) -> Result<(), PrintError> {
         let state = self.state()?;
-        if state == PaperState::Unknown && self.talk != Talk::None {
+        if state == PaperState::Unknown && self.talk != StatusReporting::None {
             return Err(self.stalled());
         }
         self.refuse(state)
@@ -215,16 +215,16 @@ impl Attempt<'_> {
     /// Waits until all that was sent is on the paper, as far as the printer says so.
     fn finish(&mut self) -> Result<(), PrintError> {
         match self.talk {
-            Talk::None => return Ok(()),
-            Talk::RealTime => return self.check(),
-            Talk::InOrder => {}
+            StatusReporting::None => return Ok(()),
+            StatusReporting::RealTime => return self.check(),
+            StatusReporting::InOrder => {}
         }
         self.send(&ARE_YOU_DONE)?;
         let begun = Instant::now();
-        while begun.elapsed() < self.patience.finish {
+        while begun.elapsed() < self.timeouts.finish {
             // Half a second of printing is much; longer silence is looked into.
-            match self.hear(self.patience.answer)? {
-                Some(Said::Done) => return Ok(()),
+            match self.hear(self.timeouts.answer)? {
+                Some(StatusByte::Done) => return Ok(()),
                 Some(_) => {}
                 None => {
                     if self.ask_while_waiting()? {
@@ -242,13 +242,13 @@ impl Attempt<'_> {
         for question in Question::ALL {
             self.send(&question.bytes())?;
             loop {
-                match self.hear(self.patience.answer)? {
-                    Some(Said::Done) => return Ok(true),
-                    Some(Said::Answer(byte)) => {
+                match self.hear(self.timeouts.answer)? {
+                    Some(StatusByte::Done) => return Ok(true),
+                    Some(StatusByte::Answer(byte)) => {
                         answers.push((question, byte));
                         break;
                     }
-                    Some(Said::Other) => {}
+                    Some(StatusByte::Other) => {}
                     None => return Err(self.stalled()),
                 }
             }
@@ -257,7 +257,7 @@ impl Attempt<'_> {
     }
 
     fn state(&mut self) -> Result<PaperState, PrintError> {
-        if self.talk == Talk::None {
+        if self.talk == StatusReporting::None {
             return Ok(PaperState::Unknown);
         }
         // What came too late for an earlier question answers none.
@@ -271,9 +271,9 @@ impl Attempt<'_> {
             self.send(&question.bytes())?;
             let begun = Instant::now();
             let answer = loop {
-                let Some(left) = self.patience.answer.checked_sub(begun.elapsed()) else { break None };
+                let Some(left) = self.timeouts.answer.checked_sub(begun.elapsed()) else { break None };
                 match self.hear(left)? {
-                    Some(Said::Answer(byte)) => break Some(byte),
+                    Some(StatusByte::Answer(byte)) => break Some(byte),
                     Some(_) => {}
                     None => break None,
                 }

@@ -8,15 +8,15 @@ use directory::phrase::{Argument, Book, PhraseError};
 use directory::theme::Theme;
 use directory::vocabulary::Vocabulary;
 
-pub use self::words::Words;
-use crate::tongue::{Tongue, is_right_to_left};
+pub use self::words::SlipWords;
+use crate::slip_language::{SlipLanguage, is_right_to_left};
 
-const SOURCES: [(Tongue, &str); 5] = [
-    (Tongue::Fr, include_str!("../../config/phrases/slip/fr.ftl")),
-    (Tongue::Nl, include_str!("../../config/phrases/slip/nl.ftl")),
-    (Tongue::De, include_str!("../../config/phrases/slip/de.ftl")),
-    (Tongue::En, include_str!("../../config/phrases/slip/en.ftl")),
-    (Tongue::Ar, include_str!("../../config/phrases/slip/ar.ftl")),
+const SOURCES: [(SlipLanguage, &str); 5] = [
+    (SlipLanguage::Fr, include_str!("../../config/phrases/slip/fr.ftl")),
+    (SlipLanguage::Nl, include_str!("../../config/phrases/slip/nl.ftl")),
+    (SlipLanguage::De, include_str!("../../config/phrases/slip/de.ftl")),
+    (SlipLanguage::En, include_str!("../../config/phrases/slip/en.ftl")),
+    (SlipLanguage::Ar, include_str!("../../config/phrases/slip/ar.ftl")),
 ];
 
 macro_rules! phrases {
@@ -24,9 +24,9 @@ macro_rules! phrases {
         /// A sentence of a slip.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[expect(missing_docs, reason = "the French file is the phrase's documentation")]
-        pub enum Said { $($name),+ }
+        pub enum SlipPhrase { $($name),+ }
 
-        impl Said {
+        impl SlipPhrase {
             /// Every sentence.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
@@ -55,27 +55,27 @@ phrases! {
 
 /// A book of sentences in each language.
 #[derive(Debug)]
-pub struct Books(Vec<(Tongue, Book)>);
+pub struct Books(Vec<(SlipLanguage, Book)>);
 
 impl Books {
     /// Reads them.
-    pub fn read(sources: &[(Tongue, &str)]) -> Result<Self, PhraseError> {
-        let book = |(tongue, source): &(Tongue, &str)| Ok((*tongue, Book::read(tongue.code(), source)?));
+    pub fn read(sources: &[(SlipLanguage, &str)]) -> Result<Self, PhraseError> {
+        let book = |(language, source): &(SlipLanguage, &str)| Ok((*language, Book::read(language.code(), source)?));
         Ok(Self(sources.iter().map(book).collect::<Result<_, PhraseError>>()?))
     }
 
     /// The sentence with its values; nothing where the language lacks it, or a value.
-    pub fn say(&self, tongue: Tongue, key: &str, arguments: &[Argument<'_>]) -> Option<String> {
-        let (_, book) = self.0.iter().find(|(known, _)| *known == tongue)?;
+    pub fn say(&self, language: SlipLanguage, key: &str, arguments: &[Argument<'_>]) -> Option<String> {
+        let (_, book) = self.0.iter().find(|(known, _)| *known == language)?;
         book.say(key, arguments)
     }
 }
 
 /// The sentences of all languages, built once at start.
 #[derive(Debug)]
-pub struct Phrases(Books);
+pub struct SlipPhrases(Books);
 
-impl Phrases {
+impl SlipPhrases {
     /// The sentences that ship with the program.
     pub fn shipped() -> Result<Self, PhraseError> {
         Books::read(&SOURCES).map(Self)
@@ -83,29 +83,29 @@ impl Phrases {
 
     /// The sentence with its values; a test keeps it from being absent. Where the sentence runs from right to left,
     /// a phone number or a foreign name in it keeps its own direction.
-    pub fn say(&self, tongue: Tongue, said: Said, arguments: &[Argument<'_>]) -> String {
-        if tongue.is_right_to_left() {
+    pub fn say(&self, language: SlipLanguage, said: SlipPhrase, arguments: &[Argument<'_>]) -> String {
+        if language.is_right_to_left() {
             let arguments: Vec<Argument<'_>> = arguments.iter().map(|(name, value)| (*name, isolated(value))).collect();
-            return self.find(tongue, said.key(), &arguments).unwrap_or_else(|| said.key().to_owned());
+            return self.find(language, said.key(), &arguments).unwrap_or_else(|| said.key().to_owned());
         }
-        self.find(tongue, said.key(), arguments).unwrap_or_else(|| said.key().to_owned())
+        self.find(language, said.key(), arguments).unwrap_or_else(|| said.key().to_owned())
     }
 
     /// A theme's name beside its pictogram.
-    pub fn label<'a>(&self, tongue: Tongue, theme: Theme, vocabulary: &'a Vocabulary) -> Cow<'a, str> {
-        match self.find(tongue, &format!("theme-{}", theme.id()), &[]) {
+    pub fn label<'a>(&self, language: SlipLanguage, theme: Theme, vocabulary: &'a Vocabulary) -> Cow<'a, str> {
+        match self.find(language, &format!("theme-{}", theme.id()), &[]) {
             Some(label) => Cow::Owned(label),
-            None => Cow::Borrowed(vocabulary.label(theme, tongue.language())),
+            None => Cow::Borrowed(vocabulary.label(theme, language.record_language())),
         }
     }
 
     /// A door's name in a language that the vocabulary does not have.
-    pub fn door(&self, tongue: Tongue, door: &str) -> Option<String> {
-        self.find(tongue, &format!("door-{door}"), &[])
+    pub fn door(&self, language: SlipLanguage, door: &str) -> Option<String> {
+        self.find(language, &format!("door-{door}"), &[])
     }
 
-    fn find(&self, tongue: Tongue, key: &str, arguments: &[Argument<'_>]) -> Option<String> {
-        self.0.say(tongue, key, arguments)
+    fn find(&self, language: SlipLanguage, key: &str, arguments: &[Argument<'_>]) -> Option<String> {
+        self.0.say(language, key, arguments)
     }
 }
 

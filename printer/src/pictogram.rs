@@ -7,7 +7,7 @@ use directory::theme::Theme;
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
-use crate::raster::Bitmap;
+use crate::bitmap::Bitmap;
 
 macro_rules! drawings {
     ($($name:literal),+ $(,)?) => {
@@ -47,7 +47,7 @@ pub struct Pictogram {
 
 /// Pixels of a screen: red, green, blue and opacity of each, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Screen {
+pub struct ScreenPixels {
     /// Width and height.
     pub size: u32,
     /// Four bytes a pixel, colours not multiplied by the opacity.
@@ -96,7 +96,7 @@ impl Pictogram {
     }
 
     /// Pixels for a screen: the black of the drawing in the colour of the ink, its white in that of the ground.
-    pub fn screen(self, size: u16, ink: [u8; 3], ground: [u8; 3]) -> Result<Screen, PictogramError> {
+    pub fn screen(self, size: u16, ink: [u8; 3], ground: [u8; 3]) -> Result<ScreenPixels, PictogramError> {
         let pixmap = self.draw(u32::from(size))?;
         let mut pixels = Vec::with_capacity(pixmap.pixels().len() * 4);
         for pixel in pixmap.pixels() {
@@ -108,7 +108,7 @@ impl Pictogram {
             }
             pixels.push(colour.alpha());
         }
-        Ok(Screen { size: u32::from(size), pixels })
+        Ok(ScreenPixels { size: u32::from(size), pixels })
     }
 
     fn draw(self, size: u32) -> Result<Pixmap, PictogramError> {

@@ -8,14 +8,14 @@ mod read;
 
 use png::{BitDepth, ColorType, Encoder};
 
-pub use self::read::{Sheet, SheetError, read};
-use crate::raster::Bitmap;
+pub use self::read::{PreviewError, PreviewSheet, read};
+use crate::bitmap::Bitmap;
 
 /// White around the paper in a picture file.
 const MARGIN: u16 = 24;
 
 /// Pieces of paper, one under the other, as a picture file.
-pub fn png(sheets: &[Sheet]) -> Result<Vec<u8>, png::EncodingError> {
+pub fn png(sheets: &[PreviewSheet]) -> Result<Vec<u8>, png::EncodingError> {
     let width = sheets.iter().map(|sheet| sheet.dots.width()).max().unwrap_or(1);
     let height = sheets.iter().map(|sheet| sheet.dots.height() + MARGIN).sum::<u16>() + MARGIN;
     let mut all = Bitmap::new(width + 2 * MARGIN, height);

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::code_page::CodePage;
-use crate::slip::{NARROWEST, Paper};
+use crate::slip::{NARROWEST, PaperFormat};
 
 const SOURCES: [(&str, &str); 6] = [
     ("epson-80", include_str!("../../config/printers/epson-80.toml")),
@@ -29,7 +29,7 @@ pub enum Cutter {
 /// What a printer says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Talk {
+pub enum StatusReporting {
     /// Nothing.
     None,
     /// Perhaps paper and cover, at any moment (`DLE EOT`); it is believed where it does not.
@@ -60,7 +60,7 @@ pub struct Profile {
     /// Lines from the print head to the blade.
     pub feed: u8,
     /// Whether it answers.
-    pub talk: Talk,
+    pub talk: StatusReporting,
     /// It makes scannable codes itself; else they are drawn.
     pub scannable: bool,
 }
@@ -112,14 +112,14 @@ impl Profile {
             page_number: 16,
             cutter: Cutter::Partial,
             feed: 5,
-            talk: Talk::None,
+            talk: StatusReporting::None,
             scannable: true,
         }
     }
 
     /// The paper in it.
-    pub fn paper(&self) -> Paper {
-        Paper { columns: self.columns, page: self.page }
+    pub fn paper(&self) -> PaperFormat {
+        PaperFormat { columns: self.columns, page: self.page }
     }
 }
 

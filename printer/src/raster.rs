@@ -4,7 +4,6 @@
 //! Two fonts ship with the program; what they lack is looked for among the fonts that Debian has installed. A
 //! letter that no font has becomes an empty frame, never a question mark.
 
-mod bitmap;
 mod pen;
 
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -12,12 +11,12 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use directory::generations::Generations;
 use directory::theme::Theme;
 
-pub use self::bitmap::Bitmap;
 use self::pen::Pen;
+use crate::bitmap::Bitmap;
 use crate::pictogram::{Pictogram, PictogramError};
 
 /// Bands and lines remembered: the same few labels stand on every slip.
-const REMEMBERED: usize = 256;
+const MAX_CACHED: usize = 256;
 
 /// Text drawn in shades, from 0 (nothing) to 255 (ink).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,14 +51,14 @@ pub fn draw(text: &str, line_height: u16, most: u16) -> Drawn {
 
 /// A line of text for paper, remembered for the next slip.
 pub fn line(text: &str, line_height: u16, most: u16) -> Bitmap {
-    remembered(Kept { picture: None, text: text.to_owned(), height: line_height, most, at_right: false }, || draw(text, line_height, most).dots())
+    cached(CacheKey { picture: None, text: text.to_owned(), height: line_height, most, at_right: false }, || draw(text, line_height, most).dots())
 }
 
 /// A pictogram with its name beside it, from right to left or the other way.
 pub fn band(theme: Theme, label: &str, size: u16, most: u16, at_right: bool) -> Result<Bitmap, PictogramError> {
     let Some(pictogram) = Pictogram::of(theme) else { return Ok(line(label, size / 2, most)) };
-    let kept = Kept { picture: Some(theme), text: label.to_owned(), height: size, most, at_right };
-    if let Some(known) = with_memory(|memory| memory.get(&kept)) {
+    let key = CacheKey { picture: Some(theme), text: label.to_owned(), height: size, most, at_right };
+    if let Some(known) = with_cache(|cache| cache.get(&key)) {
         return Ok(known);
     }
     let picture = pictogram.dots(size)?;
@@ -74,13 +73,13 @@ pub fn band(theme: Theme, label: &str, size: u16, most: u16, at_right: bool) -> 
         band.put(&picture, 0, 0);
         band.put(&name, size + gap, top);
     }
-    with_memory(|memory| memory.keep(kept, band.clone(), 1));
+    with_cache(|cache| cache.keep(key, band.clone(), 1));
     Ok(band)
 }
 
 /// What a drawing depends on.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Kept {
+struct CacheKey {
     picture: Option<Theme>,
     text: String,
     height: u16,
@@ -88,19 +87,19 @@ struct Kept {
     at_right: bool,
 }
 
-fn remembered(kept: Kept, draw: impl FnOnce() -> Bitmap) -> Bitmap {
-    if let Some(known) = with_memory(|memory| memory.get(&kept)) {
+fn cached(key: CacheKey, draw: impl FnOnce() -> Bitmap) -> Bitmap {
+    if let Some(known) = with_cache(|cache| cache.get(&key)) {
         return known;
     }
     let drawn = draw();
-    with_memory(|memory| memory.keep(kept, drawn.clone(), 1));
+    with_cache(|cache| cache.keep(key, drawn.clone(), 1));
     drawn
 }
 
-fn with_memory<T>(work: impl FnOnce(&mut Generations<Kept, Bitmap>) -> T) -> T {
-    static MEMORY: OnceLock<Mutex<Generations<Kept, Bitmap>>> = OnceLock::new();
-    let memory = MEMORY.get_or_init(|| Mutex::new(Generations::new(REMEMBERED)));
-    work(&mut memory.lock().unwrap_or_else(PoisonError::into_inner))
+fn with_cache<T>(work: impl FnOnce(&mut Generations<CacheKey, Bitmap>) -> T) -> T {
+    static CACHE: OnceLock<Mutex<Generations<CacheKey, Bitmap>>> = OnceLock::new();
+    let cache = CACHE.get_or_init(|| Mutex::new(Generations::new(MAX_CACHED)));
+    work(&mut cache.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 fn with_pen<T>(work: impl FnOnce(&mut Pen) -> T) -> T {

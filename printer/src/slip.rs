@@ -14,10 +14,10 @@ use directory::phone::Phone;
 use directory::theme::Theme;
 use directory::ticket::Ticket;
 
-use self::page::Page;
+use self::page::SlipPage;
 use crate::code_page::CodePage;
-use crate::phrases::{Phrases, Said, Words};
-use crate::tongue::Tongue;
+use crate::phrases::{SlipPhrase, SlipPhrases, SlipWords};
+use crate::slip_language::SlipLanguage;
 use crate::wrap::{inseparable, together};
 
 /// The widths that printers have, in letters of ordinary size.
@@ -64,7 +64,7 @@ impl Style {
 
 /// The paper to lay out for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Paper {
+pub struct PaperFormat {
     /// Letters of ordinary size in a line.
     pub columns: u8,
     /// The letters that the printer knows.
@@ -77,7 +77,7 @@ pub struct Order<'a> {
     /// The records; those above [`Style::most`] are left out.
     pub records: &'a [Whole],
     /// The visitor's language, and perhaps one for whoever helps them.
-    pub tongues: &'a [Tongue],
+    pub languages: &'a [SlipLanguage],
     /// How it looks.
     pub style: Style,
     /// The place that prints.
@@ -112,7 +112,7 @@ impl Size {
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Line {
+pub enum SlipLine {
     /// Letters.
     Text {
         /// At most as many as fit; none for an empty line.
@@ -141,36 +141,36 @@ pub struct Slip {
     /// Its width in letters of ordinary size.
     pub columns: u8,
     /// Its lines.
-    pub lines: Vec<Line>,
+    pub lines: Vec<SlipLine>,
     /// What to print, and cut off, after another attempt left half of it on the paper.
-    pub notice: Vec<Line>,
+    pub notice: Vec<SlipLine>,
 }
 
 /// Lays a slip out.
-pub fn lay_out(order: &Order<'_>, setting: &Setting<'_>, phrases: &Phrases, paper: Paper) -> Slip {
-    let paper = Paper { columns: paper.columns.max(NARROWEST), ..paper };
+pub fn lay_out(order: &Order<'_>, setting: &Setting<'_>, phrases: &SlipPhrases, paper: PaperFormat) -> Slip {
+    let paper = PaperFormat { columns: paper.columns.max(NARROWEST), ..paper };
     let records = order.records.get(..order.style.most()).unwrap_or(order.records);
     let is_discreet = order.style == Style::Discreet || records.iter().any(|whole| whole.record.is_sensitive());
     let mut lines = Vec::new();
-    for (place, tongue) in order.tongues.iter().take(2).enumerate() {
-        let words = Words { phrases, tongue: *tongue, today: setting.now.date_naive() };
-        let mut page = Page::new(paper, order.style, is_discreet, *tongue);
+    for (place, language) in order.languages.iter().take(2).enumerate() {
+        let words = SlipWords { phrases, language: *language, today: setting.now.date_naive() };
+        let mut page = SlipPage::new(paper, order.style, is_discreet, *language);
         let block = Block { order, setting, words, is_discreet, is_first: place == 0 };
         block.write(records, &mut page);
         lines.append(&mut page.lines);
     }
     if let Some(code) = order.code.filter(|_| !is_discreet) {
-        let tongue = order.tongues.first().copied().unwrap_or(Tongue::Fr);
-        let mut page = Page::new(paper, order.style, is_discreet, tongue);
+        let language = order.languages.first().copied().unwrap_or(SlipLanguage::Fr);
+        let mut page = SlipPage::new(paper, order.style, is_discreet, language);
         page.rule('-');
-        page.say(&phrases.say(tongue, Said::Helper, &[]));
+        page.say(&phrases.say(language, SlipPhrase::Helper, &[]));
         lines.append(&mut page.lines);
-        lines.push(Line::Code(code.to_owned()));
+        lines.push(SlipLine::Code(code.to_owned()));
     }
-    let tongue = order.tongues.first().copied().unwrap_or(Tongue::Fr);
-    let mut page = Page::new(paper, order.style, is_discreet, tongue);
+    let language = order.languages.first().copied().unwrap_or(SlipLanguage::Fr);
+    let mut page = SlipPage::new(paper, order.style, is_discreet, language);
     page.rule('=');
-    page.say(&phrases.say(tongue, Said::Torn, &[]));
+    page.say(&phrases.say(language, SlipPhrase::Torn, &[]));
     Slip { columns: paper.columns, lines, notice: page.lines }
 }
 
@@ -178,24 +178,24 @@ pub fn lay_out(order: &Order<'_>, setting: &Setting<'_>, phrases: &Phrases, pape
 struct Block<'a> {
     order: &'a Order<'a>,
     setting: &'a Setting<'a>,
-    words: Words<'a>,
+    words: SlipWords<'a>,
     is_discreet: bool,
     is_first: bool,
 }
 
 impl Block<'_> {
-    fn write(&self, records: &[Whole], page: &mut Page) {
+    fn write(&self, records: &[Whole], page: &mut SlipPage) {
         let words = &self.words;
         if !self.is_first {
             page.rule('=');
         }
         let title = words.say(match records {
-            _ if self.is_discreet => Said::TitleNeutral,
-            [_] => Said::TitleOne,
-            _ => Said::Title,
+            _ if self.is_discreet => SlipPhrase::TitleNeutral,
+            [_] => SlipPhrase::TitleOne,
+            _ => SlipPhrase::Title,
         });
         match self.ticket() {
-            Some(ticket) => page.edges(&title, &words.one(Said::Ticket, "ticket", &inseparable(&ticket.spaced()))),
+            Some(ticket) => page.edges(&title, &words.one(SlipPhrase::Ticket, "ticket", &inseparable(&ticket.spaced()))),
             None => page.high(&title),
         }
         page.rule('=');
@@ -218,20 +218,20 @@ impl Block<'_> {
         self.order.ticket.filter(|_| !self.is_discreet)
     }
 
-    fn end(&self, page: &mut Page) {
+    fn end(&self, page: &mut SlipPage) {
         let words = &self.words;
         if let Some(desk) = self.setting.desk {
             if page.is_mirrored() {
-                page.say(&words.say(Said::Question));
+                page.say(&words.say(SlipPhrase::Question));
                 page.say(&desk.name);
             } else {
-                page.say(&format!("{} {}", words.say(Said::Question), desk.name));
+                page.say(&format!("{} {}", words.say(SlipPhrase::Question), desk.name));
             }
             page.high(&inseparable(&desk.phone.national()));
         }
         if let (Some(ticket), Some(phone)) = (self.ticket(), self.order.text_to) {
             let arguments = [("ticket", Cow::Owned(ticket.to_string())), ("phone", Cow::Owned(inseparable(&phone.national())))];
-            page.say(&words.with(Said::TextTicket, &arguments));
+            page.say(&words.with(SlipPhrase::TextTicket, &arguments));
         }
         let is_desk = |place: &&str| self.setting.desk.is_some_and(|desk| desk.name == *place);
         if let Some(place) = self.order.place.filter(|place| self.is_first && !is_desk(place)) {
@@ -240,15 +240,15 @@ impl Block<'_> {
         if self.is_first {
             page.say(&together_date(words, self.setting));
         }
-        page.say(&words.say(Said::Keep));
+        page.say(&words.say(SlipPhrase::Keep));
     }
 }
 
-fn together_date(words: &Words<'_>, setting: &Setting<'_>) -> String {
+fn together_date(words: &SlipWords<'_>, setting: &Setting<'_>) -> String {
     let now = setting.now.naive_local();
     let day = words.weekday_and_day(now.date(), true);
     let hour = words.hour(now.time(), false);
-    words.with(Said::Moment, &[("day", day.into()), ("hour", together(&hour).into())])
+    words.with(SlipPhrase::Moment, &[("day", day.into()), ("hour", together(&hour).into())])
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ impl PaperState {
 
 /// What a printer said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Said {
+pub enum StatusByte {
     /// An answer to a [`Question`].
     Answer(u8),
     /// All that stood before [`ARE_YOU_DONE`] is on the paper.
@@ -85,28 +85,28 @@ const REST_OF_STATUS: u8 = 3;
 /// Where somebody set it so, a printer says by itself how it is (`GS a`), in four bytes. The last three look like the
 /// answer to [`ARE_YOU_DONE`]: only the byte before them shows that they are none.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Ear {
+pub struct StatusParser {
     /// Bytes to come of a status that was sent by itself.
     rest: u8,
 }
 
-impl Ear {
-    /// Hears the next byte.
-    pub fn hear(&mut self, byte: u8) -> Said {
+impl StatusParser {
+    /// Reads the next byte; what it means depends on those before it.
+    pub fn take(&mut self, byte: u8) -> StatusByte {
         if is_answer(byte) {
             // Never part of a status sent by itself: its last bytes have another bit there.
             self.rest = 0;
-            Said::Answer(byte)
+            StatusByte::Answer(byte)
         } else if begins_status(byte) {
             self.rest = REST_OF_STATUS;
-            Said::Other
+            StatusByte::Other
         } else if self.rest > 0 {
             self.rest -= 1;
-            Said::Other
+            StatusByte::Other
         } else if is_done(byte) {
-            Said::Done
+            StatusByte::Done
         } else {
-            Said::Other
+            StatusByte::Other
         }
     }
 }
@@ -168,15 +168,15 @@ mod tests {
     #[test]
     fn what_is_said_by_itself_is_no_answer() {
         let heard = |bytes: &[u8]| {
-            let mut ear = Ear::default();
-            bytes.iter().map(|byte| ear.hear(*byte)).filter(|said| *said != Said::Other).collect::<Vec<_>>()
+            let mut parser = StatusParser::default();
+            bytes.iter().map(|byte| parser.take(*byte)).filter(|said| *said != StatusByte::Other).collect::<Vec<_>>()
         };
         assert_eq!(heard(&[0x1c, 0x00, 0x0c, 0x0f]), []);
-        assert_eq!(heard(&[0x14, 0x00, 0x00, 0x0f, 0x00]), [Said::Done]);
-        assert_eq!(heard(&[0x1c, 0x00, 0x0c, 0x0f, 0x12, 0x1c, 0x00, 0x0c, 0x0f, 0x00]), [Said::Answer(0x12), Said::Done]);
+        assert_eq!(heard(&[0x14, 0x00, 0x00, 0x0f, 0x00]), [StatusByte::Done]);
+        assert_eq!(heard(&[0x1c, 0x00, 0x0c, 0x0f, 0x12, 0x1c, 0x00, 0x0c, 0x0f, 0x00]), [StatusByte::Answer(0x12), StatusByte::Done]);
         // One that was cut short, and another behind it.
         assert_eq!(heard(&[0x1c, 0x00, 0x1c, 0x00, 0x0c, 0x0f]), []);
-        assert_eq!(heard(&[0x1c, 0x00, 0x12, 0x00]), [Said::Answer(0x12), Said::Done]);
+        assert_eq!(heard(&[0x1c, 0x00, 0x12, 0x00]), [StatusByte::Answer(0x12), StatusByte::Done]);
         // Every status that a printer may send by itself, with any paper and any cover.
         for first in (0..=255).filter(|byte| begins_status(*byte)) {
             for rest in (0..=255).filter(|byte| is_done(*byte)) {

@@ -9,13 +9,13 @@ use directory::record::Record;
 use directory::vocabulary::Vocabulary;
 use harness::scale::Scale;
 use harness::thermal::{FAULTS, Fault, Manner, NetworkThermal, Printed, Sheet, Thermal};
-use printer::device::{Address, open};
+use printer::device::{DeviceAddress, open};
 use printer::escpos::{Stream, encode};
-use printer::job::{Left, Patience, PrintError, print};
-use printer::phrases::Phrases;
-use printer::profile::{Profile, Talk};
+use printer::job::{Left, PrintError, PrintTimeouts, print};
+use printer::phrases::SlipPhrases;
+use printer::profile::{Profile, StatusReporting};
 use printer::slip::{Order, Style, lay_out};
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 /// Within this a visitor must be told.
 const TOLD: Duration = Duration::from_secs(2);
@@ -25,7 +25,7 @@ const ATTEMPTS: usize = 5;
 
 /// With a sound printer whose thread may be kept from running, on a machine that does other things, for seconds. It
 /// answers as soon as it runs: a slip that does not come so does not come.
-const GENEROUS: Patience = Patience { answer: Duration::from_secs(5), stall: Duration::from_secs(10), finish: Duration::from_mins(1) };
+const GENEROUS: PrintTimeouts = PrintTimeouts { answer: Duration::from_secs(5), stall: Duration::from_secs(10), finish: Duration::from_mins(1) };
 
 /// A slip of so many records, with a pictogram each, on narrow paper.
 fn reference(profile: &Profile, records: usize) -> Stream {
@@ -39,12 +39,13 @@ fn reference(profile: &Profile, records: usize) -> Stream {
     let setting = Setting { vocabulary: &vocabulary, now, desk: None, calls_back: false, home: None, manner: directory::dialogue::Manner::default() };
     let whole = || Whole::of(Arc::new(Record::from_json(&record.to_string()).unwrap()), None, now.naive_local());
     let wholes: Vec<Whole> = (0..records).map(|_| whole()).collect();
-    let order = Order { records: &wholes, tongues: &[Tongue::Fr], style: Style::Standard, place: None, ticket: None, text_to: None, code: None, line: None };
-    encode(&lay_out(&order, &setting, &Phrases::shipped().unwrap(), profile.paper()), profile).unwrap()
+    let order =
+        Order { records: &wholes, languages: &[SlipLanguage::Fr], style: Style::Standard, place: None, ticket: None, text_to: None, code: None, line: None };
+    encode(&lay_out(&order, &setting, &SlipPhrases::shipped().unwrap(), profile.paper()), profile).unwrap()
 }
 
-fn attempt(thermal: &Thermal, slip: &Stream, profile: &Profile, left: Left, patience: &Patience) -> Result<(), PrintError> {
-    let address = Address::Serial { path: thermal.path().clone(), baud: 115_200 };
+fn attempt(thermal: &Thermal, slip: &Stream, profile: &Profile, left: Left, patience: &PrintTimeouts) -> Result<(), PrintError> {
+    let address = DeviceAddress::Serial { path: thermal.path().clone(), baud: 115_200 };
     let mut device = open(&address, Duration::from_secs(1)).map_err(|why| PrintError::Gone { left, why })?;
     print(device.as_mut(), slip, profile, left, patience).map(|_| ())
 }
@@ -80,11 +81,11 @@ impl Tally {
 #[test]
 fn p10_one_whole_slip_whatever_happens_to_the_printer() {
     let scale = Scale::of_this_run();
-    let profile = Profile { talk: Talk::InOrder, dots: 252, ..Profile::of_columns(21) };
+    let profile = Profile { talk: StatusReporting::InOrder, dots: 252, ..Profile::of_columns(21) };
     let slip = reference(&profile, 1);
     // At every byte of the full size nobody waits as long as a visitor would; at some of them we do, and take the time.
-    let patient = Patience::default();
-    let hasty = Patience { answer: Duration::from_millis(100), stall: Duration::from_millis(150), finish: Duration::from_secs(5) };
+    let patient = PrintTimeouts::default();
+    let hasty = PrintTimeouts { answer: Duration::from_millis(100), stall: Duration::from_millis(150), finish: Duration::from_secs(5) };
     let sound = Thermal::new();
     attempt(&sound, &slip, &profile, Left::Nothing, &GENEROUS).unwrap();
     let all = sound.printed();
@@ -153,24 +154,30 @@ fn p10_a_network_printer_loses_no_byte() {
     let silent = Manner::default();
     let by_itself = Manner { by_itself: true, ..silent };
     let late = Manner { answers_late: true, ..by_itself };
-    let hasty = Patience { answer: Duration::from_millis(200), ..GENEROUS };
+    let hasty = PrintTimeouts { answer: Duration::from_millis(200), ..GENEROUS };
     let mut whole_slips = 0;
-    let kinds = [(Talk::None, silent), (Talk::None, by_itself), (Talk::RealTime, late), (Talk::RealTime, by_itself), (Talk::InOrder, by_itself)];
+    let kinds = [
+        (StatusReporting::None, silent),
+        (StatusReporting::None, by_itself),
+        (StatusReporting::RealTime, late),
+        (StatusReporting::RealTime, by_itself),
+        (StatusReporting::InOrder, by_itself),
+    ];
     for (talk, manner) in kinds {
         let profile = Profile { talk, dots: 252, ..Profile::of_columns(21) };
         let slip = reference(&profile, 8);
         assert!(slip.bytes().len() > 2 * 4_096, "it fits into the printer's buffer: {}", slip.bytes().len());
         let sound = Thermal::new();
-        let by_cable = Profile { talk: Talk::InOrder, ..profile.clone() };
+        let by_cable = Profile { talk: StatusReporting::InOrder, ..profile.clone() };
         attempt(&sound, &slip, &by_cable, Left::Nothing, &GENEROUS).unwrap();
 
         let thermal = NetworkThermal::new(manner);
-        let address = Address::Tcp { host: thermal.address.ip().to_string(), port: thermal.address.port() };
+        let address = DeviceAddress::Tcp { host: thermal.address.ip().to_string(), port: thermal.address.port() };
         let mut device = open(&address, Duration::from_secs(1)).unwrap();
         let printed = print(device.as_mut(), &slip, &profile, Left::Nothing, &hasty).unwrap();
         // Not later: whoever is told that it is printed looks at the paper now.
         assert_eq!(thermal.printed(), sound.printed(), "{talk:?}, {manner:?}");
-        assert_eq!(printed.is_certain, talk == Talk::InOrder);
+        assert_eq!(printed.is_certain, talk == StatusReporting::InOrder);
         whole_slips += 1;
     }
     println!("P10 network: {whole_slips} of {} printers that read late have the whole slip", kinds.len());

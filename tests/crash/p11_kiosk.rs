@@ -11,13 +11,15 @@ use harness::program::{self, run};
 use harness::pty::Pty;
 use harness::scale::Scale;
 use harness::thermal::Thermal;
-use kiosk::app::{App, Ask, Detail, Directory, Effect, Event, Found, Item, Moment, Outcome, Paper, Reading, Screen};
+use kiosk::app::{
+    App, Detail, DirectoryAnswer, DirectoryQuery, DirectoryStatus, Effect, Event, Item, KioskMoment, PrintOutcome, ReadingPosition, Screen, SlipResult,
+};
 use kiosk::cells::{Marks, paint};
 use kiosk::page::{Grid, Key};
-use kiosk::phrases::Phrases;
+use kiosk::phrases::KioskPhrases;
 use kiosk::sample;
 use kiosk::screen::show;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -37,13 +39,13 @@ const QUIET: Duration = Duration::from_millis(150);
 #[test]
 fn p11_random_events_lead_home() {
     let events = Scale::of_this_run().pick(30_000, 1_000_000);
-    let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), Phrases::shipped().unwrap());
+    let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), KioskPhrases::shipped().unwrap());
     let mut chance = Chance::new(11);
     let mut at = Duration::ZERO;
-    let moment = |at| Moment { at, local: "2026-10-13T14:05:00".parse().unwrap() };
+    let moment = |at| KioskMoment { at, local: "2026-10-13T14:05:00".parse().unwrap() };
     let mut app = App::new(sample::place(&vocabulary, &phrases), Grid { columns: 64, rows: 20 }, moment(at));
-    app.update(Event::Voice(Tongue::ALL.to_vec()), moment(at));
-    app.update(Event::Directory(Directory { is_demo: true, calls_back: true }), moment(at));
+    app.update(Event::Voice(SlipLanguage::ALL.to_vec()), moment(at));
+    app.update(Event::Directory(DirectoryStatus { is_demo: true, calls_back: true }), moment(at));
     let (mut asked, mut printed, mut said, mut called) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut calls = 0;
     let (mut homes, mut visits) = (0, 0);
@@ -52,9 +54,9 @@ fn p11_random_events_lead_home() {
         let event = any(&mut chance, &asked, &printed, &said, &called);
         for effect in app.update(event, moment(at)) {
             match effect {
-                Effect::Ask { asked: number, ask, .. } => asked.push((number, ask)),
+                Effect::Ask { asked: number, query, .. } => asked.push((number, query)),
                 Effect::Print { printed: number, .. } => printed.push(number),
-                Effect::Say { said: number, .. } => said.push(number),
+                Effect::Say(aloud) => said.push(aloud.said),
                 Effect::Call { called: number, .. } => {
                     calls += 1;
                     called.push(number);
@@ -74,8 +76,8 @@ fn p11_random_events_lead_home() {
                 app.update(Event::Tick, moment(at));
             }
             // What they asked for comes late.
-            for (number, ask) in asked.drain(..) {
-                app.update(found(number, ask, &mut chance), moment(at));
+            for (number, query) in asked.drain(..) {
+                app.update(found(number, query, &mut chance), moment(at));
             }
             for printed in printed.drain(..) {
                 app.update(Event::Paper { printed, paper: paper() }, moment(at));
@@ -93,37 +95,37 @@ fn p11_random_events_lead_home() {
     assert!(visits > 10 && calls > 0);
 }
 
-fn any(chance: &mut Chance, asked: &[(u64, Ask)], printed: &[u64], said: &[u64], called: &[u64]) -> Event {
+fn any(chance: &mut Chance, asked: &[(u64, DirectoryQuery)], printed: &[u64], said: &[u64], called: &[u64]) -> Event {
     let number = |chance: &mut Chance, most: usize| u8::try_from(chance.below(most)).unwrap();
     match chance.below(40) {
         0 => Event::Resize(Grid { columns: 1 + u16::from(number(chance, 200)), rows: 1 + u16::from(number(chance, 80)) }),
         1 => Event::Tick,
         2 => Event::Handset { lifted: chance.below(2) == 0 },
-        3 => Event::Voice(if chance.below(3) == 0 { Vec::new() } else { Tongue::ALL.to_vec() }),
+        3 => Event::Voice(if chance.below(3) == 0 { Vec::new() } else { SlipLanguage::ALL.to_vec() }),
         4 | 5 if !said.is_empty() => {
-            Event::Reading { said: said[said.len() - 1], at: (chance.below(3) > 0).then(|| Reading { part: Some(usize::from(number(chance, 12))) }) }
+            Event::Reading { said: said[said.len() - 1], at: (chance.below(3) > 0).then(|| ReadingPosition { part: Some(usize::from(number(chance, 12))) }) }
         }
         6 if !printed.is_empty() => Event::Paper { printed: printed[printed.len() - 1], paper: paper() },
         7..=16 if !asked.is_empty() => {
-            let (number, ask) = asked[asked.len() - 1];
-            found(number, ask, chance)
+            let (number, query) = asked[asked.len() - 1];
+            found(number, query, chance)
         }
         17 => Event::Key(Key::Star),
         18 => Event::Key(Key::Hash),
         19 => Event::Key(*chance.one_of(&[Key::Large, Key::Contrast, Key::Volume, Key::Plus, Key::Minus])),
         20 => Event::Key(Key::Day(number(chance, 255))),
         21 if !called.is_empty() => Event::Called { called: called[called.len() - 1], is_noted: chance.below(2) == 0 },
-        22 => Event::Directory(Directory { is_demo: chance.below(2) == 0, calls_back: chance.below(8) > 0 }),
+        22 => Event::Directory(DirectoryStatus { is_demo: chance.below(2) == 0, calls_back: chance.below(8) > 0 }),
         23 => Event::Key(*chance.one_of(&[Key::Leave, Key::Done])),
         _ => Event::Key(Key::Digit(number(chance, 10))),
     }
 }
 
-fn paper() -> Paper {
-    Paper { outcome: Outcome::Printed, ticket: Some("7 4 2 1 3".to_owned()) }
+fn paper() -> SlipResult {
+    SlipResult { outcome: PrintOutcome::Printed, ticket: Some("7 4 2 1 3".to_owned()) }
 }
 
-fn found(asked: u64, ask: Ask, chance: &mut Chance) -> Event {
+fn found(asked: u64, query: DirectoryQuery, chance: &mut Chance) -> Event {
     let item = |code: &str| Item {
         code: directory::code::Code::parse(code).unwrap(),
         name: CANARY.to_owned(),
@@ -132,12 +134,12 @@ fn found(asked: u64, ask: Ask, chance: &mut Chance) -> Event {
         picture: None,
         minutes: Some(4),
     };
-    let found = match ask {
-        _ if chance.below(10) == 0 => Found::Trouble,
-        Ask::Card(_) => Found::Card(Box::new(Detail { item: item("7G7KC"), lines: vec![CANARY.to_owned()] })),
-        _ => Found::List((0..chance.below(9)).map(|number| item(if number % 2 == 0 { "7G7KC" } else { "2HB74" })).collect()),
+    let answer = match query {
+        _ if chance.below(10) == 0 => DirectoryAnswer::Trouble,
+        DirectoryQuery::Card(_) => DirectoryAnswer::Card(Box::new(Detail { item: item("7G7KC"), lines: vec![CANARY.to_owned()] })),
+        _ => DirectoryAnswer::List((0..chance.below(9)).map(|number| item(if number % 2 == 0 { "7G7KC" } else { "2HB74" })).collect()),
     };
-    Event::Found { asked, found }
+    Event::Found { asked, answer }
 }
 
 async fn directory() -> Home {

@@ -14,7 +14,7 @@ use db::ticket::Ticketed;
 use db::{Address, Sealed, Store};
 use directory::clock::{Clock, SystemClock};
 use directory::code::Code;
-use directory::printing::{Course, JobState, Left};
+use directory::printing::{JobState, Left, Transition};
 use directory::ticket::Ticket;
 use harness::carrier::{Carrier, Message};
 use harness::home::{Home, Kind};
@@ -224,8 +224,8 @@ async fn slips(home: &Home) {
         store.queue_print(&wanted, now).await.unwrap();
     }
     let job = store.claim_print("desk", now).await.unwrap().unwrap();
-    let course = Course { state: JobState::Done, left: Left::Nothing, pause: Duration::zero() };
-    store.keep_print(job.id, &course, now).await.unwrap();
+    let transition = Transition { state: JobState::Done, left: Left::Nothing, pause: Duration::zero() };
+    store.keep_print(job.id, &transition, now).await.unwrap();
     store.close().await;
 }
 

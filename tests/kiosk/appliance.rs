@@ -54,7 +54,7 @@ fn the_files_of_the_appliance_are_where_they_belong() {
         assert!(Command::new("sh").arg("-n").arg(folder.path().join(&file)).status().unwrap().success(), "{file}");
     }
     let settings = folder.path().join("etc/passerelle/kiosk.toml");
-    let config = kiosk::config::Config::read(Some(&settings)).unwrap();
+    let config = kiosk::config::KioskConfig::read(Some(&settings)).unwrap();
     assert!(config.screen.locked);
     std::fs::write(&settings, "place = \"Mine\"\n").unwrap();
     install(folder.path());
@@ -142,7 +142,7 @@ fn the_account_reaches_its_copy_and_nothing_of_the_gateway() {
     assert!(!groups.split(' ').any(|group| group == "passerelle"), "{groups}");
     assert!(!read("sysusers.conf").lines().any(|line| line.starts_with("m ")));
     assert!(read("tmpfiles.conf").lines().any(|line| line == "d /var/lib/passerelle-copy 2770 root passerelle-kiosk -"));
-    let config = kiosk::config::Config::read(Some(&harness::repository().join("config/kiosk/kiosk.toml"))).unwrap();
+    let config = kiosk::config::KioskConfig::read(Some(&harness::repository().join("config/kiosk/kiosk.toml"))).unwrap();
     assert_eq!(config.database.file, "/var/lib/passerelle-copy/kiosk.sqlite");
     assert!(!std::fs::read_to_string(harness::repository().join("README.md")).unwrap().contains("chmod -R"), "it would open the key file");
 }

@@ -7,10 +7,10 @@ use directory::code::Code;
 use harness::home::Home;
 use harness::kiosk::{SILENT, settings};
 use harness::thermal::{Fault, Thermal};
-use kiosk::app::{Effect, Outcome, Paper};
-use kiosk::config::Config;
-use kiosk::data::{self, Office, Told, Words};
-use printer::tongue::Tongue;
+use kiosk::app::{Effect, Event, PrintOutcome, SlipResult};
+use kiosk::config::KioskConfig;
+use kiosk::data::{self, DataWorker, DataWorkerError, SharedWords};
+use printer::slip_language::SlipLanguage;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
@@ -27,15 +27,16 @@ async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
     }
 }
 
-fn print(office: &Office, printed: u64, code: Code) {
-    office.order(Effect::Print { printed, codes: vec![code], tongues: vec![Tongue::Fr], large: false });
+fn print(worker: &DataWorker, printed: u64, code: Code) {
+    let slip = Effect::Print { printed, codes: vec![code], languages: vec![SlipLanguage::Fr], large: false };
+    assert_eq!(worker.order(slip), None);
 }
 
 /// What the visitor is told of that slip.
-fn paper(told: &Receiver<Told>, of: u64) -> Paper {
+fn paper(told: &Receiver<Result<Event, DataWorkerError>>, of: u64) -> SlipResult {
     loop {
         match told.recv_timeout(PATIENCE).expect("nothing is told") {
-            Told::Paper { printed, paper } if printed == of => return paper,
+            Ok(Event::Paper { printed, paper }) if printed == of => return paper,
             _ => {}
         }
     }
@@ -54,24 +55,24 @@ async fn a_slip_whose_outcome_cannot_be_kept_is_printed_once() {
     let (home, thermal) = (demo().await, Thermal::new());
     let copy = home.kiosk_copy();
     let codes: Vec<Code> = copy.column("SELECT code FROM record ORDER BY id LIMIT 2").await.iter().filter_map(|code| Code::parse(code)).collect();
-    let config = Config::read(Some(&settings(&home, &thermal, "cells", SILENT))).unwrap();
+    let config = KioskConfig::read(Some(&settings(&home, &thermal, "cells", SILENT))).unwrap();
     let (sender, told) = std::sync::mpsc::channel();
-    let office = data::open(&config, &Words::shipped().unwrap(), move |said| drop(sender.send(said))).unwrap();
+    let worker = data::open(&config, &SharedWords::shipped().unwrap(), move |said| drop(sender.send(said))).unwrap();
     // It stops in the middle, so that the lock comes before the end.
     thermal.fail_after(100, Fault::Stalled);
-    print(&office, 1, codes[0]);
+    print(&worker, 1, codes[0]);
     until("it is printed", async || copy.column("SELECT state FROM print_job").await == ["printing"]).await;
     let mut locked = lock(&copy).await;
     let thermal = thermal.mended();
     // The visitor is told all the same; the database is not.
-    assert_eq!(paper(&told, 1).outcome, Outcome::Printed);
+    assert_eq!(paper(&told, 1).outcome, PrintOutcome::Printed);
     assert_eq!(copy.column("SELECT state FROM print_job").await, ["printing"]);
     // It may be written again, and by then the claim is long over.
     sqlx::raw_sql("UPDATE print_job SET claimed_until = 0; COMMIT").execute(&mut locked).await.unwrap();
     locked.close().await.unwrap();
-    print(&office, 2, codes[1]);
-    assert_eq!(paper(&told, 2).outcome, Outcome::Printed);
+    print(&worker, 2, codes[1]);
+    assert_eq!(paper(&told, 2).outcome, PrintOutcome::Printed);
     until("both are kept", async || copy.column("SELECT state FROM print_job ORDER BY id").await == ["done", "done"]).await;
-    drop(office);
+    drop(worker);
     assert_eq!(thermal.printed().cut.len(), 2, "a slip came out twice");
 }

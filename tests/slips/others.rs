@@ -7,7 +7,7 @@ use printer::code_page::CodePage;
 use printer::preview::{png, read};
 use printer::profile::Profile;
 use printer::slip::Style;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::sample::{CODE, slip};
 
@@ -26,15 +26,15 @@ fn python_reads_the_same_letters() {
     for (page, number, codec) in
         [(CodePage::Wpc1252, 16, "cp1252"), (CodePage::Pc858, 19, "cp858"), (CodePage::Pc850, 2, "cp850"), (CodePage::Pc437, 0, "cp437")]
     {
-        for tongue in [Tongue::Fr, Tongue::Nl, Tongue::De, Tongue::En, Tongue::Ar] {
+        for language in [SlipLanguage::Fr, SlipLanguage::Nl, SlipLanguage::De, SlipLanguage::En, SlipLanguage::Ar] {
             let profile = Profile { page, page_number: number, ..Profile::of_columns(42) };
-            let bytes = slip(&profile, Style::Standard, &[tongue]).bytes();
+            let bytes = slip(&profile, Style::Standard, &[language]).bytes();
             let Some(read_by_python) = through("python3", &[&script.to_string_lossy(), codec, &number.to_string()], &bytes) else {
                 harness::skip("a slip read by Python", "python3 is not installed");
                 return;
             };
-            let ours: String = read(&bytes, &profile).unwrap().iter().map(printer::preview::Sheet::text).collect();
-            assert_eq!(read_by_python, ours, "{} {}", page.name(), tongue.code());
+            let ours: String = read(&bytes, &profile).unwrap().iter().map(printer::preview::PreviewSheet::text).collect();
+            assert_eq!(read_by_python, ours, "{} {}", page.name(), language.code());
             assert!(ours.contains("02 555 01 03") && !ours.contains('\u{fffd}'));
         }
     }
@@ -67,7 +67,7 @@ fn python_knows_the_same_pages() {
 fn a_scanner_reads_the_code() {
     for is_made_by_the_printer in [true, false] {
         let profile = Profile { scannable: is_made_by_the_printer, ..Profile::of_columns(42) };
-        let sheets = read(&slip(&profile, Style::Standard, &[Tongue::Fr]).bytes(), &profile).unwrap();
+        let sheets = read(&slip(&profile, Style::Standard, &[SlipLanguage::Fr]).bytes(), &profile).unwrap();
         let file = tempfile::Builder::new().suffix(".png").tempfile().unwrap();
         std::fs::write(file.path(), png(&sheets).unwrap()).unwrap();
         match through("zbarimg", &["--quiet", "--raw", &file.path().to_string_lossy()], b"") {

@@ -46,7 +46,7 @@ pub const GIVEN_UP: Duration = Duration::minutes(10);
 
 /// What becomes of a job after an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Course {
+pub struct Transition {
     /// How far it has come.
     pub state: JobState,
     /// What is on the paper.
@@ -55,7 +55,7 @@ pub struct Course {
     pub pause: Duration,
 }
 
-impl Course {
+impl Transition {
     /// Nothing more is printed, and what is on the paper is as it was.
     pub fn spoiled(left: Left) -> Self {
         Self { state: JobState::Spoiled, left, pause: Duration::zero() }

@@ -28,8 +28,8 @@ async fn claim(store: &Store, at: DateTime<Utc>) -> Option<(i64, Left)> {
     store.claim_print("desk", at).await.unwrap().map(|job| (job.id, job.left))
 }
 
-fn course(state: JobState, left: Left) -> Course {
-    Course { state, left, pause: Duration::zero() }
+fn transition(state: JobState, left: Left) -> Transition {
+    Transition { state, left, pause: Duration::zero() }
 }
 
 #[tokio::test]
@@ -41,10 +41,10 @@ async fn slips_come_one_after_the_other_in_the_order_asked_for() {
     }
     assert_eq!(claim(&store, now()).await, Some((1, Left::Nothing)));
     assert_eq!(claim(&store, now()).await, None, "the second waits for the first");
-    store.keep_print(1, &Course { pause: Duration::seconds(2), ..course(JobState::WaitingForPaper, Left::Half) }, now()).await.unwrap();
+    store.keep_print(1, &Transition { pause: Duration::seconds(2), ..transition(JobState::WaitingForPaper, Left::Half) }, now()).await.unwrap();
     assert_eq!(claim(&store, now()).await, None, "the second does not overtake half a slip");
     assert_eq!(claim(&store, now() + Duration::seconds(2)).await, Some((1, Left::Half)));
-    store.keep_print(1, &course(JobState::Done, Left::Nothing), now()).await.unwrap();
+    store.keep_print(1, &transition(JobState::Done, Left::Nothing), now()).await.unwrap();
     assert_eq!(claim(&store, now()).await, Some((2, Left::Nothing)));
 }
 
@@ -59,7 +59,7 @@ async fn no_heap_of_paper_waits_for_a_printer() {
     let elsewhere = Wanted { printer: "another".to_owned(), ..wanted() };
     assert!(store.queue_print(&elsewhere, now()).await.unwrap().is_some());
     claim(&store, now()).await;
-    store.keep_print(1, &course(JobState::Done, Left::Nothing), now()).await.unwrap();
+    store.keep_print(1, &transition(JobState::Done, Left::Nothing), now()).await.unwrap();
     assert!(store.queue_print(&wanted(), now()).await.unwrap().is_some(), "one is printed");
     assert!(store.queue_print(&wanted(), now() + GIVEN_UP).await.unwrap().is_some(), "the others are given up");
 }
@@ -74,10 +74,10 @@ async fn whoever_dies_while_printing_left_half_a_slip_at_most() {
     assert_eq!(claim(&store, now()).await, None, "somebody else's printer");
     store.recover_prints("desk").await.unwrap();
     assert_eq!(claim(&store, now()).await, Some((1, Left::Half)));
-    store.keep_print(1, &course(JobState::Queued, Left::Uncut), now()).await.unwrap();
+    store.keep_print(1, &transition(JobState::Queued, Left::Uncut), now()).await.unwrap();
     claim(&store, now()).await;
     assert_eq!(claim(&store, now() + LEASE).await, Some((1, Left::Uncut)), "it is only cut again");
-    store.keep_print(1, &course(JobState::Done, Left::Nothing), now()).await.unwrap();
+    store.keep_print(1, &transition(JobState::Done, Left::Nothing), now()).await.unwrap();
     store.recover_prints("desk").await.unwrap();
     assert_eq!(claim(&store, now()).await, None, "what was done is not printed again");
 }
@@ -89,7 +89,7 @@ async fn what_a_visitor_did_not_wait_for_is_mended_by_the_next_slip() {
         let store = opened(folder.path()).await;
         store.queue_print(&wanted(), now()).await.unwrap();
         claim(&store, now()).await;
-        store.keep_print(1, &course(JobState::WaitingForPaper, left), now()).await.unwrap();
+        store.keep_print(1, &transition(JobState::WaitingForPaper, left), now()).await.unwrap();
         assert_eq!(claim(&store, now() + GIVEN_UP).await, None);
         let given_up = store.print_job(1).await.unwrap().unwrap();
         assert_eq!((given_up.state, given_up.wanted.codes.len()), (JobState::Spoiled, 0));
@@ -100,7 +100,7 @@ async fn what_a_visitor_did_not_wait_for_is_mended_by_the_next_slip() {
             store.queue_print(&wanted(), later).await.unwrap();
         }
         assert_eq!(claim(&store, later).await, Some((2, Left::Half)));
-        store.keep_print(2, &course(JobState::Done, Left::Nothing), later).await.unwrap();
+        store.keep_print(2, &transition(JobState::Done, Left::Nothing), later).await.unwrap();
         assert_eq!(claim(&store, later).await, Some((3, Left::Nothing)), "mended once");
     }
 }
@@ -117,7 +117,7 @@ async fn what_is_over_leaves_no_trace_on_the_disk() {
     store.queue_print(&wanted(), now()).await.unwrap();
     assert!(on_disk());
     claim(&store, now()).await;
-    store.keep_print(1, &course(JobState::Done, Left::Nothing), now()).await.unwrap();
+    store.keep_print(1, &transition(JobState::Done, Left::Nothing), now()).await.unwrap();
     assert!(!on_disk(), "a printed slip");
     // Of a printer at which no program is any more.
     store.queue_print(&wanted(), now()).await.unwrap();

@@ -6,7 +6,7 @@ use db::ticket::Ticketed;
 use directory::record::Record;
 use directory::ticket::Ticket;
 use printer::slip::Style;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use crate::keys::{self, KeyError};
 
@@ -36,7 +36,7 @@ impl Given {
 pub async fn ticket<'a>(
     store: &Store,
     records: impl Iterator<Item = &'a Record> + Clone,
-    tongues: &[Tongue],
+    languages: &[SlipLanguage],
     style: Style,
     now: DateTime<Utc>,
 ) -> Result<Given, KeyError> {
@@ -44,7 +44,7 @@ pub async fn ticket<'a>(
         return Ok(Given::Hidden);
     }
     let codes = records.map(|record| record.code).collect();
-    let slip = Ticketed { codes, languages: Tongue::write_all(tongues), style: style.name().to_owned() };
+    let slip = Ticketed { codes, languages: SlipLanguage::write_all(languages), style: style.name().to_owned() };
     Ok(number(store, &slip, now).await?.map_or(Given::NoneLeft, Given::Number))
 }
 

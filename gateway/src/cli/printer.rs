@@ -10,7 +10,7 @@ use db::print_job::Job;
 use directory::clock::{Clock, SystemClock};
 use printer::device;
 use printer::escpos::{Stream, trial};
-use printer::job::{self, Left, OPEN, Patience};
+use printer::job::{self, Left, OPEN, PrintTimeouts};
 use printer::profile::Profile;
 
 use super::out;
@@ -73,7 +73,7 @@ pub(super) async fn run(file: Option<&Path>, flags: &Flags, printer: Printer) ->
 
 /// A printer on the command line.
 struct Named {
-    address: device::Address,
+    address: device::DeviceAddress,
     profile: Option<Profile>,
 }
 
@@ -181,10 +181,10 @@ fn line(job: &Job, now: DateTime<Utc>) -> String {
     format!("{:>4}  {:<12} {:<17} asked {asked} ({minutes} min ago), attempts {}", job.id, job.wanted.printer, job.state.id(), job.attempts)
 }
 
-async fn status(address: device::Address) -> anyhow::Result<()> {
+async fn status(address: device::DeviceAddress) -> anyhow::Result<()> {
     let asked = tokio::task::spawn_blocking(move || {
         let mut device = device::open(&address, OPEN).with_context(|| format!("{address} cannot be opened"))?;
-        Ok::<_, anyhow::Error>((job::ask(device.as_mut(), &Patience::default())?, address))
+        Ok::<_, anyhow::Error>((job::ask(device.as_mut(), &PrintTimeouts::default())?, address))
     });
     let (state, address) = asked.await.context("the printer's task failed")??;
     out::line(&format!("{address}: {}", state.name()));
@@ -195,14 +195,14 @@ async fn status(address: device::Address) -> anyhow::Result<()> {
 }
 
 /// Prints at once, without a queue.
-pub(super) async fn send(address: device::Address, stream: Stream, profile: Profile) -> anyhow::Result<()> {
+pub(super) async fn send(address: device::DeviceAddress, stream: Stream, profile: Profile) -> anyhow::Result<()> {
     let printed = tokio::task::spawn_blocking(move || attempts(&address, &stream, &profile)).await.context("the printer's task failed")??;
     out::remark(if printed.is_certain { "Printed." } else { "Sent. This printer does not say whether it is on the paper." });
     Ok(())
 }
 
 /// A slip that was spoiled is followed by a whole one, where the printer can go on at once.
-fn attempts(address: &device::Address, stream: &Stream, profile: &Profile) -> anyhow::Result<job::Printed> {
+fn attempts(address: &device::DeviceAddress, stream: &Stream, profile: &Profile) -> anyhow::Result<job::Printed> {
     let mut outcome = job::attempt(address, stream, profile, Left::Nothing);
     for _ in 1..ATTEMPTS {
         match &outcome {

@@ -11,7 +11,7 @@ use db::Store;
 use db::outbox::Way;
 use directory::clock::SystemClock;
 use directory::phone::Phone;
-use printer::phrases::Phrases;
+use printer::phrases::SlipPhrases;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -338,7 +338,7 @@ async fn print(config: &Config, engine: &Arc<TurnService>, lines: &Arc<Lines>) -
     for (site, machine) in sites.iter().flat_map(|site| site.machines.iter().map(move |machine| (site, machine))) {
         out::line(&format!("Slips: printer {} at {} ({})", machine.name, site.place.name, machine.address));
     }
-    let printing = Printing { engine: Arc::clone(engine), phrases: Phrases::shipped()?, sites, text_to, lines: Arc::clone(lines) };
+    let printing = Printing { engine: Arc::clone(engine), phrases: SlipPhrases::shipped()?, sites, text_to, lines: Arc::clone(lines) };
     Ok(Some(printing.start().await?))
 }
 

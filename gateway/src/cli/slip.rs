@@ -19,13 +19,13 @@ use directory::locality::Locality;
 use directory::record::{Brief, Record, Scope};
 use directory::ticket::Ticket;
 use directory::vocabulary::Vocabulary;
+use printer::compose::SlipRequest;
 use printer::escpos::Stream;
-use printer::phrases::Phrases;
-use printer::press::Asked;
+use printer::phrases::SlipPhrases;
 use printer::preview;
 use printer::profile::Profile;
 use printer::slip::Style;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::start::{self, ZONE, existing};
 use super::{out, printer as device};
@@ -99,11 +99,14 @@ impl Slip {
         Ok((kind, to.next().map(PathBuf::from)))
     }
 
-    fn tongues(&self, before: Option<&Ticketed>) -> anyhow::Result<Vec<Tongue>> {
+    fn languages(&self, before: Option<&Ticketed>) -> anyhow::Result<Vec<SlipLanguage>> {
         let of_ticket = before.map_or("fr", |slip| &slip.languages).split(',');
         let codes: Vec<&str> = if self.lang.is_empty() { of_ticket.collect() } else { self.lang.iter().map(String::as_str).collect() };
         ensure!((1..=2).contains(&codes.len()), "--lang takes one language or two: fr or fr,nl");
-        codes.into_iter().map(|code| Tongue::from_code(code).with_context(|| format!("there is no slip in {code}: there are fr, nl, de, en and ar"))).collect()
+        codes
+            .into_iter()
+            .map(|code| SlipLanguage::from_code(code).with_context(|| format!("there is no slip in {code}: there are fr, nl, de, en and ar")))
+            .collect()
     }
 
     /// The kind of printer named, if one is.
@@ -139,9 +142,9 @@ async fn run(config: &Config, store: &Store, slip: &Slip) -> anyhow::Result<()> 
         Some(ticket) => store.ticket(ticket, now.to_utc()).await?,
         None => None,
     };
-    let asked = Asked {
+    let asked = SlipRequest {
         records: find(store, slip, before.as_ref(), now.date_naive()).await?,
-        tongues: slip.tongues(before.as_ref())?,
+        languages: slip.languages(before.as_ref())?,
         style: slip.style(before.as_ref()),
         ticket,
         scans: slip.scan,
@@ -152,7 +155,7 @@ async fn run(config: &Config, store: &Store, slip: &Slip) -> anyhow::Result<()> 
     let most = asked.style.most();
     ensure!(asked.records.len() <= most, "a slip of this kind holds {most} records: make two");
     let text_to = text_to(config)?;
-    let asked = Asked { text_to: text_to.as_ref(), ..asked };
+    let asked = SlipRequest { text_to: text_to.as_ref(), ..asked };
     if kind == Kind::Printer {
         ensure!(to.is_none(), "--to printer takes no file: the printer is named in the settings, or give --to bytes a file");
         return paper::print(config, store, &sites, slip, asked).await;
@@ -165,16 +168,16 @@ async fn run(config: &Config, store: &Store, slip: &Slip) -> anyhow::Result<()> 
             (Err(_), None) => Profile::of_columns(42),
         },
     };
-    let stream = press(config, &asked, desk.as_ref(), &profile, now)?;
+    let stream = compose(config, &asked, desk.as_ref(), &profile, now)?;
     show(&stream.bytes(), kind, to, &profile)
 }
 
 /// Lays a slip out for a kind of printer.
-fn press(config: &Config, asked: &Asked<'_>, desk: Option<&Desk>, profile: &Profile, now: DateTime<Tz>) -> anyhow::Result<Stream> {
+fn compose(config: &Config, asked: &SlipRequest<'_>, desk: Option<&Desk>, profile: &Profile, now: DateTime<Tz>) -> anyhow::Result<Stream> {
     let vocabulary = Vocabulary::shipped()?;
     let home = home(config, &vocabulary);
     let setting = Setting { vocabulary: &vocabulary, now, desk, calls_back: false, home: home.as_ref(), manner: directory::dialogue::Manner::default() };
-    Ok(asked.press(&setting, &Phrases::shipped()?, profile)?)
+    Ok(asked.compose(&setting, &SlipPhrases::shipped()?, profile)?)
 }
 
 /// From where distances are counted.
@@ -192,7 +195,7 @@ fn show(bytes: &[u8], kind: Kind, to: Option<PathBuf>, profile: &Profile) -> any
             if pictures > 0 {
                 out::remark(&format!("({pictures} pictures are not shown here: --to png FILE shows them)"));
             }
-            sheets.iter().map(preview::Sheet::text).collect::<String>().into_bytes()
+            sheets.iter().map(preview::PreviewSheet::text).collect::<String>().into_bytes()
         }
     };
     match to {

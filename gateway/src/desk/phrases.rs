@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use directory::language::Language;
 use directory::phrase::PhraseError;
 use printer::phrases::Books;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
-const SOURCES: [(Tongue, &str); 4] = [
-    (Tongue::Fr, include_str!("../../../config/phrases/desk/fr.ftl")),
-    (Tongue::Nl, include_str!("../../../config/phrases/desk/nl.ftl")),
-    (Tongue::De, include_str!("../../../config/phrases/desk/de.ftl")),
-    (Tongue::En, include_str!("../../../config/phrases/desk/en.ftl")),
+const SOURCES: [(SlipLanguage, &str); 4] = [
+    (SlipLanguage::Fr, include_str!("../../../config/phrases/desk/fr.ftl")),
+    (SlipLanguage::Nl, include_str!("../../../config/phrases/desk/nl.ftl")),
+    (SlipLanguage::De, include_str!("../../../config/phrases/desk/de.ftl")),
+    (SlipLanguage::En, include_str!("../../../config/phrases/desk/en.ftl")),
 ];
 
 /// The sentences of all languages.
@@ -35,7 +35,7 @@ impl Phrases {
 
     fn find(&self, language: Language, key: &str, values: &[(&'static str, &str)]) -> Option<String> {
         let values: Vec<_> = values.iter().map(|(name, value)| (*name, Cow::Borrowed(*value))).collect();
-        self.0.say(Tongue::from(language), key, &values)
+        self.0.say(SlipLanguage::from(language), key, &values)
     }
 }
 
@@ -59,10 +59,10 @@ mod tests {
         ];
         let values = values.map(|name| (name, "1"));
         let all = keys(SOURCES[0].1);
-        for (tongue, source) in SOURCES {
-            assert_eq!(keys(source), all, "{}", tongue.code());
+        for (language, source) in SOURCES {
+            assert_eq!(keys(source), all, "{}", language.code());
             for key in &all {
-                assert!(phrases.find(tongue.language(), key, &values).is_some_and(|said| !said.is_empty()), "{} in {}", key, tongue.code());
+                assert!(phrases.find(language.record_language(), key, &values).is_some_and(|said| !said.is_empty()), "{} in {}", key, language.code());
             }
         }
     }

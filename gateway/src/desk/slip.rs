@@ -15,11 +15,11 @@ use directory::phone::Phone;
 use directory::printing::JobState;
 use directory::record::{Brief, Record, Scope};
 use directory::ticket::Ticket;
-use printer::press::Asked;
+use printer::compose::SlipRequest;
 use printer::preview;
 use printer::profile::Profile;
 use printer::slip::Style;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::account::{Refused, told};
 use super::form::Form;
@@ -38,7 +38,7 @@ const COLUMNS: u8 = 42;
 /// How a slip shall look, as the form says.
 struct Look {
     style: Style,
-    tongues: Vec<Tongue>,
+    languages: Vec<SlipLanguage>,
     line: String,
     /// Those on which a program prints now.
     printers: Vec<(Place, Printer)>,
@@ -68,7 +68,7 @@ struct SlipPage {
     styles: [&'static str; 3],
     first: &'static str,
     second: &'static str,
-    tongues: [(&'static str, &'static str); 5],
+    languages: [(&'static str, &'static str); 5],
     line: String,
     printers: Vec<Choice>,
     can_text: bool,
@@ -82,7 +82,7 @@ struct SlipPage {
 }
 
 /// The languages of slips, with their own names.
-const TONGUES: [(&str, &str); 5] = [("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("en", "English"), ("ar", "العربية")];
+const LANGUAGES: [(&str, &str); 5] = [("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("en", "English"), ("ar", "العربية")];
 
 pub(super) async fn page(State(desk): State<Arc<Desk>>, mut who: Who, form: Form) -> Result<Response, Refused> {
     told!(desk, who.language(), {
@@ -126,14 +126,14 @@ impl Desk {
             place: at.name.clone(),
             is_chosen: place == look.chosen,
         });
-        let code = |place: usize| look.tongues.get(place).map_or("", |tongue| tongue.code());
+        let code = |place: usize| look.languages.get(place).map_or("", |language| language.code());
         html(&SlipPage {
             rows: records.iter().map(|record| (record.code, record.name(who.language()).to_owned())).collect(),
             style: look.style.name(),
             styles: Style::ALL.map(Style::name),
             first: code(0),
             second: code(1),
-            tongues: TONGUES,
+            languages: LANGUAGES,
             line: look.line.clone(),
             printers: printers.collect(),
             can_text: self.settings.texts,
@@ -156,13 +156,13 @@ impl Desk {
     async fn look(&self, form: &Form, who: &Who) -> Result<Look, Trouble> {
         let printers = self.printers().await?;
         let chosen = printers.iter().position(|(_, printer)| printer.name == form.get("printer")).unwrap_or_default();
-        let mut tongues: Vec<Tongue> = ["first", "second"].into_iter().filter_map(|field| Tongue::from_code(form.get(field))).collect();
-        if tongues.is_empty() {
-            tongues.push(Tongue::from(who.language()));
+        let mut languages: Vec<SlipLanguage> = ["first", "second"].into_iter().filter_map(|field| SlipLanguage::from_code(form.get(field))).collect();
+        if languages.is_empty() {
+            languages.push(SlipLanguage::from(who.language()));
         }
-        tongues.dedup();
+        languages.dedup();
         let line = form.get("line").chars().filter(|character| !character.is_control()).take(LONGEST_LINE).collect();
-        Ok(Look { style: Style::named(form.get("style")).unwrap_or_default(), tongues, line, printers, chosen })
+        Ok(Look { style: Style::named(form.get("style")).unwrap_or_default(), languages, line, printers, chosen })
     }
 
     /// The records of the slip that may be printed, in its order.
@@ -187,9 +187,9 @@ impl Desk {
         });
         let setting = directory::dialogue::Setting { desk: desk_there.as_ref().or(self.engine.desk.as_ref()), ..self.setting(self.local()) };
         let place = look.printer().map(|(place, _)| place.name.as_str());
-        let asked = Asked {
+        let asked = SlipRequest {
             records,
-            tongues: look.tongues.clone(),
+            languages: look.languages.clone(),
             style: look.style,
             ticket,
             scans: false,
@@ -197,7 +197,7 @@ impl Desk {
             text_to: self.settings.text_to.as_ref(),
             line: Some(look.line.as_str()).filter(|line| !line.is_empty()),
         };
-        let stream = asked.press(&setting, &self.slips, &profile).map_err(|error| fault(&error))?;
+        let stream = asked.compose(&setting, &self.slips, &profile).map_err(|error| fault(&error))?;
         let sheets = preview::read(&stream.bytes(), &profile).map_err(|error| fault(&error))?;
         preview::png(&sheets).map_err(|error| fault(&error))
     }
@@ -262,7 +262,7 @@ pub(super) async fn print(State(desk): State<Arc<Desk>>, who: Who, form: Form) -
         let wanted = Wanted {
             printer: printer.name.clone(),
             codes: records.iter().map(|record| record.code).collect(),
-            languages: Tongue::write_all(&look.tongues),
+            languages: SlipLanguage::write_all(&look.languages),
             style: look.style.name().to_owned(),
             ticket: given.ticket(),
             scans: false,
@@ -318,7 +318,7 @@ pub(super) async fn send(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
     told!(desk, who.language(), {
         let (look, records) = (desk.look(&form, &who).await?, desk.slip_records(&who).await?);
         let page = Page::of(&desk, &who, "slip");
-        let language = look.tongues.first().map_or(who.language(), |tongue| tongue.language());
+        let language = look.languages.first().map_or(who.language(), |language| language.record_language());
         // A number that cannot be texted takes no ticket.
         let sent = match text::recipient(&desk, form.get("number"), &records).await? {
             Ok(phone) => {
@@ -340,7 +340,7 @@ pub(super) async fn send(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
 
 impl Desk {
     async fn number(&self, records: &[Arc<Record>], look: &Look) -> Result<Given, Trouble> {
-        Ok(take_away::ticket(&self.engine.store, records.iter().map(AsRef::as_ref), &look.tongues, look.style, self.now()).await?)
+        Ok(take_away::ticket(&self.engine.store, records.iter().map(AsRef::as_ref), &look.languages, look.style, self.now()).await?)
     }
 
     /// Takes note that the visitor has something to take home.

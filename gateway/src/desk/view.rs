@@ -10,8 +10,8 @@ use directory::dialogue::{self, Hit, Manner, Setting, Whole};
 use directory::language::Language;
 use directory::query::Wanted;
 use directory::record::{Cost, Record, Shown, Status};
-use printer::phrases::Words as Full;
-use printer::tongue::Tongue;
+use printer::phrases::SlipWords as Full;
+use printer::slip_language::SlipLanguage;
 
 use super::Desk;
 use application::say::Words;
@@ -60,7 +60,7 @@ impl Desk {
     }
 
     fn full(&self, language: Language, today: NaiveDate) -> Full<'_> {
-        Full { phrases: &self.slips, tongue: Tongue::from(language), today }
+        Full { phrases: &self.slips, language: SlipLanguage::from(language), today }
     }
 
     /// A record in a list.

@@ -7,15 +7,15 @@ use directory::clock::Clock;
 use directory::dialogue::Setting;
 use directory::locality::Locality;
 use directory::phone::Phone;
-use directory::printing::Course;
+use directory::printing::Transition;
 use directory::record::{Brief, Scope};
 use directory::vocabulary::Vocabulary;
+use printer::compose::SlipRequest;
 use printer::escpos::Stream;
 use printer::job::{self, PrintError, Printed};
-use printer::phrases::Phrases;
-use printer::press::Asked;
+use printer::phrases::SlipPhrases;
 use printer::slip::Style;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::lines::Lines;
 use super::site::{Machine, Site};
@@ -32,7 +32,7 @@ pub struct Bench<'a> {
     /// Words and places.
     pub vocabulary: &'a Vocabulary,
     /// Sentences of slips.
-    pub phrases: &'a Phrases,
+    pub phrases: &'a SlipPhrases,
     /// From where distances are counted.
     pub home: Option<&'a Locality>,
     /// The place.
@@ -64,22 +64,22 @@ pub enum Failure {
 
 impl Bench<'_> {
     /// Tries to print a claimed job: what becomes of it, and why it is not on the paper.
-    pub async fn attempt(&self, job: &Job) -> (Course, Result<Printed, Failure>) {
+    pub async fn attempt(&self, job: &Job) -> (Transition, Result<Printed, Failure>) {
         let line = self.lines.of(job.id).await;
         let stream = match self.press(job, line.as_deref()).await {
             Ok(Some(stream)) => stream,
-            Ok(None) => return (Course::spoiled(job.left), Err(Failure::NothingLeft)),
-            Err(error) => return (Course::spoiled(job.left), Err(Failure::Unmade(format!("{error:#}")))),
+            Ok(None) => return (Transition::spoiled(job.left), Err(Failure::NothingLeft)),
+            Err(error) => return (Transition::spoiled(job.left), Err(Failure::Unmade(format!("{error:#}")))),
         };
         let (machine, left) = (self.machine.clone(), job.left);
         let outcome = tokio::task::spawn_blocking(move || job::attempt(&machine.address, &stream, &machine.profile, left)).await;
         match outcome {
             Ok(outcome) => {
-                let course = job::after(&outcome, job.attempts, self.clock.now() - job.asked_at);
-                if course.state.is_over() {
+                let transition = job::after(&outcome, job.attempts, self.clock.now() - job.asked_at);
+                if transition.state.is_over() {
                     self.lines.forget(job.id).await;
                 }
-                (course, outcome.map_err(Failure::from))
+                (transition, outcome.map_err(Failure::from))
             }
             Err(error) => (job::died(left), Err(Failure::Died(error.to_string()))),
         }
@@ -101,9 +101,9 @@ impl Bench<'_> {
             home: self.home,
             manner: directory::dialogue::Manner::default(),
         };
-        let asked = Asked {
+        let asked = SlipRequest {
             records,
-            tongues: Tongue::read_all(&job.wanted.languages),
+            languages: SlipLanguage::read_all(&job.wanted.languages),
             style: Style::named(&job.wanted.style).unwrap_or_default(),
             ticket: job.wanted.ticket,
             scans: job.wanted.scans,
@@ -111,6 +111,6 @@ impl Bench<'_> {
             text_to: self.text_to,
             line,
         };
-        Ok(Some(asked.press(&setting, self.phrases, &self.machine.profile)?))
+        Ok(Some(asked.compose(&setting, self.phrases, &self.machine.profile)?))
     }
 }

@@ -6,7 +6,7 @@ use db::place::{Place, Printer};
 use directory::answer::Desk;
 use directory::phone::{Country, Phone};
 use directory::schedule::{HoursError, Timetable};
-use printer::device::{Address, AddressError};
+use printer::device::{DeviceAddress, DeviceAddressError};
 use printer::profile::{Profile, ProfileError};
 
 use crate::config::{self, Config, PlacePrinter};
@@ -34,7 +34,7 @@ pub struct Machine {
     /// Its name.
     pub name: String,
     /// Where it hangs.
-    pub address: Address,
+    pub address: DeviceAddress,
     /// Its kind.
     pub profile: Profile,
 }
@@ -81,7 +81,7 @@ pub enum SiteError {
         /// The printer.
         printer: String,
         /// What is wrong.
-        error: AddressError,
+        error: DeviceAddressError,
     },
     /// A kind that does not exist.
     #[error("printer {printer}: {error}")]

@@ -11,8 +11,8 @@ use db::place::{Place, SAID_FOR};
 use db::print_job::Job;
 use db::{Store, StoreError, Topic, fail_point};
 use directory::phone::Phone;
-use directory::printing::Course;
-use printer::phrases::Phrases;
+use directory::printing::Transition;
+use printer::phrases::SlipPhrases;
 use tokio::sync::watch;
 
 use super::bench::{Bench, Failure};
@@ -33,7 +33,7 @@ pub struct Printing {
     /// Records, words, database, time.
     pub engine: Arc<TurnService>,
     /// Sentences of slips.
-    pub phrases: Phrases,
+    pub phrases: SlipPhrases,
     /// The places of this machine.
     pub sites: Vec<Site>,
     /// Where tickets can be texted to.
@@ -140,9 +140,9 @@ impl Worker {
             match engine.store.claim_print(&self.machine.name, engine.clock.now()).await {
                 Ok(Some(job)) => {
                     fail_point::reach("print::claimed");
-                    let course = self.attempt(&job).await;
+                    let transition = self.attempt(&job).await;
                     fail_point::reach("print::attempted");
-                    self.keep(&job, &course, &mut stop).await;
+                    self.keep(&job, &transition, &mut stop).await;
                 }
                 Ok(None) => {
                     let is_silent = tokio::select! {
@@ -163,7 +163,7 @@ impl Worker {
     }
 
     /// One attempt at one slip, and what becomes of it.
-    async fn attempt(&mut self, job: &Job) -> Course {
+    async fn attempt(&mut self, job: &Job) -> Transition {
         let Printing { engine, phrases, text_to, lines, .. } = self.printing.as_ref();
         let bench = Bench {
             store: &engine.store,
@@ -177,15 +177,15 @@ impl Worker {
             text_to: text_to.as_ref(),
             lines,
         };
-        let (course, outcome) = bench.attempt(job).await;
-        self.log(job, &course, outcome.as_ref().err());
-        course
+        let (transition, outcome) = bench.attempt(job).await;
+        self.log(job, &transition, outcome.as_ref().err());
+        transition
     }
 
     /// Keeps what became of a job; as long as that fails, nothing else is printed.
-    async fn keep(&self, job: &Job, course: &Course, stop: &mut watch::Receiver<bool>) {
+    async fn keep(&self, job: &Job, transition: &Transition, stop: &mut watch::Receiver<bool>) {
         let engine = &self.printing.engine;
-        while let Err(error) = engine.store.keep_print(job.id, course, engine.clock.now()).await {
+        while let Err(error) = engine.store.keep_print(job.id, transition, engine.clock.now()).await {
             tracing::error!(%error, job = job.id, printer = self.machine.name, "print.not_kept");
             if is_told(stop, RECOVER).await {
                 return;
@@ -193,12 +193,12 @@ impl Worker {
         }
     }
 
-    fn log(&mut self, job: &Job, course: &Course, failure: Option<&Failure>) {
+    fn log(&mut self, job: &Job, transition: &Transition, failure: Option<&Failure>) {
         let why = failure.map(ToString::to_string);
         if self.said.replace((job.id, why.clone())) == Some((job.id, why)) {
             return;
         }
-        let (printer, state) = (&self.machine.name, course.state.id());
+        let (printer, state) = (&self.machine.name, transition.state.id());
         match failure {
             None => tracing::info!(job = job.id, printer, state, attempts = job.attempts, "print.done"),
             Some(Failure::Printer(error)) => tracing::warn!(job = job.id, printer, state, attempts = job.attempts, %error, "print.failed"),

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use directory::language::Language;
 use directory::phrase::{self, Argument, PhraseError};
-use printer::phrases::{Phrases, Words as Full};
-use printer::tongue::Tongue;
+use printer::phrases::{SlipPhrases, SlipWords as Full};
+use printer::slip_language::SlipLanguage;
 
 const SOURCES: [(Language, &str); 4] = [
     (Language::Fr, include_str!("../../../config/phrases/speech/fr.ftl")),
@@ -54,14 +54,14 @@ sentences! {
 #[derive(Debug)]
 pub struct Book {
     books: Vec<(Language, phrase::Book)>,
-    full: Phrases,
+    full: SlipPhrases,
 }
 
 impl Book {
     /// The sentences that ship with the program.
     pub fn shipped() -> Result<Self, PhraseError> {
         let book = |(language, source): &(Language, &str)| Ok((*language, phrase::Book::read(language.code(), source)?));
-        Ok(Self { books: SOURCES.iter().map(book).collect::<Result<_, PhraseError>>()?, full: Phrases::shipped()? })
+        Ok(Self { books: SOURCES.iter().map(book).collect::<Result<_, PhraseError>>()?, full: SlipPhrases::shipped()? })
     }
 
     /// The sentence with its values; a test keeps it from being absent.
@@ -76,7 +76,7 @@ impl Book {
 
     /// Days, hours and prices in that language.
     pub fn words(&self, language: Language, today: NaiveDate) -> Full<'_> {
-        Full { phrases: &self.full, tongue: Tongue::from(language), today }
+        Full { phrases: &self.full, language: SlipLanguage::from(language), today }
     }
 }
 

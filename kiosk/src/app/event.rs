@@ -5,13 +5,13 @@ use std::time::Duration;
 use chrono::{NaiveDate, NaiveDateTime};
 use directory::code::Code;
 use directory::phone::Phone;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use crate::page::{Grid, Key};
 
 /// A moment: on the machine's own clock, which never jumps, and on the wall.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moment {
+pub struct KioskMoment {
     /// Since the kiosk started.
     pub at: Duration,
     /// Local time.
@@ -32,14 +32,14 @@ pub enum Event {
         /// To which question.
         asked: u64,
         /// What.
-        found: Found,
+        answer: DirectoryAnswer,
     },
     /// A slip is on the paper, or is not.
     Paper {
         /// Which one.
         printed: u64,
         /// What became of it.
-        paper: Paper,
+        paper: SlipResult,
     },
     /// A call is asked for, or is not.
     Called {
@@ -49,26 +49,26 @@ pub enum Event {
         is_noted: bool,
     },
     /// The directory is open, or was looked at again.
-    Directory(Directory),
+    Directory(DirectoryStatus),
     /// The handset was lifted, or hung up.
     Handset {
         /// Lifted.
         lifted: bool,
     },
     /// The languages that can be spoken from now on; none when there is no voice.
-    Voice(Vec<Tongue>),
+    Voice(Vec<SlipLanguage>),
     /// The voice reads.
     Reading {
         /// What it was asked to.
         said: u64,
         /// Where it is; nothing at its end.
-        at: Option<Reading>,
+        at: Option<ReadingPosition>,
     },
 }
 
 /// What is known of the directory as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Directory {
+pub struct DirectoryStatus {
     /// There are invented entries in it.
     pub is_demo: bool,
     /// A desk calls people back.
@@ -79,21 +79,34 @@ pub struct Directory {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aside {
     /// A language's own name.
-    Name(Tongue),
+    Name(SlipLanguage),
     /// A digit that was typed.
     Digit(u8),
 }
 
+/// What is to be read aloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadAloud {
+    /// Comes back with where the voice is.
+    pub said: u64,
+    /// First.
+    pub aside: Option<Aside>,
+    /// Then the page.
+    pub page: bool,
+    /// How loud.
+    pub volume: Volume,
+}
+
 /// Where the voice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reading {
+pub struct ReadingPosition {
     /// The place of the part being read, where it is shown.
     pub part: Option<usize>,
 }
 
 /// What the directory is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ask {
+pub enum DirectoryQuery {
     /// What is behind a door, by its place among all doors.
     Door {
         /// Its place.
@@ -111,7 +124,7 @@ pub enum Ask {
 
 /// What the directory answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
+pub enum DirectoryAnswer {
     /// Entries, in the order to show.
     List(Vec<Item>),
     /// One record.
@@ -148,7 +161,7 @@ pub struct Detail {
 
 /// Whether there is a slip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum PrintOutcome {
     /// On the paper.
     Printed,
     /// It waits for paper.
@@ -159,9 +172,9 @@ pub enum Outcome {
 
 /// What became of a slip.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Paper {
+pub struct SlipResult {
     /// Whether it is there.
-    pub outcome: Outcome,
+    pub outcome: PrintOutcome,
     /// Its number.
     pub ticket: Option<String>,
 }
@@ -206,9 +219,9 @@ pub enum Effect {
         /// Comes back with the answer.
         asked: u64,
         /// For what.
-        ask: Ask,
+        query: DirectoryQuery,
         /// In which language.
-        tongue: Tongue,
+        language: SlipLanguage,
     },
     /// Print a slip.
     Print {
@@ -217,21 +230,12 @@ pub enum Effect {
         /// Its records.
         codes: Vec<Code>,
         /// Its languages.
-        tongues: Vec<Tongue>,
+        languages: Vec<SlipLanguage>,
         /// In large letters.
         large: bool,
     },
-    /// Read aloud.
-    Say {
-        /// Comes back with where the voice is.
-        said: u64,
-        /// First.
-        aside: Option<Aside>,
-        /// Then the page.
-        page: bool,
-        /// How loud.
-        volume: Volume,
-    },
+    /// Read aloud, once what is read is shown.
+    Say(ReadAloud),
     /// Stop reading.
     Hush,
     /// Somebody needs a person.
@@ -243,7 +247,7 @@ pub enum Effect {
         /// Where.
         number: Phone,
         /// In which language.
-        tongue: Tongue,
+        language: SlipLanguage,
         /// The place of the door that they opened last.
         door: Option<usize>,
     },

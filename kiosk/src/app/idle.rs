@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 /// Without a touch this long, the kiosk asks.
-pub const QUIET: Duration = Duration::from_mins(1);
+pub const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The same, while a slip is printed.
-pub const QUIET_PRINTING: Duration = Duration::from_mins(2);
+pub const IDLE_TIMEOUT_PRINTING: Duration = Duration::from_mins(2);
 
 /// Then it waits this long for an answer (WCAG 2.2.1: at least 20 s, as often as wanted).
 pub const COUNTDOWN: Duration = Duration::from_secs(30);
 
 /// Both, where a number is typed or danger is shown: whoever comes next must not read it (WCAG 2.2.1 allows 20 s).
-pub const QUIET_PRIVATE: Duration = Duration::from_secs(20);
+pub const IDLE_TIMEOUT_PRIVATE: Duration = Duration::from_secs(20);
 
 /// Touches do nothing this long while the screen is cleaned.
 pub const CLEANING: Duration = Duration::from_secs(30);
@@ -22,9 +22,9 @@ pub(super) const GREETING: Duration = Duration::from_secs(6);
 
 /// How long a screen is left alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Patience {
+pub(super) struct IdleTimeouts {
     /// Without a touch this long, it is asked whether anybody is there.
-    pub(super) quiet: Duration,
+    pub(super) idle: Duration,
     /// Then it is waited this long for an answer.
     pub(super) countdown: Duration,
 }
@@ -48,24 +48,24 @@ impl Idle {
     }
 
     /// True when nobody answered.
-    pub(super) fn is_over(&mut self, at: Duration, patience: Patience) -> bool {
+    pub(super) fn is_over(&mut self, at: Duration, timeouts: IdleTimeouts) -> bool {
         if let Some(since) = self.asking_since {
-            return at >= since + patience.countdown;
+            return at >= since + timeouts.countdown;
         }
-        if at >= self.touched + patience.quiet {
+        if at >= self.touched + timeouts.idle {
             self.asking_since = Some(at);
         }
         false
     }
 
     /// Seconds left to answer, while it is asked.
-    pub(super) fn countdown(self, at: Duration, patience: Patience) -> Option<u16> {
-        let left = (self.asking_since? + patience.countdown).saturating_sub(at);
+    pub(super) fn countdown(self, at: Duration, timeouts: IdleTimeouts) -> Option<u16> {
+        let left = (self.asking_since? + timeouts.countdown).saturating_sub(at);
         u16::try_from(left.as_millis().div_ceil(1_000)).ok()
     }
 
     /// When something changes next: each second while it asks.
-    pub(super) fn due(self, at: Duration, patience: Patience) -> Duration {
-        if self.is_asking() { at + Duration::from_secs(1) } else { (self.touched + patience.quiet).max(at) }
+    pub(super) fn due(self, at: Duration, timeouts: IdleTimeouts) -> Duration {
+        if self.is_asking() { at + Duration::from_secs(1) } else { (self.touched + timeouts.idle).max(at) }
     }
 }

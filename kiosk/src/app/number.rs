@@ -6,7 +6,7 @@ use directory::phone::{Country, Phone};
 use zeroize::Zeroize;
 
 /// Digits that are taken, at most: E.164 has fifteen, and two zeros may stand before them.
-const MOST: usize = 17;
+const MAX_DIGITS: usize = 17;
 
 /// A telephone number, whole or not.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -21,8 +21,8 @@ impl Number {
     /// Takes one more digit; false where no number is so long.
     pub(super) fn push(&mut self, digit: u8) -> bool {
         // All the room at once: a text that grows leaves its beginning behind.
-        self.0.reserve_exact(MOST.saturating_sub(self.0.len()));
-        let digit = char::from_digit(u32::from(digit), 10).filter(|_| self.0.len() < MOST);
+        self.0.reserve_exact(MAX_DIGITS.saturating_sub(self.0.len()));
+        let digit = char::from_digit(u32::from(digit), 10).filter(|_| self.0.len() < MAX_DIGITS);
         self.0.extend(digit);
         digit.is_some()
     }
@@ -86,7 +86,7 @@ mod tests {
             assert_eq!(typed(digits).whole(Country::Be).is_some(), is_whole, "{digits}");
         }
         let mut long = typed(&"1".repeat(40));
-        assert_eq!(long, typed(&"1".repeat(MOST)));
-        assert!((0..MOST).all(|_| long.pop()) && !long.pop());
+        assert_eq!(long, typed(&"1".repeat(MAX_DIGITS)));
+        assert!((0..MAX_DIGITS).all(|_| long.pop()) && !long.pop());
     }
 }

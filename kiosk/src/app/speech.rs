@@ -3,24 +3,25 @@
 //! On request of whoever touches `#`; by itself, after every key, for whoever began with `#` or with the handset: with
 //! the number pad alone they need not see anything.
 
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::App;
-use super::event::{Aside, Effect, Reading};
+use super::event::{Aside, Effect, ReadAloud, ReadingPosition};
+use super::keys::{KeyAction, VolumeStep};
 use super::visit::Screen;
 use crate::page::Key;
 
 /// The voice, as the screen knows it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Voice {
+pub(super) struct VoiceState {
     /// What it can speak.
-    pub(super) tongues: Vec<Tongue>,
+    pub(super) languages: Vec<SlipLanguage>,
     /// Counts what it was asked to say.
     said: u64,
-    reading: Option<Reading>,
+    reading: Option<ReadingPosition>,
 }
 
-impl Voice {
+impl VoiceState {
     /// It says nothing any more; what it still tells is of no interest.
     pub(super) fn hushed(&mut self) {
         self.said += 1;
@@ -31,8 +32,8 @@ impl Voice {
 impl App {
     /// Something can be read aloud in the language shown.
     pub fn speaks(&self) -> bool {
-        let tongue = if self.visit.screen() == Screen::Attract { self.greeting() } else { self.visit.tongue };
-        self.voice.tongues.contains(&tongue)
+        let language = if self.visit.screen() == Screen::Attract { self.greeting() } else { self.visit.language };
+        self.voice.languages.contains(&language)
     }
 
     /// The part that is being read.
@@ -53,29 +54,23 @@ impl App {
             self.voice.hushed();
             effects.push(Effect::Hush);
         }
-        let key = self.meant(key);
-        if self.visit.screen() == Screen::Attract && key == Key::Hash && self.cleaning_until.is_none() {
-            self.visit.speech = true;
-        }
-        match key {
-            Key::Volume | Key::Plus | Key::Minus if self.visit.screen() != Screen::Attract && !self.idle.is_asking() => {
+        match self.action(key) {
+            Some(KeyAction::Volume(step)) => {
                 self.idle.touched(self.now.at);
                 let volume = self.visit.volume;
-                self.visit.volume = if key == Key::Plus {
-                    volume.louder()
-                } else if key == Key::Minus {
-                    volume.softer()
-                } else {
-                    volume.next()
+                self.visit.volume = match step {
+                    VolumeStep::Louder => volume.louder(),
+                    VolumeStep::Softer => volume.softer(),
+                    VolumeStep::Round => volume.next(),
                 };
                 effects.extend(self.say(None, true));
             }
             // Whoever sees stops the voice with the key that started it; whoever does not hears it all again.
-            Key::Hash if was_reading && !self.visit.speech && !self.idle.is_asking() => self.idle.touched(self.now.at),
-            key => {
-                let done = self.press(key);
+            Some(KeyAction::ReadAloud) if was_reading && !self.visit.speech => self.idle.touched(self.now.at),
+            action => {
+                let done = self.press(action);
                 let is_over = done.contains(&Effect::Erase);
-                let is_said = done.iter().any(|effect| matches!(effect, Effect::Say { .. }));
+                let is_said = done.iter().any(|effect| matches!(effect, Effect::Say(_)));
                 let waits = done.iter().any(|effect| matches!(effect, Effect::Ask { .. }));
                 effects.extend(done);
                 if !is_over && !is_said && !waits {
@@ -84,15 +79,6 @@ impl App {
             }
         }
         effects
-    }
-
-    /// `+` and `-` are for the voice where somebody listens, for the look where nobody does.
-    fn meant(&self, key: Key) -> Key {
-        match key {
-            Key::Plus if !self.visit.speech => Key::Large,
-            Key::Minus if !self.visit.speech => Key::Contrast,
-            key => key,
-        }
     }
 
     /// In speech mode: the page, now.
@@ -108,11 +94,11 @@ impl App {
         self.voice.said += 1;
         self.voice.reading = None;
         self.visit.listened |= page;
-        vec![Effect::Say { said: self.voice.said, aside, page, volume: self.visit.volume }]
+        vec![Effect::Say(ReadAloud { said: self.voice.said, aside, page, volume: self.visit.volume })]
     }
 
     /// The voice has got there. Who listens is there, too.
-    pub(super) fn read(&mut self, said: u64, at: Option<Reading>) {
+    pub(super) fn read(&mut self, said: u64, at: Option<ReadingPosition>) {
         if said != self.voice.said {
             return;
         }

@@ -5,15 +5,15 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::page::{Area, Key};
-use crate::phrases::Phrases;
+use crate::phrases::KioskPhrases;
 use crate::sample;
 
-fn moment(seconds: u64) -> Moment {
-    Moment { at: Duration::from_secs(seconds), local: "2026-10-13T14:05:00".parse().unwrap() }
+fn moment(seconds: u64) -> KioskMoment {
+    KioskMoment { at: Duration::from_secs(seconds), local: "2026-10-13T14:05:00".parse().unwrap() }
 }
 
 fn kiosk() -> App {
-    App::new(sample::place(&Vocabulary::shipped().unwrap(), &Phrases::shipped().unwrap()), Grid { columns: 64, rows: 20 }, moment(0))
+    App::new(sample::place(&Vocabulary::shipped().unwrap(), &KioskPhrases::shipped().unwrap()), Grid { columns: 64, rows: 20 }, moment(0))
 }
 
 fn press(app: &mut App, at: u64, keys: &str) -> Vec<Effect> {
@@ -34,17 +34,17 @@ fn items() -> Vec<Item> {
 
 fn answer(app: &mut App, effects: &[Effect]) {
     for effect in effects {
-        let Effect::Ask { asked, ask, .. } = effect else { continue };
-        let found = match ask {
-            Ask::Card(_) => Found::Card(Box::new(Detail { item: items().remove(0), lines: vec!["Canary line".to_owned()] })),
-            _ => Found::List(items()),
+        let Effect::Ask { asked, query, .. } = effect else { continue };
+        let answer = match query {
+            DirectoryQuery::Card(_) => DirectoryAnswer::Card(Box::new(Detail { item: items().remove(0), lines: vec!["Canary line".to_owned()] })),
+            _ => DirectoryAnswer::List(items()),
         };
-        app.update(Event::Found { asked: *asked, found }, moment(1));
+        app.update(Event::Found { asked: *asked, answer }, moment(1));
     }
 }
 
 fn printed(printed: u64) -> Event {
-    Event::Paper { printed, paper: Paper { outcome: Outcome::Printed, ticket: Some("7 4 2 1 3".to_owned()) } }
+    Event::Paper { printed, paper: SlipResult { outcome: PrintOutcome::Printed, ticket: Some("7 4 2 1 3".to_owned()) } }
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn three_touches_lead_from_the_language_to_an_address() {
     assert_eq!(app.visit.screen(), Screen::Language);
     press(&mut app, 1, "1");
     let asked = press(&mut app, 1, "1");
-    assert!(matches!(asked[..], [Effect::Ask { ask: Ask::Door { door: 0, open_only: false }, tongue: Tongue::Fr, .. }]));
+    assert!(matches!(asked[..], [Effect::Ask { query: DirectoryQuery::Door { door: 0, open_only: false }, language: SlipLanguage::Fr, .. }]));
     answer(&mut app, &asked);
     let asked = press(&mut app, 1, "1");
     answer(&mut app, &asked);
@@ -108,12 +108,15 @@ fn the_ticket_of_one_visitor_is_not_told_to_the_next() {
 
 fn speaking() -> App {
     let mut app = kiosk();
-    app.update(Event::Voice(Tongue::ALL.to_vec()), moment(0));
+    app.update(Event::Voice(SlipLanguage::ALL.to_vec()), moment(0));
     app
 }
 
 fn said(effects: &[Effect]) -> Vec<(u64, Option<Aside>, bool)> {
-    effects.iter().filter_map(|effect| if let Effect::Say { said, aside, page, .. } = effect { Some((*said, *aside, *page)) } else { None }).collect()
+    effects
+        .iter()
+        .filter_map(|effect| if let Effect::Say(ReadAloud { said, aside, page, .. }) = effect { Some((*said, *aside, *page)) } else { None })
+        .collect()
 }
 
 #[test]
@@ -121,17 +124,17 @@ fn whoever_sees_is_read_to_when_they_ask() {
     let mut app = speaking();
     assert_eq!(said(&press(&mut app, 1, "1")), []);
     // A name that cannot be read can be heard, without the page.
-    assert_eq!(said(&press(&mut app, 1, "5")), [(1, Some(Aside::Name(Tongue::Ar)), false)]);
+    assert_eq!(said(&press(&mut app, 1, "5")), [(1, Some(Aside::Name(SlipLanguage::Ar)), false)]);
     assert_eq!(said(&press(&mut app, 1, "#")), [(2, None, true)]);
-    app.update(Event::Reading { said: 2, at: Some(Reading { part: Some(3) }) }, moment(2));
+    app.update(Event::Reading { said: 2, at: Some(ReadingPosition { part: Some(3) }) }, moment(2));
     assert_eq!(app.lit(), Some(3));
     // The key that started it stops it; and any other cuts it.
     assert_eq!(press(&mut app, 2, "#"), [Effect::Hush]);
     assert_eq!(app.lit(), None);
     let again = said(&press(&mut app, 3, "#"))[0].0;
-    app.update(Event::Reading { said: 2, at: Some(Reading { part: Some(4) }) }, moment(3));
+    app.update(Event::Reading { said: 2, at: Some(ReadingPosition { part: Some(4) }) }, moment(3));
     assert_eq!(app.lit(), None, "what it was told before is of no interest");
-    app.update(Event::Reading { said: again, at: Some(Reading { part: Some(1) }) }, moment(3));
+    app.update(Event::Reading { said: again, at: Some(ReadingPosition { part: Some(1) }) }, moment(3));
     assert_eq!(press(&mut app, 3, "8")[..1], [Effect::Hush]);
 }
 
@@ -140,15 +143,16 @@ fn whoever_does_not_see_hears_every_page() {
     let mut app = speaking();
     // With `#`, or with the handset.
     assert_eq!(said(&press(&mut app, 1, "#")), [(1, None, true)]);
-    assert_eq!(said(&press(&mut app, 1, "1")), [(2, Some(Aside::Name(Tongue::Fr)), true)]);
+    assert_eq!(said(&press(&mut app, 1, "1")), [(2, Some(Aside::Name(SlipLanguage::Fr)), true)]);
     let asked = press(&mut app, 1, "1");
     assert_eq!(said(&asked), [], "what is asked for is read when it is there");
     let Effect::Ask { asked, .. } = asked[0] else { panic!() };
-    assert_eq!(said(&app.update(Event::Found { asked, found: Found::List(items()) }, moment(1))).len(), 1);
+    assert_eq!(said(&app.update(Event::Found { asked, answer: DirectoryAnswer::List(items()) }, moment(1))).len(), 1);
     assert_eq!(said(&press(&mut app, 1, "#")).len(), 1, "and again, as often as wanted");
     // Louder and softer, and as before for the next one.
-    let volume =
-        |effects: &[Effect]| effects.iter().find_map(|effect| if let Effect::Say { volume, .. } = effect { Some(volume.steps_below_loudest()) } else { None });
+    let volume = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| if let Effect::Say(ReadAloud { volume, .. }) = effect { Some(volume.steps_below_loudest()) } else { None })
+    };
     assert_eq!([volume(&press(&mut app, 1, "+")), volume(&press(&mut app, 1, "+"))], [Some(0), Some(0)]);
     assert_eq!(volume(&press(&mut app, 1, "--")[1..]), Some(2));
     assert!(!app.look().large && !app.look().high_contrast);
@@ -171,7 +175,7 @@ fn the_handset_begins_and_ends() {
 fn who_listens_is_there() {
     let mut app = speaking();
     let number = said(&press(&mut app, 0, "#"))[0].0;
-    app.update(Event::Reading { said: number, at: Some(Reading { part: Some(0) }) }, moment(50));
+    app.update(Event::Reading { said: number, at: Some(ReadingPosition { part: Some(0) }) }, moment(50));
     app.update(Event::Tick, moment(60));
     assert_eq!(app.countdown(), None);
     // Asked whether anybody is there, they hear it.
@@ -204,7 +208,7 @@ fn after_a_minute_it_asks_and_after_a_minute_and_a_half_it_forgets() {
     assert_eq!(app.update(Event::Tick, moment(at + 29)), []);
     assert_eq!(app.update(Event::Tick, moment(at + 30)), [Effect::Hush, Effect::Erase]);
     assert_eq!(app.visit.screen(), Screen::Attract);
-    assert_eq!(app.visit.tongue, Tongue::Fr);
+    assert_eq!(app.visit.language, SlipLanguage::Fr);
 }
 
 /// Where a number is typed and where danger is shown nobody who comes next may read it (WCAG allows 20 s, with a question).
@@ -212,7 +216,7 @@ fn after_a_minute_it_asks_and_after_a_minute_and_a_half_it_forgets() {
 fn a_number_and_danger_are_forgotten_sooner() {
     let typed = |keys: &str| {
         let mut app = kiosk();
-        app.update(Event::Directory(Directory { is_demo: false, calls_back: true }), moment(0));
+        app.update(Event::Directory(DirectoryStatus { is_demo: false, calls_back: true }), moment(0));
         press(&mut app, 0, keys);
         app
     };
@@ -242,7 +246,7 @@ fn a_bell_rings_no_longer_for_whoever_plays_with_it() {
     press(&mut app, 0, "110");
     let rings = (1..=30).filter(|second| press(&mut app, *second, "1") == [Effect::Ring]).count();
     assert_eq!(rings, RINGS.most);
-    assert_eq!(app.visit.remark, Some("person-called"), "they are told where to go all the same");
+    assert_eq!(app.visit.remark, Some(Remark::PersonCalled), "they are told where to go all the same");
     // The next visitor is no better off; ten minutes after the first ring, it rings again.
     press(&mut app, 31, "9110");
     assert_eq!(press(&mut app, 32, "1"), []);
@@ -260,7 +264,7 @@ fn calls_and_slips_are_bounded_and_it_says_so() {
     }
     assert_eq!(calls, CALLS.most);
     press(&mut app, 2, "0470123456#1");
-    assert_eq!((app.visit.screen(), app.visit.remark), (Screen::Help, Some("call-enough")));
+    assert_eq!((app.visit.screen(), app.visit.remark), (Screen::Help, Some(Remark::CallsEnough)));
     let mut slips = 0;
     for _ in 0..2 * SLIPS.most {
         press(&mut app, 3, "9");
@@ -272,7 +276,7 @@ fn calls_and_slips_are_bounded_and_it_says_so() {
         slips += press(&mut app, 3, "77").iter().filter(|effect| matches!(effect, Effect::Print { .. })).count();
     }
     assert_eq!(slips, SLIPS.most);
-    assert_eq!((app.visit.screen(), app.visit.remark), (Screen::Ticket, Some("print-enough")));
+    assert_eq!((app.visit.screen(), app.visit.remark), (Screen::Ticket, Some(Remark::SlipsEnough)));
 }
 
 #[test]
@@ -283,7 +287,7 @@ fn nothing_stays_of_a_visitor() {
     press(&mut app, 1, "+-45");
     assert!(app.look().large && app.look().high_contrast);
     assert_eq!(press(&mut app, 1, "9"), [Effect::Hush, Effect::Erase]);
-    let (visit, fresh) = (format!("{:?}", app.visit), format!("{:?}", Visit::in_tongue(Some(Tongue::Fr))));
+    let (visit, fresh) = (format!("{:?}", app.visit), format!("{:?}", KioskVisit::in_language(Some(SlipLanguage::Fr))));
     assert_eq!(visit, fresh);
 }
 
@@ -299,7 +303,7 @@ fn what_is_missing_is_counted_by_picture() {
 
 /// In front of the keys of a telephone.
 fn asking_for_a_call(mut app: App) -> App {
-    app.update(Event::Directory(Directory { is_demo: false, calls_back: true }), moment(0));
+    app.update(Event::Directory(DirectoryStatus { is_demo: false, calls_back: true }), moment(0));
     press(&mut app, 1, "1102");
     assert_eq!(app.visit.screen(), Screen::CallBack);
     app
@@ -311,7 +315,7 @@ fn a_call_is_asked_for_with_a_number_that_was_looked_at() {
     // Every digit is a digit here: 9 does not end the visit, 0 calls nobody.
     assert_eq!(press(&mut app, 1, "0470123499"), []);
     press(&mut app, 1, "**#");
-    assert_eq!((app.visit.screen(), app.visit.remark), (Screen::CallBack, Some("number-not-whole")));
+    assert_eq!((app.visit.screen(), app.visit.remark), (Screen::CallBack, Some(Remark::NumberNotWhole)));
     press(&mut app, 1, "56#");
     assert_eq!(app.visit.screen(), Screen::CallCheck);
     // It was wrong: it is still there, to be corrected.
@@ -319,12 +323,12 @@ fn a_call_is_asked_for_with_a_number_that_was_looked_at() {
     assert_eq!(app.visit.number.shown(Country::Be), "0470 12 34 56");
     press(&mut app, 1, "#");
     let effects = press(&mut app, 1, "1");
-    let Effect::Call { called, number, tongue: Tongue::Fr, .. } = &effects[0] else { panic!("{effects:?}") };
+    let Effect::Call { called, number, language: SlipLanguage::Fr, .. } = &effects[0] else { panic!("{effects:?}") };
     assert_eq!(number.as_str(), "+32470123456");
     assert!(app.visit.number.is_empty(), "the number stays on the screen");
     assert_eq!((app.visit.screen(), app.visit.remark), (Screen::Help, None));
     app.update(Event::Called { called: *called, is_noted: true }, moment(2));
-    assert_eq!(app.visit.remark, Some("call-noted"));
+    assert_eq!(app.visit.remark, Some(Remark::CallNoted));
 }
 
 #[test]
@@ -332,7 +336,7 @@ fn who_is_not_called_is_told_and_the_next_one_is_told_nothing() {
     let mut app = asking_for_a_call(kiosk());
     press(&mut app, 1, "0470123456#1");
     app.update(Event::Called { called: 1, is_noted: false }, moment(2));
-    assert_eq!(app.visit.remark, Some("call-failed"));
+    assert_eq!(app.visit.remark, Some(Remark::CallFailed));
     press(&mut app, 2, "20470123456#19");
     assert_eq!(app.visit.screen(), Screen::Attract);
     press(&mut app, 3, "110");
@@ -361,14 +365,14 @@ fn whoever_does_not_see_hears_each_digit() {
     let mut app = speaking();
     app.update(Event::Handset { lifted: true }, moment(0));
     let mut app = {
-        app.update(Event::Directory(Directory { is_demo: false, calls_back: true }), moment(0));
+        app.update(Event::Directory(DirectoryStatus { is_demo: false, calls_back: true }), moment(0));
         press(&mut app, 1, "102");
         app
     };
     assert_eq!(said(&press(&mut app, 1, "4"))[0].1, Some(Aside::Digit(4)));
     assert!(!said(&press(&mut app, 1, "7"))[0].2, "the whole page again");
     assert!(said(&press(&mut app, 1, "*"))[0].2, "what is left of it");
-    let page = crate::screen::show(&app, &Phrases::shipped().unwrap());
+    let page = crate::screen::show(&app, &KioskPhrases::shipped().unwrap());
     assert!(page.spoken().iter().any(|line| line.words == "4") && page.spoken().iter().all(|line| line.key != Some(Key::Digit(5))), "{:?}", page.spoken());
 }
 
@@ -377,10 +381,10 @@ fn danger_shows_numbers_before_anything_else() {
     let mut app = kiosk();
     assert_eq!(press(&mut app, 1, "1186"), []);
     assert_eq!(app.visit.screen(), Screen::Danger);
-    assert!(matches!(press(&mut app, 1, "1")[..], [Effect::Ask { ask: Ask::Door { door: 11, .. }, .. }]));
+    assert!(matches!(press(&mut app, 1, "1")[..], [Effect::Ask { query: DirectoryQuery::Door { door: 11, .. }, .. }]));
     assert_eq!(app.visit.door, Some(11));
     // Only what is open of it, not of a door that was opened before.
-    assert!(matches!(press(&mut app, 1, "7")[..], [Effect::Ask { ask: Ask::Door { door: 11, open_only: true }, .. }]));
+    assert!(matches!(press(&mut app, 1, "7")[..], [Effect::Ask { query: DirectoryQuery::Door { door: 11, open_only: true }, .. }]));
 }
 
 #[test]
@@ -389,7 +393,7 @@ fn a_ticket_holds_five_and_says_so() {
     let asked = press(&mut app, 1, "111");
     let many = (0..7).map(|number| Item { code: directory::code::Code::parse("7G7KC").unwrap(), name: number.to_string(), ..items().remove(0) });
     let Effect::Ask { asked, .. } = asked[0] else { panic!() };
-    app.update(Event::Found { asked, found: Found::List(many.collect()) }, moment(1));
+    app.update(Event::Found { asked, answer: DirectoryAnswer::List(many.collect()) }, moment(1));
     press(&mut app, 1, "4");
     assert!(app.visit.basket.holds(directory::code::Code::parse("7G7KC").unwrap()));
     press(&mut app, 1, "5");
@@ -424,14 +428,14 @@ fn any_event() -> impl Strategy<Value = Event> {
         20 => key.prop_map(Event::Key),
         2 => Just(Event::Tick),
         1 => (1_u16..200, 1_u16..80).prop_map(|(columns, rows)| Event::Resize(Grid { columns, rows })),
-        2 => (0_u64..40).prop_map(|asked| Event::Found { asked, found: Found::List(items()) }),
-        1 => (0_u64..40).prop_map(|asked| Event::Found { asked, found: Found::Trouble }),
+        2 => (0_u64..40).prop_map(|asked| Event::Found { asked, answer: DirectoryAnswer::List(items()) }),
+        1 => (0_u64..40).prop_map(|asked| Event::Found { asked, answer: DirectoryAnswer::Trouble }),
         1 => (0_u64..4).prop_map(printed),
         1 => (0_u64..4, any::<bool>()).prop_map(|(called, is_noted)| Event::Called { called, is_noted }),
-        1 => any::<bool>().prop_map(|calls_back| Event::Directory(Directory { is_demo: true, calls_back })),
+        1 => any::<bool>().prop_map(|calls_back| Event::Directory(DirectoryStatus { is_demo: true, calls_back })),
         1 => any::<bool>().prop_map(|lifted| Event::Handset { lifted }),
-        1 => Just(Event::Voice(vec![Tongue::Fr])),
-        1 => (0_u64..40, proptest::option::of(0_usize..9)).prop_map(|(said, part)| Event::Reading { said, at: part.map(|part| Reading { part: Some(part) }) }),
+        1 => Just(Event::Voice(vec![SlipLanguage::Fr])),
+        1 => (0_u64..40, proptest::option::of(0_usize..9)).prop_map(|(said, part)| Event::Reading { said, at: part.map(|part| ReadingPosition { part: Some(part) }) }),
     ]
 }
 
@@ -439,15 +443,15 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn whatever_happens_it_goes_home_and_shows_what_can_be_touched(events in proptest::collection::vec((any_event(), 0_u64..8), 1..200)) {
-        let phrases = Phrases::shipped().unwrap();
+        let phrases = KioskPhrases::shipped().unwrap();
         let mut app = kiosk();
         let mut at = 0;
         for (event, pause) in events {
             at += pause;
             let effects = app.update(event, moment(at));
             for effect in effects {
-                if let Effect::Ask { asked, ask: Ask::Card(_), .. } = effect {
-                    app.update(Event::Found { asked, found: Found::Card(Box::new(Detail { item: items().remove(0), lines: vec!["x".to_owned()] })) }, moment(at));
+                if let Effect::Ask { asked, query: DirectoryQuery::Card(_), .. } = effect {
+                    app.update(Event::Found { asked, answer: DirectoryAnswer::Card(Box::new(Detail { item: items().remove(0), lines: vec!["x".to_owned()] })) }, moment(at));
                 }
             }
             let page = crate::screen::show(&app, &phrases);

@@ -1,18 +1,19 @@
 //! All that belongs to one visitor.
 
 use directory::code::Code;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 use zeroize::Zeroize;
 
-use super::event::{Detail, Found, Item, Paper, Volume};
+use super::event::{Detail, DirectoryAnswer, Item, SlipResult, Volume};
 use super::number::Number;
+use super::remark::Remark;
 use crate::page::Look;
 
 /// Addresses on a ticket, at most. In large letters they are printed on two slips.
-const MOST_ON_TICKET: usize = 5;
+const MAX_ON_TICKET: usize = 5;
 
 /// Screens remembered for "back".
-const DEEPEST: usize = 12;
+const MAX_DEPTH: usize = 12;
 
 /// A screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -84,7 +85,7 @@ pub struct Basket {
     /// In large letters.
     pub large: bool,
     /// In a second language, too.
-    pub second: Option<Tongue>,
+    pub second: Option<SlipLanguage>,
 }
 
 impl Basket {
@@ -97,7 +98,7 @@ impl Basket {
     pub(super) fn toggle(&mut self, item: &Item) -> bool {
         if let Some(place) = self.items.iter().position(|known| known.code == item.code) {
             self.remove(place);
-        } else if self.items.len() < MOST_ON_TICKET {
+        } else if self.items.len() < MAX_ON_TICKET {
             self.items.push(item.clone());
         } else {
             return false;
@@ -114,9 +115,9 @@ impl Basket {
 
 /// A visit.
 #[derive(Debug, Clone, Default)]
-pub struct Visit {
+pub struct KioskVisit {
     /// The language.
-    pub tongue: Tongue,
+    pub language: SlipLanguage,
     /// How they want it.
     pub look: Look,
     screens: Vec<Screen>,
@@ -141,13 +142,13 @@ pub struct Visit {
     /// The page of the ticket shown.
     pub ticket_page: usize,
     /// What became of it.
-    pub paper: Option<Paper>,
+    pub paper: Option<SlipResult>,
     /// The number to call.
     pub number: Number,
     /// The call that was asked for and is not noted yet.
     pub(super) awaited_call: Option<u64>,
-    /// A word on what was just done, by its phrase.
-    pub remark: Option<&'static str>,
+    /// A word on what was just done.
+    pub remark: Option<Remark>,
     /// Everything is read aloud, as for somebody who does not see.
     pub speech: bool,
     /// Something was read aloud.
@@ -160,10 +161,10 @@ pub struct Visit {
     pub(super) stars: u8,
 }
 
-impl Visit {
+impl KioskVisit {
     /// A visit that begins in that language, or in French.
-    pub(super) fn in_tongue(tongue: Option<Tongue>) -> Self {
-        Self { tongue: tongue.unwrap_or_default(), ..Self::default() }
+    pub(super) fn in_language(language: Option<SlipLanguage>) -> Self {
+        Self { language: language.unwrap_or_default(), ..Self::default() }
     }
 
     /// The screen shown.
@@ -173,7 +174,7 @@ impl Visit {
 
     /// Shows another screen, to come back from.
     pub(super) fn open(&mut self, screen: Screen) {
-        if self.screens.len() >= DEEPEST {
+        if self.screens.len() >= MAX_DEPTH {
             self.screens.remove(1);
         }
         self.screens.push(screen);
@@ -195,7 +196,7 @@ impl Visit {
     }
 
     /// What became of the slip that was awaited: shown now, or when whoever asks for help meanwhile comes back.
-    pub(super) fn take_paper(&mut self, paper: Paper) {
+    pub(super) fn take_paper(&mut self, paper: SlipResult) {
         self.awaited = None;
         self.paper = Some(paper);
         match self.screens.iter_mut().find(|screen| **screen == Screen::Printing) {
@@ -218,22 +219,22 @@ impl Visit {
     }
 
     /// Keeps an answer of the directory.
-    pub(super) fn take(&mut self, found: Found) {
-        match (found, self.screen()) {
-            (Found::List(items), _) => {
+    pub(super) fn take(&mut self, answer: DirectoryAnswer) {
+        match (answer, self.screen()) {
+            (DirectoryAnswer::List(items), _) => {
                 self.list.wipe();
                 self.list.items = Some(items);
             }
-            (Found::Card(card), _) => {
+            (DirectoryAnswer::Card(card), _) => {
                 self.wipe_card();
                 self.card_page = 0;
                 self.card = Some(card);
             }
-            (Found::Trouble, Screen::Card) => {
+            (DirectoryAnswer::Trouble, Screen::Card) => {
                 self.back();
-                self.remark = Some("trouble");
+                self.remark = Some(Remark::Trouble);
             }
-            (Found::Trouble, _) => self.list.failed = true,
+            (DirectoryAnswer::Trouble, _) => self.list.failed = true,
         }
     }
 

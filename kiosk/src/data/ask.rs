@@ -12,11 +12,11 @@ use directory::locality::{Locality, Point};
 use directory::query::{Days, Wanted};
 use directory::record::{AccessMode, Brief, Cost, Kind, Precision, Record, Scope, Shown};
 use directory::vocabulary::Vocabulary;
-use printer::phrases::{Said, Words};
-use printer::tongue::Tongue;
+use printer::phrases::{SlipPhrase, SlipWords};
+use printer::slip_language::SlipLanguage;
 
-use crate::app::{Ask, Detail, Found, Item};
-use crate::phrases::Phrases;
+use crate::app::{Detail, DirectoryAnswer, DirectoryQuery, Item};
+use crate::phrases::KioskPhrases;
 
 /// Minutes for a kilometre on foot, streets being longer than straight lines.
 const MINUTES_A_KILOMETRE: f64 = 16.0;
@@ -26,10 +26,10 @@ const FARTHEST_WALK: f64 = 30.0;
 
 /// What answering needs.
 #[derive(Debug)]
-pub(super) struct Library {
+pub(super) struct Queries {
     pub(super) store: Arc<Store>,
     pub(super) vocabulary: Arc<Vocabulary>,
-    pub(super) phrases: Arc<Phrases>,
+    pub(super) phrases: Arc<KioskPhrases>,
     pub(super) home: Locality,
     /// Where the kiosk stands, where the settings say it: only then it speaks of minutes.
     pub(super) here: Option<Point>,
@@ -38,29 +38,29 @@ pub(super) struct Library {
     pub(super) place: String,
 }
 
-impl Library {
+impl Queries {
     /// What a place says of itself, at this moment.
     pub(super) fn setting(&self, now: DateTime<Tz>) -> Setting<'_> {
         Setting { vocabulary: &self.vocabulary, now, desk: None, calls_back: false, home: Some(&self.home), manner: directory::dialogue::Manner::default() }
     }
 
     /// Answers a question.
-    pub(super) async fn answer(&self, ask: Ask, tongue: Tongue, now: DateTime<Tz>) -> Result<Found, StoreError> {
-        match ask {
-            Ask::Card(code) => self.card(code, tongue, now).await,
-            Ask::Door { door, open_only } => {
+    pub(super) async fn answer(&self, query: DirectoryQuery, language: SlipLanguage, now: DateTime<Tz>) -> Result<DirectoryAnswer, StoreError> {
+        match query {
+            DirectoryQuery::Card(code) => self.card(code, language, now).await,
+            DirectoryQuery::Door { door, open_only } => {
                 let themes = self.vocabulary.doors().get(door).map(|door| door.themes.clone()).unwrap_or_default();
-                self.list(Wanted { themes, open_now: open_only, ..Wanted::default() }, tongue, now).await
+                self.list(Wanted { themes, open_now: open_only, ..Wanted::default() }, language, now).await
             }
-            Ask::Day(day) => {
+            DirectoryQuery::Day(day) => {
                 let wanted = Wanted { kinds: vec![Kind::Event], when: Some(Days { from: day, to: day }), ..Wanted::default() };
-                self.list(wanted, tongue, now).await
+                self.list(wanted, language, now).await
             }
-            Ask::Near => self.list(Wanted { open_now: true, ..Wanted::default() }, tongue, now).await,
+            DirectoryQuery::Near => self.list(Wanted { open_now: true, ..Wanted::default() }, language, now).await,
         }
     }
 
-    async fn list(&self, wanted: Wanted, tongue: Tongue, now: DateTime<Tz>) -> Result<Found, StoreError> {
+    async fn list(&self, wanted: Wanted, language: SlipLanguage, now: DateTime<Tz>) -> Result<DirectoryAnswer, StoreError> {
         let wanted = Wanted { locality: Some(self.home.clone()), ..wanted };
         let centre = || self.vocabulary.territory().point(self.home.country, self.home.postal_codes.first()?);
         let around = self.home.postal_codes.first().map(|code| self.vocabulary.territory().around(self.home.country, code, 10.0, 20)).unwrap_or_default();
@@ -69,22 +69,22 @@ impl Library {
         let query = Query { postal_codes, country: self.home.country, here: self.here.or_else(centre), around: around.into(), wanted };
         let found = self.store.search(&query, None, Scope::Kiosk, now.naive_local()).await?;
         let setting = self.setting(now);
-        Ok(Found::List(found.hits.iter().map(|hit| self.item(hit, &query.wanted, tongue, &setting)).collect()))
+        Ok(DirectoryAnswer::List(found.hits.iter().map(|hit| self.item(hit, &query.wanted, language, &setting)).collect()))
     }
 
-    fn item(&self, hit: &Hit, wanted: &Wanted, tongue: Tongue, setting: &Setting<'_>) -> Item {
+    fn item(&self, hit: &Hit, wanted: &Wanted, language: SlipLanguage, setting: &Setting<'_>) -> Item {
         let brief = &hit.brief;
-        let words = self.words(tongue, setting.now.naive_local());
+        let words = self.words(language, setting.now.naive_local());
         let minutes = self.minutes(hit);
-        let way = minutes.map(|minutes| self.phrases.with(tongue, "on-foot", &[("minutes", &minutes.to_string())]));
+        let way = minutes.map(|minutes| self.phrases.with(language, "on-foot", &[("minutes", &minutes.to_string())]));
         let place = [brief.site.street.clone(), brief.site.postal_code.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
         let cost = words.cost(&Cost { kind: brief.cost, cents: brief.cents, ..Cost::default() });
         let practical = [way, Some(place).filter(|place| !place.is_empty()), cost].into_iter().flatten().collect::<Vec<_>>().join(" · ");
         // What is invented says so wherever it is shown.
-        let demo = if brief.demo { format!("{} ", words.say(Said::Demo)) } else { String::new() };
+        let demo = if brief.demo { format!("{} ", words.say(SlipPhrase::Demo)) } else { String::new() };
         Item {
             code: brief.code,
-            name: format!("{demo}{}", brief.name(tongue.language())),
+            name: format!("{demo}{}", brief.name(language.record_language())),
             status: self.status(coming(hit, wanted, setting), &words),
             practical,
             picture: brief.themes.first().and_then(|theme| super::drawing(theme.id())),
@@ -92,8 +92,8 @@ impl Library {
         }
     }
 
-    fn words(&self, tongue: Tongue, now: NaiveDateTime) -> Words<'_> {
-        Words { phrases: self.phrases.slips(), tongue, today: now.date() }
+    fn words(&self, language: SlipLanguage, now: NaiveDateTime) -> SlipWords<'_> {
+        SlipWords { phrases: self.phrases.slips(), language, today: now.date() }
     }
 
     fn minutes(&self, hit: &Hit) -> Option<u16> {
@@ -105,62 +105,65 @@ impl Library {
     }
 
     /// When one can come.
-    fn status(&self, coming: Coming, words: &Words<'_>) -> String {
-        let tongue = words.tongue;
-        let say = |key| self.phrases.say(tongue, key);
+    fn status(&self, coming: Coming, words: &SlipWords<'_>) -> String {
+        let language = words.language;
+        let say = |key| self.phrases.say(language, key);
         match coming {
             Coming::OpenUntil(Some(end)) if (end.date() - words.today).num_days() <= 1 => {
-                self.phrases.with(tongue, "open-until", &[("hour", &words.hour(end.time(), true))])
+                self.phrases.with(language, "open-until", &[("hour", &words.hour(end.time(), true))])
             }
             Coming::OpenUntil(_) => say("open"),
             Coming::Opens(start) => {
                 let hour = words.hour(start.time(), false);
                 let when = match (start.date() - words.today).num_days() {
-                    0 => self.phrases.with(tongue, "today-at", &[("hour", &hour)]),
-                    1 => self.phrases.with(tongue, "tomorrow-at", &[("hour", &hour)]),
-                    _ => self.phrases.with(tongue, "day-at", &[("day", &words.weekday_and_day(start.date(), false)), ("hour", &hour)]),
+                    0 => self.phrases.with(language, "today-at", &[("hour", &hour)]),
+                    1 => self.phrases.with(language, "tomorrow-at", &[("hour", &hour)]),
+                    _ => self.phrases.with(language, "day-at", &[("day", &words.weekday_and_day(start.date(), false)), ("hour", &hour)]),
                 };
-                self.phrases.with(tongue, "opens", &[("when", &when)])
+                self.phrases.with(language, "opens", &[("when", &when)])
             }
             Coming::Closed => say("closed"),
             Coming::At { start, all_day } => words.moment(start, all_day),
             Coming::Off(off) => words.say(match off {
-                Off::Cancelled => Said::Cancelled,
-                Off::Postponed => Said::Postponed,
-                Off::Full => Said::Full,
-                Off::NotForVisitors => Said::PhoneFirst,
+                Off::Cancelled => SlipPhrase::Cancelled,
+                Off::Postponed => SlipPhrase::Postponed,
+                Off::Full => SlipPhrase::Full,
+                Off::NotForVisitors => SlipPhrase::PhoneFirst,
             }),
-            Coming::Unknown => words.say(Said::HoursUnknown),
+            Coming::Unknown => words.say(SlipPhrase::HoursUnknown),
         }
     }
 
-    async fn card(&self, code: Code, tongue: Tongue, now: DateTime<Tz>) -> Result<Found, StoreError> {
-        let Some(record) = self.store.record(code).await? else { return Ok(Found::Trouble) };
+    async fn card(&self, code: Code, language: SlipLanguage, now: DateTime<Tz>) -> Result<DirectoryAnswer, StoreError> {
+        let Some(record) = self.store.record(code).await? else { return Ok(DirectoryAnswer::Trouble) };
         if !Brief::from(record.as_ref()).may_be_shown(Scope::Kiosk, now.date_naive()) {
-            return Ok(Found::Trouble);
+            return Ok(DirectoryAnswer::Trouble);
         }
         let setting = self.setting(now);
         let Whole { hit, record } = Whole::of(record, self.here, now.naive_local());
-        let item = self.item(&hit, &Wanted::default(), tongue, &setting);
-        let lines = self.lines(&hit, &record, tongue, &setting);
-        Ok(Found::Card(Box::new(Detail { item, lines })))
+        let item = self.item(&hit, &Wanted::default(), language, &setting);
+        let lines = self.lines(&hit, &record, language, &setting);
+        Ok(DirectoryAnswer::Card(Box::new(Detail { item, lines })))
     }
 
     /// One idea a line, what matters most first.
-    fn lines(&self, hit: &Hit, record: &Record, tongue: Tongue, setting: &Setting<'_>) -> Vec<String> {
-        let words = self.words(tongue, setting.now.naive_local());
-        let card = card(hit, record, setting, tongue.language());
+    fn lines(&self, hit: &Hit, record: &Record, language: SlipLanguage, setting: &Setting<'_>) -> Vec<String> {
+        let words = self.words(language, setting.now.naive_local());
+        let card = card(hit, record, setting, language.record_language());
         let address = [card.street.clone(), card.locality.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-        let access =
-            if card.by_appointment { Some(Said::ByAppointment) } else { record.content.access.modes.contains(&AccessMode::WalkIn).then_some(Said::WalkIn) };
+        let access = if card.by_appointment {
+            Some(SlipPhrase::ByAppointment)
+        } else {
+            record.content.access.modes.contains(&AccessMode::WalkIn).then_some(SlipPhrase::WalkIn)
+        };
         let how = record.trust.how.as_deref().filter(|_| matches!(card.entry.shown, Shown::Verified(_)));
         let mut lines = words.hours(&card.hours);
         lines.push(address);
-        lines.extend(card.phone.as_ref().map(|phone| words.one(Said::Phone, "phone", &phone.national())));
+        lines.extend(card.phone.as_ref().map(|phone| words.one(SlipPhrase::Phone, "phone", &phone.national())));
         lines.extend(words.cost(&card.entry.cost));
         lines.extend(access.map(|access| words.say(access)));
-        lines.extend(card.conditions.as_ref().map(|text| words.one(Said::Conditions, "text", text)));
-        lines.extend(card.hint.as_ref().map(|text| words.one(Said::Way, "text", text)));
+        lines.extend(card.conditions.as_ref().map(|text| words.one(SlipPhrase::Conditions, "text", text)));
+        lines.extend(card.hint.as_ref().map(|text| words.one(SlipPhrase::Way, "text", text)));
         lines.push(words.freshness(card.entry.shown, how));
         lines.extend(card.short);
         lines.retain(|line| !line.trim().is_empty());

@@ -12,34 +12,34 @@ use db::print_job::{Job, Wanted};
 use db::ticket::Ticketed;
 use directory::clock::{Clock, SystemClock};
 use directory::code::Code;
-use directory::printing::{Course, JobState};
+use directory::printing::{JobState, Transition};
 use directory::record::{Brief, Scope};
 use directory::ticket::Ticket;
-use printer::device::Address;
+use printer::compose::SlipRequest;
+use printer::device::DeviceAddress;
 use printer::job::{self, PrintError};
-use printer::press::Asked;
 use printer::profile::Profile;
 use printer::slip::Style;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 use tokio::sync::Mutex;
 
-use super::ask::Library;
-use crate::app::{Outcome, Paper};
+use super::ask::Queries;
+use crate::app::{PrintOutcome, SlipResult};
 
 /// Until a job that another task prints is looked at again, and how often.
 const LOOK_AGAIN: Duration = Duration::from_millis(300);
-const FOLLOWED: usize = 50;
+const MAX_LOOKS: usize = 50;
 
 /// Until an outcome that could not be kept is tried again.
-const RECOVER: Duration = Duration::from_secs(2);
+const RETRY_DELAY: Duration = Duration::from_secs(2);
 
 /// A printer.
 #[derive(Debug, Clone)]
-pub(super) struct Press {
+pub(super) struct PrintDevice {
     /// Its name in the queue.
     pub(super) name: String,
     /// Where it hangs.
-    pub(super) address: Address,
+    pub(super) address: DeviceAddress,
     /// Its kind.
     pub(super) profile: Profile,
     /// The place, as slips say it.
@@ -50,18 +50,18 @@ pub(super) struct Press {
 
 /// What a visitor wants on paper.
 #[derive(Debug, Clone)]
-pub(super) struct Slip {
+pub(super) struct SlipOrder {
     pub(super) codes: Vec<Code>,
-    pub(super) tongues: Vec<Tongue>,
+    pub(super) languages: Vec<SlipLanguage>,
     pub(super) large: bool,
 }
 
-impl Press {
+impl PrintDevice {
     /// Asks for slips: as many as the addresses need. The number of the first one, and the numbers of the jobs.
-    pub(super) async fn queue(&self, library: &Library, slip: &Slip) -> Result<(Option<Ticket>, BTreeSet<i64>), StoreError> {
+    pub(super) async fn queue(&self, queries: &Queries, slip: &SlipOrder) -> Result<(Option<Ticket>, BTreeSet<i64>), StoreError> {
         let style = if slip.large { Style::Large } else { Style::Standard };
-        let languages = Tongue::write_all(&slip.tongues);
-        let is_sensitive = library.store.records(&slip.codes).await?.iter().any(|record| record.is_sensitive());
+        let languages = SlipLanguage::write_all(&slip.languages);
+        let is_sensitive = queries.store.records(&slip.codes).await?.iter().any(|record| record.is_sensitive());
         let now = SystemClock.now();
         let ticket = if is_sensitive {
             None
@@ -70,65 +70,65 @@ impl Press {
             let mut chance = [0; 32];
             // Without chance the store gives the next free number.
             let chosen = if getrandom::fill(&mut chance).is_ok() { Ticket::by_chance(&chance) } else { Vec::new() };
-            library.store.take_ticket(&stands_for, &chosen, now).await?
+            queries.store.take_ticket(&stands_for, &chosen, now).await?
         };
         let mut jobs = BTreeSet::new();
         for codes in slip.codes.chunks(style.most()) {
             let wanted =
                 Wanted { printer: self.name.clone(), codes: codes.to_vec(), languages: languages.clone(), style: style.name().to_owned(), ticket, scans: true };
-            jobs.extend(library.store.queue_print(&wanted, now).await?);
+            jobs.extend(queries.store.queue_print(&wanted, now).await?);
         }
         Ok((ticket, jobs))
     }
 
     /// Prints what waits, in order, until nothing waits. Tells what becomes of these jobs once, also where the database
     /// fails meanwhile.
-    pub(super) async fn run(self, library: Arc<Library>, ticket: Option<Ticket>, jobs: BTreeSet<i64>, tell: impl Fn(Paper)) {
+    pub(super) async fn run(self, queries: Arc<Queries>, ticket: Option<Ticket>, jobs: BTreeSet<i64>, tell: impl Fn(SlipResult)) {
         let ticket = ticket.map(Ticket::spaced);
         let mut told = false;
         let mut once = |outcome| {
             if !told {
                 told = true;
-                tell(Paper { outcome, ticket: ticket.clone() });
+                tell(SlipResult { outcome, ticket: ticket.clone() });
             }
         };
-        let last = self.work(&library, jobs, &mut once).await;
-        once(last.unwrap_or(Outcome::NoPrinter));
+        let last = self.work(&queries, jobs, &mut once).await;
+        once(last.unwrap_or(PrintOutcome::NoPrinter));
     }
 
     /// What is known of these jobs once nothing waits.
-    async fn work(&self, library: &Library, mut jobs: BTreeSet<i64>, once: &mut impl FnMut(Outcome)) -> Result<Outcome, StoreError> {
+    async fn work(&self, queries: &Queries, mut jobs: BTreeSet<i64>, once: &mut impl FnMut(PrintOutcome)) -> Result<PrintOutcome, StoreError> {
         let last = jobs.last().copied();
         loop {
             let at_the_printer = self.busy.lock().await;
-            let Some(job) = library.store.claim_print(&self.name, SystemClock.now()).await? else { break };
-            let (course, problem) = self.attempt(library, &job).await;
-            let mut kept = library.store.keep_print(job.id, &course, SystemClock.now()).await;
-            let is_ours = course.state.is_over() && jobs.remove(&job.id);
+            let Some(job) = queries.store.claim_print(&self.name, SystemClock.now()).await? else { break };
+            let (transition, problem) = self.attempt(queries, &job).await;
+            let mut kept = queries.store.keep_print(job.id, &transition, SystemClock.now()).await;
+            let is_ours = transition.state.is_over() && jobs.remove(&job.id);
             match problem {
-                None if is_ours && course.state == JobState::Spoiled => once(Outcome::NoPrinter),
-                None if jobs.is_empty() => once(Outcome::Printed),
+                None if is_ours && transition.state == JobState::Spoiled => once(PrintOutcome::NoPrinter),
+                None if jobs.is_empty() => once(PrintOutcome::Printed),
                 None => {}
-                Some(PrintError::PaperOut { .. } | PrintError::CoverOpen { .. }) => once(Outcome::NoPaper),
-                Some(_) if course.pause.is_zero() && !course.state.is_over() => {}
-                Some(_) => once(Outcome::NoPrinter),
+                Some(PrintError::PaperOut { .. } | PrintError::CoverOpen { .. }) => once(PrintOutcome::NoPaper),
+                Some(_) if transition.pause.is_zero() && !transition.state.is_over() => {}
+                Some(_) => once(PrintOutcome::NoPrinter),
             }
             // The visitor knows by now. As long as this fails, nothing else is printed: the slip would come out again.
             while kept.is_err() {
-                tokio::time::sleep(RECOVER).await;
-                kept = library.store.keep_print(job.id, &course, SystemClock.now()).await;
+                tokio::time::sleep(RETRY_DELAY).await;
+                kept = queries.store.keep_print(job.id, &transition, SystemClock.now()).await;
             }
             drop(at_the_printer);
-            tokio::time::sleep(course.pause.to_std().unwrap_or(Duration::ZERO)).await;
+            tokio::time::sleep(transition.pause.to_std().unwrap_or(Duration::ZERO)).await;
         }
         match last.filter(|last| jobs.contains(last)) {
-            Some(last) => follow(library, last).await,
-            None => Ok(Outcome::Printed),
+            Some(last) => follow(queries, last).await,
+            None => Ok(PrintOutcome::Printed),
         }
     }
 
-    async fn attempt(&self, library: &Library, job: &Job) -> (Course, Option<PrintError>) {
-        let Some(stream) = self.press(library, job).await else { return (Course::spoiled(job.left), None) };
+    async fn attempt(&self, queries: &Queries, job: &Job) -> (Transition, Option<PrintError>) {
+        let Some(stream) = self.compose(queries, job).await else { return (Transition::spoiled(job.left), None) };
         let (address, profile, left) = (self.address.clone(), self.profile.clone(), job.left);
         let outcome = tokio::task::spawn_blocking(move || job::attempt(&address, &stream, &profile, left)).await;
         match outcome {
@@ -137,16 +137,16 @@ impl Press {
         }
     }
 
-    async fn press(&self, library: &Library, job: &Job) -> Option<printer::escpos::Stream> {
-        let now = SystemClock.now().with_timezone(&library.zone);
-        let mut records = library.store.records(&job.wanted.codes).await.ok()?;
+    async fn compose(&self, queries: &Queries, job: &Job) -> Option<printer::escpos::Stream> {
+        let now = SystemClock.now().with_timezone(&queries.zone);
+        let mut records = queries.store.records(&job.wanted.codes).await.ok()?;
         records.retain(|record| Brief::from(record.as_ref()).may_be_shown(Scope::Print, now.date_naive()));
         if records.is_empty() {
             return None;
         }
-        let asked = Asked {
+        let asked = SlipRequest {
             records,
-            tongues: Tongue::read_all(&job.wanted.languages),
+            languages: SlipLanguage::read_all(&job.wanted.languages),
             style: Style::named(&job.wanted.style).unwrap_or_default(),
             ticket: job.wanted.ticket,
             scans: job.wanted.scans,
@@ -154,20 +154,20 @@ impl Press {
             text_to: None,
             line: None,
         };
-        asked.press(&library.setting(now), library.phrases.slips(), &self.profile).ok()
+        asked.compose(&queries.setting(now), queries.phrases.slips(), &self.profile).ok()
     }
 }
 
 /// Another task is at the printer, with slips that were asked for before: what it makes of this one.
-async fn follow(library: &Library, id: i64) -> Result<Outcome, StoreError> {
-    for _ in 0..FOLLOWED {
-        let waits = library.store.print_jobs().await?.iter().any(|job| job.state == JobState::WaitingForPaper);
-        match library.store.print_job(id).await?.map(|job| job.state) {
-            Some(JobState::Done) => return Ok(Outcome::Printed),
-            None | Some(JobState::Spoiled) => return Ok(Outcome::NoPrinter),
-            Some(_) if waits => return Ok(Outcome::NoPaper),
+async fn follow(queries: &Queries, id: i64) -> Result<PrintOutcome, StoreError> {
+    for _ in 0..MAX_LOOKS {
+        let waits = queries.store.print_jobs().await?.iter().any(|job| job.state == JobState::WaitingForPaper);
+        match queries.store.print_job(id).await?.map(|job| job.state) {
+            Some(JobState::Done) => return Ok(PrintOutcome::Printed),
+            None | Some(JobState::Spoiled) => return Ok(PrintOutcome::NoPrinter),
+            Some(_) if waits => return Ok(PrintOutcome::NoPaper),
             Some(_) => tokio::time::sleep(LOOK_AGAIN).await,
         }
     }
-    Ok(Outcome::NoPrinter)
+    Ok(PrintOutcome::NoPrinter)
 }

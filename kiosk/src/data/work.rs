@@ -1,5 +1,6 @@
 //! The thread that asks the directory and prints.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -18,57 +19,32 @@ use directory::phone::Phone;
 use directory::phrase::PhraseError;
 use directory::theme::Theme;
 use directory::vocabulary::{Vocabulary, VocabularyError};
-use printer::device::{Address, AddressError};
+use printer::device::{DeviceAddress, DeviceAddressError};
 use printer::profile::{Profile, ProfileError};
-use printer::tongue::Tongue;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use printer::slip_language::SlipLanguage;
+use tokio::sync::Notify;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::task::JoinSet;
 
-use super::ask::Library;
+use super::ask::Queries;
 use super::letter;
-use super::print::{Press, Slip};
-use crate::app::{Directory, Effect, Found, Outcome, Paper};
-use crate::config::Config;
-use crate::phrases::Phrases;
+use super::print::{PrintDevice, SlipOrder};
+use crate::app::{DirectoryAnswer, DirectoryQuery, DirectoryStatus, Effect, Event, PrintOutcome, SlipResult};
+use crate::config::KioskConfig;
+use crate::phrases::KioskPhrases;
 
 /// The time zone of Belgium and France.
 pub(super) const ZONE: chrono_tz::Tz = chrono_tz::Europe::Brussels;
 
-/// What the thread tells the screen.
-#[derive(Debug)]
-pub enum Told {
-    /// The directory is open, or was looked at again.
-    Open(Directory),
-    /// It cannot be opened.
-    Failed(OfficeError),
-    /// An answer.
-    Found {
-        /// To which question.
-        asked: u64,
-        /// What.
-        found: Found,
-    },
-    /// Whether a call is noted.
-    Called {
-        /// Which one.
-        called: u64,
-        /// Somebody will call.
-        is_noted: bool,
-    },
-    /// What became of a slip.
-    Paper {
-        /// Which one.
-        printed: u64,
-        /// What.
-        paper: Paper,
-    },
-}
+/// Effects that wait for the thread, at most: a screen that asks for more is told at once that it gets nothing.
+const MAX_ORDERS: usize = 64;
 
 /// How often a kiosk says that it is there.
 const HEARTBEAT: Duration = Duration::from_mins(10);
 
 /// Why a kiosk cannot start.
 #[derive(Debug, thiserror::Error)]
-pub enum OfficeError {
+pub enum DataWorkerError {
     /// The directory is not there yet.
     #[error("there is no directory at {0}: name it in the gateway's settings (kiosk.copy), start `passerelle serve`, or give the copy's file with --db")]
     NoDirectory(String),
@@ -80,7 +56,7 @@ pub enum OfficeError {
     Home(String),
     /// A printer's address.
     #[error("printer.address: {0}")]
-    Address(#[from] AddressError),
+    Address(#[from] DeviceAddressError),
     /// A printer's kind.
     #[error("printer.profile: {0}")]
     Profile(#[from] ProfileError),
@@ -97,38 +73,58 @@ pub enum OfficeError {
 
 /// Words, places and sentences: what the screen and the thread share.
 #[derive(Debug, Clone)]
-pub struct Words {
+pub struct SharedWords {
     /// Words and places.
     pub vocabulary: Arc<Vocabulary>,
     /// The sentences.
-    pub phrases: Arc<Phrases>,
+    pub phrases: Arc<KioskPhrases>,
 }
 
-impl Words {
+impl SharedWords {
     /// Those that ship with the program.
-    pub fn shipped() -> Result<Self, OfficeError> {
-        Ok(Self { vocabulary: Arc::new(Vocabulary::shipped()?), phrases: Arc::new(Phrases::shipped()?) })
+    pub fn shipped() -> Result<Self, DataWorkerError> {
+        Ok(Self { vocabulary: Arc::new(Vocabulary::shipped()?), phrases: Arc::new(KioskPhrases::shipped()?) })
     }
 }
 
 /// The way to the thread; dropped, it ends after what it is doing.
 #[derive(Debug)]
-pub struct Office {
-    orders: Option<UnboundedSender<Effect>>,
+pub struct DataWorker {
+    orders: Option<Sender<Effect>>,
+    /// A visitor has gone: kept apart, because it must not be lost, and once is as good as twice.
+    erase: Arc<Notify>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Office {
-    /// Has something done; effects that are the screen's own are none of its business.
-    pub fn order(&self, effect: Effect) {
-        if let Some(orders) = &self.orders {
-            // A thread that has died says nothing; the screen then asks for a person.
-            let _ = orders.send(effect);
+impl DataWorker {
+    /// Has something done, and never waits; effects that are the screen's own are none of its business. Gives back what
+    /// the thread would have said had it failed, where it has died or has too much to do.
+    pub fn order(&self, effect: Effect) -> Option<Event> {
+        match effect {
+            Effect::Say(_) | Effect::Hush => None,
+            Effect::Erase => {
+                self.erase.notify_one();
+                None
+            }
+            effect => failed(&self.orders.as_ref()?.try_send(effect).err()?.into_inner()),
         }
     }
 }
 
-impl Drop for Office {
+/// What an effect comes to that could not be handed over; `None` where nobody waits for an answer.
+fn failed(effect: &Effect) -> Option<Event> {
+    match *effect {
+        Effect::Ask { asked, .. } => Some(Event::Found { asked, answer: DirectoryAnswer::Trouble }),
+        Effect::Call { called, .. } => Some(Event::Called { called, is_noted: false }),
+        Effect::Print { printed, .. } => {
+            let paper = SlipResult { outcome: PrintOutcome::NoPrinter, ticket: None };
+            Some(Event::Paper { printed, paper })
+        }
+        _ => None,
+    }
+}
+
+impl Drop for DataWorker {
     fn drop(&mut self) {
         self.orders = None;
         if let Some(thread) = self.thread.take() {
@@ -138,127 +134,164 @@ impl Drop for Office {
 }
 
 /// Starts the thread, which opens the directory: the screen is there before it. `tell` is called from the thread: first
-/// that the directory is open, or why it cannot be.
-pub fn open(config: &Config, words: &Words, tell: impl Fn(Told) + Send + Sync + Clone + 'static) -> Result<Office, OfficeError> {
+/// with what is known of the directory, or with why it cannot be opened; then with answers.
+pub fn open<T>(config: &KioskConfig, words: &SharedWords, tell: T) -> Result<DataWorker, DataWorkerError>
+where
+    T: Fn(Result<Event, DataWorkerError>) + Send + Sync + Clone + 'static,
+{
     let file = config.database.file.clone();
     if !Path::new(&file).exists() {
-        return Err(OfficeError::NoDirectory(file));
+        return Err(DataWorkerError::NoDirectory(file));
     }
     let code = &config.home.postal_code;
-    let home: Locality = words.vocabulary.territory().postal_code(code).ok_or_else(|| OfficeError::Home(code.clone()))?;
+    let home: Locality = words.vocabulary.territory().postal_code(code).ok_or_else(|| DataWorkerError::Home(code.clone()))?;
     let here = config.home.position.map(|[lat, lon]| Point { lat, lon });
-    let press = match &config.printer.address {
+    let device = match &config.printer.address {
         Some(address) => {
-            let address: Address = address.parse()?;
+            let address: DeviceAddress = address.parse()?;
             let profile = Profile::named(config.printer.profile.as_deref().unwrap_or_default())?;
-            Some(Press { name: config.printer.name.clone(), address, profile, place: config.place.clone(), busy: Arc::default() })
+            Some(PrintDevice { name: config.printer.name.clone(), address, profile, place: config.place.clone(), busy: Arc::default() })
         }
         None => None,
     };
-    let (orders, received) = unbounded_channel();
-    let (Words { vocabulary, phrases }, place) = (words.clone(), config.place.clone());
+    let (orders, received) = channel(MAX_ORDERS);
+    let erase = Arc::new(Notify::new());
+    let orders_in = Orders { effects: received, erase: Arc::clone(&erase) };
+    let (SharedWords { vocabulary, phrases }, place) = (words.clone(), config.place.clone());
     let work = async move {
         let store = match Store::open_copy(Path::new(&file)).await {
             Ok(store) => Arc::new(store),
-            Err(error) => return tell(Told::Failed(error.into())),
+            Err(error) => return tell(Err(error.into())),
         };
-        tell(Told::Open(look_at(&store).await));
-        run(Arc::new(Library { store, vocabulary, phrases, home, here, zone: ZONE, place }), press, received, tell).await;
+        tell(Ok(Event::Directory(look_at(&store).await)));
+        let queries = Arc::new(Queries { store, vocabulary, phrases, home, here, zone: ZONE, place });
+        run(queries, device, orders_in, move |event| tell(Ok(event))).await;
     };
     let start = move || match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(work),
         // Without it nothing is answered: the screen says so at the first question.
         Err(_) => drop(work),
     };
-    let thread = std::thread::Builder::new().name("office".to_owned()).spawn(start)?;
-    Ok(Office { orders: Some(orders), thread: Some(thread) })
+    let thread = std::thread::Builder::new().name("data".to_owned()).spawn(start)?;
+    Ok(DataWorker { orders: Some(orders), erase, thread: Some(thread) })
 }
 
 /// Says again and again that the kiosk is there, for the desk's page of places. What cannot be said now is said next time.
-async fn say_it_is_there(library: Arc<Library>) {
+async fn say_it_is_there(queries: Arc<Queries>) {
     let mut rounds = tokio::time::interval(HEARTBEAT);
     loop {
         rounds.tick().await;
-        let _ = library.store.kiosk_is_there(&library.place, env!("CARGO_PKG_VERSION"), SystemClock.now()).await;
+        let _ = queries.store.kiosk_is_there(&queries.place, env!("CARGO_PKG_VERSION"), SystemClock.now()).await;
     }
 }
 
-async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedReceiver<Effect>, tell: impl Fn(Told) + Send + Sync + Clone + 'static) {
-    let (writer, work) = Writer::new(Arc::clone(&library.store));
+/// What the screen has done.
+struct Orders {
+    effects: Receiver<Effect>,
+    erase: Arc<Notify>,
+}
+
+/// Does what the screen orders until it orders nothing more. All tasks are its own, and end with it.
+async fn run<T>(queries: Arc<Queries>, device: Option<PrintDevice>, orders: Orders, tell: T)
+where
+    T: Fn(Event) + Send + Sync + Clone + 'static,
+{
+    let Orders { mut effects, erase } = orders;
+    let (writer, work) = Writer::new(Arc::clone(&queries.store));
     let writing = tokio::spawn(work);
-    if let Some(press) = &press {
+    let mut tasks = JoinSet::new();
+    if let Some(device) = &device {
         // What was on its way when the power was cut is whole, or begins again.
-        let _ = library.store.recover_prints(&press.name).await;
-        let (library, press) = (Arc::clone(&library), press.clone());
-        tokio::spawn(async move { press.run(library, None, std::collections::BTreeSet::new(), |_| ()).await });
+        let _ = queries.store.recover_prints(&device.name).await;
+        tasks.spawn(device.clone().run(Arc::clone(&queries), None, BTreeSet::new(), |_| ()));
     }
-    tokio::spawn(say_it_is_there(Arc::clone(&library)));
-    while let Some(effect) = orders.recv().await {
+    tasks.spawn(say_it_is_there(Arc::clone(&queries)));
+    loop {
+        // What was ordered before a visitor went is done before they are forgotten.
+        let effect = tokio::select! {
+            biased;
+            effect = effects.recv() => effect,
+            () = erase.notified() => Some(Effect::Erase),
+            Some(_) = tasks.join_next() => continue,
+        };
         match effect {
-            Effect::Ask { asked, ask, tongue } => {
-                let now = SystemClock.now().with_timezone(&library.zone);
-                let found = library.answer(ask, tongue, now).await.unwrap_or(Found::Trouble);
-                if let (crate::app::Ask::Door { door, .. }, Found::List(items)) = (ask, &found)
-                    && items.is_empty()
-                {
-                    count(&library, &writer, door).await;
-                }
-                tell(Told::Found { asked, found });
-            }
-            Effect::Print { printed, codes, tongues, large } => {
-                let Some(press) = press.clone() else { continue };
+            None => break,
+            Some(Effect::Print { printed, codes, languages, large }) => {
+                let Some(device) = device.clone() else { continue };
                 let tell = tell.clone();
-                let tell = move |paper| tell(Told::Paper { printed, paper });
-                match press.queue(&library, &Slip { codes, tongues, large }).await {
+                let tell = move |paper| tell(Event::Paper { printed, paper });
+                match device.queue(&queries, &SlipOrder { codes, languages, large }).await {
                     Ok((ticket, jobs)) if !jobs.is_empty() => {
-                        let library = Arc::clone(&library);
-                        tokio::spawn(async move { press.run(library, ticket, jobs, tell).await });
+                        tasks.spawn(device.run(Arc::clone(&queries), ticket, jobs, tell));
                     }
-                    _ => tell(Paper { outcome: Outcome::NoPrinter, ticket: None }),
+                    _ => tell(SlipResult { outcome: PrintOutcome::NoPrinter, ticket: None }),
                 }
             }
-            Effect::Unmet(door) => count(&library, &writer, door).await,
-            Effect::Doubt(code) => note(&writer, Note::Doubt(code)).await,
-            // Where the file cannot be written, what it keeps in memory is what anybody may read.
-            Effect::Erase => {
-                let _ = library.store.forget_read().await;
-                // A desk may have begun to call people back, or ceased to.
-                tell(Told::Open(look_at(&library.store).await));
+            Some(effect) => {
+                if let Some(event) = done(&queries, &writer, effect).await {
+                    tell(event);
+                }
             }
-            Effect::Ring => ring(&library).await,
-            Effect::Call { called, number, tongue, door } => {
-                let is_noted = matches!(call(&library, &number, tongue, door).await, Ok(true));
-                tell(Told::Called { called, is_noted });
-            }
-            Effect::Say { .. } | Effect::Hush => {}
         }
     }
+    tasks.shutdown().await;
     drop(writer);
     let _ = writing.await;
-    library.store.close().await;
+    queries.store.close().await;
+}
+
+/// Does all but printing; what the screen is told of it.
+async fn done(queries: &Queries, writer: &Writer, effect: Effect) -> Option<Event> {
+    match effect {
+        Effect::Ask { asked, query, language } => {
+            let now = SystemClock.now().with_timezone(&queries.zone);
+            let answer = queries.answer(query, language, now).await.unwrap_or(DirectoryAnswer::Trouble);
+            if let (DirectoryQuery::Door { door, .. }, DirectoryAnswer::List(items)) = (query, &answer)
+                && items.is_empty()
+            {
+                count(queries, writer, door).await;
+            }
+            return Some(Event::Found { asked, answer });
+        }
+        Effect::Call { called, number, language, door } => {
+            let is_noted = matches!(call(queries, &number, language, door).await, Ok(true));
+            return Some(Event::Called { called, is_noted });
+        }
+        // Where the file cannot be written, what it keeps in memory is what anybody may read.
+        Effect::Erase => {
+            let _ = queries.store.forget_read().await;
+            // A desk may have begun to call people back, or ceased to.
+            return Some(Event::Directory(look_at(&queries.store).await));
+        }
+        Effect::Unmet(door) => count(queries, writer, door).await,
+        Effect::Doubt(code) => note(writer, Note::Doubt(code)).await,
+        Effect::Ring => ring(queries).await,
+        Effect::Print { .. } | Effect::Say(_) | Effect::Hush => {}
+    }
+    None
 }
 
 /// What is known of the directory as a whole.
-async fn look_at(store: &Store) -> Directory {
+async fn look_at(store: &Store) -> DirectoryStatus {
     let calls_back = store.letter_box().await.is_ok_and(|key| key.is_some());
-    Directory { is_demo: store.has_demo().await.unwrap_or(false), calls_back }
+    DirectoryStatus { is_demo: store.has_demo().await.unwrap_or(false), calls_back }
 }
 
 /// Rings the desk's bell. Where that cannot be kept, the screen has sent the visitor there all the same.
-async fn ring(library: &Library) {
+async fn ring(queries: &Queries) {
     if let Some(id) = by_chance() {
-        let _ = library.store.ring(&Ring { id, place: library.place.clone(), at: SystemClock.now() }).await;
+        let _ = queries.store.ring(&Ring { id, place: queries.place.clone(), at: SystemClock.now() }).await;
     }
 }
 
 /// Asks for a call; true once it is kept.
-async fn call(library: &Library, number: &Phone, tongue: Tongue, door: Option<usize>) -> Result<bool, StoreError> {
-    let Some(key) = library.store.letter_box().await? else { return Ok(false) };
+async fn call(queries: &Queries, number: &Phone, language: SlipLanguage, door: Option<usize>) -> Result<bool, StoreError> {
+    let Some(key) = queries.store.letter_box().await? else { return Ok(false) };
     let (Some(sealed), Some(id)) = (letter::close(&key, number), by_chance()) else { return Ok(false) };
-    let theme = door.and_then(|door| library.vocabulary.doors().get(door)?.themes.first().copied()).filter(|theme| !theme.is_sensitive());
-    let postal_code = library.home.postal_codes.first().cloned();
-    let letter = Letter { id, sealed, language: tongue.code().to_owned(), theme, postal_code, written: SystemClock.now() };
-    library.store.write_letter(&letter).await?;
+    let theme = door.and_then(|door| queries.vocabulary.doors().get(door)?.themes.first().copied()).filter(|theme| !theme.is_sensitive());
+    let postal_code = queries.home.postal_codes.first().cloned();
+    let letter = Letter { id, sealed, language: language.code().to_owned(), theme, postal_code, written: SystemClock.now() };
+    queries.store.write_letter(&letter).await?;
     Ok(true)
 }
 
@@ -270,9 +303,9 @@ fn by_chance() -> Option<String> {
 }
 
 /// Counts that somebody did not find this here: no name, no hour.
-async fn count(library: &Library, writer: &Writer, door: usize) {
-    let theme: Option<Theme> = library.vocabulary.doors().get(door).and_then(|door| door.themes.first().copied());
-    note(writer, Note::Unmet { theme, postal_code: library.home.postal_codes.first().cloned() }).await;
+async fn count(queries: &Queries, writer: &Writer, door: usize) {
+    let theme: Option<Theme> = queries.vocabulary.doors().get(door).and_then(|door| door.themes.first().copied());
+    note(writer, Note::Unmet { theme, postal_code: queries.home.postal_codes.first().cloned() }).await;
 }
 
 async fn note(writer: &Writer, note: Note) {
@@ -281,4 +314,22 @@ async fn note(writer: &Writer, note: Note) {
     let day = SystemClock.now().date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
     // A count that cannot be kept is not worth a word to the visitor.
     let _ = writer.commit(Turn::of_kiosk(carrier_id, day, note)).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_screen_that_asks_for_too_much_is_told_at_once() {
+        let (orders, mut received) = channel(1);
+        let worker = DataWorker { orders: Some(orders), erase: Arc::default(), thread: None };
+        let ask = |asked| Effect::Ask { asked, query: DirectoryQuery::Near, language: SlipLanguage::Fr };
+        let trouble = |asked| Some(Event::Found { asked, answer: DirectoryAnswer::Trouble });
+        assert_eq!([worker.order(ask(1)), worker.order(ask(2))], [None, trouble(2)]);
+        assert_eq!([worker.order(Effect::Ring), worker.order(Effect::Erase)], [None, None]);
+        assert_eq!(received.try_recv(), Ok(ask(1)));
+        drop(received);
+        assert_eq!(worker.order(ask(3)), trouble(3));
+    }
 }

@@ -1,6 +1,6 @@
 //! Dots in colour.
 
-use printer::pictogram::Screen;
+use printer::pictogram::ScreenPixels;
 use printer::raster::Drawn;
 
 use crate::palette::Colour;
@@ -150,7 +150,7 @@ impl Canvas {
     }
 
     /// A pictogram.
-    pub(super) fn lay(&mut self, drawn: &Screen, frame: Frame) {
+    pub(super) fn lay(&mut self, drawn: &ScreenPixels, frame: Frame) {
         let side = usize::try_from(drawn.size).unwrap_or(0).max(1);
         for (y, row) in (0..frame.height).zip(drawn.pixels.chunks(side * 4)) {
             for (x, dot) in (0..frame.width).zip(row.chunks(4)) {

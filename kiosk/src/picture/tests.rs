@@ -1,21 +1,21 @@
 use directory::vocabulary::Vocabulary;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::*;
 use crate::page::{Grid, Look};
-use crate::phrases::Phrases;
+use crate::phrases::KioskPhrases;
 use crate::sample::{SCREENS, at};
 use crate::screen::show;
 
-fn page(screen: &str, tongue: Tongue, look: Look) -> Page {
-    let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), Phrases::shipped().unwrap());
-    show(&at(screen, tongue, Grid { columns: 64, rows: 20 }, look, &vocabulary, &phrases).unwrap(), &phrases)
+fn page(screen: &str, language: SlipLanguage, look: Look) -> ScreenPage {
+    let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), KioskPhrases::shipped().unwrap());
+    show(&at(screen, language, Grid { columns: 64, rows: 20 }, look, &vocabulary, &phrases).unwrap(), &phrases)
 }
 
 /// Whoever presses sees it: only that part of the picture changes.
 #[test]
 fn a_pressed_part_looks_pressed_and_nothing_else_changes() {
-    let page = page("doors", Tongue::Fr, Look::default());
+    let page = page("doors", SlipLanguage::Fr, Look::default());
     let before = paint(&page, Marks::default(), 640, 400);
     for (place, part) in page.parts.iter().enumerate().filter(|(_, part)| part.key.is_some()) {
         let after = paint(&page, Marks { pressed: Some(place), lit: None }, 640, 400);
@@ -33,9 +33,9 @@ fn a_pressed_part_looks_pressed_and_nothing_else_changes() {
 #[test]
 fn a_part_painted_by_itself_is_that_part_of_the_whole() {
     for screen in SCREENS {
-        let page = page(screen, Tongue::Fr, Look::default());
+        let page = page(screen, SlipLanguage::Fr, Look::default());
         for (place, part) in page.parts.iter().enumerate() {
-            let whole = paint(&Page { parts: vec![part.clone()], ..page.clone() }, Marks { pressed: Some(0), lit: None }, 1024, 640);
+            let whole = paint(&ScreenPage { parts: vec![part.clone()], ..page.clone() }, Marks { pressed: Some(0), lit: None }, 1024, 640);
             assert!(whole.cut(frame_of(&page, part, 1024, 640)) == paint_part(&page, part, true, 1024, 640), "{screen}, part {place}");
         }
     }
@@ -44,20 +44,20 @@ fn a_part_painted_by_itself_is_that_part_of_the_whole() {
 /// Letters shrink until they fit; none so far that they cannot be read, or are left out.
 #[test]
 fn every_text_fits_its_box_in_letters_that_can_be_read() {
-    let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), Phrases::shipped().unwrap());
-    for tongue in Tongue::ALL {
+    let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), KioskPhrases::shipped().unwrap());
+    for language in SlipLanguage::ALL {
         for screen in SCREENS {
-            let page = show(&at(screen, tongue, Grid { columns: 64, rows: 20 }, Look::default(), &vocabulary, &phrases).unwrap(), &phrases);
+            let page = show(&at(screen, language, Grid { columns: 64, rows: 20 }, Look::default(), &vocabulary, &phrases).unwrap(), &phrases);
             for part in &page.parts {
                 let words = match &part.kind {
-                    Kind::Title(text) | Kind::Note(text) | Kind::Large(text) => text,
-                    Kind::Call { label, .. } | Kind::Tile { label, .. } | Kind::Button { label, .. } => label,
+                    PartKind::Title(text) | PartKind::Note(text) | PartKind::Large(text) => text,
+                    PartKind::Call { label, .. } | PartKind::Tile { label, .. } | PartKind::Button { label, .. } => label,
                     _ => continue,
                 };
                 let frame = frame_of(&page, part, 1280, 800);
                 let (lines, height) = letters::fitted(words, frame, 160, 12);
-                assert!(height >= 22, "{screen} {}: {words} is {height} dots high", tongue.code());
-                assert!(lines.len() * usize::from(height) <= usize::from(frame.height), "{screen} {}: {words}", tongue.code());
+                assert!(height >= 22, "{screen} {}: {words} is {height} dots high", language.code());
+                assert!(lines.len() * usize::from(height) <= usize::from(frame.height), "{screen} {}: {words}", language.code());
             }
         }
     }
@@ -67,7 +67,7 @@ fn every_text_fits_its_box_in_letters_that_can_be_read() {
 fn every_screen_is_a_picture_in_both_looks() {
     for screen in SCREENS {
         for high_contrast in [false, true] {
-            let page = page(screen, Tongue::Ar, Look { high_contrast, large: false });
+            let page = page(screen, SlipLanguage::Ar, Look { high_contrast, large: false });
             let canvas = paint(&page, Marks::default(), 320, 200);
             let ground = Palette::of(page.look).paper.ground.0;
             let inked = canvas.dots().chunks(3).filter(|dot| *dot != ground).count();

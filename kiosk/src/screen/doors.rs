@@ -1,49 +1,50 @@
 //! The doors as pictures: what somebody looks for, or did not find.
 
-use super::Say;
-use super::bars::{self, Bottom};
-use crate::app::DOORS;
-use crate::page::{Area, Key, Kind, Page};
+use super::View;
+use super::bars;
+use crate::app::KeyAction;
+use crate::page::{Area, ScreenPage};
 
 /// What are you looking for?
-pub(super) fn doors(say: &Say<'_>, page: &mut Page) {
+pub(super) fn doors(view: &View<'_>, page: &mut ScreenPage) {
     page.name = "doors";
-    let pages = say.app.pages_of_doors();
-    let mut note = vec![say.app.place.name.clone()];
-    note.extend(say.pages(say.app.visit.page, pages));
-    let near = (format!("7 {}", say.say("near")), Key::Digit(7), false);
-    let has_room = say.app.layout().tiles.0 > 2;
-    bars::top(say, page, say.say("what"), note, has_room.then_some(near));
-    let left = tiles(say, page);
+    let pages = view.app.pages_of_doors();
+    let mut note = vec![view.app.place.name.clone()];
+    note.extend(view.pages(view.app.visit.page, pages));
+    let near = view.choice(KeyAction::ShowNear);
+    let has_room = view.app.layout().tiles.0 > 2;
+    bars::top(view, page, view.say("what"), note, near.filter(|_| has_room));
+    let left = tiles(view, page);
     // In large letters it stands beside the last doors of a page.
-    if let Some(area) = left.filter(|_| !has_room) {
-        page.touch(area, Kind::Tile { hue: 3, picture: Some("keys/near"), label: say.say("near") }, Key::Digit(7));
+    if let Some((area, near)) = left.zip(near).filter(|_| !has_room) {
+        page.tile(view, area, near, 3, Some("keys/near"));
     }
-    bars::bottom(say, page, Bottom { to_languages: true, more: true, ..Bottom::default() });
+    bars::bottom(view, page);
 }
 
 /// What is missing?
-pub(super) fn lacks(say: &Say<'_>, page: &mut Page) {
+pub(super) fn lacks(view: &View<'_>, page: &mut ScreenPage) {
     page.name = "lacks";
-    bars::top(say, page, say.say("what-lacks"), say.pages(say.app.visit.page, say.app.pages_of_doors()).into_iter().collect(), None);
-    let _left = tiles(say, page);
-    bars::bottom(say, page, Bottom { more: true, ..Bottom::default() });
+    let pages = view.pages(view.app.visit.page, view.app.pages_of_doors());
+    bars::top(view, page, view.say("what-lacks"), pages.into_iter().collect(), None);
+    let _left = tiles(view, page);
+    bars::bottom(view, page);
 }
 
 /// The digits of a door are the same on every channel: where fewer tiles fit, its page is turned twice. A place that is
-/// left.
-fn tiles(say: &Say<'_>, page: &mut Page) -> Option<Area> {
-    let layout = say.app.layout();
+/// left; `None` where tiles fill all.
+fn tiles(view: &View<'_>, page: &mut ScreenPage) -> Option<Area> {
+    let layout = view.app.layout();
     let (wide, high) = layout.tiles;
     let places = layout.places(layout.body(), wide, high);
-    let turns = say.app.pages_of_doors() / 2;
-    let (door_page, turn) = (say.app.visit.page / turns + 1, say.app.visit.page % turns);
-    let first = turn * places.len();
-    let doors = say.app.place.doors.iter().filter(|door| usize::from(door.page) == door_page && door.key <= DOORS);
+    let turn = view.app.visit.page % (view.app.pages_of_doors() / 2);
+    let doors = view.choices(|action| matches!(action, KeyAction::OpenDoor(_) | KeyAction::NoteLack(_)));
+    let shown = doors.skip(turn * places.len());
     let mut places = places.into_iter();
-    for (door, area) in doors.skip(first).zip(&mut places) {
-        let tile = Kind::Tile { hue: door.key, picture: door.picture, label: door.label(say.tongue).to_owned() };
-        page.touch(area, tile, Key::Digit(door.key));
+    for (choice, area) in shown.zip(&mut places) {
+        let (KeyAction::OpenDoor(place) | KeyAction::NoteLack(place)) = choice.action else { continue };
+        let Some(door) = view.app.place.doors.get(place) else { continue };
+        page.tile(view, area, choice, door.key, door.picture);
     }
     places.next()
 }

@@ -1,58 +1,59 @@
 //! Lists: what is behind a door, what is near, what takes place on a day.
 
 use chrono::Days;
-use printer::phrases::Words;
+use printer::phrases::SlipWords;
 
-use super::Say;
-use super::bars::{self, Bottom};
-use crate::app::{DAYS, Item};
-use crate::cells::wrap;
+use super::View;
+use super::bars;
+use crate::app::{DAYS, Item, KeyAction};
 use crate::layout::Layout;
-use crate::page::{Area, Key, Kind, Page};
+use crate::page::{Area, PartKind, ScreenPage};
+use crate::text::wrap;
 
 /// What is behind a door.
-pub(super) fn results(say: &Say<'_>, page: &mut Page) {
+pub(super) fn results(view: &View<'_>, page: &mut ScreenPage) {
     page.name = "results";
-    let door = say.app.visit.door.and_then(|door| say.app.place.doors.get(door));
-    let title = door.map(|door| door.label(say.tongue).to_owned()).unwrap_or_default();
-    let open_only = (format!("7 {}", say.say("open-only")), Key::Digit(7), say.app.visit.open_only);
-    bars::top(say, page, title, count(say), Some(open_only));
-    entries(say, page, say.app.layout().body());
-    bars::bottom(say, page, Bottom { more: has_more(say), ..Bottom::default() });
+    let door = view.app.visit.door.and_then(|door| view.app.place.doors.get(door));
+    let title = door.map(|door| door.label(view.language).to_owned()).unwrap_or_default();
+    bars::top(view, page, title, count(view), view.choice(KeyAction::OpenOnly));
+    entries(view, page, view.app.layout().body());
+    bars::bottom(view, page);
 }
 
 /// What is near: a line to walk along instead of a map.
-pub(super) fn near(say: &Say<'_>, page: &mut Page) {
+pub(super) fn near(view: &View<'_>, page: &mut ScreenPage) {
     page.name = "near";
-    let layout = say.app.layout();
-    bars::top(say, page, say.say("near"), vec![say.say("walk")], None);
+    let layout = view.app.layout();
+    bars::top(view, page, view.say("near"), vec![view.say("walk")], None);
     let (line, body) = Layout::split(layout.body(), if layout.cards > 1 { 2 } else { 1 });
-    let marks: Vec<(u16, u8)> = (1..).zip(shown(say)).filter_map(|(number, item)| Some((item.minutes?, number))).collect();
-    page.part(line, Kind::Walk(marks));
-    entries(say, page, body);
-    bars::bottom(say, page, Bottom { more: has_more(say), ..Bottom::default() });
+    let marks: Vec<(u16, u8)> = (1..).zip(shown(view)).filter_map(|(number, item)| Some((item.minutes?, number))).collect();
+    page.part(line, PartKind::Walk(marks));
+    entries(view, page, body);
+    bars::bottom(view, page);
 }
 
 /// What takes place on a day.
-pub(super) fn agenda(say: &Say<'_>, page: &mut Page) {
+pub(super) fn agenda(view: &View<'_>, page: &mut ScreenPage) {
     page.name = "agenda";
-    let layout = say.app.layout();
-    let today = say.app.local().date();
+    let layout = view.app.layout();
+    let today = view.app.local().date();
     let date = |day: u8| today + Days::new(u64::from(day));
-    let named = |day: u8| Words { phrases: say.phrases.slips(), tongue: say.tongue, today }.weekday_and_day(date(day), false);
-    bars::top(say, page, say.say("agenda"), vec![named(say.app.visit.day)], None);
+    let named = |day: u8| SlipWords { phrases: view.phrases.slips(), language: view.language, today }.weekday_and_day(date(day), false);
+    bars::top(view, page, view.say("agenda"), vec![named(view.app.visit.day)], None);
     let (line, body) = Layout::split(layout.body(), if layout.cards > 2 { 3 } else { 2 });
     let width = line.width / u16::from(DAYS);
-    for day in 0..DAYS {
-        let area = Area { x: line.x + u16::from(day) * width, width: width - 1, height: line.height - u16::from(layout.cards > 2), ..line };
-        let is_called_today = day == 0 && say.say("today").chars().count() < usize::from(width);
-        let label = if is_called_today { say.say("today") } else { short_day(&named(day)) };
+    let height = line.height - u16::from(layout.cards > 2);
+    for choice in view.choices(|action| matches!(action, KeyAction::ShowDay(_))) {
+        let KeyAction::ShowDay(day) = choice.action else { continue };
+        let area = Area { x: line.x + u16::from(day) * width, width: width - 1, height, ..line };
+        let is_called_today = day == 0 && view.say("today").chars().count() < usize::from(width);
+        let label = if is_called_today { view.say("today") } else { short_day(&named(day)) };
         let is_cut = wrap(&label, usize::from(area.width), usize::from(area.height)).1;
         let label = if is_cut { date(day).format("%-d").to_string() } else { label };
-        page.choice(area, label, Key::Day(day), day == say.app.visit.day);
+        page.labelled(area, choice, label);
     }
-    entries(say, page, body);
-    bars::bottom(say, page, Bottom { more: has_more(say), ..Bottom::default() });
+    entries(view, page, body);
+    bars::bottom(view, page);
 }
 
 /// `mardi 14 octobre` is `mar 14` on a button.
@@ -69,31 +70,27 @@ fn short_day(day: &str) -> String {
 }
 
 /// The entries of the page that is shown.
-fn shown<'a>(say: &'a Say<'_>) -> &'a [Item] {
-    let list = &say.app.visit.list;
-    let cards = say.app.layout().cards;
+fn shown<'a>(view: &'a View<'_>) -> &'a [Item] {
+    let list = &view.app.visit.list;
+    let cards = view.app.layout().cards;
     let items = list.items.as_deref().unwrap_or_default();
     let rest = items.get(list.page * cards..).unwrap_or_default();
     rest.get(..cards).unwrap_or(rest)
 }
 
-fn has_more(say: &Say<'_>) -> bool {
-    say.app.visit.list.pages(say.app.layout().cards) > 1
-}
-
-fn count(say: &Say<'_>) -> Vec<String> {
-    let list = &say.app.visit.list;
+fn count(view: &View<'_>) -> Vec<String> {
+    let list = &view.app.visit.list;
     let number = list.items.as_ref().map_or(0, Vec::len);
     let places = match number {
         0 => return Vec::new(),
-        1 => say.say("one-place"),
-        _ => say.with("places", "number", &number.to_string()),
+        1 => view.say("one-place"),
+        _ => view.with("places", "number", &number.to_string()),
     };
-    std::iter::once(places).chain(say.pages(list.page, list.pages(say.app.layout().cards))).collect()
+    std::iter::once(places).chain(view.pages(list.page, list.pages(view.app.layout().cards))).collect()
 }
 
-fn entries(say: &Say<'_>, page: &mut Page, body: Area) {
-    let list = &say.app.visit.list;
+fn entries(view: &View<'_>, page: &mut ScreenPage, body: Area) {
+    let list = &view.app.visit.list;
     let no_event = page.name == "agenda";
     let lines: &[&str] = match &list.items {
         None if list.failed => &["trouble", "trouble-person"],
@@ -104,13 +101,15 @@ fn entries(say: &Say<'_>, page: &mut Page, body: Area) {
     };
     if !lines.is_empty() {
         let (_, middle) = Layout::split(body, 1);
-        page.part(Area { x: 2, width: middle.width.saturating_sub(4), ..middle }, Kind::Lines(lines.iter().map(|line| say.say(line)).collect()));
+        page.part(Area { x: 2, width: middle.width.saturating_sub(4), ..middle }, PartKind::Lines(lines.iter().map(|line| view.say(line)).collect()));
     }
-    for ((number, item), (area, beside)) in (1_u8..).zip(shown(say)).zip(say.app.layout().rows(body)) {
-        let lines = facts(item, area);
-        page.touch(area, Kind::Card { picture: item.picture, name: item.name.clone(), lines }, Key::Digit(number));
-        let taken = say.app.visit.basket.holds(item.code);
-        page.choice(beside, say.say(if taken { "taken" } else { "take" }), Key::Digit(number + 3), taken);
+    let shows = view.choices(|action| matches!(action, KeyAction::OpenEntry(_)));
+    let takes = view.choices(|action| matches!(action, KeyAction::ToggleEntry(_)));
+    let places = view.app.layout().rows(body);
+    for ((item, (show, take)), (area, beside)) in shown(view).iter().zip(shows.zip(takes)).zip(places) {
+        let kind = PartKind::Card { picture: item.picture, name: item.name.clone(), lines: facts(item, area) };
+        page.touch(area, kind, show.key);
+        page.button(view, beside, take);
     }
 }
 

@@ -1,20 +1,20 @@
 //! Screens that say one thing.
 
-use super::Say;
-use super::bars::{self, Bottom};
-use crate::app::Outcome;
+use super::View;
+use super::bars;
+use crate::app::{KeyAction, PrintOutcome};
 use crate::layout::Layout;
-use crate::page::{Area, Key, Kind, Page, Role};
+use crate::page::{Area, Key, PartKind, ScreenPage};
 
 /// A box in the middle.
-fn middle(page: &Page) -> Area {
+fn middle(page: &ScreenPage) -> Area {
     let x = page.grid.columns / 10;
     let y = page.grid.rows / 6;
     Area::new(x, y, page.grid.columns - 2 * x, page.grid.rows - 2 * y)
 }
 
 /// Is anybody there?
-pub(super) fn still_there(say: &Say<'_>, page: &mut Page, seconds: u16) {
+pub(super) fn still_there(view: &View<'_>, page: &mut ScreenPage, seconds: u16) {
     page.name = "still-there";
     let grid = page.grid;
     let x = if grid.columns >= 60 { 6 } else { 1 };
@@ -23,58 +23,61 @@ pub(super) fn still_there(say: &Say<'_>, page: &mut Page, seconds: u16) {
     let (lines, rest) = Layout::split(rest, (grid.rows / 6).max(2));
     let (bar, rest) = Layout::split(rest, 1);
     let (_, buttons) = Layout::split(rest, 1);
-    page.part(title, Kind::Large(say.say("still-there")));
-    page.part(lines, Kind::Lines(vec![say.say("touch-to-stay"), say.with("erases-in", "seconds", &seconds.to_string())]));
-    page.part(bar, Kind::Countdown { left: seconds, of: say.app.whole_countdown().max(1) });
+    page.part(title, PartKind::Large(view.say("still-there")));
+    page.part(lines, PartKind::Lines(vec![view.say("touch-to-stay"), view.with("erases-in", "seconds", &seconds.to_string())]));
+    page.part(bar, PartKind::Countdown { left: seconds, of: view.app.whole_countdown().max(1) });
     let half = buttons.width / 2;
-    let go_on = Kind::Button { label: say.say("stay"), role: Role::Primary };
-    page.touch(Area { width: half - 1, ..buttons }, go_on, Key::Digit(1));
-    let erase = Kind::Button { label: say.say("erase"), role: Role::Stop };
-    page.touch(Area { x: buttons.x + half + 1, width: half - 1, ..buttons }, erase, Key::Digit(9));
+    let left = Area { width: half - 1, ..buttons };
+    let right = Area { x: buttons.x + half + 1, ..left };
+    for (area, action) in [(left, KeyAction::Stay), (right, KeyAction::Finish)] {
+        if let Some(choice) = view.choice(action) {
+            page.button(view, area, choice);
+        }
+    }
     // Anywhere else keeps it, too.
-    page.touch(Area::new(0, 0, grid.columns, grid.rows), Kind::Lines(Vec::new()), Key::Digit(1));
+    page.touch(Area::new(0, 0, grid.columns, grid.rows), PartKind::Lines(Vec::new()), Key::Digit(1));
 }
 
 /// The screen is being cleaned.
-pub(super) fn cleaning(say: &Say<'_>, page: &mut Page, seconds: u16) {
+pub(super) fn cleaning(view: &View<'_>, page: &mut ScreenPage, seconds: u16) {
     page.name = "cleaning";
     let (title, rest) = Layout::split(middle(page), page.grid.rows / 3);
-    page.part(title, Kind::Large(say.say("cleaning")));
-    page.part(rest, Kind::Lines(vec![say.with("cleaning-left", "seconds", &seconds.to_string())]));
+    page.part(title, PartKind::Large(view.say("cleaning")));
+    page.part(rest, PartKind::Lines(vec![view.with("cleaning-left", "seconds", &seconds.to_string())]));
 }
 
 /// A slip is on its way.
-pub(super) fn printing(say: &Say<'_>, page: &mut Page) {
+pub(super) fn printing(view: &View<'_>, page: &mut ScreenPage) {
     page.name = "printing";
-    bars::top(say, page, say.say("your-ticket"), Vec::new(), None);
-    page.part(middle_of_body(say), Kind::Large(say.say("printing")));
-    bars::bottom(say, page, Bottom::default());
+    bars::top(view, page, view.say("your-ticket"), Vec::new(), None);
+    page.part(middle_of_body(view), PartKind::Large(view.say("printing")));
+    bars::bottom(view, page);
 }
 
 /// What became of it.
-pub(super) fn printed(say: &Say<'_>, page: &mut Page) {
+pub(super) fn printed(view: &View<'_>, page: &mut ScreenPage) {
     page.name = "printed";
-    bars::top(say, page, say.say("your-ticket"), Vec::new(), None);
-    let Some(paper) = &say.app.visit.paper else { return bars::bottom(say, page, Bottom::default()) };
+    bars::top(view, page, view.say("your-ticket"), Vec::new(), None);
+    let Some(paper) = &view.app.visit.paper else { return bars::bottom(view, page) };
     let (title, line) = match paper.outcome {
-        Outcome::Printed => ("printed", None),
-        Outcome::NoPaper => ("no-paper", Some("no-paper-wait")),
-        Outcome::NoPrinter => ("no-printer", Some("no-printer-person")),
+        PrintOutcome::Printed => ("printed", None),
+        PrintOutcome::NoPaper => ("no-paper", Some("no-paper-wait")),
+        PrintOutcome::NoPrinter => ("no-printer", Some("no-printer-person")),
     };
-    let body = middle_of_body(say);
+    let body = middle_of_body(view);
     let (upper, rest) = Layout::split(body, body.height / 2);
-    page.part(upper, Kind::Large(say.say(title)));
+    page.part(upper, PartKind::Large(view.say(title)));
     let (line_area, number) = Layout::split(rest, if rest.height > 2 { 2 } else { 1 });
     if let Some(line) = line {
-        page.part(line_area, Kind::Note(say.say(line)));
+        page.part(line_area, PartKind::Note(view.say(line)));
     }
     if let Some(ticket) = &paper.ticket {
-        page.part(number, Kind::Large(say.with("its-number", "ticket", ticket)));
+        page.part(number, PartKind::Large(view.with("its-number", "ticket", ticket)));
     }
-    bars::bottom(say, page, Bottom::default());
+    bars::bottom(view, page);
 }
 
-fn middle_of_body(say: &Say<'_>) -> Area {
-    let body = say.app.layout().body();
+fn middle_of_body(view: &View<'_>) -> Area {
+    let body = view.app.layout().body();
     Area { x: 2, y: body.y + 1, width: body.width.saturating_sub(4), height: body.height.saturating_sub(2) }
 }

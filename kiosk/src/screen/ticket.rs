@@ -1,44 +1,35 @@
 //! What will be printed.
 
-use super::Say;
-use super::bars::{self, Bottom};
+use super::View;
+use super::bars;
+use crate::app::{KeyAction, KeyChoice};
 use crate::layout::Layout;
-use crate::page::{Key, Kind, Page};
+use crate::page::{PartKind, ScreenPage};
 
 /// The ticket before it is printed.
-pub(super) fn ticket(say: &Say<'_>, page: &mut Page) {
+pub(super) fn ticket(view: &View<'_>, page: &mut ScreenPage) {
     page.name = "ticket";
-    let layout = say.app.layout();
-    let basket = &say.app.visit.basket;
+    let layout = view.app.layout();
+    let basket = &view.app.visit.basket;
     let note = match basket.items.len() {
-        0 => say.say("empty-ticket"),
-        1 => say.say("one-address"),
-        number => say.with("addresses", "number", &number.to_string()),
+        0 => view.say("empty-ticket"),
+        1 => view.say("one-address"),
+        number => view.with("addresses", "number", &number.to_string()),
     };
-    let more = basket.items.len() > layout.cards;
-    let extra = more.then(|| (format!("8 {}", say.say("more")), Key::Digit(8), false));
-    bars::top(say, page, say.say("your-ticket"), vec![note], extra);
+    bars::top(view, page, view.say("your-ticket"), vec![note], view.choice(KeyAction::More));
     let body = layout.body();
     let (list, bottom) = Layout::split(body, body.height - if layout.cards > 2 { 4 } else { 3 });
-    let first = say.app.visit.ticket_page * layout.cards;
-    let rows = layout.rows(list);
-    for ((number, item), (area, beside)) in (1_u8..).zip(basket.items.iter().skip(first)).zip(rows) {
-        page.part(area, Kind::Card { picture: item.picture, name: item.name.clone(), lines: Vec::new() });
-        page.choice(beside, say.with("remove", "number", &number.to_string()), Key::Digit(number), false);
+    let removals = view.choices(|action| matches!(action, KeyAction::Remove(_)));
+    for (choice, (area, beside)) in removals.zip(layout.rows(list)) {
+        let KeyAction::Remove(place) = choice.action else { continue };
+        let Some(item) = basket.items.get(place) else { continue };
+        page.part(area, PartKind::Card { picture: item.picture, name: item.name.clone(), lines: Vec::new() });
+        page.button(view, beside, choice);
     }
-    let mut labels = vec![(4, say.say("large"), basket.large)];
-    if let Some(other) = say.app.other_tongue() {
-        let name = say.phrases.say(other, "name");
-        labels.push((5, say.with("second", "language", &name), basket.second.is_some()));
+    let is_below = |action| matches!(action, KeyAction::LargeTicket | KeyAction::SecondLanguage(_) | KeyAction::ReadTicket);
+    let choices: Vec<&KeyChoice> = view.choices(is_below).collect();
+    for (choice, area) in choices.into_iter().zip(layout.places(bottom, 3, 1)) {
+        page.button(view, area, choice);
     }
-    if say.app.speaks() {
-        labels.push((6, say.say("read-all"), false));
-    }
-    for ((key, label, chosen), area) in labels.into_iter().zip(layout.places(bottom, 3, 1)) {
-        page.choice(area, label, Key::Digit(key), chosen);
-        if let Some(button) = page.parts.last_mut().filter(|_| key == 5) {
-            button.tongue = say.app.other_tongue();
-        }
-    }
-    bars::bottom(say, page, Bottom { prints: !basket.items.is_empty(), ..Bottom::default() });
+    bars::bottom(view, page);
 }

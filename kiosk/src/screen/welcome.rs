@@ -1,44 +1,42 @@
 //! The greeting, and the choice of a language.
 
-use super::Say;
-use super::bars::{self, Bottom};
+use super::View;
+use super::bars;
+use crate::app::KeyAction;
 use crate::layout::Layout;
-use crate::page::{Key, Kind, Page};
+use crate::page::{Key, PartKind, ScreenPage};
 
 /// Greets in one language after the other. Any touch begins.
-pub(super) fn attract(say: &Say<'_>, page: &mut Page) {
+pub(super) fn attract(view: &View<'_>, page: &mut ScreenPage) {
     page.name = "attract";
     let grid = page.grid;
     let all = crate::page::Area::new(0, 0, grid.columns, grid.rows);
     let (upper, rest) = Layout::split(all, grid.rows / 2);
     let (_, upper) = Layout::split(upper, grid.rows / 6);
     let (touch, rest) = Layout::split(rest, grid.rows / 6);
-    page.part(upper, Kind::Large(say.say("hello")));
-    page.part(touch, Kind::Large(say.say("touch")));
+    page.part(upper, PartKind::Large(view.say("hello")));
+    page.part(touch, PartKind::Large(view.say("touch")));
     let (_, last) = Layout::split(rest, rest.height.saturating_sub(3));
-    let mut lines = vec![say.app.place.name.clone()];
-    if say.app.is_demo() {
-        lines.push(say.say("demo"));
+    let mut lines = vec![view.app.place.name.clone()];
+    if view.app.is_demo() {
+        lines.push(view.say("demo"));
     }
-    page.part(last, Kind::Lines(lines));
+    page.part(last, PartKind::Lines(lines));
     // All of the screen is one target.
-    page.touch(all, Kind::Lines(Vec::new()), Key::Digit(1));
+    page.touch(all, PartKind::Lines(Vec::new()), Key::Digit(1));
 }
 
 /// Six languages, each in its own letters.
-pub(super) fn language(say: &Say<'_>, page: &mut Page) {
+pub(super) fn language(view: &View<'_>, page: &mut ScreenPage) {
     page.name = "language";
-    let others = say.app.place.tongues.iter().filter(|tongue| **tongue != say.tongue).take(2);
-    let notes = others.map(|tongue| say.phrases.say(*tongue, "choose-language")).collect();
-    bars::top(say, page, say.say("choose-language"), notes, None);
-    let layout = say.app.layout();
+    let others = view.app.place.languages.iter().filter(|language| **language != view.language).take(2);
+    let notes = others.map(|language| view.phrases.say(*language, "choose-language")).collect();
+    bars::top(view, page, view.say("choose-language"), notes, None);
+    let layout = view.app.layout();
     let places = layout.places(layout.body(), 3, 2);
-    for ((number, tongue), area) in (1_u8..).zip(&say.app.place.tongues).zip(places) {
-        let label = say.phrases.say(*tongue, "name");
-        page.touch(area, Kind::Tile { hue: number, picture: None, label }, Key::Digit(number));
-        if let Some(tile) = page.parts.last_mut() {
-            tile.tongue = Some(*tongue);
-        }
+    let languages = view.choices(|action| matches!(action, KeyAction::ChooseLanguage(_)));
+    for ((hue, choice), area) in (1..).zip(languages).zip(places) {
+        page.tile(view, area, choice, hue, None);
     }
-    bars::bottom(say, page, Bottom { is_first: true, ..Bottom::default() });
+    bars::bottom(view, page);
 }

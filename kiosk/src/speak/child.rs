@@ -5,10 +5,10 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::Utterance;
-use super::engine::{Ended, Engine, EngineError};
+use super::engine::{OnEnded, SpeechEngine, SpeechEngineError};
 use crate::app::Volume;
 
 /// The programs of the settings, as words; in them `{lang}`, `{percent}`, `{volume}` (of 65536) and `{file}` are replaced.
@@ -26,15 +26,15 @@ pub(super) struct Sounding(Option<Child>);
 
 impl Sounding {
     /// Plays the recording of an utterance; false where there is none, or nothing that plays it.
-    pub(super) fn plays(&mut self, commands: &Commands, number: u64, utterance: &Utterance, volume: Volume, ended: &Ended) -> bool {
+    pub(super) fn plays(&mut self, commands: &Commands, number: u64, utterance: &Utterance, volume: Volume, ended: &OnEnded) -> bool {
         let Some(file) = &utterance.recording else { return false };
-        self.run(&filled(&commands.player, utterance.tongue, volume, Some(file)), None, number, ended).is_ok()
+        self.run(&filled(&commands.player, utterance.language, volume, Some(file)), None, number, ended).is_ok()
     }
 
-    fn run(&mut self, words: &[String], input: Option<&str>, number: u64, ended: &Ended) -> Result<(), EngineError> {
+    fn run(&mut self, words: &[String], input: Option<&str>, number: u64, ended: &OnEnded) -> Result<(), SpeechEngineError> {
         self.stop();
-        let (program, arguments) = words.split_first().ok_or_else(|| EngineError("a command names no program".to_owned()))?;
-        let failed = |error: io::Error| EngineError(format!("{program}: {error}"));
+        let (program, arguments) = words.split_first().ok_or_else(|| SpeechEngineError("a command names no program".to_owned()))?;
+        let failed = |error: io::Error| SpeechEngineError(format!("{program}: {error}"));
         let mut child = Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().map_err(failed)?;
         if let (Some(mut pipe), Some(input)) = (child.stdin.take(), input) {
             match pipe.write_all(input.as_bytes()) {
@@ -67,12 +67,12 @@ impl Drop for Sounding {
     }
 }
 
-fn filled(words: &[String], tongue: Tongue, volume: Volume, file: Option<&Path>) -> Vec<String> {
+fn filled(words: &[String], language: SlipLanguage, volume: Volume, file: Option<&Path>) -> Vec<String> {
     // Six decibels are half the amplitude.
     let volume = 65_536_u32 >> volume.steps_below_loudest();
     let file = file.map(|file| file.display().to_string()).unwrap_or_default();
     let replaced = |word: &String| {
-        word.replace("{lang}", tongue.code())
+        word.replace("{lang}", language.code())
             .replace("{percent}", &(volume * 100 / 65_536).to_string())
             .replace("{volume}", &volume.to_string())
             .replace("{file}", &file)
@@ -83,30 +83,30 @@ fn filled(words: &[String], tongue: Tongue, volume: Volume, file: Option<&Path>)
 /// A voice that is a program.
 pub(super) struct ByCommand {
     commands: Commands,
-    ended: Ended,
+    ended: OnEnded,
     sounding: Sounding,
 }
 
 impl ByCommand {
-    pub(super) fn new(commands: Commands, ended: Ended) -> Self {
+    pub(super) fn new(commands: Commands, ended: OnEnded) -> Self {
         Self { commands, ended, sounding: Sounding::default() }
     }
 }
 
-impl Engine for ByCommand {
-    fn prepare(&mut self, _: Tongue) -> Result<bool, EngineError> {
+impl SpeechEngine for ByCommand {
+    fn prepare(&mut self, _: SlipLanguage) -> Result<bool, SpeechEngineError> {
         Ok(true)
     }
 
-    fn say(&mut self, number: u64, utterance: &Utterance, volume: Volume) -> Result<(), EngineError> {
+    fn say(&mut self, number: u64, utterance: &Utterance, volume: Volume) -> Result<(), SpeechEngineError> {
         if self.sounding.plays(&self.commands, number, utterance, volume, &self.ended) {
             return Ok(());
         }
-        let words = filled(&self.commands.voice, utterance.tongue, volume, None);
+        let words = filled(&self.commands.voice, utterance.language, volume, None);
         self.sounding.run(&words, Some(&format!("{}\n", utterance.words)), number, &self.ended)
     }
 
-    fn stop(&mut self) -> Result<(), EngineError> {
+    fn stop(&mut self) -> Result<(), SpeechEngineError> {
         self.sounding.stop();
         Ok(())
     }

@@ -7,12 +7,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 use tts::{Backends, Tts, Voice};
 
 use super::Utterance;
 use super::child::{Commands, Sounding};
-use super::engine::{Ended, Engine, EngineError};
+use super::engine::{OnEnded, SpeechEngine, SpeechEngineError};
 use crate::app::Volume;
 
 /// 150 words a minute, against 170 as speech-dispatcher has it.
@@ -28,56 +28,56 @@ struct Spoken {
 /// speech-dispatcher.
 pub(super) struct Dispatcher {
     commands: Commands,
-    ended: Ended,
+    ended: OnEnded,
     voices: Vec<Voice>,
-    spoken: HashMap<Tongue, Spoken>,
+    spoken: HashMap<SlipLanguage, Spoken>,
     sounding: Sounding,
 }
 
 impl Dispatcher {
-    pub(super) fn new(commands: Commands, ended: Ended) -> Self {
+    pub(super) fn new(commands: Commands, ended: OnEnded) -> Self {
         Self { commands, ended, voices: Vec::new(), spoken: HashMap::new(), sounding: Sounding::default() }
     }
 
     /// The plainest voice of a language: those with a `+` are the same in other timbres.
-    fn voice(&self, tongue: Tongue) -> Option<&Voice> {
-        let first = match tongue {
-            Tongue::Fr => "fr-FR",
-            Tongue::En => "en-GB",
+    fn voice(&self, language: SlipLanguage) -> Option<&Voice> {
+        let first = match language {
+            SlipLanguage::Fr => "fr-FR",
+            SlipLanguage::En => "en-GB",
             other => other.code(),
         };
         let plain = |voice: &&Voice| !voice.name().contains('+');
         let mut plain_ones = self.voices.iter().filter(plain);
         let exact = plain_ones.clone().find(|voice| voice.language().as_str().eq_ignore_ascii_case(first));
-        exact.or_else(|| plain_ones.find(|voice| voice.language().primary_language() == tongue.code()))
+        exact.or_else(|| plain_ones.find(|voice| voice.language().primary_language() == language.code()))
     }
 }
 
-fn failed(error: &tts::Error) -> EngineError {
-    EngineError(error.to_string())
+fn failed(error: &tts::Error) -> SpeechEngineError {
+    SpeechEngineError(error.to_string())
 }
 
-impl Engine for Dispatcher {
-    fn prepare(&mut self, tongue: Tongue) -> Result<bool, EngineError> {
+impl SpeechEngine for Dispatcher {
+    fn prepare(&mut self, language: SlipLanguage) -> Result<bool, SpeechEngineError> {
         let mut tts = Tts::new(Backends::SpeechDispatcher).map_err(|error| failed(&error))?;
         if self.voices.is_empty() {
             self.voices = tts.voices().map_err(|error| failed(&error))?;
         }
-        let Some(voice) = self.voice(tongue) else { return Ok(false) };
+        let Some(voice) = self.voice(language) else { return Ok(false) };
         tts.set_voice(voice).map_err(|error| failed(&error))?;
         tts.set_rate(RATE).map_err(|error| failed(&error))?;
         let number = Arc::new(AtomicU64::new(0));
         let (ended, current) = (Arc::clone(&self.ended), Arc::clone(&number));
         tts.on_utterance_end(Some(Box::new(move |_| ended(current.load(Ordering::SeqCst))))).map_err(|error| failed(&error))?;
-        self.spoken.insert(tongue, Spoken { tts, number });
+        self.spoken.insert(language, Spoken { tts, number });
         Ok(true)
     }
 
-    fn say(&mut self, number: u64, utterance: &Utterance, volume: Volume) -> Result<(), EngineError> {
+    fn say(&mut self, number: u64, utterance: &Utterance, volume: Volume) -> Result<(), SpeechEngineError> {
         if self.sounding.plays(&self.commands, number, utterance, volume, &self.ended) {
             return Ok(());
         }
-        let Some(spoken) = self.spoken.get_mut(&utterance.tongue) else {
+        let Some(spoken) = self.spoken.get_mut(&utterance.language) else {
             (self.ended)(number);
             return Ok(());
         };
@@ -88,7 +88,7 @@ impl Engine for Dispatcher {
         spoken.tts.speak(utterance.words.as_str(), false).map(drop).map_err(|error| failed(&error))
     }
 
-    fn stop(&mut self) -> Result<(), EngineError> {
+    fn stop(&mut self) -> Result<(), SpeechEngineError> {
         self.sounding.stop();
         self.spoken.values_mut().try_for_each(|spoken| spoken.tts.stop().map(drop)).map_err(|error| failed(&error))
     }

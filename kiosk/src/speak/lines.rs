@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
-use crate::page::{Key, Line};
-use crate::phrases::Phrases;
+use crate::page::{Key, SpokenLine};
+use crate::phrases::KioskPhrases;
 
 /// One thing to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,34 +17,34 @@ pub struct Utterance {
     /// Its words.
     pub words: String,
     /// Their language.
-    pub tongue: Tongue,
+    pub language: SlipLanguage,
     /// A person who says it.
     pub recording: Option<PathBuf>,
 }
 
 /// What signs are called, and which sentences a person has said.
 #[derive(Debug, Clone, Default)]
-pub struct Book {
-    signs: HashMap<(Tongue, char), String>,
-    recordings: HashMap<(Tongue, String), PathBuf>,
+pub struct SpeechBook {
+    signs: HashMap<(SlipLanguage, char), String>,
+    recordings: HashMap<(SlipLanguage, String), PathBuf>,
 }
 
-impl Book {
+impl SpeechBook {
     /// The names of signs; and, from a folder, the recordings of sentences: `fr/what.ogg` is the sentence `what` of
     /// `config/phrases/kiosk/fr.ftl`, `fr/door-food.ogg` a door's name.
-    pub fn new(phrases: &Phrases, doors: &[crate::app::Door], folder: Option<&Path>) -> Self {
+    pub fn new(phrases: &KioskPhrases, doors: &[crate::app::DoorTile], folder: Option<&Path>) -> Self {
         let mut book = Self::default();
-        for tongue in Tongue::ALL {
+        for language in SlipLanguage::ALL {
             for (sign, key) in [('*', "star"), ('#', "hash")] {
-                book.signs.insert((tongue, sign), phrases.say(tongue, key));
+                book.signs.insert((language, sign), phrases.say(language, key));
             }
-            let Some(folder) = folder.map(|folder| folder.join(tongue.code())) else { continue };
-            let sentences = phrases.plain(tongue).into_iter();
-            let names = doors.iter().map(|door| (format!("door-{}", door.id), door.label(tongue).to_owned()));
+            let Some(folder) = folder.map(|folder| folder.join(language.code())) else { continue };
+            let sentences = phrases.plain(language).into_iter();
+            let names = doors.iter().map(|door| (format!("door-{}", door.id), door.label(language).to_owned()));
             for (key, words) in sentences.chain(names) {
                 let file = folder.join(format!("{key}.ogg"));
                 if file.is_file() {
-                    book.recordings.insert((tongue, words), file);
+                    book.recordings.insert((language, words), file);
                 }
             }
         }
@@ -56,21 +56,21 @@ impl Book {
         self.recordings.len()
     }
 
-    fn utterance(&self, part: Option<usize>, words: String, tongue: Tongue) -> Utterance {
-        let recording = self.recordings.get(&(tongue, words.clone())).cloned();
-        Utterance { part, words, tongue, recording }
+    fn utterance(&self, part: Option<usize>, words: String, language: SlipLanguage) -> Utterance {
+        let recording = self.recordings.get(&(language, words.clone())).cloned();
+        Utterance { part, words, language, recording }
     }
 }
 
 /// What is said of these lines. The key comes first and in one breath with the words, unless a person says those.
-pub fn utterances(lines: Vec<Line>, book: &Book) -> Vec<Utterance> {
+pub fn utterances(lines: Vec<SpokenLine>, book: &SpeechBook) -> Vec<Utterance> {
     let mut all = Vec::new();
-    for Line { part, key, words, tongue } in lines {
-        let said = book.utterance(part, words, tongue);
-        let sign = key.and_then(Key::sign).map(|sign| book.signs.get(&(tongue, sign)).cloned().unwrap_or_else(|| sign.to_string()));
+    for SpokenLine { part, key, words, language } in lines {
+        let said = book.utterance(part, words, language);
+        let sign = key.and_then(Key::sign).map(|sign| book.signs.get(&(language, sign)).cloned().unwrap_or_else(|| sign.to_string()));
         match sign {
             None => all.push(said),
-            Some(sign) if said.recording.is_some() => all.extend([book.utterance(part, sign, tongue), said]),
+            Some(sign) if said.recording.is_some() => all.extend([book.utterance(part, sign, language), said]),
             Some(sign) => all.push(Utterance { words: format!("{sign}. {}", said.words), ..said }),
         }
     }

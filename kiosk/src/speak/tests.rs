@@ -2,11 +2,11 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::course::Heard;
+use super::supervisor::VoiceEvent;
 use super::*;
-use crate::app::Reading;
-use crate::page::{Key, Line};
-use crate::phrases::Phrases;
+use crate::app::ReadingPosition;
+use crate::page::{Key, SpokenLine};
+use crate::phrases::KioskPhrases;
 
 /// A wait that takes longer has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -27,16 +27,16 @@ struct Stage {
 struct Actor {
     stage: Arc<Stage>,
     number: u32,
-    ended: Ended,
+    ended: OnEnded,
 }
 
-impl Engine for Actor {
-    fn prepare(&mut self, tongue: Tongue) -> Result<bool, EngineError> {
-        Ok(tongue != Tongue::Ar)
+impl SpeechEngine for Actor {
+    fn prepare(&mut self, language: SlipLanguage) -> Result<bool, SpeechEngineError> {
+        Ok(language != SlipLanguage::Ar)
     }
 
-    fn say(&mut self, number: u64, utterance: &Utterance, _: Volume) -> Result<(), EngineError> {
-        self.stage.told.lock().unwrap().push(format!("{} {}", utterance.tongue.code(), utterance.words));
+    fn say(&mut self, number: u64, utterance: &Utterance, _: Volume) -> Result<(), SpeechEngineError> {
+        self.stage.told.lock().unwrap().push(format!("{} {}", utterance.language.code(), utterance.words));
         if self.stage.frozen.contains(&self.number) {
             loop {
                 std::thread::park();
@@ -49,33 +49,33 @@ impl Engine for Actor {
         Ok(())
     }
 
-    fn stop(&mut self) -> Result<(), EngineError> {
+    fn stop(&mut self) -> Result<(), SpeechEngineError> {
         self.stage.told.lock().unwrap().push("stop".to_owned());
         Ok(())
     }
 }
 
-fn speaker(stage: &Arc<Stage>) -> (Speaker, Receiver<Heard>) {
+fn speaker(stage: &Arc<Stage>) -> (VoiceWorker, Receiver<VoiceEvent>) {
     let (sender, heard) = channel();
     let stage = Arc::clone(stage);
-    let make: Make = Arc::new(move |ended| {
+    let make: MakeEngine = Arc::new(move |ended| {
         let mut made = stage.made.lock().unwrap();
         *made += 1;
         if stage.broken.contains(&made) {
-            return Err(EngineError("broken".to_owned()));
+            return Err(SpeechEngineError("broken".to_owned()));
         }
         Ok(Box::new(Actor { stage: Arc::clone(&stage), number: *made, ended }))
     });
-    let messages = Speaker::with(make, &[Tongue::Fr, Tongue::Ar, Tongue::Nl], move |told| drop(sender.send(told)));
-    (Speaker { messages, book: Book::default() }, heard)
+    let messages = VoiceWorker::with(make, &[SlipLanguage::Fr, SlipLanguage::Ar, SlipLanguage::Nl], move |told| drop(sender.send(told)));
+    (VoiceWorker { messages, book: SpeechBook::default() }, heard)
 }
 
 fn words(words: &[&str]) -> Vec<Utterance> {
-    let utterance = |(part, words): (usize, &&str)| Utterance { part: Some(part), words: (*words).to_owned(), tongue: Tongue::Fr, recording: None };
+    let utterance = |(part, words): (usize, &&str)| Utterance { part: Some(part), words: (*words).to_owned(), language: SlipLanguage::Fr, recording: None };
     words.iter().enumerate().map(utterance).collect()
 }
 
-fn until(heard: &Receiver<Heard>, wanted: &Heard) -> Vec<Heard> {
+fn until(heard: &Receiver<VoiceEvent>, wanted: &VoiceEvent) -> Vec<VoiceEvent> {
     let mut all = Vec::new();
     loop {
         let next = heard.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{wanted:?} was not told, but {all:?}"));
@@ -87,12 +87,12 @@ fn until(heard: &Receiver<Heard>, wanted: &Heard) -> Vec<Heard> {
     }
 }
 
-fn ready() -> Heard {
-    Heard::Voice(vec![Tongue::Fr, Tongue::Nl])
+fn ready() -> VoiceEvent {
+    VoiceEvent::Voice(vec![SlipLanguage::Fr, SlipLanguage::Nl])
 }
 
-fn over(said: u64) -> Heard {
-    Heard::Reading { said, at: None }
+fn over(said: u64) -> VoiceEvent {
+    VoiceEvent::Reading { said, at: None }
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn a_page_is_read_line_by_line_and_lit() {
     let (speaker, heard) = speaker(&stage);
     until(&heard, &ready());
     speaker.say(1, words(&["Manger", "Dormir"]), Volume::default());
-    let at = |part| Heard::Reading { said: 1, at: Some(Reading { part: Some(part) }) };
+    let at = |part| VoiceEvent::Reading { said: 1, at: Some(ReadingPosition { part: Some(part) }) };
     assert_eq!(until(&heard, &over(1)), [at(0), at(1), over(1)]);
     assert_eq!(*stage.told.lock().unwrap(), ["fr Manger", "fr Dormir"]);
 }
@@ -127,7 +127,7 @@ fn a_language_without_a_voice_is_passed_over() {
     let (speaker, heard) = speaker(&stage);
     until(&heard, &ready());
     let mut lines = words(&["un", "deux"]);
-    lines[0].tongue = Tongue::Ar;
+    lines[0].language = SlipLanguage::Ar;
     speaker.say(1, lines, Volume::default());
     until(&heard, &over(1));
     assert_eq!(*stage.told.lock().unwrap(), ["fr deux"]);
@@ -140,7 +140,7 @@ fn a_frozen_engine_is_left_and_another_one_speaks() {
     until(&heard, &ready());
     speaker.say(1, words(&["Manger"]), Volume::default());
     let told = until(&heard, &ready());
-    assert!(told.contains(&Heard::Voice(Vec::new())) && told.contains(&over(1)), "{told:?}");
+    assert!(told.contains(&VoiceEvent::Voice(Vec::new())) && told.contains(&over(1)), "{told:?}");
     speaker.say(2, words(&["Manger"]), Volume::default());
     until(&heard, &over(2));
     assert_eq!(*stage.made.lock().unwrap(), 2);
@@ -161,7 +161,7 @@ fn without_a_voice_it_says_why_and_tries_again() {
     let stage = Arc::new(Stage { broken: vec![1], ..Stage::default() });
     let (speaker, heard) = speaker(&stage);
     let told = until(&heard, &ready());
-    assert_eq!(told[0], Heard::Lost("no voice: broken".to_owned()));
+    assert_eq!(told[0], VoiceEvent::Lost("no voice: broken".to_owned()));
     speaker.say(1, words(&["un"]), Volume::default());
     until(&heard, &over(1));
 }
@@ -172,11 +172,11 @@ fn signs_have_names_and_people_come_first() {
     std::fs::create_dir(folder.path().join("fr")).unwrap();
     let file = folder.path().join("fr/what.ogg");
     std::fs::write(&file, "OggS").unwrap();
-    let phrases = Phrases::shipped().unwrap();
-    let book = Book::new(&phrases, &[], Some(folder.path()));
+    let phrases = KioskPhrases::shipped().unwrap();
+    let book = SpeechBook::new(&phrases, &[], Some(folder.path()));
     assert_eq!(book.recorded(), 1);
-    let line = |key, words: &str| Line { part: None, key, words: words.to_owned(), tongue: Tongue::Fr };
-    let lines = vec![line(None, &phrases.say(Tongue::Fr, "what")), line(Some(Key::Star), "Retour"), line(Some(Key::Digit(1)), "Manger")];
+    let line = |key, words: &str| SpokenLine { part: None, key, words: words.to_owned(), language: SlipLanguage::Fr };
+    let lines = vec![line(None, &phrases.say(SlipLanguage::Fr, "what")), line(Some(Key::Star), "Retour"), line(Some(Key::Digit(1)), "Manger")];
     let said = utterances(lines, &book);
     let said: Vec<_> = said.iter().map(|said| (said.words.as_str(), said.recording.is_some())).collect();
     assert_eq!(said, [("Que cherchez-vous ?", true), ("étoile. Retour", false), ("1. Manger", false)]);
@@ -187,24 +187,24 @@ fn a_program_speaks_and_a_player_plays() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
     let shell = |script: &str| vec!["sh".to_owned(), "-c".to_owned(), script.to_owned()];
-    let settings = Voice {
+    let settings = VoiceSettings {
         command: shell(&format!("{{ printf '{{lang}} {{percent}} '; cat; }} >>'{}'", log.display())),
         player: shell(&format!("echo {{file}} {{volume}} >>'{}'", log.display())),
-        ..Voice::default()
+        ..VoiceSettings::default()
     };
     let (sender, heard) = channel();
-    let speaker = Speaker::start(&settings, &[Tongue::Fr], Book::default(), move |told| drop(sender.send(told)));
-    until(&heard, &Heard::Voice(vec![Tongue::Fr]));
+    let speaker = VoiceWorker::start(&settings, &[SlipLanguage::Fr], SpeechBook::default(), move |told| drop(sender.send(told)));
+    until(&heard, &VoiceEvent::Voice(vec![SlipLanguage::Fr]));
     let mut lines = words(&["Manger", "Dormir"]);
     lines[1].recording = Some("dormir.ogg".into());
     speaker.say(1, lines, Volume::default());
     until(&heard, &over(1));
     assert_eq!(std::fs::read_to_string(&log).unwrap(), "fr 50 Manger\ndormir.ogg 32768\n");
     // What makes a sound is ended when it is cut.
-    let settings = Voice { command: shell("exec sleep 1000"), ..Voice::default() };
+    let settings = VoiceSettings { command: shell("exec sleep 1000"), ..VoiceSettings::default() };
     let (sender, heard) = channel();
-    let speaker = Speaker::start(&settings, &[Tongue::Fr], Book::default(), move |told| drop(sender.send(told)));
-    until(&heard, &Heard::Voice(vec![Tongue::Fr]));
+    let speaker = VoiceWorker::start(&settings, &[SlipLanguage::Fr], SpeechBook::default(), move |told| drop(sender.send(told)));
+    until(&heard, &VoiceEvent::Voice(vec![SlipLanguage::Fr]));
     speaker.say(1, words(&["Manger"]), Volume::default());
     speaker.hush();
     speaker.say(2, Vec::new(), Volume::default());

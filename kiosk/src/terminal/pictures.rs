@@ -14,7 +14,7 @@ use ratatui_image::{Image, Resize};
 
 use super::sixel;
 use crate::cells::Marks;
-use crate::page::{Area, Grid, Kind, Look, Page, Part};
+use crate::page::{Area, Grid, Look, Part, PartKind, ScreenPage};
 use crate::palette::{Colour, Palette};
 use crate::picture::paint_part;
 
@@ -29,7 +29,7 @@ struct Shown {
 }
 
 /// Pictures of tiles and buttons that are kept for the next page that has them.
-const KEPT: usize = 96;
+const MAX_CACHED: usize = 96;
 
 /// A terminal with graphics.
 pub(super) struct Pictures {
@@ -59,14 +59,14 @@ impl Pictures {
     }
 
     /// Where something stands that will not stand there any more; nothing where all of the screen must be cleared.
-    pub(super) fn vanishing(&self, page: &Page) -> Option<Vec<Area>> {
+    pub(super) fn vanishing(&self, page: &ScreenPage) -> Option<Vec<Area>> {
         let stays = |shown: &&Shown| page.parts.iter().any(|part| part.area == shown.part.area && has_picture(part));
         let gone = self.shown.iter().filter(|shown| !stays(shown)).map(|shown| shown.part.area);
         (self.look == (page.look, page.grid)).then(|| gone.collect())
     }
 
     /// The colour of what is empty.
-    pub(super) fn paper(page: &Page) -> Color {
+    pub(super) fn paper(page: &ScreenPage) -> Color {
         let Colour([red, green, blue]) = Palette::of(page.look).paper.ground;
         Color::Rgb(red, green, blue)
     }
@@ -80,9 +80,9 @@ impl Pictures {
 
     /// Keeps what may be wanted again, and overwrites what a visitor looked at.
     fn put_away(&mut self, mut shown: Shown) {
-        if !shown.is_marked && matches!(shown.part.kind, Kind::Tile { .. } | Kind::Button { .. }) {
+        if !shown.is_marked && matches!(shown.part.kind, PartKind::Tile { .. } | PartKind::Button { .. }) {
             self.kept.push_back(shown);
-            if self.kept.len() > KEPT {
+            if self.kept.len() > MAX_CACHED {
                 self.kept.pop_front();
             }
         } else {
@@ -101,7 +101,7 @@ impl Pictures {
     }
 
     /// Draws a page.
-    pub(super) fn draw(&mut self, page: &Page, marks: Marks, buffer: &mut Buffer) {
+    pub(super) fn draw(&mut self, page: &ScreenPage, marks: Marks, buffer: &mut Buffer) {
         buffer.set_style(buffer.area, Style::new().bg(Self::paper(page)));
         if self.look != (page.look, page.grid) {
             self.forget();
@@ -123,7 +123,7 @@ impl Pictures {
         }
     }
 
-    fn encode(&self, page: &Page, part: &Part, is_marked: bool) -> Option<Protocol> {
+    fn encode(&self, page: &ScreenPage, part: &Part, is_marked: bool) -> Option<Protocol> {
         let font = self.picker.font_size();
         let canvas = paint_part(page, part, is_marked, page.grid.columns * font.width, page.grid.rows * font.height);
         let (columns, rows) = (part.area.width, part.area.height);
@@ -138,5 +138,5 @@ impl Pictures {
 
 /// What only takes touches shows nothing.
 fn has_picture(part: &Part) -> bool {
-    !matches!(&part.kind, Kind::Lines(lines) if lines.iter().all(String::is_empty))
+    !matches!(&part.kind, PartKind::Lines(lines) if lines.iter().all(String::is_empty))
 }

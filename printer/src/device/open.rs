@@ -11,18 +11,18 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serialport::SerialPort;
 
-use super::{Address, Device};
+use super::{Device, DeviceAddress};
 
 /// Opens a printer, within that time.
-pub fn open(address: &Address, within: Duration) -> io::Result<Box<dyn Device>> {
+pub fn open(address: &DeviceAddress, within: Duration) -> io::Result<Box<dyn Device>> {
     Ok(match address {
-        Address::Serial { path, baud } => {
+        DeviceAddress::Serial { path, baud } => {
             let path = path.to_string_lossy();
             Box::new(Serial(serialport::new(path, *baud).timeout(within).open()?))
         }
-        Address::Tcp { host, port } => Box::new(Network(connect(host, *port, within)?)),
-        Address::Usb(path) => Box::new(Usb(usb(path)?)),
-        Address::File(path) => Box::new(Kept(File::options().create(true).append(true).open(path)?)),
+        DeviceAddress::Tcp { host, port } => Box::new(Network(connect(host, *port, within)?)),
+        DeviceAddress::Usb(path) => Box::new(Usb(usb(path)?)),
+        DeviceAddress::File(path) => Box::new(FileDevice(File::options().create(true).append(true).open(path)?)),
     })
 }
 
@@ -142,9 +142,9 @@ impl Device for Usb {
     }
 }
 
-struct Kept(File);
+struct FileDevice(File);
 
-impl Device for Kept {
+impl Device for FileDevice {
     fn write(&mut self, bytes: &[u8], _within: Duration) -> io::Result<usize> {
         self.0.write(bytes)
     }

@@ -1,11 +1,11 @@
 use super::*;
 use crate::code_page::CodePage;
 
-fn text(text: &str, size: Size) -> Line {
-    Line::Text { text: text.to_owned(), size, at_right: false }
+fn text(text: &str, size: Size) -> SlipLine {
+    SlipLine::Text { text: text.to_owned(), size, at_right: false }
 }
 
-fn stream(lines: Vec<Line>, profile: &Profile) -> Stream {
+fn stream(lines: Vec<SlipLine>, profile: &Profile) -> Stream {
     encode(&Slip { columns: profile.columns, lines, notice: vec![text("torn", Size::Normal)] }, profile).unwrap()
 }
 
@@ -39,7 +39,7 @@ fn pictures_spell_no_order() {
 
 #[test]
 fn a_rescue_fills_the_longest_command_first() {
-    let made = stream(vec![Line::Code("K7P2W".to_owned())], &Profile { scannable: false, ..Profile::of_columns(32) });
+    let made = stream(vec![SlipLine::Code("K7P2W".to_owned())], &Profile { scannable: false, ..Profile::of_columns(32) });
     let zeros = made.rescue.iter().take_while(|byte| **byte == 0).count();
     assert_eq!(zeros, longest(&made.body));
     assert!(zeros > 400, "{zeros}");

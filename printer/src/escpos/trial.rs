@@ -3,7 +3,7 @@
 use super::{BytesError, Stream, Writer, encode};
 use crate::code_page::CodePage;
 use crate::profile::Profile;
-use crate::slip::{Line, Size, Slip};
+use crate::slip::{Size, Slip, SlipLine};
 
 /// Letters in which the pages differ.
 const SAMPLE: &str = "àéèêëçîôûùÀÉÔ œ€ßüöñ";
@@ -13,17 +13,17 @@ const PAGES: [(CodePage, u8); 4] = [(CodePage::Wpc1252, 16), (CodePage::Pc858, 1
 
 /// Makes it.
 pub fn trial(profile: &Profile) -> Result<Stream, BytesError> {
-    let text = |text: &str, size: Size| Line::Text { text: profile.page.fold(text), size, at_right: false };
+    let text = |text: &str, size: Size| SlipLine::Text { text: profile.page.fold(text), size, at_right: false };
     let ruler: String = (1..=profile.columns).map(|column| char::from(b'0' + column % 10)).collect();
     let lines = vec![
         text("Passerelle", Size::Tall),
         text(&profile.name, Size::Normal),
         text(&ruler, Size::Normal),
         text("ABC abc 123", Size::Double),
-        Line::Picture { theme: directory::theme::Theme::Food, label: "1".to_owned(), at_right: false },
+        SlipLine::Picture { theme: directory::theme::Theme::Food, label: "1".to_owned(), at_right: false },
         text("Łódź Ψυχή Москва", Size::Normal),
         text("مرحبا", Size::Normal),
-        Line::Code("Passerelle".to_owned()),
+        SlipLine::Code("Passerelle".to_owned()),
     ];
     let mut stream = encode(&Slip { columns: profile.columns, lines, notice: vec![text("-", Size::Normal)] }, profile)?;
     let mut pages = Writer::new(profile);

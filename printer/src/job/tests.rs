@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 
 use super::*;
 use crate::escpos::encode;
-use crate::slip::{Line, Size, Slip};
+use crate::slip::{Size, Slip, SlipLine};
 
 /// A printer that fails after so many bytes.
 #[derive(Default)]
@@ -53,24 +53,24 @@ impl Device for Fake {
     }
 }
 
-const IMPATIENT: Patience = Patience { answer: Duration::from_millis(5), stall: Duration::from_millis(5), finish: Duration::from_millis(50) };
+const SHORT_TIMEOUTS: PrintTimeouts = PrintTimeouts { answer: Duration::from_millis(5), stall: Duration::from_millis(5), finish: Duration::from_millis(50) };
 
 fn slip(profile: &Profile) -> Stream {
-    let text = |text: &str| Line::Text { text: text.to_owned(), size: Size::Normal, at_right: false };
+    let text = |text: &str| SlipLine::Text { text: text.to_owned(), size: Size::Normal, at_right: false };
     let lines = (0..100).map(|number| text(&format!("une ligne de plus, numéro {number}"))).collect();
     encode(&Slip { columns: 42, lines, notice: vec![text("torn")] }, profile).unwrap()
 }
 
-fn profile(talk: Talk) -> Profile {
+fn profile(talk: StatusReporting) -> Profile {
     Profile { talk, ..Profile::of_columns(42) }
 }
 
 #[test]
 fn a_slip_is_sent_once_and_cut_when_it_is_on_the_paper() {
-    let profile = profile(Talk::InOrder);
+    let profile = profile(StatusReporting::InOrder);
     let slip = slip(&profile);
     let mut printer = Fake::default();
-    let done = print(&mut printer, &slip, &profile, Left::Nothing, &IMPATIENT).unwrap();
+    let done = print(&mut printer, &slip, &profile, Left::Nothing, &SHORT_TIMEOUTS).unwrap();
     assert_eq!(done, Printed { state: PaperState::Ready, is_certain: true });
     assert_eq!(printer.taken, slip.bytes());
     assert!(printer.asked >= 9, "before, between and after: {}", printer.asked);
@@ -78,11 +78,11 @@ fn a_slip_is_sent_once_and_cut_when_it_is_on_the_paper() {
 
 #[test]
 fn what_a_printer_says_by_itself_is_not_taken_for_done() {
-    let profile = profile(Talk::InOrder);
+    let profile = profile(StatusReporting::InOrder);
     let slip = slip(&profile);
     // It says how it is, again and again, and never that it is done.
     let mut printer = Fake { by_itself: true, ..Fake::default() };
-    let error = print(&mut printer, &slip, &profile, Left::Nothing, &IMPATIENT).unwrap_err();
+    let error = print(&mut printer, &slip, &profile, Left::Nothing, &SHORT_TIMEOUTS).unwrap_err();
     assert_eq!((error.name(), error.left()), ("stalled", Left::Half));
     assert!(!printer.taken.ends_with(&slip.end), "cut although it is not known to be on the paper");
 }
@@ -90,41 +90,41 @@ fn what_a_printer_says_by_itself_is_not_taken_for_done() {
 #[test]
 fn without_paper_not_a_byte_is_sent() {
     for (answer, name) in [(0x72, "paper-out"), (0x16, "cover-open")] {
-        let profile = profile(Talk::InOrder);
+        let profile = profile(StatusReporting::InOrder);
         let mut printer = Fake { fails: Some((0, Some(answer))), ..Fake::default() };
-        let error = print(&mut printer, &slip(&profile), &profile, Left::Nothing, &IMPATIENT).unwrap_err();
+        let error = print(&mut printer, &slip(&profile), &profile, Left::Nothing, &SHORT_TIMEOUTS).unwrap_err();
         assert_eq!((error.name(), error.left(), printer.taken.len()), (name, Left::Nothing, 0));
     }
 }
 
 #[test]
 fn what_goes_wrong_in_the_middle_is_mended_by_the_next_attempt() {
-    let profile = profile(Talk::InOrder);
+    let profile = profile(StatusReporting::InOrder);
     let slip = slip(&profile);
     for (answer, name) in [(Some(0x72), "paper-out"), (Some(0x16), "cover-open"), (None, "stalled")] {
         let mut printer = Fake { fails: Some((2_500, answer)), ..Fake::default() };
-        let error = print(&mut printer, &slip, &profile, Left::Nothing, &IMPATIENT).unwrap_err();
+        let error = print(&mut printer, &slip, &profile, Left::Nothing, &SHORT_TIMEOUTS).unwrap_err();
         assert_eq!(error.left(), Left::Half);
         assert!(error.name() == name || error.name() == "stalled", "{error}");
         let mut mended = Fake::default();
-        print(&mut mended, &slip, &profile, Left::Half, &IMPATIENT).unwrap();
+        print(&mut mended, &slip, &profile, Left::Half, &SHORT_TIMEOUTS).unwrap();
         assert_eq!(mended.taken, [slip.rescue.clone(), slip.bytes()].concat());
     }
     let mut uncut = Fake::default();
-    print(&mut uncut, &slip, &profile, Left::Uncut, &IMPATIENT).unwrap();
+    print(&mut uncut, &slip, &profile, Left::Uncut, &SHORT_TIMEOUTS).unwrap();
     assert_eq!(uncut.taken, [vec![0; 4], slip.end.clone()].concat());
 }
 
 #[test]
 fn a_printer_that_never_answers_is_believed_only_where_that_is_its_kind() {
-    for talk in [Talk::None, Talk::RealTime] {
+    for talk in [StatusReporting::None, StatusReporting::RealTime] {
         let profile = profile(talk);
         let mut printer = Fake { is_mute: true, ..Fake::default() };
-        let done = print(&mut printer, &slip(&profile), &profile, Left::Nothing, &IMPATIENT).unwrap();
+        let done = print(&mut printer, &slip(&profile), &profile, Left::Nothing, &SHORT_TIMEOUTS).unwrap();
         assert_eq!(done, Printed { state: PaperState::Unknown, is_certain: false });
     }
-    let profile = profile(Talk::InOrder);
+    let profile = profile(StatusReporting::InOrder);
     let mut printer = Fake { is_mute: true, ..Fake::default() };
-    let error = print(&mut printer, &slip(&profile), &profile, Left::Nothing, &IMPATIENT).unwrap_err();
+    let error = print(&mut printer, &slip(&profile), &profile, Left::Nothing, &SHORT_TIMEOUTS).unwrap_err();
     assert_eq!((error.name(), error.left()), ("stalled", Left::Nothing));
 }

@@ -8,38 +8,38 @@ use directory::phrase::Argument;
 use directory::record::{Cost, CostKind, Shown};
 use directory::schedule::{self, Run, Week};
 
-use super::{Phrases, Said};
-use crate::tongue::Tongue;
+use super::{SlipPhrase, SlipPhrases};
+use crate::slip_language::SlipLanguage;
 use crate::wrap::together;
 
 /// Says values in one language, as seen on one day.
 #[derive(Debug, Clone, Copy)]
-pub struct Words<'a> {
+pub struct SlipWords<'a> {
     /// The sentences.
-    pub phrases: &'a Phrases,
+    pub phrases: &'a SlipPhrases,
     /// The language.
-    pub tongue: Tongue,
+    pub language: SlipLanguage,
     /// The local day on which it is printed.
     pub today: NaiveDate,
 }
 
-impl Words<'_> {
+impl SlipWords<'_> {
     /// A sentence without values.
-    pub fn say(&self, said: Said) -> String {
+    pub fn say(&self, said: SlipPhrase) -> String {
         self.with(said, &[])
     }
 
     /// A sentence with its values.
-    pub fn with(&self, said: Said, arguments: &[Argument<'_>]) -> String {
-        self.phrases.say(self.tongue, said, arguments)
+    pub fn with(&self, said: SlipPhrase, arguments: &[Argument<'_>]) -> String {
+        self.phrases.say(self.language, said, arguments)
     }
 
     /// A sentence with one value.
-    pub fn one(&self, said: Said, name: &'static str, value: &str) -> String {
+    pub fn one(&self, said: SlipPhrase, name: &'static str, value: &str) -> String {
         self.with(said, &[(name, Cow::Borrowed(value))])
     }
 
-    fn two(&self, said: Said, first: (&'static str, String), second: (&'static str, String)) -> String {
+    fn two(&self, said: SlipPhrase, first: (&'static str, String), second: (&'static str, String)) -> String {
         self.with(said, &[(first.0, first.1.into()), (second.0, second.1.into())])
     }
 
@@ -47,38 +47,38 @@ impl Words<'_> {
     pub fn hour(&self, time: NaiveTime, is_end: bool) -> String {
         let hour = if is_end && time == NaiveTime::MIN { 24 } else { time.hour() };
         together(&if time.minute() == 0 {
-            self.one(Said::Hour, "hour", &hour.to_string())
+            self.one(SlipPhrase::Hour, "hour", &hour.to_string())
         } else {
-            self.two(Said::HourMinutes, ("hour", hour.to_string()), ("minutes", format!("{:02}", time.minute())))
+            self.two(SlipPhrase::HourMinutes, ("hour", hour.to_string()), ("minutes", format!("{:02}", time.minute())))
         })
     }
 
     /// `de 11h30 à 16h`.
     pub fn between(&self, start: NaiveTime, end: NaiveTime) -> String {
-        self.two(Said::Between, ("from", self.hour(start, false)), ("to", self.hour(end, true)))
+        self.two(SlipPhrase::Between, ("from", self.hour(start, false)), ("to", self.hour(end, true)))
     }
 
     /// `12 octobre`, with the year where it is another one, or asked for.
     pub fn day(&self, day: NaiveDate, with_year: bool) -> String {
-        let month = self.nth(Said::Months, day.month0() as usize);
-        let number = if day.day() == 1 { self.say(Said::FirstDay) } else { self.numbered(day.day()) };
+        let month = self.nth(SlipPhrase::Months, day.month0() as usize);
+        let number = if day.day() == 1 { self.say(SlipPhrase::FirstDay) } else { self.numbered(day.day()) };
         together(&if with_year || day.year() != self.today.year() {
-            self.with(Said::DayYear, &[("day", number.into()), ("month", month.into()), ("year", day.year().to_string().into())])
+            self.with(SlipPhrase::DayYear, &[("day", number.into()), ("month", month.into()), ("year", day.year().to_string().into())])
         } else {
-            self.two(Said::Day, ("day", number), ("month", month))
+            self.two(SlipPhrase::Day, ("day", number), ("month", month))
         })
     }
 
     /// `mardi 14 octobre`.
     pub fn weekday_and_day(&self, day: NaiveDate, with_year: bool) -> String {
         let weekday = self.weekday(day.weekday().num_days_from_monday() as usize);
-        self.two(Said::WeekdayDay, ("weekday", weekday), ("day", self.day(day, with_year)))
+        self.two(SlipPhrase::WeekdayDay, ("weekday", weekday), ("day", self.day(day, with_year)))
     }
 
     /// `mardi 14 octobre, 18h30`; a day without hours where the event takes the whole of it.
     pub fn moment(&self, start: NaiveDateTime, is_whole_day: bool) -> String {
         let day = self.weekday_and_day(start.date(), false);
-        if is_whole_day { day } else { self.two(Said::Moment, ("day", day), ("hour", self.hour(start.time(), false))) }
+        if is_whole_day { day } else { self.two(SlipPhrase::Moment, ("day", day), ("hour", self.hour(start.time(), false))) }
     }
 
     /// Opening hours, a line each.
@@ -88,15 +88,15 @@ impl Words<'_> {
             Hours::Next(next) => {
                 let day = |(start, end): &(NaiveDateTime, NaiveDateTime)| {
                     let days = self.weekday_and_day(start.date(), false);
-                    self.two(Said::OpenDays, ("days", days), ("hours", self.between(start.time(), end.time())))
+                    self.two(SlipPhrase::OpenDays, ("days", days), ("hours", self.between(start.time(), end.time())))
                 };
                 next.iter().map(day).collect()
             }
-            Hours::Always => vec![self.say(Said::Always)],
+            Hours::Always => vec![self.say(SlipPhrase::Always)],
             Hours::Words(words) => vec![words.clone()],
             Hours::Dates(dates) => dates.iter().map(|start| self.moment(*start, start.time() == NaiveTime::MIN)).collect(),
-            Hours::Closed => vec![self.say(Said::Closed)],
-            Hours::Unknown => vec![self.say(Said::HoursUnknown)],
+            Hours::Closed => vec![self.say(SlipPhrase::Closed)],
+            Hours::Unknown => vec![self.say(SlipPhrase::HoursUnknown)],
         }
     }
 
@@ -104,13 +104,13 @@ impl Words<'_> {
         let said = |run: &Run| {
             let days = match run.last - run.first {
                 0 => self.weekday(run.first),
-                1 => self.two(Said::DaysTwo, ("first", self.weekday(run.first)), ("last", self.weekday(run.last))),
-                6 => self.say(Said::EveryDay),
-                _ => self.two(Said::DaysFromTo, ("first", self.weekday(run.first)), ("last", self.weekday(run.last))),
+                1 => self.two(SlipPhrase::DaysTwo, ("first", self.weekday(run.first)), ("last", self.weekday(run.last))),
+                6 => self.say(SlipPhrase::EveryDay),
+                _ => self.two(SlipPhrase::DaysFromTo, ("first", self.weekday(run.first)), ("last", self.weekday(run.last))),
             };
             let spans = run.intervals.iter().map(|(start, end)| self.between(*start, *end));
-            let hours = spans.reduce(|first, second| self.two(Said::AndAgain, ("first", first), ("second", second))).unwrap_or_default();
-            self.two(Said::OpenDays, ("days", days), ("hours", hours))
+            let hours = spans.reduce(|first, second| self.two(SlipPhrase::AndAgain, ("first", first), ("second", second))).unwrap_or_default();
+            self.two(SlipPhrase::OpenDays, ("days", days), ("hours", hours))
         };
         schedule::runs(week).iter().map(said).collect()
     }
@@ -119,12 +119,12 @@ impl Words<'_> {
     pub fn cost(&self, cost: &Cost) -> Option<String> {
         Some(match (cost.kind, cost.euros()) {
             (CostKind::Unknown, _) => return None,
-            (CostKind::Free, _) => self.say(Said::Free),
-            (CostKind::FreeIf, _) => self.say(Said::FreeIf),
-            (CostKind::PayWhatYouCan, _) => self.say(Said::PayWhatYouCan),
-            (CostKind::Paid, None) => self.say(Said::Paid),
-            (CostKind::Paid, Some(price)) if self.tongue == Tongue::En => self.one(Said::Price, "price", &price.replace(',', ".")),
-            (CostKind::Paid, Some(price)) => self.one(Said::Price, "price", &price),
+            (CostKind::Free, _) => self.say(SlipPhrase::Free),
+            (CostKind::FreeIf, _) => self.say(SlipPhrase::FreeIf),
+            (CostKind::PayWhatYouCan, _) => self.say(SlipPhrase::PayWhatYouCan),
+            (CostKind::Paid, None) => self.say(SlipPhrase::Paid),
+            (CostKind::Paid, Some(price)) if self.language == SlipLanguage::En => self.one(SlipPhrase::Price, "price", &price.replace(',', ".")),
+            (CostKind::Paid, Some(price)) => self.one(SlipPhrase::Price, "price", &price),
         })
     }
 
@@ -133,16 +133,16 @@ impl Words<'_> {
         match shown {
             Shown::Verified(day) => {
                 let said = match how {
-                    Some("phone") => Said::VerifiedPhone,
-                    Some("visit") => Said::VerifiedVisit,
-                    _ => Said::Verified,
+                    Some("phone") => SlipPhrase::VerifiedPhone,
+                    Some("visit") => SlipPhrase::VerifiedVisit,
+                    _ => SlipPhrase::Verified,
                 };
                 self.one(said, "day", &self.day(day, false))
             }
-            Shown::SourceOf(day) => self.one(Said::SourceOf, "day", &self.day(day, false)),
-            Shown::Stale(months) => self.one(Said::Stale, "months", &months.to_string()),
-            Shown::Unverified => self.say(Said::Unverified),
-            Shown::Doubtful => self.say(Said::Doubtful),
+            Shown::SourceOf(day) => self.one(SlipPhrase::SourceOf, "day", &self.day(day, false)),
+            Shown::Stale(months) => self.one(SlipPhrase::Stale, "months", &months.to_string()),
+            Shown::Unverified => self.say(SlipPhrase::Unverified),
+            Shown::Doubtful => self.say(SlipPhrase::Doubtful),
         }
     }
 
@@ -152,25 +152,25 @@ impl Words<'_> {
             return None;
         }
         Some(if kilometres < 0.95 {
-            self.one(Said::Metres, "number", &format!("{:.0}", (kilometres * 10.0).ceil() * 100.0))
+            self.one(SlipPhrase::Metres, "number", &format!("{:.0}", (kilometres * 10.0).ceil() * 100.0))
         } else {
             let number = if kilometres < 9.5 { format!("{kilometres:.1}") } else { format!("{kilometres:.0}") };
             let number = number.strip_suffix(".0").unwrap_or(&number);
-            self.one(Said::Kilometres, "number", &if self.tongue == Tongue::En { number.to_owned() } else { number.replace('.', ",") })
+            self.one(SlipPhrase::Kilometres, "number", &if self.language == SlipLanguage::En { number.to_owned() } else { number.replace('.', ",") })
         })
     }
 
     /// German counts days with a point.
     fn numbered(&self, day: u32) -> String {
-        if self.tongue == Tongue::De { format!("{day}.") } else { day.to_string() }
+        if self.language == SlipLanguage::De { format!("{day}.") } else { day.to_string() }
     }
 
     /// A day of the week, from Monday = 0.
     pub fn weekday(&self, from_monday: usize) -> String {
-        self.nth(Said::Weekdays, from_monday)
+        self.nth(SlipPhrase::Weekdays, from_monday)
     }
 
-    fn nth(&self, said: Said, index: usize) -> String {
+    fn nth(&self, said: SlipPhrase, index: usize) -> String {
         self.say(said).split(' ').nth(index).unwrap_or_default().to_owned()
     }
 }

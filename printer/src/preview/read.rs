@@ -3,16 +3,16 @@
 use qrcode::{EcLevel, QrCode};
 
 use super::font;
+use crate::bitmap::Bitmap;
 use crate::escpos::drawn_code;
 use crate::profile::Profile;
-use crate::raster::Bitmap;
 
 /// Dots that an empty line feeds.
 const FEED: u16 = 30;
 
 /// Why bytes are no slip.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum SheetError {
+pub enum PreviewError {
     /// No command of ours.
     #[error("byte {at}: a command that no slip has: {bytes:02x?}")]
     Unknown {
@@ -44,7 +44,7 @@ pub enum SheetError {
 
 /// A piece of paper, up to where it was cut.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Sheet {
+pub struct PreviewSheet {
     /// The letters of each line; nothing for pictures.
     pub lines: Vec<String>,
     /// What a scanner reads in its codes.
@@ -57,7 +57,7 @@ pub struct Sheet {
     pub is_cut: bool,
 }
 
-impl Sheet {
+impl PreviewSheet {
     /// The letters.
     pub fn text(&self) -> String {
         let mut text = self.lines.join("\n");
@@ -67,7 +67,7 @@ impl Sheet {
 }
 
 /// Prints bytes on paper in memory.
-pub fn read(bytes: &[u8], profile: &Profile) -> Result<Vec<Sheet>, SheetError> {
+pub fn read(bytes: &[u8], profile: &Profile) -> Result<Vec<PreviewSheet>, PreviewError> {
     let mut printer = Printer {
         profile,
         bytes,
@@ -92,16 +92,16 @@ pub fn read(bytes: &[u8], profile: &Profile) -> Result<Vec<Sheet>, SheetError> {
     Ok(printer.done)
 }
 
-fn blank(profile: &Profile) -> Sheet {
-    Sheet { dots: Bitmap::new(profile.dots, 0), ..Sheet::default() }
+fn blank(profile: &Profile) -> PreviewSheet {
+    PreviewSheet { dots: Bitmap::new(profile.dots, 0), ..PreviewSheet::default() }
 }
 
 struct Printer<'a> {
     profile: &'a Profile,
     bytes: &'a [u8],
     at: usize,
-    done: Vec<Sheet>,
-    sheet: Sheet,
+    done: Vec<PreviewSheet>,
+    sheet: PreviewSheet,
     /// Letters of the open line, each with how often it is widened and heightened.
     line: Vec<(char, u16, u16)>,
     wide: u16,
@@ -114,7 +114,7 @@ struct Printer<'a> {
 }
 
 impl Printer<'_> {
-    fn step(&mut self) -> Result<(), SheetError> {
+    fn step(&mut self) -> Result<(), PreviewError> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let taken = match rest {
             [0x00, ..] => 1,
@@ -154,13 +154,13 @@ impl Printer<'_> {
                 let width = u16::from_le_bytes([*width_low, *width_high]);
                 let rows = u16::from_le_bytes([*rows_low, *rows_high]);
                 let size = usize::from(width) * usize::from(rows);
-                let dots = rest.get(8..8 + size).ok_or(SheetError::Short(self.at))?;
+                let dots = rest.get(8..8 + size).ok_or(PreviewError::Short(self.at))?;
                 self.picture(&unpacked(width, rows, dots))?;
                 8 + size
             }
             [0x1d, b'(', b'k', low, high, ..] => {
                 let size = usize::from(u16::from_le_bytes([*low, *high]));
-                let body = rest.get(5..5 + size).ok_or(SheetError::Short(self.at))?;
+                let body = rest.get(5..5 + size).ok_or(PreviewError::Short(self.at))?;
                 self.scannable(body)?;
                 5 + size
             }
@@ -168,18 +168,18 @@ impl Printer<'_> {
                 self.letter(*byte)?;
                 1
             }
-            _ => return Err(SheetError::Unknown { at: self.at, bytes: rest.iter().take(8).copied().collect() }),
+            _ => return Err(PreviewError::Unknown { at: self.at, bytes: rest.iter().take(8).copied().collect() }),
         };
         self.at += taken;
         Ok(())
     }
 
-    fn letter(&mut self, byte: u8) -> Result<(), SheetError> {
+    fn letter(&mut self, byte: u8) -> Result<(), PreviewError> {
         let page = self.profile.page;
         let letter = if byte < 128 { Some(char::from(byte)) } else { page.letter(byte) };
-        let letter = letter.ok_or(SheetError::Letter { at: self.at, byte, page: page.name() })?;
+        let letter = letter.ok_or(PreviewError::Letter { at: self.at, byte, page: page.name() })?;
         self.line.push((letter, self.wide, self.high));
-        if self.line_width() > self.profile.dots { Err(SheetError::Wide(self.at)) } else { Ok(()) }
+        if self.line_width() > self.profile.dots { Err(PreviewError::Wide(self.at)) } else { Ok(()) }
     }
 
     fn line_width(&self) -> u16 {
@@ -222,10 +222,10 @@ impl Printer<'_> {
         }
     }
 
-    fn picture(&mut self, picture: &Bitmap) -> Result<(), SheetError> {
+    fn picture(&mut self, picture: &Bitmap) -> Result<(), PreviewError> {
         // Strips are as wide as whole bytes: the last few dots may stand behind the edge, and are white.
         if picture.width() > self.profile.dots.next_multiple_of(8) {
-            return Err(SheetError::Wide(self.at));
+            return Err(PreviewError::Wide(self.at));
         }
         self.end_line(false);
         let top = self.sheet.dots.height();
@@ -239,17 +239,17 @@ impl Printer<'_> {
     }
 
     /// A scannable code: its size, its level, its text, the order to print it.
-    fn scannable(&mut self, body: &[u8]) -> Result<(), SheetError> {
+    fn scannable(&mut self, body: &[u8]) -> Result<(), PreviewError> {
         match body {
             [49, 65, _, _] | [49, 69, _] => {}
             [49, 67, scale] => self.scale = u16::from(*scale),
-            [49, 80, 48, data @ ..] => self.code = String::from_utf8(data.to_vec()).map_err(|_not_text| SheetError::Code(self.at))?,
+            [49, 80, 48, data @ ..] => self.code = String::from_utf8(data.to_vec()).map_err(|_not_text| PreviewError::Code(self.at))?,
             [49, 81, 48] => {
-                let code = QrCode::with_error_correction_level(&self.code, EcLevel::M).map_err(|_too_long| SheetError::Code(self.at))?;
+                let code = QrCode::with_error_correction_level(&self.code, EcLevel::M).map_err(|_too_long| PreviewError::Code(self.at))?;
                 self.picture(&drawn_code(&code, self.scale))?;
                 self.sheet.codes.push(std::mem::take(&mut self.code));
             }
-            _ => return Err(SheetError::Unknown { at: self.at, bytes: body.iter().take(8).copied().collect() }),
+            _ => return Err(PreviewError::Unknown { at: self.at, bytes: body.iter().take(8).copied().collect() }),
         }
         Ok(())
     }

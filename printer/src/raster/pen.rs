@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cosmic_text::{Attrs, Buffer, Family, FontSystem, Metrics, Shaping, SwashCache, SwashContent, Weight, Wrap, fontdb};
 
 use super::Drawn;
-use crate::tongue::is_right_to_left;
+use crate::slip_language::is_right_to_left;
 
 const FONTS: [&[u8]; 2] = [include_bytes!("../../fonts/NotoSans-Bold.ttf"), include_bytes!("../../fonts/NotoSansArabic-Bold.ttf")];
 

@@ -5,62 +5,65 @@ use directory::dialogue::{Whole, card};
 use directory::record::{AccessMode, Shown};
 
 use super::Block;
-use super::page::Page;
-use crate::phrases::Said;
+use super::page::SlipPage;
+use crate::phrases::SlipPhrase;
 use crate::wrap::inseparable;
 
-pub(super) fn write(number: u8, whole: &Whole, block: &Block<'_>, page: &mut Page) {
+pub(super) fn write(number: u8, whole: &Whole, block: &Block<'_>, page: &mut SlipPage) {
     let words = &block.words;
     let Whole { hit, record } = whole;
-    let card = card(hit, record, block.setting, words.tongue.language());
+    let card = card(hit, record, block.setting, words.language.record_language());
     if let Some(theme) = record.main_theme().filter(|_| block.is_first && !block.is_discreet) {
-        page.picture(theme, words.phrases.label(words.tongue, theme, block.setting.vocabulary).into_owned());
+        page.picture(theme, words.phrases.label(words.language, theme, block.setting.vocabulary).into_owned());
     }
     // What is invented says so wherever it is shown.
-    let name = if record.demo { format!("{} {}", words.say(Said::Demo), card.entry.name) } else { card.entry.name.clone() };
+    let name = if record.demo { format!("{} {}", words.say(SlipPhrase::Demo), card.entry.name) } else { card.entry.name.clone() };
     page.high(&format!("{number}. {name}"));
     where_it_is(&card, page);
     if let Coming::Off(off) = card.entry.coming {
         page.say(&words.say(match off {
-            Off::Cancelled => Said::Cancelled,
-            Off::Postponed => Said::Postponed,
-            Off::Full => Said::Full,
-            Off::NotForVisitors => Said::PhoneFirst,
+            Off::Cancelled => SlipPhrase::Cancelled,
+            Off::Postponed => SlipPhrase::Postponed,
+            Off::Full => SlipPhrase::Full,
+            Off::NotForVisitors => SlipPhrase::PhoneFirst,
         }));
     }
     for hours in words.hours(&card.hours) {
         page.say(&capital(&hours));
     }
-    let access =
-        if card.by_appointment { Some(Said::ByAppointment) } else { record.content.access.modes.contains(&AccessMode::WalkIn).then_some(Said::WalkIn) };
-    let terms = card.entry.cost.text.best(words.tongue.language()).map(str::to_owned);
+    let access = if card.by_appointment {
+        Some(SlipPhrase::ByAppointment)
+    } else {
+        record.content.access.modes.contains(&AccessMode::WalkIn).then_some(SlipPhrase::WalkIn)
+    };
+    let terms = card.entry.cost.text.best(words.language.record_language()).map(str::to_owned);
     page.facts([words.cost(&card.entry.cost), terms, access.map(|access| words.say(access))].into_iter().flatten());
     if let Some(conditions) = &card.conditions {
-        page.say(&words.one(Said::Conditions, "text", conditions));
+        page.say(&words.one(SlipPhrase::Conditions, "text", conditions));
     }
     if let Some(phone) = &card.phone {
         let phone = inseparable(&phone.national());
         // Where the text runs the other way the number has a line of its own, in the printer's own letters: anybody
         // can read it.
         if page.is_mirrored() {
-            page.say(&words.one(Said::Phone, "phone", ""));
+            page.say(&words.one(SlipPhrase::Phone, "phone", ""));
             page.high(&phone);
         } else {
-            page.high(&words.one(Said::Phone, "phone", &phone));
+            page.high(&words.one(SlipPhrase::Phone, "phone", &phone));
         }
     }
     if let Some(hint) = &card.hint {
-        page.say(&words.one(Said::Way, "text", hint));
+        page.say(&words.one(SlipPhrase::Way, "text", hint));
     }
     let how = record.trust.how.as_deref().filter(|_| matches!(card.entry.shown, Shown::Verified(_)));
     let distance = card.entry.distance_km.and_then(|distance| words.distance(distance));
     // The code is the same in every language.
-    let code = block.is_first.then(|| words.one(Said::Code, "code", card.entry.code.as_str()));
+    let code = block.is_first.then(|| words.one(SlipPhrase::Code, "code", card.entry.code.as_str()));
     page.facts([Some(words.freshness(card.entry.shown, how)), distance, code].into_iter().flatten());
 }
 
 /// The address as on an envelope, which a postman anywhere can read.
-fn where_it_is(card: &Card, page: &mut Page) {
+fn where_it_is(card: &Card, page: &mut SlipPage) {
     match (&card.street, &card.locality) {
         (Some(street), Some(locality)) => page.say(&format!("{street}, {locality}")),
         (Some(place), None) | (None, Some(place)) => page.say(place),

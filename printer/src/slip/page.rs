@@ -1,7 +1,7 @@
 //! The lines of one language of a slip while they are written.
 
-use super::{Line, Paper, Size, Style};
-use crate::tongue::{Tongue, is_right_to_left};
+use super::{PaperFormat, Size, SlipLine, Style};
+use crate::slip_language::{SlipLanguage, is_right_to_left};
 use crate::wrap::{width, wrap};
 
 /// A phone number of 15 digits and its `+` still fit a line of double letters from this width on.
@@ -9,19 +9,19 @@ const WIDE_ENOUGH_FOR_DOUBLE: u8 = 32;
 
 /// Lines of one language.
 #[derive(Debug)]
-pub(super) struct Page {
-    paper: Paper,
+pub(super) struct SlipPage {
+    paper: PaperFormat,
     /// The size of most letters.
     plain: Size,
     /// The size of titles, names and phone numbers.
     high: Size,
     /// From right to left.
     is_mirrored: bool,
-    pub(super) lines: Vec<Line>,
+    pub(super) lines: Vec<SlipLine>,
 }
 
-impl Page {
-    pub(super) fn new(paper: Paper, style: Style, is_discreet: bool, tongue: Tongue) -> Self {
+impl SlipPage {
+    pub(super) fn new(paper: PaperFormat, style: Style, is_discreet: bool, language: SlipLanguage) -> Self {
         let (plain, high) = match style {
             // On narrow paper double letters would leave room for half a phone number.
             Style::Large if paper.columns < WIDE_ENOUGH_FOR_DOUBLE => (Size::Tall, Size::Tall),
@@ -29,13 +29,13 @@ impl Page {
             _ if is_discreet => (Size::Normal, Size::Normal),
             _ => (Size::Normal, Size::Tall),
         };
-        Self { paper, plain, high, is_mirrored: tongue.is_right_to_left(), lines: Vec::new() }
+        Self { paper, plain, high, is_mirrored: language.is_right_to_left(), lines: Vec::new() }
     }
 
     /// A line across the paper.
     pub(super) fn rule(&mut self, stroke: char) {
         let text = stroke.to_string().repeat(usize::from(self.paper.columns));
-        self.lines.push(Line::Text { text, size: Size::Normal, at_right: false });
+        self.lines.push(SlipLine::Text { text, size: Size::Normal, at_right: false });
     }
 
     /// Short facts, as many in a line as fit: paper is short. Large letters are read one by one.
@@ -72,7 +72,7 @@ impl Page {
             return;
         }
         let text = format!("{first}{}{second}", " ".repeat(columns - taken)).replace(['\u{a0}', '\u{202f}'], " ");
-        self.lines.push(Line::Text { text, size: self.high, at_right: false });
+        self.lines.push(SlipLine::Text { text, size: self.high, at_right: false });
     }
 
     /// True where a text takes one line.
@@ -96,7 +96,7 @@ impl Page {
     }
 
     pub(super) fn picture(&mut self, theme: directory::theme::Theme, label: String) {
-        self.lines.push(Line::Picture { theme, label, at_right: self.is_mirrored });
+        self.lines.push(SlipLine::Picture { theme, label, at_right: self.is_mirrored });
     }
 
     pub(super) fn is_mirrored(&self) -> bool {
@@ -108,7 +108,7 @@ impl Page {
         for text in wrap(&text, usize::from(self.paper.columns) / size.columns()) {
             // Without letters that run the other way, marks of direction say nothing, and no code page has them.
             let text = if text.contains(is_right_to_left) { text } else { text.replace(['\u{2066}', '\u{2069}'], "") };
-            self.lines.push(Line::Text { text, size, at_right: self.is_mirrored });
+            self.lines.push(SlipLine::Text { text, size, at_right: self.is_mirrored });
         }
     }
 }

@@ -12,7 +12,7 @@ use super::*;
 use crate::wrap::width;
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::shipped().unwrap());
-static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::shipped().unwrap());
+static PHRASES: LazyLock<SlipPhrases> = LazyLock::new(|| SlipPhrases::shipped().unwrap());
 
 fn record(theme: &str, name: &str) -> Record {
     let json = serde_json::json!({
@@ -29,14 +29,14 @@ fn record(theme: &str, name: &str) -> Record {
     Record::from_json(&json.to_string()).unwrap()
 }
 
-fn laid_out(records: Vec<Record>, style: Style, tongues: &[Tongue], columns: u8) -> Slip {
+fn laid_out(records: Vec<Record>, style: Style, languages: &[SlipLanguage], columns: u8) -> Slip {
     let desk = Desk { name: "Bibliothèque".to_owned(), phone: Phone::parse("02 555 12 34", Country::Be).unwrap() };
     let now = chrono_tz::Europe::Brussels.with_ymd_and_hms(2026, 10, 14, 14, 12, 0).unwrap();
     let setting = Setting { vocabulary: &VOCABULARY, now, desk: Some(&desk), calls_back: false, home: None, manner: directory::dialogue::Manner::default() };
     let wholes: Vec<Whole> = records.into_iter().map(|record| Whole::of(Arc::new(record), None, now.naive_local())).collect();
     let order = Order {
         records: &wholes,
-        tongues,
+        languages,
         style,
         place: Some("Bibliothèque St-Josse"),
         ticket: Ticket::new(7421),
@@ -44,16 +44,16 @@ fn laid_out(records: Vec<Record>, style: Style, tongues: &[Tongue], columns: u8)
         code: Some("7G7KC"),
         line: None,
     };
-    lay_out(&order, &setting, &PHRASES, Paper { columns, page: CodePage::Wpc1252 })
+    lay_out(&order, &setting, &PHRASES, PaperFormat { columns, page: CodePage::Wpc1252 })
 }
 
 fn texts(slip: &Slip) -> Vec<&str> {
-    slip.lines.iter().filter_map(|line| if let Line::Text { text, .. } = line { Some(text.as_str()) } else { None }).collect()
+    slip.lines.iter().filter_map(|line| if let SlipLine::Text { text, .. } = line { Some(text.as_str()) } else { None }).collect()
 }
 
 #[test]
 fn a_slip_says_what_a_visitor_needs_in_this_order() {
-    let slip = laid_out(vec![record("food", "La Louche Bleue")], Style::Standard, &[Tongue::Fr], 42);
+    let slip = laid_out(vec![record("food", "La Louche Bleue")], Style::Standard, &[SlipLanguage::Fr], 42);
     assert_eq!(
         texts(&slip),
         [
@@ -84,21 +84,21 @@ fn a_slip_says_what_a_visitor_needs_in_this_order() {
             "assistante sociale :",
         ]
     );
-    assert!(slip.lines.iter().any(|line| matches!(line, Line::Picture { theme: Theme::Food, label, .. } if label == "Manger")));
-    assert!(slip.lines.iter().any(|line| matches!(line, Line::Text { text, size: Size::Tall, .. } if text == "Tél. 02 555 01 03")));
-    assert_eq!(slip.lines.last(), Some(&Line::Code("7G7KC".to_owned())));
+    assert!(slip.lines.iter().any(|line| matches!(line, SlipLine::Picture { theme: Theme::Food, label, .. } if label == "Manger")));
+    assert!(slip.lines.iter().any(|line| matches!(line, SlipLine::Text { text, size: Size::Tall, .. } if text == "Tél. 02 555 01 03")));
+    assert_eq!(slip.lines.last(), Some(&SlipLine::Code("7G7KC".to_owned())));
 }
 
 #[test]
 fn sensitive_records_make_any_slip_discreet() {
     for style in [Style::Standard, Style::Large, Style::Discreet] {
         for theme in ["safety", "mind"] {
-            let slip = laid_out(vec![record("food", "Repas"), record(theme, "Écoute")], style, &[Tongue::Fr, Tongue::Nl], 42);
+            let slip = laid_out(vec![record("food", "Repas"), record(theme, "Écoute")], style, &[SlipLanguage::Fr, SlipLanguage::Nl], 42);
             let all = texts(&slip).join(" ");
             assert!(all.contains("Aide-mémoire") && all.contains("Geheugensteun"));
             assert!(!all.contains("74211") && !all.contains("7 4 2 1 1") && !all.contains("icket"), "{all}");
-            assert!(slip.lines.iter().all(|line| matches!(line, Line::Text { .. })));
-            assert!(style == Style::Large || slip.lines.iter().all(|line| matches!(line, Line::Text { size: Size::Normal, .. })));
+            assert!(slip.lines.iter().all(|line| matches!(line, SlipLine::Text { .. })));
+            assert!(style == Style::Large || slip.lines.iter().all(|line| matches!(line, SlipLine::Text { size: Size::Normal, .. })));
         }
     }
 }
@@ -107,20 +107,20 @@ fn sensitive_records_make_any_slip_discreet() {
 fn a_large_slip_is_short_and_its_letters_are_double() {
     let records = || (0..6).map(|number| record("food", &format!("Repas {number}"))).collect::<Vec<_>>();
     for (style, most) in [(Style::Standard, 5), (Style::Large, 3)] {
-        let slip = laid_out(records(), style, &[Tongue::Fr], 42);
-        assert_eq!(slip.lines.iter().filter(|line| matches!(line, Line::Picture { .. })).count(), most);
+        let slip = laid_out(records(), style, &[SlipLanguage::Fr], 42);
+        assert_eq!(slip.lines.iter().filter(|line| matches!(line, SlipLine::Picture { .. })).count(), most);
     }
-    let slip = laid_out(records(), Style::Large, &[Tongue::Fr], 42);
-    assert!(slip.lines.iter().all(|line| matches!(line, Line::Text { size: Size::Double, .. } | Line::Picture { .. } | Line::Code(_))
-        || matches!(line, Line::Text { text, .. } if text.starts_with(['=', '-']))));
+    let slip = laid_out(records(), Style::Large, &[SlipLanguage::Fr], 42);
+    assert!(slip.lines.iter().all(|line| matches!(line, SlipLine::Text { size: Size::Double, .. } | SlipLine::Picture { .. } | SlipLine::Code(_))
+        || matches!(line, SlipLine::Text { text, .. } if text.starts_with(['=', '-']))));
 }
 
 #[test]
 fn arabic_runs_from_the_right_and_leaves_numbers_in_our_letters() {
-    let slip = laid_out(vec![record("food", "La Louche Bleue")], Style::Standard, &[Tongue::Ar, Tongue::Fr], 48);
+    let slip = laid_out(vec![record("food", "La Louche Bleue")], Style::Standard, &[SlipLanguage::Ar, SlipLanguage::Fr], 48);
     let all = texts(&slip);
     assert!(all.contains(&"02 555 01 03") && all.contains(&"Chaussée de Helmet 214, 1030 Schaerbeek"), "{all:?}");
-    assert!(slip.lines.iter().any(|line| matches!(line, Line::Text { at_right: true, text, .. } if text.contains("عنوانكم"))));
+    assert!(slip.lines.iter().any(|line| matches!(line, SlipLine::Text { at_right: true, text, .. } if text.contains("عنوانكم"))));
     assert!(all.iter().position(|text| text.contains("عنوانكم")) < all.iter().position(|text| text.contains("Votre adresse")));
 }
 
@@ -133,14 +133,14 @@ proptest! {
         hint in "[\\PC\\x00-\\x1f]{0,80}",
         columns in 16_u8..50,
         style in prop_oneof![Just(Style::Standard), Just(Style::Large), Just(Style::Discreet)],
-        tongue in 0_usize..5,
+        language in 0_usize..5,
     ) {
         let mut record = record("food", "x");
         record.content.name = directory::language::Localized::new(directory::language::Language::Fr, name);
         record.content.address.hint = directory::language::Localized::new(directory::language::Language::Fr, hint);
-        let slip = laid_out(vec![record], style, &[Tongue::ALL[tongue]], columns);
+        let slip = laid_out(vec![record], style, &[SlipLanguage::ALL[language]], columns);
         for line in slip.lines.iter().chain(&slip.notice) {
-            if let Line::Text { text, size, .. } = line {
+            if let SlipLine::Text { text, size, .. } = line {
                 prop_assert!(width(text) * size.columns() <= usize::from(columns), "{text:?}");
                 prop_assert!(!text.chars().any(char::is_control), "{text:?}");
             }

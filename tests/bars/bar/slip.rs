@@ -11,13 +11,13 @@ use chrono_tz::Tz;
 use directory::dialogue::{Setting, Whole};
 use directory::record::Record;
 use directory::vocabulary::Vocabulary;
-use printer::device::{Address, open};
+use printer::device::{DeviceAddress, open};
 use printer::escpos::{Stream, encode};
-use printer::job::{Left, Patience, print};
-use printer::phrases::Phrases;
+use printer::job::{Left, PrintTimeouts, print};
+use printer::phrases::SlipPhrases;
 use printer::profile::Profile;
-use printer::slip::{Line, Order, Size, Slip, Style, lay_out};
-use printer::tongue::Tongue;
+use printer::slip::{Order, Size, Slip, SlipLine, Style, lay_out};
+use printer::slip_language::SlipLanguage;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use serde_json::json;
 
@@ -71,7 +71,7 @@ pub fn s8(bench: &Bench) -> anyhow::Result<Vec<Said>> {
 /// What a program that prints keeps ready.
 struct Kiosk {
     vocabulary: Vocabulary,
-    phrases: Phrases,
+    phrases: SlipPhrases,
     profile: Profile,
     records: Vec<Whole>,
     now: DateTime<Tz>,
@@ -83,7 +83,7 @@ impl Kiosk {
         let records: Vec<serde_json::Value> = serde_json::from_str(include_str!("../../slips/records.json"))?;
         let read = |record: &serde_json::Value| Ok(Whole::of(Arc::new(Record::from_json(&record.to_string())?), None, now.naive_local()));
         let records = records.iter().map(read).collect::<anyhow::Result<Vec<Whole>>>()?;
-        Ok(Self { vocabulary: Vocabulary::shipped()?, phrases: Phrases::shipped()?, profile: Profile::of_columns(42), records, now })
+        Ok(Self { vocabulary: Vocabulary::shipped()?, phrases: SlipPhrases::shipped()?, profile: Profile::of_columns(42), records, now })
     }
 
     fn laid_out(&self) -> Slip {
@@ -91,7 +91,7 @@ impl Kiosk {
             Setting { vocabulary: &self.vocabulary, now: self.now, desk: None, calls_back: false, home: None, manner: directory::dialogue::Manner::default() };
         let order = Order {
             records: &self.records,
-            tongues: &[Tongue::Fr],
+            languages: &[SlipLanguage::Fr],
             style: Style::Standard,
             place: None,
             ticket: None,
@@ -102,7 +102,7 @@ impl Kiosk {
         lay_out(&order, &setting, &self.phrases, self.profile.paper())
     }
 
-    fn lines(&self) -> Vec<Line> {
+    fn lines(&self) -> Vec<SlipLine> {
         self.laid_out().lines
     }
 
@@ -125,9 +125,9 @@ impl Kiosk {
 
     fn send(&self, path: &str) -> anyhow::Result<Running> {
         let stream = self.render()?;
-        let mut device = open(&Address::Serial { path: path.into(), baud: 115_200 }, Duration::from_secs(1))?;
+        let mut device = open(&DeviceAddress::Serial { path: path.into(), baud: 115_200 }, Duration::from_secs(1))?;
         let profile = self.profile.clone();
-        Ok(Running::Ours(std::thread::spawn(move || drop(print(device.as_mut(), &stream, &profile, Left::Nothing, &Patience::default())))))
+        Ok(Running::Ours(std::thread::spawn(move || drop(print(device.as_mut(), &stream, &profile, Left::Nothing, &PrintTimeouts::default())))))
     }
 }
 
@@ -168,16 +168,16 @@ fn first_byte(order: impl FnOnce(&str) -> anyhow::Result<Running>) -> anyhow::Re
     Ok(took)
 }
 
-fn as_json(lines: &[Line]) -> serde_json::Value {
-    let line = |line: &Line| match line {
-        Line::Text { text, size, .. } => {
+fn as_json(lines: &[SlipLine]) -> serde_json::Value {
+    let line = |line: &SlipLine| match line {
+        SlipLine::Text { text, size, .. } => {
             json!({ "text": text, "wide": if *size == Size::Double { 2 } else { 1 }, "high": if *size == Size::Normal { 1 } else { 2 } })
         }
-        Line::Picture { theme, label, .. } => {
+        SlipLine::Picture { theme, label, .. } => {
             let band = printer::raster::band(*theme, label, 120, 512, false).unwrap_or_default();
             json!({ "width": band.width(), "height": band.height(), "dots": band.bytes() })
         }
-        Line::Code(code) => json!({ "code": code }),
+        SlipLine::Code(code) => json!({ "code": code }),
     };
     json!(lines.iter().map(line).collect::<Vec<_>>())
 }

@@ -8,7 +8,7 @@ use db::place::{Place, Printer, SAID_FOR};
 use db::print_job::{LEASE, Wanted};
 use db::ticket::{self, Ticketed};
 use directory::code::Code;
-use directory::printing::{Course, GIVEN_UP, JobState, Left};
+use directory::printing::{GIVEN_UP, JobState, Left, Transition};
 use directory::ticket::Ticket;
 use tokio::time::timeout;
 
@@ -58,9 +58,9 @@ impl Story {
     }
 
     /// Keeps what became of a job, and notes it.
-    async fn course(&mut self, id: i64, state: JobState, left: Left, pause: i64) {
-        let course = Course { state, left, pause: Duration::seconds(pause) };
-        self.store.keep_print(id, &course, self.now).await.unwrap();
+    async fn transition(&mut self, id: i64, state: JobState, left: Left, pause: i64) {
+        let transition = Transition { state, left, pause: Duration::seconds(pause) };
+        self.store.keep_print(id, &transition, self.now).await.unwrap();
         self.note("after an attempt", self.store.print_job(id).await);
     }
 }
@@ -125,11 +125,11 @@ pub async fn print_jobs(story: &mut Story) {
     // No paper, then there is some.
     story.note("the first", story.store.claim_print("comptoir", story.now).await);
     story.note("one after the other", story.store.claim_print("comptoir", story.now).await);
-    story.course(1, JobState::WaitingForPaper, Left::Half, 2).await;
+    story.transition(1, JobState::WaitingForPaper, Left::Half, 2).await;
     story.note("not yet", story.store.claim_print("comptoir", story.now).await);
     story.later(Duration::seconds(2));
     story.note("the first again", story.store.claim_print("comptoir", story.now).await);
-    story.course(1, JobState::Done, Left::Nothing, 0).await;
+    story.transition(1, JobState::Done, Left::Nothing, 0).await;
     story.look("one is done").await;
 
     // The program dies, and starts again; or another one finds its claim.
@@ -137,25 +137,25 @@ pub async fn print_jobs(story: &mut Story) {
     story.store.recover_prints("comptoir").await.unwrap();
     story.note("died while printing", story.store.print_job(2).await);
     story.note("the second again", story.store.claim_print("comptoir", story.now).await);
-    story.course(2, JobState::Queued, Left::Uncut, 0).await;
+    story.transition(2, JobState::Queued, Left::Uncut, 0).await;
     story.note("to be cut", story.store.claim_print("comptoir", story.now).await);
     story.note("still claimed", story.store.claim_print("comptoir", story.now + LEASE - Duration::seconds(1)).await);
     story.note("the claim is over", story.store.claim_print("comptoir", story.now + LEASE).await);
     story.note("claimed by a clock that was ahead", story.store.claim_print("comptoir", story.now - Duration::seconds(1)).await);
-    story.course(2, JobState::Queued, Left::Uncut, 0).await;
+    story.transition(2, JobState::Queued, Left::Uncut, 0).await;
 
     // The visitors go; what was left on the paper is for the next one to mend.
     story.later(GIVEN_UP - Duration::seconds(3));
     story.note("just in time", story.store.claim_print("comptoir", story.now).await);
-    story.course(2, JobState::Queued, Left::Uncut, 0).await;
+    story.transition(2, JobState::Queued, Left::Uncut, 0).await;
     story.later(Duration::seconds(1));
     story.note("nobody is there any more", story.store.claim_print("comptoir", story.now).await);
     story.note_jobs("given up").await;
     story.look("given up").await;
     story.note("asked for", story.store.queue_print(&wanted("comptoir", 5), story.now).await);
     story.note("begins with mending", story.store.claim_print("comptoir", story.now).await);
-    story.course(5, JobState::Spoiled, Left::Half, 0).await;
-    story.course(5, JobState::Queued, Left::Nothing, 0).await;
+    story.transition(5, JobState::Spoiled, Left::Half, 0).await;
+    story.transition(5, JobState::Queued, Left::Nothing, 0).await;
     story.note("asked for by a clock that is ahead", story.store.queue_print(&wanted("comptoir", 6), story.now + Duration::days(2)).await);
     story.note("given up at once", story.store.claim_print("comptoir", story.now).await);
     story.note("not there", story.store.print_job(99).await);

@@ -6,11 +6,11 @@ use anyhow::{Context, bail, ensure};
 use db::Store;
 use db::print_job::{Job, MOST_WAITING, Wanted};
 use directory::clock::{Clock, SystemClock};
-use directory::printing::{Course, JobState, Left};
+use directory::printing::{JobState, Left, Transition};
 use directory::vocabulary::Vocabulary;
-use printer::phrases::Phrases;
-use printer::press::Asked;
-use printer::tongue::Tongue;
+use printer::compose::SlipRequest;
+use printer::phrases::SlipPhrases;
+use printer::slip_language::SlipLanguage;
 
 use super::{Slip, home};
 use crate::cli::start::ZONE;
@@ -27,7 +27,7 @@ const WAITED: Duration = Duration::from_mins(1);
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// Asks the gateway that has the printer; prints by itself where none runs.
-pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: &Slip, mut asked: Asked<'_>) -> anyhow::Result<()> {
+pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: &Slip, mut asked: SlipRequest<'_>) -> anyhow::Result<()> {
     ensure!(slip.at.is_none(), "--at is for looking at slips: what is printed carries the time at which it is");
     let now = SystemClock.now();
     let name = match &slip.printer {
@@ -43,7 +43,7 @@ pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: 
         bail!("there is no printer {name} in the settings, and no gateway prints on one: `passerelle printer list` names them");
     }
     if asked.ticket.is_none() {
-        let given = take_away::ticket(store, asked.records.iter().map(AsRef::as_ref), &asked.tongues, asked.style, now).await?;
+        let given = take_away::ticket(store, asked.records.iter().map(AsRef::as_ref), &asked.languages, asked.style, now).await?;
         if given == Given::NoneLeft {
             out::remark("All ticket numbers are in use: this slip has none, and cannot be texted or printed again.");
         }
@@ -52,7 +52,7 @@ pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: 
     let wanted = Wanted {
         printer: name,
         codes: asked.records.iter().map(|record| record.code).collect(),
-        languages: Tongue::write_all(&asked.tongues),
+        languages: SlipLanguage::write_all(&asked.languages),
         style: asked.style.name().to_owned(),
         ticket: asked.ticket,
         scans: asked.scans,
@@ -73,7 +73,7 @@ pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: 
         clock: &SystemClock,
         zone: ZONE,
         vocabulary: &vocabulary,
-        phrases: &Phrases::shipped()?,
+        phrases: &SlipPhrases::shipped()?,
         home: home.as_ref(),
         site,
         machine: &machine,
@@ -89,19 +89,19 @@ async fn print_here(bench: &Bench<'_>, id: i64) -> anyhow::Result<()> {
     let (store, clock) = (bench.store, bench.clock);
     store.recover_prints(&bench.machine.name).await?;
     while let Some(job) = store.claim_print(&bench.machine.name, clock.now()).await? {
-        let (mut course, outcome) = bench.attempt(&job).await;
-        let goes_on = course.state.is_over() || course.pause.is_zero();
+        let (mut transition, outcome) = bench.attempt(&job).await;
+        let goes_on = transition.state.is_over() || transition.pause.is_zero();
         if job.id == id && !goes_on {
-            course = Course::spoiled(course.left);
+            transition = Transition::spoiled(transition.left);
         }
-        store.keep_print(job.id, &course, clock.now()).await?;
-        if job.id == id && course.state.is_over() {
+        store.keep_print(job.id, &transition, clock.now()).await?;
+        if job.id == id && transition.state.is_over() {
             let printed = outcome.with_context(|| bench.machine.address.to_string())?;
             out::remark(if printed.is_certain { "Printed." } else { "Sent. This printer does not say whether it is on the paper." });
             return Ok(());
         }
     }
-    store.keep_print(id, &Course::spoiled(Left::Nothing), clock.now()).await?;
+    store.keep_print(id, &Transition::spoiled(Left::Nothing), clock.now()).await?;
     bail!("slips that were asked for before wait for this printer: `passerelle printer jobs` shows them. Start `passerelle serve`, which prints them")
 }
 

@@ -1,10 +1,10 @@
 use directory::vocabulary::Vocabulary;
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::*;
 use crate::cells::Marks;
 use crate::page::{Grid, Look};
-use crate::phrases::Phrases;
+use crate::phrases::KioskPhrases;
 use crate::picture::paint;
 use crate::sample::{SCREENS, at};
 use crate::screen::show;
@@ -29,9 +29,9 @@ fn seen(canvas: &Canvas) -> Vec<u8> {
 
 #[test]
 fn every_screen_is_seen_as_it_was_painted() {
-    let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), Phrases::shipped().unwrap());
+    let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), KioskPhrases::shipped().unwrap());
     for screen in SCREENS {
-        let page = show(&at(screen, Tongue::Fr, Grid { columns: 64, rows: 20 }, Look::default(), &vocabulary, &phrases).unwrap(), &phrases);
+        let page = show(&at(screen, SlipLanguage::Fr, Grid { columns: 64, rows: 20 }, Look::default(), &vocabulary, &phrases).unwrap(), &phrases);
         let canvas = paint(&page, Marks::default(), 641, 399);
         let (mut far, mut off) = (0, 0);
         for (painted, seen) in canvas.dots().iter().zip(seen(&canvas)) {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
-use printer::tongue::Tongue;
+use printer::slip_language::SlipLanguage;
 
 use super::Utterance;
-use super::engine::{Ended, EngineError, Make};
-use crate::app::{Reading, Volume};
+use super::engine::{MakeEngine, OnEnded, SpeechEngineError};
+use crate::app::{ReadingPosition, Volume};
 
 /// An engine that owes an answer for longer has died.
 const REPLY: Duration = Duration::from_secs(2);
@@ -19,20 +19,20 @@ const PREPARING: Duration = Duration::from_mins(1);
 
 /// Until a dead engine is replaced, the first time; doubled each time it fails again.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_mins(10);
+const MAX_PAUSE: Duration = Duration::from_mins(10);
 
 /// How slowly letters are said, at most, and how long it takes to begin.
 const LETTERS_A_SECOND: u32 = 10;
 const BEGIN: Duration = Duration::from_secs(2);
 
 /// With nothing to wait for.
-const LONG: Duration = Duration::from_hours(1);
+const MAX_SLEEP: Duration = Duration::from_hours(1);
 
 /// What the voice tells the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Heard {
+pub enum VoiceEvent {
     /// The languages that can be spoken from now on.
-    Voice(Vec<Tongue>),
+    Voice(Vec<SlipLanguage>),
     /// There is none, and why; it is tried again.
     Lost(String),
     /// Where it reads; nothing at the end, or where it stopped by itself.
@@ -40,7 +40,7 @@ pub enum Heard {
         /// What it was asked to.
         said: u64,
         /// Where.
-        at: Option<Reading>,
+        at: Option<ReadingPosition>,
     },
 }
 
@@ -59,13 +59,13 @@ pub(super) enum Message {
 
 /// What an engine's thread tells.
 pub(super) enum FromEngine {
-    Prepared(Tongue, bool),
+    Prepared(SlipLanguage, bool),
     /// It has done what it was last told.
     Done,
     /// The utterance with that number is over.
     Ended(u64),
     /// It is of no use any more.
-    Failed(EngineError),
+    Failed(SpeechEngineError),
 }
 
 /// What an engine's thread is told.
@@ -83,7 +83,7 @@ struct Link {
     preparing: usize,
 }
 
-struct Page {
+struct PageInProgress {
     said: u64,
     utterances: std::vec::IntoIter<Utterance>,
     volume: Volume,
@@ -92,33 +92,33 @@ struct Page {
     ends_by: Instant,
 }
 
-/// The voice's course.
-pub(super) struct Course<F> {
-    make: Make,
-    tongues: Vec<Tongue>,
+/// Watches the engine and replaces it: what is read, how far, and when it should have answered.
+pub(super) struct Supervisor<F> {
+    make: MakeEngine,
+    languages: Vec<SlipLanguage>,
     messages: Sender<Message>,
     tell: F,
     generation: u64,
     link: Option<Link>,
-    ready: Vec<Tongue>,
-    page: Option<Page>,
+    ready: Vec<SlipLanguage>,
+    page: Option<PageInProgress>,
     numbers: u64,
     pause: Duration,
     again_at: Option<Instant>,
 }
 
-impl<F> fmt::Debug for Course<F> {
+impl<F> fmt::Debug for Supervisor<F> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Course").field("generation", &self.generation).field("ready", &self.ready).finish_non_exhaustive()
     }
 }
 
-impl<F: Fn(Heard)> Course<F> {
-    pub(super) fn new(make: Make, tongues: Vec<Tongue>, messages: Sender<Message>, tell: F) -> Self {
-        let mut course =
-            Self { make, tongues, messages, tell, generation: 0, link: None, ready: Vec::new(), page: None, numbers: 0, pause: FIRST_PAUSE, again_at: None };
-        course.begin(Instant::now());
-        course
+impl<F: Fn(VoiceEvent)> Supervisor<F> {
+    pub(super) fn new(make: MakeEngine, languages: Vec<SlipLanguage>, messages: Sender<Message>, tell: F) -> Self {
+        let mut supervisor =
+            Self { make, languages, messages, tell, generation: 0, link: None, ready: Vec::new(), page: None, numbers: 0, pause: FIRST_PAUSE, again_at: None };
+        supervisor.begin(Instant::now());
+        supervisor
     }
 
     /// Until something may have gone wrong.
@@ -126,18 +126,18 @@ impl<F: Fn(Heard)> Course<F> {
         let dead = self.link.as_ref().and_then(Link::dead_at);
         let late = self.page.as_ref().map(|page| page.ends_by);
         let next = [dead, late, self.again_at].into_iter().flatten().min();
-        next.map_or(LONG, |next| next.saturating_duration_since(now).max(Duration::from_millis(1)))
+        next.map_or(MAX_SLEEP, |next| next.saturating_duration_since(now).max(Duration::from_millis(1)))
     }
 
     pub(super) fn take(&mut self, message: Message, now: Instant) {
         match message {
             Message::Say { said, mut utterances, volume } => {
                 let was_reading = self.page.take().is_some();
-                utterances.retain(|utterance| utterance.recording.is_some() || self.ready.contains(&utterance.tongue));
+                utterances.retain(|utterance| utterance.recording.is_some() || self.ready.contains(&utterance.language));
                 if was_reading {
                     self.command(Command::Stop, now);
                 }
-                self.page = Some(Page { said, utterances: utterances.into_iter(), volume, number: 0, ends_by: now });
+                self.page = Some(PageInProgress { said, utterances: utterances.into_iter(), volume, number: 0, ends_by: now });
                 self.go_on(now);
             }
             Message::Hush => {
@@ -163,13 +163,13 @@ impl<F: Fn(Heard)> Course<F> {
     fn hear(&mut self, told: FromEngine, now: Instant) {
         let Some(link) = &mut self.link else { return };
         match told {
-            FromEngine::Prepared(tongue, speaks) => {
+            FromEngine::Prepared(language, speaks) => {
                 link.preparing = link.preparing.saturating_sub(1);
                 link.since = now;
                 if speaks {
                     self.pause = FIRST_PAUSE;
-                    self.ready.push(tongue);
-                    (self.tell)(Heard::Voice(self.ready.clone()));
+                    self.ready.push(language);
+                    (self.tell)(VoiceEvent::Voice(self.ready.clone()));
                 }
             }
             FromEngine::Done => {
@@ -182,7 +182,7 @@ impl<F: Fn(Heard)> Course<F> {
                 }
             }
             FromEngine::Failed(error) => {
-                (self.tell)(Heard::Lost(error.to_string()));
+                (self.tell)(VoiceEvent::Lost(error.to_string()));
                 self.lose(now);
             }
         }
@@ -194,15 +194,15 @@ impl<F: Fn(Heard)> Course<F> {
         let said = page.said;
         let Some(utterance) = page.utterances.next() else {
             self.page = None;
-            (self.tell)(Heard::Reading { said, at: None });
+            (self.tell)(VoiceEvent::Reading { said, at: None });
             return;
         };
         self.numbers += 1;
         page.number = self.numbers;
         let letters = u32::try_from(utterance.words.chars().count()).unwrap_or(u32::MAX);
         page.ends_by = now + 2 * (BEGIN + Duration::from_secs(1) * letters / LETTERS_A_SECOND);
-        let (at, volume) = (Reading { part: utterance.part }, page.volume);
-        (self.tell)(Heard::Reading { said, at: Some(at) });
+        let (at, volume) = (ReadingPosition { part: utterance.part }, page.volume);
+        (self.tell)(VoiceEvent::Reading { said, at: Some(at) });
         self.command(Command::Say(self.numbers, utterance, volume), now);
     }
 
@@ -223,28 +223,28 @@ impl<F: Fn(Heard)> Course<F> {
         self.generation += 1;
         if !self.ready.is_empty() {
             self.ready.clear();
-            (self.tell)(Heard::Voice(Vec::new()));
+            (self.tell)(VoiceEvent::Voice(Vec::new()));
         }
         if let Some(page) = self.page.take() {
-            (self.tell)(Heard::Reading { said: page.said, at: None });
+            (self.tell)(VoiceEvent::Reading { said: page.said, at: None });
         }
         self.again_at = Some(now + self.pause);
-        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        self.pause = (self.pause * 2).min(MAX_PAUSE);
     }
 
     fn begin(&mut self, now: Instant) {
         self.again_at = None;
         let (commands, received) = channel();
-        let (make, tongues, messages, generation) = (Arc::clone(&self.make), self.tongues.clone(), self.messages.clone(), self.generation);
+        let (make, languages, messages, generation) = (Arc::clone(&self.make), self.languages.clone(), self.messages.clone(), self.generation);
         // Where nobody listens any more, the engine's thread ends with its next command.
         let tell = move |told| drop(messages.send(Message::Engine(generation, told)));
         let run = move || {
-            if let Err(error) = work(&make, &tongues, &received, &tell) {
+            if let Err(error) = work(&make, &languages, &received, &tell) {
                 tell(FromEngine::Failed(error));
             }
         };
         if std::thread::Builder::new().name("engine".to_owned()).spawn(run).is_ok() {
-            self.link = Some(Link { commands, owed: 0, since: now, preparing: self.tongues.len() });
+            self.link = Some(Link { commands, owed: 0, since: now, preparing: self.languages.len() });
         } else {
             self.lose(now);
         }
@@ -264,22 +264,22 @@ impl Link {
 
 /// The engine's thread: makes languages ready while nothing is asked, says what it is told.
 fn work(
-    make: &Make,
-    tongues: &[Tongue],
+    make: &MakeEngine,
+    languages: &[SlipLanguage],
     commands: &Receiver<Command>,
     tell: &(impl Fn(FromEngine) + Clone + Send + Sync + 'static),
-) -> Result<(), EngineError> {
+) -> Result<(), SpeechEngineError> {
     let tell_end = tell.clone();
-    let ended: Ended = Arc::new(move |number| tell_end(FromEngine::Ended(number)));
+    let ended: OnEnded = Arc::new(move |number| tell_end(FromEngine::Ended(number)));
     let mut engine = make(ended)?;
-    let mut left = tongues.iter();
+    let mut left = languages.iter();
     loop {
         let command = match commands.try_recv() {
             Ok(command) => command,
             Err(TryRecvError::Disconnected) => return Ok(()),
             Err(TryRecvError::Empty) => match left.next() {
-                Some(tongue) => {
-                    tell(FromEngine::Prepared(*tongue, engine.prepare(*tongue)?));
+                Some(language) => {
+                    tell(FromEngine::Prepared(*language, engine.prepare(*language)?));
                     continue;
                 }
                 None => match commands.recv() {

@@ -1,4 +1,4 @@
-//! From records to the bytes of their slip, for whichever program prints it.
+//! Composes a slip: from records to the bytes for one kind of printer.
 
 use std::sync::Arc;
 
@@ -8,18 +8,18 @@ use directory::record::Record;
 use directory::ticket::Ticket;
 
 use crate::escpos::{BytesError, Stream, encode};
-use crate::phrases::Phrases;
+use crate::phrases::SlipPhrases;
 use crate::profile::Profile;
 use crate::slip::{Order, Style, lay_out};
-use crate::tongue::Tongue;
+use crate::slip_language::SlipLanguage;
 
 /// A slip that somebody asks for.
 #[derive(Debug, Clone)]
-pub struct Asked<'a> {
+pub struct SlipRequest<'a> {
     /// Its records, in the order to print.
     pub records: Vec<Arc<Record>>,
     /// The visitor's language, and perhaps one for whoever helps them.
-    pub tongues: Vec<Tongue>,
+    pub languages: Vec<SlipLanguage>,
     /// How it looks.
     pub style: Style,
     /// By which it can be asked for again.
@@ -34,15 +34,15 @@ pub struct Asked<'a> {
     pub line: Option<&'a str>,
 }
 
-impl Asked<'_> {
-    /// Lays it out, and makes the bytes.
-    pub fn press(&self, setting: &Setting<'_>, phrases: &Phrases, profile: &Profile) -> Result<Stream, BytesError> {
+impl SlipRequest<'_> {
+    /// Lays the slip out and makes its bytes. Fails where a command, a pictogram or a scannable code cannot be made.
+    pub fn compose(&self, setting: &Setting<'_>, phrases: &SlipPhrases, profile: &Profile) -> Result<Stream, BytesError> {
         let here = setting.home.and_then(|home| setting.vocabulary.territory().point(home.country, home.postal_codes.first()?));
         let wholes: Vec<Whole> = self.records.iter().map(|record| Whole::of(Arc::clone(record), here, setting.now.naive_local())).collect();
         let code = self.records.iter().map(|record| record.code.as_str()).collect::<Vec<_>>().join(" ");
         let order = Order {
             records: &wholes,
-            tongues: &self.tongues,
+            languages: &self.languages,
             style: self.style,
             place: self.place,
             ticket: self.ticket,

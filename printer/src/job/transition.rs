@@ -1,7 +1,7 @@
 //! What becomes of a job after an attempt: pure, for whichever program has the printer.
 
 use chrono::Duration;
-use directory::printing::{Course, GIVEN_UP, JobState, Left};
+use directory::printing::{GIVEN_UP, JobState, Left, Transition};
 
 use super::{PrintError, Printed};
 
@@ -13,25 +13,25 @@ const LOOK_AGAIN: Duration = Duration::seconds(2);
 /// The first part of a slip that stayed on the paper is mended at once: the visitor sees it. Everything else is tried
 /// again after a moment, and given up when the visitor has gone. What stays on the paper then is for the next job to
 /// mend.
-pub fn after(outcome: &Result<Printed, PrintError>, attempts: i64, waited: Duration) -> Course {
-    let Err(error) = outcome else { return Course { state: JobState::Done, left: Left::Nothing, pause: Duration::zero() } };
+pub fn after(outcome: &Result<Printed, PrintError>, attempts: i64, waited: Duration) -> Transition {
+    let Err(error) = outcome else { return Transition { state: JobState::Done, left: Left::Nothing, pause: Duration::zero() } };
     let left = error.left();
     if waited >= GIVEN_UP {
-        return Course::spoiled(left);
+        return Transition::spoiled(left);
     }
     match error {
-        PrintError::PaperOut { .. } | PrintError::CoverOpen { .. } => Course { state: JobState::WaitingForPaper, left, pause: LOOK_AGAIN },
+        PrintError::PaperOut { .. } | PrintError::CoverOpen { .. } => Transition { state: JobState::WaitingForPaper, left, pause: LOOK_AGAIN },
         PrintError::Faulty { .. } | PrintError::Gone { .. } | PrintError::Stalled { .. } => {
             let pause = if attempts <= 1 && left != Left::Nothing { Duration::zero() } else { LOOK_AGAIN };
-            Course { state: JobState::Queued, left, pause }
+            Transition { state: JobState::Queued, left, pause }
         }
     }
 }
 
 /// The attempt itself died of a fault of ours: a part of the slip may be on the paper, so the next one mends it.
-pub fn died(before: Left) -> Course {
+pub fn died(before: Left) -> Transition {
     let left = if before == Left::Uncut { before } else { Left::Half };
-    Course { state: JobState::Queued, left, pause: LOOK_AGAIN }
+    Transition { state: JobState::Queued, left, pause: LOOK_AGAIN }
 }
 
 #[cfg(test)]
@@ -59,7 +59,7 @@ mod tests {
     fn a_printed_slip_is_done_however_long_it_took() {
         for waited in [Duration::zero(), GIVEN_UP * 2] {
             let printed = Printed { state: PaperState::NearEnd, is_certain: true };
-            assert_eq!(after(&Ok(printed), 3, waited), Course { state: JobState::Done, left: Left::Nothing, pause: Duration::zero() });
+            assert_eq!(after(&Ok(printed), 3, waited), Transition { state: JobState::Done, left: Left::Nothing, pause: Duration::zero() });
         }
     }
 

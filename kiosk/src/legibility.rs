@@ -18,7 +18,7 @@ const MM_PER_INCH: f64 = 25.4;
 
 /// A screen, and where visitors stand.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Sight {
+pub struct Legibility {
     /// Its diagonal, in inches.
     pub diagonal_in: f64,
     /// Its height against its width: 0.625 for 16 by 10.
@@ -27,7 +27,7 @@ pub struct Sight {
     pub distance_mm: f64,
 }
 
-impl Sight {
+impl Legibility {
     /// The height of the smallest capital, in millimetres, on so many rows.
     pub fn capital_mm(&self, grid: Grid, in_pictures: bool) -> f64 {
         let width = self.diagonal_in * MM_PER_INCH / self.ratio.hypot(1.0);
@@ -50,38 +50,38 @@ impl Sight {
 mod tests {
     use super::*;
 
-    fn sight(diagonal_in: f64, distance_mm: f64) -> Sight {
-        Sight { diagonal_in, ratio: 0.625, distance_mm }
+    fn legibility(diagonal_in: f64, distance_mm: f64) -> Legibility {
+        Legibility { diagonal_in, ratio: 0.625, distance_mm }
     }
 
-    fn is_legible(sight: Sight, columns: u16, rows: u16) -> bool {
-        sight.capital_mm(Grid { columns, rows }, false) >= sight.needed_mm()
+    fn is_legible(legibility: Legibility, columns: u16, rows: u16) -> bool {
+        legibility.capital_mm(Grid { columns, rows }, false) >= legibility.needed_mm()
     }
 
     #[test]
     fn the_figures_of_the_norm() {
         let needed = [(400.0, 4.9), (500.0, 6.1), (600.0, 7.3)];
         for (distance, height) in needed {
-            assert!((sight(10.1, distance).needed_mm() - height).abs() < 0.05, "{distance}");
+            assert!((legibility(10.1, distance).needed_mm() - height).abs() < 0.05, "{distance}");
         }
     }
 
     #[test]
     fn small_screens_with_many_rows_are_refused() {
-        assert!(!is_legible(sight(10.1, 400.0), 80, 25));
-        assert!(!is_legible(sight(10.1, 400.0), 64, 20));
-        assert!(is_legible(sight(10.1, 400.0), 53, 16));
-        assert!(is_legible(sight(13.3, 440.0), 64, 20));
-        assert!(is_legible(sight(15.6, 510.0), 64, 20));
-        assert!(!is_legible(sight(15.6, 530.0), 64, 20));
+        assert!(!is_legible(legibility(10.1, 400.0), 80, 25));
+        assert!(!is_legible(legibility(10.1, 400.0), 64, 20));
+        assert!(is_legible(legibility(10.1, 400.0), 53, 16));
+        assert!(is_legible(legibility(13.3, 440.0), 64, 20));
+        assert!(is_legible(legibility(15.6, 510.0), 64, 20));
+        assert!(!is_legible(legibility(15.6, 530.0), 64, 20));
     }
 
     #[test]
     fn pictures_have_smaller_second_lines() {
-        let sight = sight(15.6, 400.0);
+        let legibility = legibility(15.6, 400.0);
         let grid = Grid { columns: 64, rows: 20 };
-        assert!(sight.capital_mm(grid, true) < sight.capital_mm(grid, false));
-        assert!(sight.capital_mm(grid, true) >= sight.needed_mm());
-        assert!((Sight::farthest_mm(sight.needed_mm()) - 400.0).abs() < 0.001);
+        assert!(legibility.capital_mm(grid, true) < legibility.capital_mm(grid, false));
+        assert!(legibility.capital_mm(grid, true) >= legibility.needed_mm());
+        assert!((Legibility::farthest_mm(legibility.needed_mm()) - 400.0).abs() < 0.001);
     }
 }

@@ -4,7 +4,7 @@ use directory::language::Language;
 
 /// A language of a slip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Tongue {
+pub enum SlipLanguage {
     /// French.
     #[default]
     Fr,
@@ -18,7 +18,7 @@ pub enum Tongue {
     Ar,
 }
 
-impl Tongue {
+impl SlipLanguage {
     /// All of them, in the order in which visitors see them.
     pub const ALL: [Self; 5] = [Self::Fr, Self::Nl, Self::De, Self::En, Self::Ar];
 
@@ -26,18 +26,18 @@ impl Tongue {
     pub fn code(self) -> &'static str {
         match self {
             Self::Ar => "ar",
-            spoken => spoken.language().code(),
+            spoken => spoken.record_language().code(),
         }
     }
 
     /// Reads an ISO 639-1 code.
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|tongue| tongue.code().eq_ignore_ascii_case(code.trim()))
+        Self::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(code.trim()))
     }
 
     /// Several in one text, as print jobs and tickets keep them.
-    pub fn write_all(tongues: &[Self]) -> String {
-        tongues.iter().map(|tongue| tongue.code()).collect::<Vec<_>>().join(",")
+    pub fn write_all(languages: &[Self]) -> String {
+        languages.iter().map(|language| language.code()).collect::<Vec<_>>().join(",")
     }
 
     /// Reads what [`Self::write_all`] wrote.
@@ -46,7 +46,7 @@ impl Tongue {
     }
 
     /// The language in which records are shown.
-    pub fn language(self) -> Language {
+    pub fn record_language(self) -> Language {
         match self {
             Self::Fr | Self::Ar => Language::Fr,
             Self::Nl => Language::Nl,
@@ -61,7 +61,7 @@ impl Tongue {
     }
 }
 
-impl From<Language> for Tongue {
+impl From<Language> for SlipLanguage {
     fn from(language: Language) -> Self {
         match language {
             Language::Fr => Self::Fr,

@@ -1,14 +1,14 @@
 //! Text in cells: cut into lines between words, and ordered as it is read.
 
+mod arabic;
+
 use std::borrow::Cow;
 
 use unicode_bidi::BidiInfo;
 use unicode_width::UnicodeWidthStr;
 
-use super::arabic;
-
 /// Cells that a text takes. Marks that change direction take none.
-pub(super) fn width(text: &str) -> usize {
+pub fn width(text: &str) -> usize {
     UnicodeWidthStr::width(plain(text).as_ref())
 }
 
@@ -40,7 +40,7 @@ pub fn wrap(text: &str, most: usize, rows: usize) -> (Vec<String>, bool) {
 
 /// As a terminal must get it, which writes from left to right whatever the script: letters joined, words in the order
 /// of the eye, and nothing that a terminal would obey.
-pub(super) fn drawn(text: &str) -> String {
+pub fn drawn(text: &str) -> String {
     if !text.chars().any(arabic::is_arabic) {
         return plain(text).chars().filter(|character| !character.is_control()).collect();
     }
