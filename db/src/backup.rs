@@ -144,27 +144,11 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::Turn;
+    use crate::journal::{CarrierMessage, JournalEntry, KeptTurn};
 
-    fn turn(number: usize) -> Turn {
-        Turn {
-            channel: "sms",
-            carrier_id: format!("SM{number}"),
-            received: DateTime::<Utc>::default(),
-            sender: None,
-            forget: None,
-            text: None,
-            intent: None,
-            answer: format!("answer {number}"),
-            session: None,
-            counted: None,
-            notes: Vec::new(),
-            charge: None,
-            wish: None,
-            room: Vec::new(),
-            deliveries: Vec::new(),
-            notices: Vec::new(),
-        }
+    fn turn(number: usize) -> JournalEntry {
+        let (carrier_id, received) = (format!("SM{number}"), DateTime::<Utc>::default());
+        KeptTurn::bare(CarrierMessage { channel: "sms", carrier_id, received }, format!("answer {number}")).into()
     }
 
     #[tokio::test]

@@ -139,18 +139,20 @@ mod tests {
     use directory::session::Session;
 
     use super::*;
-    use crate::journal::Turn;
+    use crate::journal::{CarrierMessage, ConversationMemory, JournalEntry, KeptTurn};
 
     const SENDER: [u8; 32] = [0xA7; 32];
 
-    fn turn(carrier_id: &str, received: DateTime<Utc>) -> Turn {
-        Turn {
-            sender: Some(SENDER),
+    fn turn(carrier_id: &str, received: DateTime<Utc>) -> JournalEntry {
+        let message = CarrierMessage { channel: "sms", carrier_id: carrier_id.to_owned(), received };
+        let until = received + Duration::minutes(30);
+        let turn = KeptTurn {
+            memory: ConversationMemory::Kept { sender: SENDER, session: Session::default(), until },
             text: Some(format!("a question about {carrier_id}")),
             intent: Some("search"),
-            session: Some((Session::default(), received + Duration::minutes(30))),
-            ..Turn::bare("sms", carrier_id.to_owned(), received, format!("the answer to {carrier_id}"))
-        }
+            ..KeptTurn::bare(message, format!("the answer to {carrier_id}"))
+        };
+        turn.into()
     }
 
     #[tokio::test]

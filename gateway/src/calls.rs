@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::Duration;
 use db::StoreError;
 use db::budget::Charge;
-use db::journal::Turn;
+use db::journal::{CarrierMessage, MissedCall};
 use db::outbox::{Delivery, Way};
 use db::writer::Committed;
 use directory::answer::{Answer, Block, Sentence};
@@ -163,8 +163,9 @@ impl Calls {
             silence: String::new(),
             is_urgent: false,
         };
-        let turn = Turn { charge: Some(charge), deliveries: vec![delivery], ..Turn::bare(VOICE, carrier_id, now, rejected.clone()) };
-        Ok(match self.engine.writer.commit(turn).await? {
+        let message = CarrierMessage { channel: VOICE, carrier_id, received: now };
+        let missed = MissedCall { message, answer: rejected.clone(), charge, delivery };
+        Ok(match self.engine.writer.commit(missed).await? {
             Committed::New => {
                 self.engine.queued.send_replace(());
                 Some(rejected)

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use db::Store;
 use db::call_back::CallBack;
-use db::journal::{KIOSK, Turn, Wish};
+use db::journal::{CallBackRequest, CarrierMessage, JournalEntry, KIOSK};
 use db::letter::Letter;
 use db::writer::Committed;
 
@@ -62,22 +62,22 @@ impl Postman {
             return Ok(false);
         };
         let person = keys.person(phone.as_str());
-        let wish = Wish::CallBack(CallBack {
+        let call_back = CallBack {
             number: keys.seal_number(&person, phone.as_str())?,
             language: letter.language,
             theme: letter.theme.filter(|theme| !theme.is_sensitive()),
             postal_code: letter.postal_code,
             hour: None,
             recording: None,
-        });
+        };
         let now = self.engine.clock.now();
         let hasher = keys.hasher(now);
-        let turn = Turn {
-            wish: Some((person, wish)),
-            room: self.engine.limits.room(Asks::Kiosk, now, |text| hasher.key(text)),
-            ..Turn::bare(KIOSK, format!("letter-{}", letter.id), letter.written, String::new())
+        let room = self.engine.limits.room(Asks::Kiosk, now, |text| hasher.key(text));
+        let entry = JournalEntry::KioskRequest {
+            message: CarrierMessage { channel: KIOSK, carrier_id: format!("letter-{}", letter.id), received: letter.written },
+            request: CallBackRequest { person, call_back, room },
         };
-        if self.engine.writer.commit(turn).await? == Committed::Full {
+        if self.engine.writer.commit(entry).await? == Committed::Full {
             if self.put_off.insert(letter.id) {
                 tracing::warn!("letter.put_off: kiosks ask for more calls than limits.call_backs_day; the letter waits until tomorrow");
             }

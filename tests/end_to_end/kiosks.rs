@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use db::journal::Turn;
+use db::kiosk_count::KioskCount;
 use db::letter::Letter;
 use db::ring::Ring;
 use db::ticket::Ticketed;
-use db::writer::Writer;
 use directory::answer::Note;
 use directory::clock::Clock;
 use directory::code::Code;
@@ -138,13 +137,12 @@ async fn what_a_kiosk_writes_into_its_copy_is_brought_in_once() {
         let (there, here, now) = (&demo.engine.store, copy.file(), demo.clock.now());
         assert_eq!(here.letter_box().await.unwrap(), Some(demo.engine.keys.letter_box()));
         // A number, a ring, a count, a ticket; and a ticket that somebody else gave.
-        let (writer, work) = Writer::new(Arc::clone(&here));
-        tokio::spawn(work);
         here.write_letter(&letter(&demo, "one", AMINA, &demo.engine.keys)).await.unwrap();
         let ring = Ring { id: "r".to_owned(), place: "Bibliothèque".to_owned(), at: now };
         here.ring(&ring).await.unwrap();
-        let turn = Turn::of_kiosk("K1".to_owned(), now, Note::Unmet { theme: Some(Theme::Food), postal_code: Some("1030".to_owned()) });
-        writer.commit(turn.clone()).await.unwrap();
+        let note = Note::Unmet { theme: Some(Theme::Food), postal_code: Some("1030".to_owned()) };
+        let count = KioskCount { id: "K1".to_owned(), day: now.date_naive(), note };
+        here.keep_kiosk_count(&count).await.unwrap();
         let codes = vec![Code::parse("7G7KC").unwrap()];
         let slip = |language: &str| Ticketed { codes: codes.clone(), languages: language.to_owned(), style: "standard".to_owned() };
         let number = |number| Ticket::new(number).unwrap();
@@ -154,7 +152,7 @@ async fn what_a_kiosk_writes_into_its_copy_is_brought_in_once() {
             copy.bring().await.unwrap();
             assert_eq!(there.call_backs().await.unwrap().len(), 1);
             assert_eq!((there.rings(now).await.unwrap(), here.rings(now).await.unwrap()), (vec![ring.clone()], vec![]));
-            assert_eq!((there.count_unmet().await.unwrap(), here.kiosk_turns().await.unwrap()), (1, vec![]));
+            assert_eq!((there.count_unmet().await.unwrap(), here.kiosk_counts().await.unwrap()), (1, vec![]));
             assert_eq!(there.ticket(number(1_234), now).await.unwrap(), Some(slip("fr")));
             // The number is taken there too, and says nothing of what it stands for.
             assert_eq!(here.ticket(number(4_321), now).await.unwrap().map(|taken| taken.codes), Some(Vec::new()));
@@ -175,7 +173,7 @@ async fn what_a_kiosk_writes_into_its_copy_is_brought_in_once() {
             assert_eq!(here.ticket(number(5_555), now).await.unwrap().unwrap().codes, about(7).codes);
         }
         // The gateway died before it forgot what it had brought in.
-        writer.commit(turn).await.unwrap();
+        here.keep_kiosk_count(&count).await.unwrap();
         copy.bring().await.unwrap();
         assert_eq!(there.count_unmet().await.unwrap(), 1);
     }

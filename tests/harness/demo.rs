@@ -4,7 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use db::writer::Writer;
+use db::writer::TurnWriter;
 use db::{Address, Store};
 use directory::answer::Desk;
 use directory::clock::FixedClock;
@@ -63,7 +63,7 @@ impl Demo {
 /// An engine with the demo's desk on any database.
 pub async fn engine(address: &Address, clock: Arc<FixedClock>, keys: Keys) -> Result<Engine, Box<dyn Error>> {
     let store = Arc::new(Store::connect(address).await?);
-    let (writer, work) = Writer::new(Arc::clone(&store));
+    let (writer, work) = TurnWriter::new(Arc::clone(&store));
     tokio::spawn(work);
     let phone = Phone::parse(gateway::demo::DESK_PHONE, Country::Be).ok_or("the demo desk's number cannot be read")?;
     Ok(Engine {

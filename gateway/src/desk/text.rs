@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use db::budget::Charge;
-use db::journal::Turn;
+use db::journal::{CarrierMessage, DeskText};
 use db::outbox::{Delivery, Way};
 use db::writer::Committed;
 use directory::dialogue::{self, Found};
@@ -58,21 +58,22 @@ pub(super) async fn send(
     let id = secret::token()?;
     let delivery = Delivery::new(Way::Sms, person, recipient, sms.text.clone(), now, ANSWERS_LAST);
     let segments = sms.segments.len();
-    let turn = Turn {
-        sender: Some(hasher.hash(number)),
-        session: Some((session, directory::session::forgotten_at(now))),
-        deliveries: vec![delivery],
-        charge: Some(Charge {
+    let text = DeskText {
+        message: CarrierMessage { channel: "sms", carrier_id: format!("desk-{id}"), received: now },
+        receiver: hasher.hash(number),
+        session,
+        until: directory::session::forgotten_at(now),
+        delivery,
+        charge: Charge {
             segments: i64::try_from(segments).unwrap_or(i64::MAX),
             budgets: engine.limits.budgets(Purse::Texts, number, now, |text| hasher.key(text)),
             // The visitor stands here: whether it fits is said to them, and closes nothing of theirs.
             notice: None,
             silence: String::new(),
             is_urgent: false,
-        }),
-        ..Turn::bare("sms", format!("desk-{id}"), now, String::new())
+        },
     };
-    Ok(match engine.writer.commit(turn).await? {
+    Ok(match engine.writer.commit(text).await? {
         Committed::New | Committed::Before(_) => {
             engine.queued.send_replace(());
             Ok(segments)

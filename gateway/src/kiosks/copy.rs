@@ -108,11 +108,10 @@ impl Copy {
             there.ring(&ring).await?;
             here.unring(&ring.id).await?;
         }
-        for turn in here.kiosk_turns().await? {
-            let (channel, id) = (turn.channel, turn.carrier_id.clone());
-            self.engine.writer.commit(turn).await?;
+        for count in here.kiosk_counts().await? {
+            there.keep_kiosk_count(&count).await?;
             db::fail_point::reach("copy::brought");
-            here.forget_turn(channel, &id).await?;
+            here.forget_kiosk_count(&count.id).await?;
         }
         let since = self.tickets - OVERLAP;
         for (ticket, slip, made) in here.tickets_since(since).await? {

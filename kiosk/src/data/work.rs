@@ -5,11 +5,10 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use db::journal::Turn;
+use db::kiosk_count::KioskCount;
 use db::letter::Letter;
 use db::mirror::MirrorError;
 use db::ring::Ring;
-use db::writer::Writer;
 use db::{Store, StoreError};
 use directory::answer::Note;
 use directory::clock::{Clock, SystemClock};
@@ -184,8 +183,6 @@ async fn say_it_is_there(library: Arc<Library>) {
 }
 
 async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedReceiver<Effect>, tell: impl Fn(Told) + Send + Sync + Clone + 'static) {
-    let (writer, work) = Writer::new(Arc::clone(&library.store));
-    let writing = tokio::spawn(work);
     if let Some(press) = &press {
         // What was on its way when the power was cut is whole, or begins again.
         let _ = library.store.recover_prints(&press.name).await;
@@ -201,7 +198,7 @@ async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedR
                 if let (crate::app::Ask::Door { door, .. }, Found::List(items)) = (ask, &found)
                     && items.is_empty()
                 {
-                    count(&library, &writer, door).await;
+                    count(&library, door).await;
                 }
                 tell(Told::Found { asked, found });
             }
@@ -217,8 +214,8 @@ async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedR
                     _ => tell(Paper { outcome: Outcome::NoPrinter, ticket: None }),
                 }
             }
-            Effect::Unmet(door) => count(&library, &writer, door).await,
-            Effect::Doubt(code) => note(&writer, Note::Doubt(code)).await,
+            Effect::Unmet(door) => count(&library, door).await,
+            Effect::Doubt(code) => note(&library, Note::Doubt(code)).await,
             // Where the file cannot be written, what it keeps in memory is what anybody may read.
             Effect::Erase => {
                 let _ = library.store.forget_read().await;
@@ -233,8 +230,6 @@ async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedR
             Effect::Say { .. } | Effect::Hush => {}
         }
     }
-    drop(writer);
-    let _ = writing.await;
     library.store.close().await;
 }
 
@@ -270,15 +265,15 @@ fn by_chance() -> Option<String> {
 }
 
 /// Counts that somebody did not find this here: no name, no hour.
-async fn count(library: &Library, writer: &Writer, door: usize) {
+async fn count(library: &Library, door: usize) {
     let theme: Option<Theme> = library.vocabulary.doors().get(door).and_then(|door| door.themes.first().copied());
-    note(writer, Note::Unmet { theme, postal_code: library.home.postal_codes.first().cloned() }).await;
+    note(library, Note::Unmet { theme, postal_code: library.home.postal_codes.first().cloned() }).await;
 }
 
-async fn note(writer: &Writer, note: Note) {
-    let Some(carrier_id) = by_chance() else { return };
+async fn note(library: &Library, note: Note) {
+    let Some(id) = by_chance() else { return };
     // To the day, and no nearer: the hour at which somebody stood here is nobody's business.
-    let day = SystemClock.now().date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
+    let day = SystemClock.now().date_naive();
     // A count that cannot be kept is not worth a word to the visitor.
-    let _ = writer.commit(Turn::of_kiosk(carrier_id, day, note)).await;
+    let _ = library.store.keep_kiosk_count(&KioskCount { id, day, note }).await;
 }
