@@ -12,7 +12,7 @@ use crate::StoreError;
 use crate::dialect::WorkKind;
 use crate::person::{Person, Sealed};
 use crate::store::{Store, on, within};
-use crate::visit;
+use crate::tally;
 
 /// A call-back that nobody made within this is erased, and counted as expired.
 pub const KEPT: Duration = Duration::days(7);
@@ -168,7 +168,7 @@ impl Store {
         });
         if let Some((channel, asked)) = &erased {
             let hours = ((now.timestamp() - asked) / 3_600).max(0);
-            visit::count(&mut work, now.date_naive(), MADE, channel, &format!("{hours:03}")).await?;
+            tally::count(&mut work, now.date_naive(), MADE, channel, &format!("{hours:03}")).await?;
         }
         work.commit().await?;
         self.empty_log().await?;

@@ -1,8 +1,7 @@
-//! Where sources are read from, and what came of it last; records that could be one.
+//! Where sources are read from, and what came of it last.
 
 use chrono::{DateTime, Utc};
 use directory::closed_list;
-use directory::code::Code;
 use directory::language::Language;
 use directory::phone::Country;
 use sqlx::Row;
@@ -23,16 +22,6 @@ closed_list! {
         Failed = "failed",
         /// It is being read.
         Reading = "reading",
-    }
-}
-
-closed_list! {
-    /// Whether two records are one.
-    Sameness {
-        /// They are: one of them gave way to the other.
-        Same = "same",
-        /// They are not.
-        Different = "different",
     }
 }
 
@@ -169,53 +158,6 @@ impl Store {
             let rows = sqlx::query("SELECT s.name, s.imported_at, (SELECT count(*) FROM source_record r WHERE r.source = s.name AND r.gone_at IS NULL) FROM source s ORDER BY s.name").fetch_all(&mut *db.read().await?).await?;
             let sources = rows.iter().map(|row| Ok((row.try_get(0)?, DateTime::from_timestamp(row.try_get(1)?, 0).unwrap_or_default(), row.try_get(2)?)));
             Ok(sources.collect::<Result<_, sqlx::Error>>()?)
-        })
-    }
-
-    /// Keeps what somebody said of two records. The order of the two does not matter.
-    pub async fn keep_pair(&self, one: Code, other: Code, answer: Sameness) -> Result<(), StoreError> {
-        let (one, other) = if one < other { (one, other) } else { (other, one) };
-        on!(self, db => {
-            sqlx::query("INSERT INTO pair (one, other, answer) VALUES ($1, $2, $3) ON CONFLICT (one, other) DO UPDATE SET answer = excluded.answer")
-                .bind(one.to_string())
-                .bind(other.to_string())
-                .bind(answer.id())
-                .execute(db.write().await?.connection()?)
-                .await?
-                .rows_affected()
-        });
-        Ok(())
-    }
-
-    /// Pairs of which somebody said something, the lower code first.
-    pub async fn pairs(&self) -> Result<Vec<(Code, Code)>, StoreError> {
-        on!(self, db => {
-            let rows = sqlx::query("SELECT one, other FROM pair").fetch_all(&mut *db.read().await?).await?;
-            let pairs: Vec<(Option<Code>, Option<Code>)> = rows.iter().map(|row| Ok((Code::parse(row.try_get(0)?), Code::parse(row.try_get(1)?)))).collect::<Result<_, sqlx::Error>>()?;
-            Ok(pairs.into_iter().filter_map(|(one, other)| one.zip(other)).collect())
-        })
-    }
-
-    /// A kiosk is there.
-    pub async fn kiosk_is_there(&self, place: &str, version: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-        on!(self, db => {
-            sqlx::query("INSERT INTO kiosk (place, version, seen_at) VALUES ($1, $2, $3) ON CONFLICT (place) DO UPDATE SET version = excluded.version, seen_at = excluded.seen_at")
-                .bind(place)
-                .bind(version)
-                .bind(now.timestamp())
-                .execute(db.write().await?.connection()?)
-                .await?
-                .rows_affected()
-        });
-        Ok(())
-    }
-
-    /// Kiosks with their version and when each was heard of last, by place.
-    pub async fn kiosks(&self) -> Result<Vec<(String, String, DateTime<Utc>)>, StoreError> {
-        on!(self, db => {
-            let rows = sqlx::query("SELECT place, version, seen_at FROM kiosk ORDER BY place").fetch_all(&mut *db.read().await?).await?;
-            let kiosks = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, DateTime::from_timestamp(row.try_get(2)?, 0).unwrap_or_default())));
-            Ok(kiosks.collect::<Result<_, sqlx::Error>>()?)
         })
     }
 }

@@ -1,18 +1,19 @@
 //! Personal data leaves when we say it does.
 
+mod aged;
+
 use chrono::{DateTime, Duration, Utc};
 
 use crate::StoreError;
 use crate::backup;
 use crate::call_back;
-use crate::care;
 use crate::dialect::{TableGroup, WorkKind};
+use crate::history;
 use crate::outbox;
 use crate::print_job;
 use crate::ring;
 use crate::store::{Engine, Store, within};
 use crate::ticket;
-use crate::visit;
 
 /// Messages are kept this long, for disputes with a carrier and for deliveries that come twice.
 pub const TURNS_KEPT: Duration = Duration::days(7);
@@ -66,8 +67,8 @@ impl Store {
         }
         within!(&mut work, connection => sqlx::query("DELETE FROM ring WHERE rung_at <= $1").bind((now - ring::KEPT).timestamp()).execute(connection).await?.rows_affected());
         outbox::purge(&mut work, now).await?;
-        visit::purge(&mut work, now).await?;
-        care::forget_colleagues(&mut work, now).await?;
+        aged::purge(&mut work, now).await?;
+        history::forget_colleagues(&mut work, now).await?;
         if let Some(expired) = i64::try_from(call_backs).ok().filter(|expired| *expired > 0) {
             within!(&mut work, connection => sqlx::query(COUNT_EXPIRED).bind(call_back::EXPIRED).bind(expired).execute(connection).await?.rows_affected());
         }

@@ -9,7 +9,7 @@ use directory::theme::Theme;
 use directory::vocabulary::Vocabulary;
 
 use super::*;
-use crate::care::Corrected;
+use crate::correction::Corrected;
 use crate::import::{Options, Report, Source};
 
 const NAMES: [&str; 4] = ["zorgvliet Ines qx", "Le Panier", "La Soupe", "Le Frigo"];

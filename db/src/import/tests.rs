@@ -365,7 +365,7 @@ async fn what_a_person_changes_while_a_source_is_written_is_theirs() {
                 tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
                     let (mut record, version) = store.record_to_change(code).await.unwrap().unwrap();
                     assert!(record.correct("name", serde_json::json!({ "fr": "Panier d'Ana" }), &word, "mediator", now));
-                    assert_eq!(store.correct(&record, version, &[], vocabulary.territory(), now).await.unwrap(), crate::care::Corrected::Kept);
+                    assert_eq!(store.correct(&record, version, &[], vocabulary.territory(), now).await.unwrap(), crate::correction::Corrected::Kept);
                 });
             });
         });

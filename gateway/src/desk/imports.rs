@@ -7,7 +7,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use db::feed::{Feed, FeedState, Read, Sameness};
+use db::duplicate::DuplicateVerdict;
+use db::feed::{Feed, FeedState, Read};
 use db::import::{Options, Report};
 use directory::code::Code;
 use directory::language::Language;
@@ -214,7 +215,7 @@ impl Desk {
     /// Pairs of records that could be one: in the same postal code, under nearly the same name. Of what somebody answered
     /// already, nothing.
     pub(super) async fn doubles(&self) -> Result<Vec<(Code, Code)>, Trouble> {
-        let known: BTreeSet<(Code, Code)> = self.engine.store.pairs().await?.into_iter().collect();
+        let known: BTreeSet<(Code, Code)> = self.engine.store.judged_pairs().await?.into_iter().collect();
         // By postal code and longest word: the code, and all words.
         let mut by_place: BTreeMap<(String, String), Vec<Named>> = BTreeMap::new();
         let store = &self.engine.store;
@@ -295,11 +296,11 @@ pub(super) async fn doubles_page(State(desk): State<Arc<Desk>>, who: Who) -> Res
 pub(super) async fn doubles(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
     told!(desk, who.language(), {
         let (keep, drop) = (desk.record(form.get("keep")).await?.0, desk.record(form.get("drop")).await?.0);
-        let answer = Sameness::from_id(form.get("answer")).ok_or(Trouble::NotFound)?;
-        if answer == Sameness::Same {
+        let answer = DuplicateVerdict::from_id(form.get("answer")).ok_or(Trouble::NotFound)?;
+        if answer == DuplicateVerdict::Same {
             desk.merge(&who, keep, drop).await?;
         }
-        desk.engine.store.keep_pair(keep, drop, answer).await?;
+        desk.engine.store.keep_duplicate_verdict(keep, drop, answer).await?;
         Ok(Redirect::to("/imports/doubles").into_response())
     })
 }

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use chrono::Duration;
+use db::heartbeat::Heartbeat;
 use db::place::Place;
 
 use super::Desk;
@@ -35,7 +36,7 @@ struct PlacesPage {
 pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
     told!(desk, who.language(), {
         let now = desk.now();
-        let kiosks = desk.engine.store.kiosks().await?.into_iter().map(|(place, version, seen)| KioskRow {
+        let kiosks = desk.engine.store.heartbeats().await?.into_iter().map(|Heartbeat { place, version, seen }| KioskRow {
             place,
             version,
             seen: seen.with_timezone(&desk.engine.zone).format("%d/%m %H:%M").to_string(),

@@ -85,8 +85,8 @@ impl Copy {
         let engine = &self.engine;
         let box_key = engine.calls_back.then(|| engine.keys.letter_box());
         self.file.set_letter_box(box_key.as_ref()).await?;
-        for (place, version, seen) in self.file.kiosks().await? {
-            engine.store.kiosk_is_there(&place, &version, seen).await?;
+        for heartbeat in self.file.heartbeats().await? {
+            engine.store.keep_heartbeat(&heartbeat).await?;
         }
         let begun = Instant::now();
         let today = engine.clock.now().with_timezone(&engine.zone).date_naive();

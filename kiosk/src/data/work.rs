@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use db::heartbeat::Heartbeat;
 use db::kiosk_count::KioskCount;
 use db::letter::Letter;
 use db::mirror::MirrorError;
@@ -178,7 +179,8 @@ async fn say_it_is_there(library: Arc<Library>) {
     let mut rounds = tokio::time::interval(HEARTBEAT);
     loop {
         rounds.tick().await;
-        let _ = library.store.kiosk_is_there(&library.place, env!("CARGO_PKG_VERSION"), SystemClock.now()).await;
+        let (place, version) = (library.place.clone(), env!("CARGO_PKG_VERSION").to_owned());
+        let _ = library.store.keep_heartbeat(&Heartbeat { place, version, seen: SystemClock.now() }).await;
     }
 }
 

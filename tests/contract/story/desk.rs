@@ -4,7 +4,9 @@ use chrono::Duration;
 use db::Sealed;
 use db::attempt::Pace;
 use db::audit::{Action, Deed};
-use db::feed::{Feed, FeedState, Sameness};
+use db::duplicate::DuplicateVerdict;
+use db::feed::{Feed, FeedState};
+use db::heartbeat::Heartbeat;
 use db::history::Change;
 use db::mediator::Role;
 use directory::draft::Draft;
@@ -183,13 +185,14 @@ pub async fn sources(story: &mut Story) {
     story.note("imported", story.store.imported().await);
     let mut codes = Vec::new();
     story.store.each_brief(|brief| codes.push(brief.code)).await.unwrap();
-    for answer in [Sameness::Same, Sameness::Different] {
-        story.store.keep_pair(codes[1], codes[0], answer).await.unwrap();
+    for answer in [DuplicateVerdict::Same, DuplicateVerdict::Different] {
+        story.store.keep_duplicate_verdict(codes[1], codes[0], answer).await.unwrap();
     }
-    story.note("pairs", story.store.pairs().await);
+    story.note("pairs", story.store.judged_pairs().await);
     for _ in 0..2 {
-        story.store.kiosk_is_there("Bibliothèque", "0.1.0", story.now).await.unwrap();
+        let (place, version) = ("Bibliothèque".to_owned(), "0.1.0".to_owned());
+        story.store.keep_heartbeat(&Heartbeat { place, version, seen: story.now }).await.unwrap();
     }
-    story.note("kiosks", story.store.kiosks().await);
+    story.note("kiosks", story.store.heartbeats().await);
     story.look("sources").await;
 }
