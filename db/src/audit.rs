@@ -9,7 +9,7 @@ use crate::dialect::WorkKind;
 use crate::store::{Store, on, within};
 
 /// Kept this long.
-pub const KEPT: Duration = Duration::days(365);
+pub const RETENTION: Duration = Duration::days(365);
 
 /// The counter that numbers entries.
 const NUMBERS: &str = "audit";

@@ -52,7 +52,7 @@ impl Store {
 }
 
 /// What was there before a copy was put back is kept this long.
-pub const REPLACED_KEPT: Duration = Duration::days(7);
+pub const REPLACED_RETENTION: Duration = Duration::days(7);
 
 /// Behind the name of what was there before.
 const REPLACED: &str = ".before-restore";
@@ -64,7 +64,7 @@ const LEAVING: &str = ".leaving";
 const FILES: [&str; 3] = ["", "-wal", "-shm"];
 
 /// Puts a copy in the place of the database at `database`, which no program may have open. What was
-/// there before is kept beside it for [`REPLACED_KEPT`], with `.before-restore` behind its name.
+/// there before is kept beside it for [`REPLACED_RETENTION`], with `.before-restore` behind its name.
 pub async fn restore(copy: &Path, database: &Path) -> Result<Option<PathBuf>, BackupError> {
     if !copy.exists() {
         return Err(BackupError::Missing(copy.to_owned()));
@@ -90,12 +90,12 @@ pub async fn restore(copy: &Path, database: &Path) -> Result<Option<PathBuf>, Ba
     Ok(kept)
 }
 
-/// Erases what a copy replaced, once it has been kept for [`REPLACED_KEPT`]; and what a way back that was cut short left
+/// Erases what a copy replaced, once it has been kept for [`REPLACED_RETENTION`]; and what a way back that was cut short left
 /// behind.
 pub(crate) fn forget_replaced(database: &Path, now: DateTime<Utc>) -> std::io::Result<()> {
     let kept = beside(database, REPLACED);
     if let Ok(made) = std::fs::metadata(&kept).and_then(|file| file.modified())
-        && now - DateTime::<Utc>::from(made) > REPLACED_KEPT
+        && now - DateTime::<Utc>::from(made) > REPLACED_RETENTION
     {
         erase_file(&kept)?;
     }
@@ -188,9 +188,9 @@ mod tests {
         std::fs::hard_link(&kept, &other_name).unwrap();
         let store = Store::open(&path).await.unwrap();
         let made = DateTime::<Utc>::from(std::fs::metadata(&kept).unwrap().modified().unwrap());
-        store.purge(made + REPLACED_KEPT - Duration::minutes(1)).await.unwrap();
+        store.purge(made + REPLACED_RETENTION - Duration::minutes(1)).await.unwrap();
         assert!(kept.exists());
-        store.purge(made + REPLACED_KEPT + Duration::minutes(1)).await.unwrap();
+        store.purge(made + REPLACED_RETENTION + Duration::minutes(1)).await.unwrap();
         assert!(!kept.exists() && is_blank(&other_name), "what was there before is still on the disk");
     }
 

@@ -15,7 +15,7 @@ use crate::store::{Store, on, within};
 use crate::tally;
 
 /// A call-back that nobody made within this is erased, and counted as expired.
-pub const KEPT: Duration = Duration::days(7);
+pub const RETENTION: Duration = Duration::days(7);
 
 /// Who asks is promised a call within this.
 pub const PROMISED: Duration = Duration::hours(24);
@@ -51,7 +51,7 @@ pub struct CallBack {
 
 /// A call-back that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
+pub struct WaitingCallBack {
     /// Its number in the queue.
     pub id: i64,
     /// Who asked.
@@ -80,7 +80,7 @@ pub struct Waiting {
     pub claimed_until: DateTime<Utc>,
 }
 
-impl Waiting {
+impl WaitingCallBack {
     /// True while somebody else calls them, or they did not answer just now. No claim lasts longer than
     /// [`AGAIN`]: what seems to was made by a clock that was ahead.
     pub fn is_claimed(&self, now: DateTime<Utc>) -> bool {
@@ -94,7 +94,7 @@ macro_rules! waiting {
             .iter()
             .map(|row| {
                 let instant = |column: usize| row.try_get::<i64, _>(column).map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default());
-                Ok(Waiting {
+                Ok(WaitingCallBack {
                     id: row.try_get(0)?,
                     person: Person::from_column(row.try_get(1)?)?,
                     number: Sealed::new(row.try_get(2)?),
@@ -110,13 +110,13 @@ macro_rules! waiting {
                     recording: row.try_get::<Option<Vec<u8>>, _>(12)?.map(Sealed::new),
                 })
             })
-            .collect::<Result<Vec<Waiting>, sqlx::Error>>()?
+            .collect::<Result<Vec<WaitingCallBack>, sqlx::Error>>()?
     };
 }
 
 impl Store {
     /// All who wait, the longest first.
-    pub async fn call_backs(&self) -> Result<Vec<Waiting>, StoreError> {
+    pub async fn call_backs(&self) -> Result<Vec<WaitingCallBack>, StoreError> {
         on!(self, db => {
             let rows = sqlx::query("SELECT id, person, number, channel, language, theme, postal_code, first_asked_at, asked_at, attempts, claimed_until, best_hour, recording FROM call_back ORDER BY first_asked_at, id").fetch_all(&mut *db.read().await?).await?;
             Ok(waiting!(rows))
@@ -124,7 +124,7 @@ impl Store {
     }
 
     /// Claims the one who has waited longest and is not claimed, for [`CLAIM`].
-    pub async fn claim_call_back(&self, now: DateTime<Utc>) -> Result<Option<Waiting>, StoreError> {
+    pub async fn claim_call_back(&self, now: DateTime<Utc>) -> Result<Option<WaitingCallBack>, StoreError> {
         let text = format!(
             "UPDATE call_back SET claimed_until = $1 WHERE id = (SELECT id FROM call_back WHERE claimed_until <= $2 OR claimed_until > $3 \
              ORDER BY first_asked_at, id LIMIT 1{skip_locked}) \

@@ -11,7 +11,7 @@ use sqlx::Row;
 use crate::StoreError;
 use crate::dialect::WorkKind;
 use crate::history::{Change, keep_history};
-use crate::import::{self, Desk, OWN_FORMAT, OWN_SOURCE, Source, Stored, Writer};
+use crate::import::{self, EntryBuilder, IndexWriter, OWN_FORMAT, OWN_SOURCE, Source, Stored};
 use crate::record::parse;
 use crate::store::{Store, on, within};
 
@@ -58,9 +58,9 @@ impl Store {
         });
         let Some((number, rank, _)) = found.filter(|(_, _, known)| *known == version) else { return Ok(Corrected::Overtaken) };
         let source = own();
-        let desk = Desk { source: &source, territory, now };
-        let (entry, old_rank) = desk.correct(Stored { number, record: record.clone(), rank, version })?;
-        let mut writer = Writer::new(&mut work, self.dialect());
+        let builder = EntryBuilder { source: &source, territory, now };
+        let (entry, old_rank) = builder.correct(Stored { number, record: record.clone(), rank, version })?;
+        let mut writer = IndexWriter::new(&mut work, self.dialect());
         writer.replace(&entry).await?;
         writer.list(entry, Some(old_rank)).await?;
         writer.finish().await?;
@@ -75,11 +75,11 @@ impl Store {
         let source = own();
         let mut work = self.begin(WorkKind::Directory).await?;
         import::keep_source(&mut work, &source, None, change.at).await?;
-        let desk = Desk { source: &source, territory, now: change.at };
+        let builder = EntryBuilder { source: &source, territory, now: change.at };
         let (source_id, said) = import::word(draft, None, &source, territory);
-        let mut writer = Writer::new(&mut work, self.dialect());
+        let mut writer = IndexWriter::new(&mut work, self.dialect());
         let mut serial = writer.next_serial().await?;
-        let entry = desk.add(source_id, said, &mut serial)?;
+        let entry = builder.add(source_id, said, &mut serial)?;
         let code = entry.code()?;
         writer.add(&source, vec![entry]).await?;
         writer.keep_serial(serial).await?;

@@ -10,7 +10,7 @@ use crate::StoreError;
 use crate::dialect::{TableGroup, WorkKind};
 use crate::erased::mark;
 use crate::history::{Change, keep_history};
-use crate::import::{Entry, Stored, Writer};
+use crate::import::{BuiltEntry, IndexWriter, Stored};
 use crate::record::parse;
 use crate::store::{Store, Work, on, within};
 
@@ -38,8 +38,8 @@ impl Store {
             return Ok(false);
         }
         let code = record.code;
-        let (entry, old_rank) = Entry::erased(Stored { number, record, rank, version }, now.date_naive())?;
-        let mut writer = Writer::new(&mut work, self.dialect());
+        let (entry, old_rank) = BuiltEntry::erased(Stored { number, record, rank, version }, now.date_naive())?;
+        let mut writer = IndexWriter::new(&mut work, self.dialect());
         writer.replace(&entry).await?;
         writer.list(entry, Some(old_rank)).await?;
         writer.finish().await?;

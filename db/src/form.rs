@@ -12,7 +12,7 @@ use crate::person::Sealed;
 use crate::store::{Store, Work, on, within};
 
 /// Both are kept this long: as long as the longest session.
-pub const KEPT: Duration = crate::mediator::LONGEST;
+pub const RETENTION: Duration = crate::mediator::MAX_SESSION;
 
 /// Typed forms kept of one account.
 const MOST_TYPED: i64 = 8;
@@ -59,7 +59,7 @@ impl Store {
         on!(self, db => {
             let rows = sqlx::query("SELECT page, kept_at FROM typed_form WHERE mediator = $1 AND kept_at > $2")
                 .bind(mediator)
-                .bind((now - KEPT).timestamp())
+                .bind((now - RETENTION).timestamp())
                 .fetch_all(&mut *db.read().await?)
                 .await?;
             let mut pages: Vec<(Reverse<i64>, String)> =
@@ -75,7 +75,7 @@ impl Store {
             let row = sqlx::query("SELECT fields FROM typed_form WHERE mediator = $1 AND page = $2 AND kept_at > $3")
                 .bind(mediator)
                 .bind(page)
-                .bind((now - KEPT).timestamp())
+                .bind((now - RETENTION).timestamp())
                 .fetch_optional(&mut *db.read().await?)
                 .await?;
             Ok(row.map(|row| row.try_get(0)).transpose()?.map(Sealed::new))

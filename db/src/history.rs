@@ -11,7 +11,7 @@ use crate::store::{Store, Work, on, within};
 pub(crate) const TEXTED: &str = "SMS";
 
 /// The name of a colleague who has no account any more stays beside what they changed for this long.
-pub const NAMES_KEPT: Duration = Duration::days(365);
+pub const NAME_RETENTION: Duration = Duration::days(365);
 
 /// A change of one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub(crate) async fn forget_colleagues(work: &mut Work, now: DateTime<Utc>) -> Re
         let text = "UPDATE history SET mediator = '' WHERE at < $1 AND mediator NOT IN ('', $2) \
                     AND mediator NOT IN (SELECT name FROM mediator)";
         sqlx::query(text)
-            .bind((now - NAMES_KEPT).timestamp())
+            .bind((now - NAME_RETENTION).timestamp())
             .bind(TEXTED)
             .execute(connection)
             .await?

@@ -18,8 +18,8 @@ use directory::words;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
-pub(crate) use self::apply::{Desk, Entry, Stored, Writer, keep_source};
-pub use self::waiting::{Agreed, Waiting};
+pub(crate) use self::apply::{BuiltEntry, EntryBuilder, IndexWriter, Stored, keep_source};
+pub use self::waiting::{WaitingWord, WordSettled};
 
 use crate::StoreError;
 use crate::erased;
@@ -27,14 +27,14 @@ use crate::statement::without_nul;
 use crate::store::{Engine, Store, on};
 
 /// More than this share of a source's entries gone stops an import.
-pub const MOST_GONE: f64 = 0.30;
+pub const MAX_GONE: f64 = 0.30;
 
 /// The source of entries that people add at the desk, and its format: no feed is either.
 pub(crate) const OWN_SOURCE: &str = "desk";
 pub(crate) const OWN_FORMAT: &str = "desk";
 
 /// Longest identifier or postal code kept as it is, in bytes.
-const LONGEST_KEY: usize = 512;
+const MAX_KEY: usize = 512;
 
 /// Who delivers a feed.
 #[derive(Debug, Clone)]
@@ -147,7 +147,7 @@ pub(crate) struct Word {
 
 /// An entry of the source as the database knows it.
 #[derive(Debug, Clone)]
-pub(crate) struct Known {
+pub(crate) struct KnownEntry {
     pub(crate) record: i64,
     pub(crate) fingerprint: String,
     /// A hash of the kept word: the words themselves of a national feed need not be in memory.
@@ -226,7 +226,7 @@ impl Store {
         if let Engine::Sqlite(db) = &self.engine { db.give_room_back().await } else { Ok(()) }
     }
 
-    async fn known(&self, source: &str, today: NaiveDate) -> Result<HashMap<String, Known>, StoreError> {
+    async fn known(&self, source: &str, today: NaiveDate) -> Result<HashMap<String, KnownEntry>, StoreError> {
         on!(self, db => {
             let rows = sqlx::query("SELECT source_id, record, fingerprint, content, gone_at, waiting FROM source_record WHERE source = $1").bind(source).fetch_all(&mut *db.read().await?).await?;
             rows.iter()
@@ -234,7 +234,7 @@ impl Store {
                     let content: String = row.try_get(3)?;
                     // What waits, or was refused, is the source's last word.
                     let waiting: Option<String> = row.try_get(5)?;
-                    let known = Known { record: row.try_get(1)?, fingerprint: row.try_get(2)?, digest: digest(waiting.as_ref().unwrap_or(&content)), gone: row.try_get::<Option<i64>, _>(4)?.is_some(), current: is_current(&content, today) };
+                    let known = KnownEntry { record: row.try_get(1)?, fingerprint: row.try_get(2)?, digest: digest(waiting.as_ref().unwrap_or(&content)), gone: row.try_get::<Option<i64>, _>(4)?.is_some(), current: is_current(&content, today) };
                     Ok((row.try_get(0)?, known))
                 })
                 .collect()
@@ -251,7 +251,7 @@ struct Erased {
 
 impl Erased {
     /// Takes them out of what is known of the source.
-    fn take(source: &str, known: &mut HashMap<String, Known>) -> Self {
+    fn take(source: &str, known: &mut HashMap<String, KnownEntry>) -> Self {
         let erased = known.extract_if(|source_id, _| erased::is_mark(source_id));
         let marks = erased.flat_map(|(source_id, entry)| [source_id, entry.fingerprint]).collect();
         Self { source: source.to_owned(), marks }
@@ -259,7 +259,7 @@ impl Erased {
 
     /// True for an entry that was erased: under its identifier or, where the source gave it a new one, by its name, day
     /// and place.
-    fn holds(&self, draft: &Draft, known: &HashMap<String, Known>) -> bool {
+    fn holds(&self, draft: &Draft, known: &HashMap<String, KnownEntry>) -> bool {
         let source_id = key(&draft.source_id);
         if self.marks.is_empty() || erased::is_mark(&source_id) {
             return erased::is_mark(&source_id);
@@ -282,7 +282,7 @@ fn is_current(content: &str, today: NaiveDate) -> bool {
 impl Plan {
     #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
     fn is_too_much_gone(&self) -> bool {
-        self.known > 0 && self.gone.len() as f64 > MOST_GONE * self.known as f64
+        self.known > 0 && self.gone.len() as f64 > MAX_GONE * self.known as f64
     }
 }
 
@@ -298,7 +298,7 @@ fn refuse_days_to_come(feed: &mut Feed, today: NaiveDate) {
     }
 }
 
-fn compare(drafts: Vec<Draft>, licence: Option<&str>, source: &Source, mut known: HashMap<String, Known>, territory: &Territory<'_>) -> Plan {
+fn compare(drafts: Vec<Draft>, licence: Option<&str>, source: &Source, mut known: HashMap<String, KnownEntry>, territory: &Territory<'_>) -> Plan {
     let mut plan = Plan { known: known.values().filter(|entry| !entry.gone && entry.current).count(), ..Plan::default() };
     let mut unmatched = Vec::new();
     for draft in drafts {
@@ -311,8 +311,8 @@ fn compare(drafts: Vec<Draft>, licence: Option<&str>, source: &Source, mut known
     }
     // Some platforms change their identifiers (a group renamed, a random one at each download): the
     // same name, day and place under a new one is the same entry.
-    let mut by_fingerprint: HashMap<String, Vec<(String, Known)>> = HashMap::new();
-    let mut known: Vec<(String, Known)> = known.into_iter().collect();
+    let mut by_fingerprint: HashMap<String, Vec<(String, KnownEntry)>> = HashMap::new();
+    let mut known: Vec<(String, KnownEntry)> = known.into_iter().collect();
     // Of several of one name those still listed are taken first, then the oldest.
     known.sort_unstable_by_key(|(_, entry)| Reverse((entry.gone, entry.record)));
     for (source_id, entry) in known {
@@ -369,10 +369,10 @@ pub(crate) fn word(draft: Draft, licence: Option<&str>, source: &Source, territo
 /// 2 704 bytes. Of a longer one the beginning is kept, and a digest of all of it.
 fn key(text: &str) -> String {
     let text = without_nul(text);
-    if text.len() <= LONGEST_KEY {
+    if text.len() <= MAX_KEY {
         return text.into_owned();
     }
-    format!("{}…{:016x}", text.chars().take(LONGEST_KEY / 4).collect::<String>(), digest(&text))
+    format!("{}…{:016x}", text.chars().take(MAX_KEY / 4).collect::<String>(), digest(&text))
 }
 
 pub(crate) fn fingerprint(word: &Word) -> String {

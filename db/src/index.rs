@@ -15,16 +15,16 @@ use crate::statement::{blocks, blocks_of, placeholders, rows};
 use crate::store::{Work, within};
 
 /// At most this many words of a record are indexed.
-const MOST_WORDS: usize = 200;
+const MAX_WORDS: usize = 200;
 
 /// Longer words are found by their beginning; PostgreSQL takes none above 2 046 bytes.
-const LONGEST_WORD: usize = 200;
+const MAX_WORD: usize = 200;
 
 /// How words are kept. Another number is another way: all are kept again when a database is opened.
 pub(crate) const LAYOUT: i64 = 2;
 
 /// Letters of a locality in front of each word; no real one has more.
-const LONGEST_PLACE: usize = 16;
+const MAX_LOCALITY: usize = 16;
 
 /// The topic every record is listed under.
 pub(crate) const EVERYTHING: &str = "*";
@@ -51,7 +51,7 @@ pub(crate) fn lexeme(word: &str) -> String {
         } else if !character.is_ascii() {
             let _ = write!(kept, "x{:x}z", u32::from(character));
         }
-        if kept.len() >= LONGEST_WORD {
+        if kept.len() >= MAX_WORD {
             break;
         }
     }
@@ -64,7 +64,7 @@ pub(crate) fn lexeme(word: &str) -> String {
 pub(crate) fn word_in(locality: &str, word: &str) -> String {
     // What a source calls a postal code can be anything.
     let place = lexeme(locality);
-    format!("{}z{word}", place.get(..LONGEST_PLACE).unwrap_or(&place))
+    format!("{}z{word}", place.get(..MAX_LOCALITY).unwrap_or(&place))
 }
 
 /// A word of the index that stands for a theme.
@@ -139,7 +139,7 @@ pub(crate) fn words(record: &Record, localities: &[String]) -> String {
     for text in texts {
         for word in words::fold(text).split(' ') {
             let kept = lexeme(words::stem(word));
-            if found.len() < MOST_WORDS && !kept.is_empty() && !found.contains(&kept) {
+            if found.len() < MAX_WORDS && !kept.is_empty() && !found.contains(&kept) {
                 found.push(kept);
             }
         }

@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 mod address;
+pub mod assistance;
 pub mod attempt;
 pub mod audit;
 pub mod backup;
@@ -32,7 +33,6 @@ pub mod import;
 mod index;
 pub mod journal;
 pub mod kiosk_count;
-pub mod letter;
 pub mod mediator;
 mod migration;
 pub mod mirror;
@@ -48,7 +48,7 @@ pub mod purge;
 mod recall;
 mod record;
 mod renewal;
-pub mod ring;
+pub mod sealed_request;
 mod search;
 mod search_cache;
 pub mod sender_key;

@@ -19,7 +19,7 @@ pub const INVITED: Duration = Duration::days(2);
 pub const IDLE: Duration = Duration::minutes(30);
 
 /// Nobody stays in longer than this.
-pub const LONGEST: Duration = Duration::hours(12);
+pub const MAX_SESSION: Duration = Duration::hours(12);
 
 /// A desk that nobody asked anything of for this long is locked.
 pub const LOCKS: Duration = Duration::minutes(5);
@@ -239,7 +239,7 @@ impl Store {
         Ok(true)
     }
 
-    /// Who is in with this token; nobody after [`IDLE`] without a click, or [`LONGEST`]. Locks the desk after [`LOCKS`]
+    /// Who is in with this token; nobody after [`IDLE`] without a click, or [`MAX_SESSION`]. Locks the desk after [`LOCKS`]
     /// without one. With `is_click`, keeps that they were seen, a few times a minute at most: a page that looks again by
     /// itself is no click.
     pub async fn desk_session(&self, token: &TokenHash, is_click: bool, now: DateTime<Utc>) -> Result<Option<DeskSession>, StoreError> {
@@ -254,7 +254,7 @@ impl Store {
         });
         let Some((mut session, seen)) = found else { return Ok(None) };
         // A clock that was set back makes nobody stay longer: what began in the future is over.
-        let is_over = now - seen > IDLE || now - session.begun_at > LONGEST || session.begun_at > now + Duration::minutes(5);
+        let is_over = now - seen > IDLE || now - session.begun_at > MAX_SESSION || session.begun_at > now + Duration::minutes(5);
         if is_over {
             self.end_desk_session(token).await?;
             return Ok(None);
@@ -427,11 +427,11 @@ mod tests {
         assert!(store.begin_desk_session(ana.id, &[3; 32], None, now).await.unwrap());
         let is_in = async |at: DateTime<Utc>| store.desk_session(&[3; 32], true, at).await.unwrap().is_some();
         let mut at = now;
-        while at < now + LONGEST {
+        while at < now + MAX_SESSION {
             assert!(is_in(at).await, "{at}");
             at += Duration::minutes(29);
         }
-        assert!(!is_in(now + LONGEST + Duration::seconds(1)).await);
+        assert!(!is_in(now + MAX_SESSION + Duration::seconds(1)).await);
         assert!(!is_in(now).await, "it is over for good");
         assert!(store.begin_desk_session(ana.id, &[4; 32], Some(7), now).await.unwrap());
         assert!(!store.begin_desk_session(ana.id, &[5; 32], Some(7), now).await.unwrap(), "a one-time code counts once");

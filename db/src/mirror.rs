@@ -15,7 +15,7 @@ use crate::dialect::Dialect;
 use crate::dialect::{TableGroup, WorkKind};
 use crate::edition::EDITION;
 use crate::index::{self, EVERYTHING};
-use crate::record::{self, Kept};
+use crate::record::{self, KeptRecord};
 use crate::renewal;
 use crate::sqlite;
 use crate::statement::{padded, placeholders};
@@ -396,8 +396,8 @@ async fn add(work: &mut Work, dialect: &Dialect, bodies: &[Whole], listings: &[L
 }
 
 impl Whole {
-    fn kept(&self) -> Kept<'_> {
-        Kept {
+    fn kept(&self) -> KeptRecord<'_> {
+        KeptRecord {
             id: self.id,
             uid: &self.uid,
             code: &self.code,

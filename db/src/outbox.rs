@@ -24,7 +24,7 @@ use crate::store::{Store, Work, on, within};
 
 /// What is known of a delivery that is over stays this long, less up to a day: a late report finds it, and nothing is
 /// queued twice.
-pub const KEPT: Duration = Duration::days(7);
+pub const RETENTION: Duration = Duration::days(7);
 
 /// The counter that numbers deliveries: a number never comes again, so that a late report finds nobody else's.
 const NUMBERS: &str = "deliveries";
@@ -179,7 +179,7 @@ pub(crate) async fn purge(work: &mut Work, now: DateTime<Utc>) -> Result<(), Sto
              made_at = made_at - made_at % 86400 WHERE state IN ('waiting', 'claimed') AND expires_at < $1",
             now,
         ),
-        ("DELETE FROM outbox WHERE state NOT IN ('waiting', 'claimed') AND made_at < $1", now - KEPT),
+        ("DELETE FROM outbox WHERE state NOT IN ('waiting', 'claimed') AND made_at < $1", now - RETENTION),
     ] {
         within!(&mut *work, connection => {
             sqlx::query(statement).bind(before.timestamp()).execute(connection).await?;

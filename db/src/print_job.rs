@@ -23,10 +23,10 @@ pub(crate) use self::step::give_up;
 pub const LEASE: Duration = Duration::minutes(3);
 
 /// Slips that wait for one printer, at most: whoever touches again and again gets no heap of paper later.
-pub const MOST_WAITING: i64 = 12;
+pub const MAX_WAITING: i64 = 12;
 
 /// What is over is remembered this long, for figures and for whoever looks for a fault.
-pub(crate) const KEPT: Duration = Duration::days(7);
+pub(crate) const RETENTION: Duration = Duration::days(7);
 
 /// The counter that numbers jobs.
 const NUMBERS: &str = "print-jobs";
@@ -96,12 +96,12 @@ macro_rules! jobs {
 }
 
 impl Store {
-    /// Asks for a slip; its number in the queue. Nothing where [`MOST_WAITING`] wait for this printer.
+    /// Asks for a slip; its number in the queue. Nothing where [`MAX_WAITING`] wait for this printer.
     pub async fn queue_print(&self, wanted: &Wanted, now: DateTime<Utc>) -> Result<Option<i64>, StoreError> {
         let mut work = self.begin(WorkKind::Slips).await?;
         step::give_up(&mut work, now).await?;
         let waiting: i64 = within!(&mut work, connection => sqlx::query("SELECT count(*) FROM print_job WHERE printer = $1 AND state IN ('queued', 'printing', 'waiting-for-paper')").bind(&wanted.printer).fetch_one(connection).await?.try_get(0)?);
-        if waiting >= MOST_WAITING {
+        if waiting >= MAX_WAITING {
             work.commit().await?;
             return Ok(None);
         }

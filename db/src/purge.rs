@@ -5,18 +5,18 @@ mod aged;
 use chrono::{DateTime, Duration, Utc};
 
 use crate::StoreError;
+use crate::assistance;
 use crate::backup;
 use crate::call_back;
 use crate::dialect::{TableGroup, WorkKind};
 use crate::history;
 use crate::outbox;
 use crate::print_job;
-use crate::ring;
 use crate::store::{Engine, Store, within};
 use crate::ticket;
 
 /// Messages are kept this long, for disputes with a carrier and for deliveries that come twice.
-pub const TURNS_KEPT: Duration = Duration::days(7);
+pub const TURN_RETENTION: Duration = Duration::days(7);
 
 /// Every key older than the newest one that has been in force for a whole day.
 const DESTROY_KEYS: &str = "DELETE FROM sender_key WHERE begins_on < (SELECT max(begins_on) FROM sender_key WHERE begins_on < $1)";
@@ -33,7 +33,7 @@ pub struct Purged {
     pub sessions: u64,
     /// Keys under which senders were hashed: what they hashed is linked to nobody any more.
     pub sender_keys: u64,
-    /// Call-backs that nobody made in time, letters that nobody opened among them.
+    /// Call-backs that nobody made in time, sealed requests that nobody opened among them.
     pub call_backs: u64,
     /// Numbers of slips that answer no more.
     pub tickets: u64,
@@ -44,17 +44,17 @@ pub struct Purged {
 }
 
 impl Store {
-    /// Erases turns older than [`TURNS_KEPT`], forgotten conversations, what was spent in an hour or a day that is over
+    /// Erases turns older than [`TURN_RETENTION`], forgotten conversations, what was spent in an hour or a day that is over
     /// (it says who wrote, when and how much), call-backs and
-    /// letters that waited longer than [`call_back::KEPT`] (these are counted), visits and counts older than [`visit::KEPT`], deliveries that were over a week ago, rings older than [`ring::KEPT`], tickets that expired, what is known of slips, and sender keys one day after a newer
+    /// sealed requests that waited longer than [`call_back::RETENTION`] (these are counted), visits and counts older than [`visit::RETENTION`], deliveries that were over a week ago, calls for assistance older than [`assistance::RETENTION`], tickets that expired, what is known of slips, and sender keys one day after a newer
     /// one came into force; takes what is over out of the index (yesterday's night may still be going on).
     /// Erases persons who took their agreement back, and the names of colleagues who left, from the history; and what a
-    /// restored copy replaced, after [`backup::REPLACED_KEPT`].
+    /// restored copy replaced, after [`backup::REPLACED_RETENTION`].
     /// The erased bytes are overwritten in the file, and the write-ahead log is emptied of them and of what
     /// others erased; on a server, the tables that held them are written anew.
     pub async fn purge(&self, now: DateTime<Utc>) -> Result<Purged, StoreError> {
         let mut work = self.begin(WorkKind::Turns).await?;
-        let turns = within!(&mut work, connection => sqlx::query("DELETE FROM turn WHERE received_at < $1").bind((now - TURNS_KEPT).timestamp()).execute(connection).await?.rows_affected());
+        let turns = within!(&mut work, connection => sqlx::query("DELETE FROM turn WHERE received_at < $1").bind((now - TURN_RETENTION).timestamp()).execute(connection).await?.rows_affected());
         let sessions = within!(&mut work, connection => sqlx::query("DELETE FROM session WHERE expires_at <= $1").bind(now.timestamp()).execute(connection).await?.rows_affected());
         crate::fail_point::reach("purge::middle");
         within!(&mut work, connection => sqlx::query("DELETE FROM budget WHERE until <= $1").bind(now.timestamp()).execute(connection).await?.rows_affected());
@@ -62,10 +62,9 @@ impl Store {
             within!(&mut work, connection => sqlx::query(DESTROY_KEYS).bind(now.date_naive().to_string()).execute(connection).await?.rows_affected());
         let mut call_backs = 0;
         for statement in ["DELETE FROM call_back WHERE asked_at < $1", "DELETE FROM letter WHERE written_at < $1"] {
-            call_backs +=
-                within!(&mut work, connection => sqlx::query(statement).bind((now - call_back::KEPT).timestamp()).execute(connection).await?.rows_affected());
+            call_backs += within!(&mut work, connection => sqlx::query(statement).bind((now - call_back::RETENTION).timestamp()).execute(connection).await?.rows_affected());
         }
-        within!(&mut work, connection => sqlx::query("DELETE FROM ring WHERE rung_at <= $1").bind((now - ring::KEPT).timestamp()).execute(connection).await?.rows_affected());
+        within!(&mut work, connection => sqlx::query("DELETE FROM ring WHERE rung_at <= $1").bind((now - assistance::RETENTION).timestamp()).execute(connection).await?.rows_affected());
         outbox::purge(&mut work, now).await?;
         aged::purge(&mut work, now).await?;
         history::forget_colleagues(&mut work, now).await?;
@@ -87,9 +86,9 @@ impl Store {
     /// that left half a slip on the paper stays until the next one has mended it.
     async fn purge_slips(&self, now: DateTime<Utc>) -> Result<(u64, u64), StoreError> {
         let mut work = self.begin(WorkKind::Slips).await?;
-        let tickets = within!(&mut work, connection => sqlx::query("DELETE FROM ticket WHERE made_at <= $1").bind((now - ticket::KEPT).timestamp()).execute(connection).await?.rows_affected());
+        let tickets = within!(&mut work, connection => sqlx::query("DELETE FROM ticket WHERE made_at <= $1").bind((now - ticket::RETENTION).timestamp()).execute(connection).await?.rows_affected());
         let given_up = print_job::give_up(&mut work, now).await?;
-        within!(&mut work, connection => sqlx::query("DELETE FROM print_job WHERE finished_at < $1 AND paper = 'nothing'").bind((now - print_job::KEPT).timestamp()).execute(connection).await?.rows_affected());
+        within!(&mut work, connection => sqlx::query("DELETE FROM print_job WHERE finished_at < $1 AND paper = 'nothing'").bind((now - print_job::RETENTION).timestamp()).execute(connection).await?.rows_affected());
         work.commit().await?;
         Ok((tickets, given_up))
     }

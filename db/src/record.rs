@@ -61,7 +61,7 @@ impl Store {
 
 /// A row of the directory.
 #[derive(Debug)]
-pub(crate) struct Kept<'a> {
+pub(crate) struct KeptRecord<'a> {
     pub(crate) id: i64,
     pub(crate) uid: &'a str,
     pub(crate) code: &'a str,
@@ -74,7 +74,7 @@ pub(crate) struct Kept<'a> {
 }
 
 /// Adds rows of the directory; what they are found by is added apart.
-pub(crate) async fn add(work: &mut Work, kept: &[Kept<'_>]) -> Result<(), StoreError> {
+pub(crate) async fn add(work: &mut Work, kept: &[KeptRecord<'_>]) -> Result<(), StoreError> {
     for block in blocks_of(kept, 9) {
         let text = format!("INSERT INTO record (id, uid, code, kind, status, rank, version, body, last_day) VALUES {}", rows(1, block.len(), 9));
         within!(&mut *work, connection => {

@@ -12,7 +12,7 @@ use crate::dialect::WorkKind;
 use crate::store::{Store, Work, on, within};
 
 /// A number answers this long; then it may be given again.
-pub const KEPT: Duration = Duration::days(60);
+pub const RETENTION: Duration = Duration::days(60);
 
 /// What a ticket stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Store {
             let rows = sqlx::query("SELECT number, made_at FROM ticket").fetch_all(connection).await?;
             rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?
         });
-        let found = vacant(&given, chosen.last().map_or(0, |ticket| ticket.number()), (now - KEPT).timestamp());
+        let found = vacant(&given, chosen.last().map_or(0, |ticket| ticket.number()), (now - RETENTION).timestamp());
         if let Some(ticket) = found {
             give(&mut work, slip, ticket, now).await?;
         }
@@ -90,7 +90,7 @@ impl Store {
         on!(self, db => {
             let row = sqlx::query("SELECT codes, languages, style FROM ticket WHERE number = $1 AND made_at > $2")
                 .bind(i64::from(ticket.number()))
-                .bind((now - KEPT).timestamp())
+                .bind((now - RETENTION).timestamp())
                 .fetch_optional(&mut *db.read().await?)
                 .await?;
             let Some(row) = row else { return Ok(None) };
@@ -108,7 +108,7 @@ async fn give(work: &mut Work, slip: &Ticketed, ticket: Ticket, now: DateTime<Ut
             .bind(&slip.languages)
             .bind(&slip.style)
             .bind(now.timestamp())
-            .bind((now - KEPT).timestamp())
+            .bind((now - RETENTION).timestamp())
             .execute(connection)
             .await?
             .rows_affected()
@@ -189,12 +189,12 @@ mod tests {
             taken.push(store.take_ticket(&slip("7G7KC"), &chosen, now).await.unwrap().unwrap().number());
         }
         assert_eq!(taken, [7421, 5, 6]);
-        let last = now + KEPT - Duration::seconds(1);
+        let last = now + RETENTION - Duration::seconds(1);
         assert_eq!(store.ticket(chosen[0], last).await.unwrap(), Some(slip("7G7KC")));
         assert_eq!(store.take_ticket(&slip("7G7KC"), &chosen[..1], last).await.unwrap().map(Ticket::number), Some(7422));
-        assert_eq!(store.ticket(chosen[0], now + KEPT).await.unwrap(), None);
-        assert_eq!(store.take_ticket(&slip("2HB74"), &chosen, now + KEPT).await.unwrap(), Some(chosen[0]));
-        assert_eq!(store.ticket(chosen[0], now + KEPT).await.unwrap(), Some(slip("2HB74")));
-        assert_eq!(store.purge(now + KEPT).await.unwrap().tickets, 2);
+        assert_eq!(store.ticket(chosen[0], now + RETENTION).await.unwrap(), None);
+        assert_eq!(store.take_ticket(&slip("2HB74"), &chosen, now + RETENTION).await.unwrap(), Some(chosen[0]));
+        assert_eq!(store.ticket(chosen[0], now + RETENTION).await.unwrap(), Some(slip("2HB74")));
+        assert_eq!(store.purge(now + RETENTION).await.unwrap().tickets, 2);
     }
 }

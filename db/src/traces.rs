@@ -20,8 +20,8 @@ pub struct Whose {
     pub senders: Vec<SenderHash>,
     /// The keys of budgets that may be theirs.
     pub budgets: Vec<String>,
-    /// Letters of kiosks that hold their number.
-    pub letters: Vec<String>,
+    /// Sealed requests of kiosks that hold their number.
+    pub sealed_requests: Vec<String>,
 }
 
 impl fmt::Debug for Whose {
@@ -53,7 +53,7 @@ pub struct Traces {
     /// Call-backs asked for.
     pub call_backs: i64,
     /// Numbers to be called back that a kiosk has closed and nobody has opened.
-    pub letters: i64,
+    pub sealed_requests: i64,
     /// What is to be sent, or was within a week.
     pub deliveries: i64,
     /// Budgets that were drawn on.
@@ -79,7 +79,7 @@ impl Store {
         let mut traces = Traces {
             call_backs: self.count_about("SELECT count(*) FROM call_back WHERE person = $1", person).await?,
             deliveries: self.count_about("SELECT count(*) FROM outbox WHERE person = $1", person).await?,
-            letters: i64::try_from(whose.letters.len()).unwrap_or(i64::MAX),
+            sealed_requests: i64::try_from(whose.sealed_requests.len()).unwrap_or(i64::MAX),
             opted_in: since(self.number_about("SELECT since FROM opt_in WHERE person = $1", person).await?),
             opted_out: since(self.number_about("SELECT since FROM opt_out WHERE person = $1", person).await?),
             ..Traces::default()
@@ -143,7 +143,7 @@ impl Store {
                 query.execute(connection).await?;
             });
         }
-        for id in &whose.letters {
+        for id in &whose.sealed_requests {
             within!(&mut work, connection => {
                 sqlx::query("DELETE FROM letter WHERE id = $1").bind(id).execute(connection).await?;
             });

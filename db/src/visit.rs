@@ -1,6 +1,6 @@
 //! Visits, and needs that nobody met: what the figures are made of. Nothing here is of a person.
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{Duration, NaiveDate};
 use directory::theme::Theme;
 use directory::visit::{Age, Help, Minutes, Need, Outcome, Visit, Way, Why};
 use sqlx::Row;
@@ -10,10 +10,10 @@ use crate::dialect::WorkKind;
 use crate::store::{Store, Work, on, within};
 
 /// Visits and counts are kept this long.
-pub const KEPT: Duration = Duration::days(730);
+pub const RETENTION: Duration = Duration::days(730);
 
 /// The words of a need are kept this long; that there was one, as long as a visit.
-pub const WORDS_KEPT: Duration = Duration::days(90);
+pub const WORD_RETENTION: Duration = Duration::days(90);
 
 impl Store {
     /// Keeps a visit, with the need that was not met, if one was.
@@ -123,6 +123,8 @@ async fn keep_need(work: &mut Work, need: &Need) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, Utc};
+
     use super::*;
 
     #[tokio::test]

@@ -60,8 +60,8 @@ impl Story {
         slips::places(&mut told).await;
         slips::print_jobs(&mut told).await;
         slips::changes(&mut told).await;
-        kiosks::letters(&mut told).await;
-        kiosks::rings(&mut told).await;
+        kiosks::sealed_requests(&mut told).await;
+        kiosks::assistance(&mut told).await;
         turns::answers(&mut told).await;
         turns::conversations(&mut told).await;
         turns::budgets(&mut told).await;

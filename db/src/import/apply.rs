@@ -12,13 +12,13 @@ use directory::locality::Territory;
 use sqlx::{AssertSqlSafe, Row};
 
 use self::entry::next_code;
-pub(crate) use self::entry::{Desk, Entry, Stored};
+pub(crate) use self::entry::{BuiltEntry, EntryBuilder, Stored};
 use self::listed::Listed;
 use super::{Plan, Source};
 use crate::StoreError;
 use crate::dialect::Dialect;
 use crate::dialect::WorkKind;
-use crate::record::{self, Kept, parse};
+use crate::record::{self, KeptRecord, parse};
 use crate::statement::{blocks, blocks_of, placeholders, rows};
 use crate::store::{Store, Work, within};
 
@@ -51,16 +51,16 @@ impl Store {
                 }
             }
         };
-        let desk = Desk { source, territory, now };
+        let builder = EntryBuilder { source, territory, now };
         let mut waiting = 0;
         let mut serial = self.reserve_numbers(plan.new.len()).await?;
         let mut work = self.begin_long(WorkKind::Directory).await?;
         keep_source(&mut work, source, licence.as_deref(), now).await?;
-        let mut writer = Writer::new(&mut work, self.dialect());
+        let mut writer = IndexWriter::new(&mut work, self.dialect());
 
         let mut new = plan.new.into_iter();
         let mut make =
-            || new.by_ref().take(TOGETHER).map(|(source_id, word)| desk.add(source_id, word, &mut serial)).collect::<Result<Vec<Entry>, StoreError>>();
+            || new.by_ref().take(TOGETHER).map(|(source_id, word)| builder.add(source_id, word, &mut serial)).collect::<Result<Vec<BuiltEntry>, StoreError>>();
         let mut block = make()?;
         while !block.is_empty() {
             let entries = block.len();
@@ -80,7 +80,7 @@ impl Store {
                 if stored.record.erased_on().is_some() {
                     continue;
                 }
-                let (entry, old_rank) = desk.change(source_id, word, stored)?;
+                let (entry, old_rank) = builder.change(source_id, word, stored)?;
                 waiting += usize::from(entry.waiting.is_some());
                 writer.change(source, entry, moved_from, old_rank).await?;
             }
@@ -93,7 +93,7 @@ impl Store {
                 if stored.record.erased_on().is_some() {
                     continue;
                 }
-                let (entry, old_rank) = desk.close(source_id, coverage, stored)?;
+                let (entry, old_rank) = builder.close(source_id, coverage, stored)?;
                 writer.close(source, entry, old_rank, now).await?;
             }
             tell(entries);
@@ -113,7 +113,7 @@ impl Store {
             return Ok(0);
         }
         let mut work = self.begin(WorkKind::Directory).await?;
-        let mut writer = Writer::new(&mut work, self.dialect());
+        let mut writer = IndexWriter::new(&mut work, self.dialect());
         let first = writer.next_serial().await?;
         let mut last = first;
         for _ in 0..count {
@@ -150,13 +150,13 @@ pub(crate) async fn keep_source(work: &mut Work, source: &Source, licence: Optio
 }
 
 /// The statements of one import, or of one change by hand, on one connection.
-pub(crate) struct Writer<'a> {
+pub(crate) struct IndexWriter<'a> {
     work: &'a mut Work,
     dialect: &'static Dialect,
     listed: Listed,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> IndexWriter<'a> {
     pub(crate) fn new(work: &'a mut Work, dialect: &'static Dialect) -> Self {
         Self { work, dialect, listed: Listed::default() }
     }
@@ -176,8 +176,8 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    pub(crate) async fn add(&mut self, source: &Source, entries: Vec<Entry>) -> Result<(), StoreError> {
-        let kept: Vec<Kept<'_>> = entries.iter().map(Entry::kept).collect();
+    pub(crate) async fn add(&mut self, source: &Source, entries: Vec<BuiltEntry>) -> Result<(), StoreError> {
+        let kept: Vec<KeptRecord<'_>> = entries.iter().map(BuiltEntry::kept).collect();
         record::add(self.work, &kept).await?;
         for block in blocks_of(&entries, 7) {
             let text =
@@ -214,7 +214,7 @@ impl<'a> Writer<'a> {
         numbers.iter().map(|number| found.remove(number).ok_or_else(|| sqlx::Error::RowNotFound.into())).collect()
     }
 
-    pub(crate) async fn change(&mut self, source: &Source, entry: Entry, moved_from: Option<String>, old_rank: i64) -> Result<(), StoreError> {
+    pub(crate) async fn change(&mut self, source: &Source, entry: BuiltEntry, moved_from: Option<String>, old_rank: i64) -> Result<(), StoreError> {
         self.replace(&entry).await?;
         within!(&mut *self.work, connection => {
             // Without a word of its own it keeps the one that counts.
@@ -235,7 +235,7 @@ impl<'a> Writer<'a> {
         self.list(entry, Some(old_rank)).await
     }
 
-    async fn close(&mut self, source: &Source, entry: Entry, old_rank: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+    async fn close(&mut self, source: &Source, entry: BuiltEntry, old_rank: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.replace(&entry).await?;
         within!(&mut *self.work, connection => {
             sqlx::query("UPDATE source_record SET gone_at = $1, waiting = NULL, asked = 0 WHERE source = $2 AND source_id = $3")
@@ -248,7 +248,7 @@ impl<'a> Writer<'a> {
         self.list(entry, Some(old_rank)).await
     }
 
-    pub(crate) async fn replace(&mut self, entry: &Entry) -> Result<(), StoreError> {
+    pub(crate) async fn replace(&mut self, entry: &BuiltEntry) -> Result<(), StoreError> {
         within!(&mut *self.work, connection => {
             sqlx::query("UPDATE record SET code = $1, kind = $2, status = $3, rank = $4, version = $5, body = $6, last_day = $7 WHERE id = $8")
                 .bind(&entry.code)
@@ -265,7 +265,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    pub(crate) async fn list(&mut self, entry: Entry, old_rank: Option<i64>) -> Result<(), StoreError> {
+    pub(crate) async fn list(&mut self, entry: BuiltEntry, old_rank: Option<i64>) -> Result<(), StoreError> {
         if self.listed.take(entry, old_rank) {
             self.finish().await?;
         }

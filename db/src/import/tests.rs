@@ -236,7 +236,7 @@ impl Bench {
         all.remove(0)
     }
 
-    async fn say(&self, yes: bool) -> Agreed {
+    async fn say(&self, yes: bool) -> WordSettled {
         let (waiting, _) = self.store.waiting(10).await.unwrap();
         let word = waiting.first().expect("something waits");
         let change = crate::history::Change {
@@ -268,7 +268,7 @@ async fn what_a_source_says_of_a_shelter_waits_for_a_person() {
     }
     let bench = Bench::new().await;
     bench.take(vec![shelter("a", "Rue Haute")]).await;
-    assert_eq!(bench.say(true).await, Agreed::Kept);
+    assert_eq!(bench.say(true).await, WordSettled::Kept);
     assert_eq!(bench.only().await.status, Status::Published);
 
     // Another door is not shown until somebody says yes; the one before is.
@@ -277,11 +277,11 @@ async fn what_a_source_says_of_a_shelter_waits_for_a_person() {
     let street = async || bench.only().await.content.address.street;
     assert_eq!((street().await.as_deref(), bench.only().await.status), (Some("Rue Haute"), Status::Published));
     assert_eq!(bench.take(vec![shelter("a", "Rue Basse")]).await.unchanged, 1);
-    assert_eq!(bench.say(false).await, Agreed::Kept);
+    assert_eq!(bench.say(false).await, WordSettled::Kept);
     assert_eq!(bench.take(vec![shelter("a", "Rue Basse")]).await.unchanged, 1, "it was refused");
     assert_eq!(bench.store.waiting(10).await.unwrap().1, 0);
     bench.take(vec![shelter("a", "Rue Neuve")]).await;
-    assert_eq!(bench.say(true).await, Agreed::Kept);
+    assert_eq!(bench.say(true).await, WordSettled::Kept);
     assert_eq!(street().await.as_deref(), Some("Rue Neuve"));
 
     // What leads nowhere else is taken at once, and what comes back as it was.

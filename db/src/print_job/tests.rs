@@ -52,7 +52,7 @@ async fn slips_come_one_after_the_other_in_the_order_asked_for() {
 async fn no_heap_of_paper_waits_for_a_printer() {
     let folder = tempfile::tempdir().unwrap();
     let store = opened(folder.path()).await;
-    for number in 1..=MOST_WAITING {
+    for number in 1..=MAX_WAITING {
         assert_eq!(store.queue_print(&wanted(), now()).await.unwrap(), Some(number));
     }
     assert_eq!(store.queue_print(&wanted(), now()).await.unwrap(), None);
@@ -123,6 +123,6 @@ async fn what_is_over_leaves_no_trace_on_the_disk() {
     store.queue_print(&wanted(), now()).await.unwrap();
     assert_eq!(store.purge(now() + GIVEN_UP).await.unwrap().given_up, 1);
     assert!(!on_disk(), "a slip that nobody printed");
-    store.purge(now() + KEPT + Duration::hours(1)).await.unwrap();
+    store.purge(now() + RETENTION + Duration::hours(1)).await.unwrap();
     assert_eq!(store.print_job(1).await.unwrap(), None);
 }

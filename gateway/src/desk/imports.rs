@@ -58,7 +58,7 @@ struct ImportsPage {
     sources: Vec<SourceRow>,
     /// Sources that no address is known of: brought in by a program before this one, or by hand.
     others: Vec<(String, String, i64)>,
-    doubles: usize,
+    duplicates: usize,
     /// Words that wait for a person.
     waiting: i64,
     /// What was typed into the form of a new source.
@@ -101,8 +101,8 @@ impl Desk {
         });
         let sources = sources.collect();
         let (_, waiting) = store.waiting(0).await?;
-        let (doubles, page) = (self.doubles().await?.len(), Page::of(self, who, "imports").working("/imports"));
-        html(&ImportsPage { page, sources, others, doubles, waiting, typed, notice })
+        let (duplicates, page) = (self.duplicates().await?.len(), Page::of(self, who, "imports").working("/imports"));
+        html(&ImportsPage { page, sources, others, duplicates, waiting, typed, notice })
     }
 
     /// Begins to read a source: a large one takes longer than somebody waits for a page. One that is being read is not read
@@ -214,7 +214,7 @@ pub(super) async fn trust(State(desk): State<Arc<Desk>>, who: Who, form: Form) -
 impl Desk {
     /// Pairs of records that could be one: in the same postal code, under nearly the same name. Of what somebody answered
     /// already, nothing.
-    pub(super) async fn doubles(&self) -> Result<Vec<(Code, Code)>, Trouble> {
+    pub(super) async fn duplicates(&self) -> Result<Vec<(Code, Code)>, Trouble> {
         let known: BTreeSet<(Code, Code)> = self.engine.store.judged_pairs().await?.into_iter().collect();
         // By postal code and longest word: the code, and all words.
         let mut by_place: BTreeMap<(String, String), Vec<Named>> = BTreeMap::new();
@@ -267,19 +267,19 @@ fn is_alike(one: &[String], other: &[String]) -> bool {
 }
 
 #[derive(Template)]
-#[template(path = "doubles.html")]
-struct DoublesPage {
+#[template(path = "duplicates.html")]
+struct DuplicatesPage {
     page: Page,
     pair: Option<[(Code, Sheet, String); 2]>,
     left: usize,
 }
 
 /// One question a screen: is it the same door?
-pub(super) async fn doubles_page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
+pub(super) async fn duplicates_page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
     told!(desk, who.language(), {
-        let doubles = desk.doubles().await?;
+        let duplicates = desk.duplicates().await?;
         let mut pair = None;
-        if let Some((one, other)) = doubles.first() {
+        if let Some((one, other)) = duplicates.first() {
             let records = desk.engine.store.records(&[*one, *other]).await?;
             if let [one, other] = &records[..] {
                 let side = |record: &Arc<Record>| {
@@ -288,12 +288,12 @@ pub(super) async fn doubles_page(State(desk): State<Arc<Desk>>, who: Who) -> Res
                 pair = Some([side(one), side(other)]);
             }
         }
-        html(&DoublesPage { pair, left: doubles.len(), page: Page::of(&desk, &who, "imports") })
+        html(&DuplicatesPage { pair, left: duplicates.len(), page: Page::of(&desk, &who, "imports") })
     })
 }
 
 /// Keeps the answer. Of two that are one, the second gives way and names the first: its sources stay, and it can come back.
-pub(super) async fn doubles(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+pub(super) async fn duplicates(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
     told!(desk, who.language(), {
         let (keep, drop) = (desk.record(form.get("keep")).await?.0, desk.record(form.get("drop")).await?.0);
         let answer = DuplicateVerdict::from_id(form.get("answer")).ok_or(Trouble::NotFound)?;

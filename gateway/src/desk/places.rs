@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use chrono::Duration;
 use db::heartbeat::Heartbeat;
-use db::place::Place;
+use db::place::ServedPlace;
 
 use super::Desk;
 use super::account::{Refused, told};
@@ -28,7 +28,7 @@ struct KioskRow {
 #[template(path = "places.html")]
 struct PlacesPage {
     page: Page,
-    places: Vec<Place>,
+    places: Vec<ServedPlace>,
     kiosks: Vec<KioskRow>,
     desk: Option<(String, String)>,
 }

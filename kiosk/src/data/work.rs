@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use db::assistance::AssistanceCall;
 use db::heartbeat::Heartbeat;
 use db::kiosk_count::KioskCount;
-use db::letter::Letter;
 use db::mirror::MirrorError;
-use db::ring::Ring;
+use db::sealed_request::SealedRequest;
 use db::{Store, StoreError};
 use directory::answer::Note;
 use directory::clock::{Clock, SystemClock};
@@ -24,8 +24,8 @@ use printer::tongue::Tongue;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::ask::Library;
-use super::letter;
 use super::print::{Press, Slip};
+use super::seal::seal;
 use crate::app::{Directory, Effect, Found, Outcome, Paper};
 use crate::config::Config;
 use crate::phrases::Phrases;
@@ -237,25 +237,25 @@ async fn run(library: Arc<Library>, press: Option<Press>, mut orders: UnboundedR
 
 /// What is known of the directory as a whole.
 async fn look_at(store: &Store) -> Directory {
-    let calls_back = store.letter_box().await.is_ok_and(|key| key.is_some());
+    let calls_back = store.sealing_key().await.is_ok_and(|key| key.is_some());
     Directory { is_demo: store.has_demo().await.unwrap_or(false), calls_back }
 }
 
 /// Rings the desk's bell. Where that cannot be kept, the screen has sent the visitor there all the same.
 async fn ring(library: &Library) {
     if let Some(id) = by_chance() {
-        let _ = library.store.ring(&Ring { id, place: library.place.clone(), at: SystemClock.now() }).await;
+        let _ = library.store.raise_assistance(&AssistanceCall { id, place: library.place.clone(), at: SystemClock.now() }).await;
     }
 }
 
 /// Asks for a call; true once it is kept.
 async fn call(library: &Library, number: &Phone, tongue: Tongue, door: Option<usize>) -> Result<bool, StoreError> {
-    let Some(key) = library.store.letter_box().await? else { return Ok(false) };
-    let (Some(sealed), Some(id)) = (letter::close(&key, number), by_chance()) else { return Ok(false) };
+    let Some(key) = library.store.sealing_key().await? else { return Ok(false) };
+    let (Some(sealed), Some(id)) = (seal(&key, number), by_chance()) else { return Ok(false) };
     let theme = door.and_then(|door| library.vocabulary.doors().get(door)?.themes.first().copied()).filter(|theme| !theme.is_sensitive());
     let postal_code = library.home.postal_codes.first().cloned();
-    let letter = Letter { id, sealed, language: tongue.code().to_owned(), theme, postal_code, written: SystemClock.now() };
-    library.store.write_letter(&letter).await?;
+    let request = SealedRequest { id, sealed, language: tongue.code().to_owned(), theme, postal_code, written: SystemClock.now() };
+    library.store.keep_sealed_request(&request).await?;
     Ok(true)
 }
 

@@ -4,8 +4,8 @@ use chrono::Duration;
 use db::history::Change;
 use db::journal::{ConversationMemory, KeptTurn};
 use db::kiosk_count::KioskCount;
-use db::letter::Letter;
 use db::outbox::{Delivery, Way};
+use db::sealed_request::SealedRequest;
 use db::traces::Whose;
 use db::{Person, Sealed};
 use directory::answer::Note;
@@ -78,13 +78,14 @@ pub async fn persons(story: &mut Story) {
     story.commit("writes", turn).await;
     kept.opt_in(&person, now).await.unwrap();
     kept.opt_out(&person, now).await.unwrap();
-    let letter = Letter { id: "ines".to_owned(), sealed: Sealed::new(vec![1]), language: "fr".to_owned(), theme: None, postal_code: None, written: now };
-    kept.write_letter(&letter).await.unwrap();
+    let request =
+        SealedRequest { id: "ines".to_owned(), sealed: Sealed::new(vec![1]), language: "fr".to_owned(), theme: None, postal_code: None, written: now };
+    kept.keep_sealed_request(&request).await.unwrap();
     let budgets = vec!["own".to_owned(), "b1".to_owned(), "nobody's".to_owned()];
-    let whose = Whose { person, senders: vec![INES, [0x2e; 32]], budgets, letters: vec!["ines".to_owned()] };
+    let whose = Whose { person, senders: vec![INES, [0x2e; 32]], budgets, sealed_requests: vec!["ines".to_owned()] };
     story.note("what is kept of her", kept.traces(&whose).await);
     story.note("erased", kept.erase_traces(&whose).await);
-    let left = kept.traces(&Whose { letters: Vec::new(), ..whose }).await.unwrap();
+    let left = kept.traces(&Whose { sealed_requests: Vec::new(), ..whose }).await.unwrap();
     assert!(left.is_empty() && left.opted_out.is_some(), "{}: {left:?}", story.place.engine());
     story.note("what is left", left);
     story.look("a person erased").await;

@@ -195,7 +195,7 @@ pub async fn expired(story: &mut Story) {
     story.note_pushes("STOP stays").await;
     story.note("the key in force stays", story.store.sender_keys().await);
     story.commit("asks after all", story.asks("SC9", call(bart(), b"nine", Language::Nl, None))).await;
-    story.later(call_back::KEPT + Duration::seconds(1));
+    story.later(call_back::RETENTION + Duration::seconds(1));
     story.note("one more expires", story.store.purge(story.now).await);
     story.note_queue("counted on").await;
     story.look("after what expired").await;

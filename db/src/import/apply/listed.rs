@@ -6,7 +6,7 @@
 
 use directory::record::Packed;
 
-use super::entry::{Entry, Found};
+use super::entry::{BuiltEntry, FoundUnder};
 use crate::StoreError;
 use crate::brief;
 use crate::dialect::Dialect;
@@ -21,13 +21,13 @@ const MOST_GATHERED: usize = 20_000;
 pub(super) struct Listed {
     /// The ranks that changed entries had.
     old_ranks: Vec<i64>,
-    gained: Vec<(i64, Found)>,
+    gained: Vec<(i64, FoundUnder)>,
     briefs: Vec<(i64, Packed)>,
 }
 
 impl Listed {
     /// Takes note of an entry; true when it is time to write.
-    pub(super) fn take(&mut self, entry: Entry, old_rank: Option<i64>) -> bool {
+    pub(super) fn take(&mut self, entry: BuiltEntry, old_rank: Option<i64>) -> bool {
         self.old_ranks.extend(old_rank);
         let rank = entry.rank;
         self.briefs.push((rank, entry.brief));
@@ -53,6 +53,6 @@ impl Listed {
 }
 
 /// Under each topic in each place.
-fn listings(rank: i64, found: &Found) -> impl Iterator<Item = (&str, &str, i64)> {
+fn listings(rank: i64, found: &FoundUnder) -> impl Iterator<Item = (&str, &str, i64)> {
     found.topics.iter().flat_map(move |topic| found.localities.iter().map(move |locality| (topic.as_str(), locality.as_str(), rank)))
 }

@@ -12,15 +12,15 @@ use crate::dialect::WorkKind;
 use crate::person::Sealed;
 use crate::store::{Store, on, within};
 
-/// A public key: 32 bytes on Curve25519.
-pub type BoxKey = [u8; 32];
+/// A public key with which requests are sealed: 32 bytes on Curve25519.
+pub type SealingKey = [u8; 32];
 
-/// A number to be called back.
+/// A number to be called back, sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
+pub struct SealedRequest {
     /// Its own, by chance: it is taken once, however often it is read.
     pub id: String,
-    /// The number, closed.
+    /// The number, sealed with the [`SealingKey`].
     pub sealed: Sealed,
     /// The code of the language to call in (ISO 639-1).
     pub language: String,
@@ -33,9 +33,9 @@ pub struct Letter {
 }
 
 impl Store {
-    /// Says to kiosks with which key to close letters; nothing where nobody is called back.
-    pub async fn set_letter_box(&self, key: Option<&BoxKey>) -> Result<(), StoreError> {
-        if self.letter_box().await?.as_ref() == key {
+    /// Tells kiosks with which key to seal requests; `None` where nobody is called back.
+    pub async fn set_sealing_key(&self, key: Option<&SealingKey>) -> Result<(), StoreError> {
+        if self.sealing_key().await?.as_ref() == key {
             return Ok(());
         }
         let mut work = self.begin(WorkKind::Turns).await?;
@@ -46,8 +46,8 @@ impl Store {
         work.commit().await
     }
 
-    /// With which key to close letters; nothing where nobody is called back.
-    pub async fn letter_box(&self) -> Result<Option<BoxKey>, StoreError> {
+    /// Reads with which key to seal requests; `None` where nobody is called back.
+    pub async fn sealing_key(&self) -> Result<Option<SealingKey>, StoreError> {
         let key: Option<Vec<u8>> = on!(self, db => {
             let row = sqlx::query("SELECT key FROM letter_box").fetch_optional(&mut *db.read().await?).await?;
             row.map(|row| row.try_get(0)).transpose()?
@@ -55,29 +55,29 @@ impl Store {
         Ok(key.and_then(|key| key.try_into().ok()))
     }
 
-    /// Keeps a letter; once, however often it is written.
-    pub async fn write_letter(&self, letter: &Letter) -> Result<(), StoreError> {
+    /// Keeps a sealed request; once for its id.
+    pub async fn keep_sealed_request(&self, request: &SealedRequest) -> Result<(), StoreError> {
         on!(self, db => {
             sqlx::query("INSERT INTO letter (id, sealed, language, theme, postal_code, written_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING")
-                .bind(&letter.id)
-                .bind(letter.sealed.as_bytes())
-                .bind(&letter.language)
-                .bind(letter.theme.map(Theme::id))
-                .bind(&letter.postal_code)
-                .bind(letter.written.timestamp())
+                .bind(&request.id)
+                .bind(request.sealed.as_bytes())
+                .bind(&request.language)
+                .bind(request.theme.map(Theme::id))
+                .bind(&request.postal_code)
+                .bind(request.written.timestamp())
                 .execute(db.write().await?.connection()?)
                 .await?;
         });
         Ok(())
     }
 
-    /// All letters, the oldest first.
-    pub async fn letters(&self) -> Result<Vec<Letter>, StoreError> {
+    /// Lists all sealed requests, the oldest first.
+    pub async fn sealed_requests(&self) -> Result<Vec<SealedRequest>, StoreError> {
         on!(self, db => {
             let rows = sqlx::query("SELECT id, sealed, language, theme, postal_code, written_at FROM letter ORDER BY written_at, id").fetch_all(&mut *db.read().await?).await?;
-            let letters = rows.iter().map(|row| {
+            let requests = rows.iter().map(|row| {
                 let theme: Option<String> = row.try_get(3)?;
-                Ok(Letter {
+                Ok(SealedRequest {
                     id: row.try_get(0)?,
                     sealed: Sealed::new(row.try_get(1)?),
                     language: row.try_get(2)?,
@@ -86,12 +86,12 @@ impl Store {
                     written: DateTime::from_timestamp(row.try_get(5)?, 0).unwrap_or_default(),
                 })
             });
-            Ok(letters.collect::<Result<_, sqlx::Error>>()?)
+            Ok(requests.collect::<Result<_, sqlx::Error>>()?)
         })
     }
 
-    /// Throws a letter away, and its bytes.
-    pub async fn burn_letter(&self, id: &str) -> Result<(), StoreError> {
+    /// Deletes a sealed request, and overwrites its bytes.
+    pub async fn delete_sealed_request(&self, id: &str) -> Result<(), StoreError> {
         on!(self, db => sqlx::query("DELETE FROM letter WHERE id = $1").bind(id).execute(db.write().await?.connection()?).await?.rows_affected());
         self.empty_log().await
     }
