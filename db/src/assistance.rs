@@ -57,7 +57,11 @@ impl Store {
 
     /// Acknowledges a call for assistance: it is forgotten.
     pub async fn acknowledge_assistance(&self, id: &str) -> Result<(), StoreError> {
-        on!(self, db => sqlx::query("DELETE FROM ring WHERE id = $1").bind(id).execute(db.write().await?.connection()?).await?.rows_affected());
+        on!(self, db => sqlx::query("DELETE FROM ring WHERE id = $1")
+            .bind(id)
+            .execute(db.write().await?.connection()?)
+            .await?
+            .rows_affected());
         Ok(())
     }
 }

@@ -1,8 +1,8 @@
 //! Tries at passwords and codes, counted before they are looked at: one statement takes a try or refuses it, so that no
 //! number of requests at once gets more of them.
 //!
-//! A key is a hash that the caller makes of what is tried and from where. Only one moment is kept of it: the one at which
-//! none of its tries counts any more. Each try moves it further away (this is the generic cell rate algorithm).
+//! A key is a hash that the caller makes of what is tried and from where. Only one moment is kept of it: the one at
+//! which none of its tries counts any more. Each try moves it further away (this is the generic cell rate algorithm).
 
 use chrono::{DateTime, Duration, Utc};
 

@@ -27,7 +27,10 @@ pub enum BackupError {
         findings: String,
     },
     /// A server has its own tools.
-    #[error("this database is on a PostgreSQL server, whose own tools copy it: pg_dump --format=custom --file=FILE, and pg_restore")]
+    #[error(
+        "this database is on a PostgreSQL server, whose own tools copy it: pg_dump --format=custom \
+         --file=FILE, and pg_restore"
+    )]
     Server,
     /// The file system.
     #[error("{0}")]
@@ -90,8 +93,8 @@ pub async fn restore(copy: &Path, database: &Path) -> Result<Option<PathBuf>, Ba
     Ok(kept)
 }
 
-/// Erases what a copy replaced, once it has been kept for [`REPLACED_RETENTION`]; and what a way back that was cut short left
-/// behind.
+/// Erases what a copy replaced, once it has been kept for [`REPLACED_RETENTION`]; and what a way back that was cut
+/// short left behind.
 pub(crate) fn forget_replaced(database: &Path, now: DateTime<Utc>) -> std::io::Result<()> {
     let kept = beside(database, REPLACED);
     if let Ok(made) = std::fs::metadata(&kept).and_then(|file| file.modified())
@@ -105,8 +108,8 @@ pub(crate) fn forget_replaced(database: &Path, now: DateTime<Utc>) -> std::io::R
     Ok(())
 }
 
-/// Overwrites a file of ours, then takes it away; one that is not there is gone already. A disk that writes elsewhere than
-/// where it is told (flash, snapshots) keeps the old blocks until it needs them.
+/// Overwrites a file of ours, then takes it away; one that is not there is gone already. A disk that writes elsewhere
+/// than where it is told (flash, snapshots) keeps the old blocks until it needs them.
 fn erase_file(path: &Path) -> std::io::Result<()> {
     let mut file = match std::fs::OpenOptions::new().write(true).open(path) {
         Ok(file) => file,
@@ -132,7 +135,11 @@ async fn copy_whole(from: &Path, to: &Path) -> Result<(), BackupError> {
 
 async fn sound(file: &Path) -> Result<(), BackupError> {
     let findings = examine(file).await?;
-    if findings.is_empty() { Ok(()) } else { Err(BackupError::Damaged { file: file.to_owned(), findings: findings.join("; ") }) }
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(BackupError::Damaged { file: file.to_owned(), findings: findings.join("; ") })
+    }
 }
 
 fn beside(file: &Path, ending: &str) -> PathBuf {
@@ -167,7 +174,10 @@ mod tests {
         let back = Store::open(&path).await.unwrap();
         assert_eq!(back.answered("sms", "SM49").await.unwrap().as_deref(), Some("answer 49"));
         assert_eq!(back.answered("sms", "SM50").await.unwrap(), None);
-        assert_eq!(Store::open(&kept).await.unwrap().answered("sms", "SM50").await.unwrap().as_deref(), Some("answer 50"));
+        assert_eq!(
+            Store::open(&kept).await.unwrap().answered("sms", "SM50").await.unwrap().as_deref(),
+            Some("answer 50")
+        );
     }
 
     #[tokio::test]

@@ -19,11 +19,20 @@ impl Store {
     pub async fn briefs(&self, codes: &[Code]) -> Result<Vec<Brief>, StoreError> {
         let mut found: Vec<Brief> = Vec::with_capacity(codes.len());
         for part in padded(codes) {
-            let text =
-                format!("SELECT b.packed FROM record r JOIN brief b ON b.rank = r.rank WHERE r.code IN ({}) ORDER BY r.rank", placeholders(1, part.len()));
+            let text = format!(
+                "SELECT b.packed FROM record r JOIN brief b ON b.rank = r.rank WHERE r.code IN ({}) \
+                 ORDER BY r.rank",
+                placeholders(1, part.len())
+            );
             let packed: Vec<Packed> = on!(self, db => {
-                let query = part.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, code| query.bind(code.to_string()));
-                query.fetch_all(&mut *db.read().await?).await?.iter().map(|row| unpack(row.try_get(0)?)).collect::<Result<_, StoreError>>()?
+                let query =
+                    part.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, code| query.bind(code.to_string()));
+                query
+                    .fetch_all(&mut *db.read().await?)
+                    .await?
+                    .iter()
+                    .map(|row| unpack(row.try_get(0)?))
+                    .collect::<Result<_, StoreError>>()?
             });
             found.extend(packed.iter().filter_map(Packed::open));
         }
@@ -36,8 +45,14 @@ impl Store {
         let mut after = i64::MIN;
         loop {
             let batch: Vec<(i64, Option<Brief>)> = on!(self, db => {
-                let rows = sqlx::query("SELECT rank, packed FROM brief WHERE rank > $1 ORDER BY rank LIMIT $2").bind(after).bind(BATCH).fetch_all(&mut *db.read().await?).await?;
-                rows.iter().map(|row| Ok((row.try_get(0)?, unpack(row.try_get(1)?)?.open()))).collect::<Result<_, StoreError>>()?
+                let rows = sqlx::query("SELECT rank, packed FROM brief WHERE rank > $1 ORDER BY rank LIMIT $2")
+                    .bind(after)
+                    .bind(BATCH)
+                    .fetch_all(&mut *db.read().await?)
+                    .await?;
+                rows.iter()
+                    .map(|row| Ok((row.try_get(0)?, unpack(row.try_get(1)?)?.open())))
+                    .collect::<Result<_, StoreError>>()?
             });
             let Some((last, _)) = batch.last() else { return Ok(()) };
             after = *last;
@@ -51,7 +66,9 @@ pub(crate) async fn add(work: &mut Work, packed: &[(i64, Packed)]) -> Result<(),
     for block in blocks_of(packed, 2) {
         let text = format!("INSERT INTO brief (rank, packed) VALUES {}", rows(1, block.len(), 2));
         within!(work, connection => {
-            let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (rank, packed)| query.bind(*rank).bind(packed.as_bytes()));
+            let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (rank, packed)| {
+                query.bind(*rank).bind(packed.as_bytes())
+            });
             query.execute(connection).await?;
         });
     }

@@ -22,7 +22,12 @@ type States = BTreeMap<(&'static str, SenderHash), (Arc<str>, i64)>;
 impl Store {
     /// The conversation with this sender, unless it is forgotten; and the edition of the directory, which the
     /// same statement reads.
-    pub async fn conversation(&self, channel: &'static str, sender: Option<&SenderHash>, now: DateTime<Utc>) -> Result<(Session, Edition), StoreError> {
+    pub async fn conversation(
+        &self,
+        channel: &'static str,
+        sender: Option<&SenderHash>,
+        now: DateTime<Utc>,
+    ) -> Result<(Session, Edition), StoreError> {
         let recalled = self.recall(channel, sender.copied()).await?;
         let state = recalled.state.filter(|(_, expires)| *expires > now.timestamp());
         // A state written by another version of the program is forgotten, not an error.
@@ -65,13 +70,21 @@ impl Store {
             let senders = filled(&senders, [0; 32]);
             // One look at the whole key for each: a plan made when the table was small would read all of a channel.
             let text = format!(
-                "SELECT asked.column1, (SELECT CAST(expires_at AS TEXT) || ' ' || state FROM session WHERE channel = $1 AND sender = asked.column1), CAST(0 AS BIGINT) FROM (VALUES {}) asked UNION ALL SELECT NULL, NULL, value FROM counter WHERE name = $2",
+                "SELECT asked.column1, (SELECT CAST(expires_at AS TEXT) || ' ' || state FROM session \
+                 WHERE channel = $1 AND sender = asked.column1), CAST(0 AS BIGINT) FROM (VALUES {}) asked \
+                 UNION ALL SELECT NULL, NULL, value FROM counter WHERE name = $2",
                 statement::rows(3, senders.len(), 1)
             );
             let rows: Vec<(Option<Vec<u8>>, Option<String>, i64)> = on!(self, db => {
-                let query = senders.iter().fold(sqlx::query(AssertSqlSafe(text)).bind(channel).bind(EDITION), |query, sender| query.bind(sender.as_slice()));
+                let query = senders
+                    .iter()
+                    .fold(sqlx::query(AssertSqlSafe(text)).bind(channel).bind(EDITION), |query, sender| {
+                        query.bind(sender.as_slice())
+                    });
                 let rows = query.fetch_all(&mut *db.read().await?).await?;
-                rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, sqlx::Error>>()?
+                rows.iter()
+                    .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
+                    .collect::<Result<_, sqlx::Error>>()?
             });
             for (sender, state, number) in rows {
                 let Some(sender) = sender else {
@@ -79,7 +92,9 @@ impl Store {
                     continue;
                 };
                 let sender = SenderHash::try_from(sender);
-                if let (Ok(sender), Some((expires, state))) = (sender, state.as_deref().and_then(|state| state.split_once(' '))) {
+                if let (Ok(sender), Some((expires, state))) =
+                    (sender, state.as_deref().and_then(|state| state.split_once(' ')))
+                {
                     let expires = expires.parse().map_err(|error| StoreError::unreadable("session", error))?;
                     states.insert((channel, sender), (state.into(), expires));
                 }
@@ -123,7 +138,8 @@ mod tests {
             .map(|number| {
                 let store = Arc::clone(&store);
                 let asking = tokio::spawn(async move {
-                    let talk = async |channel, at| store.conversation(channel, Some(&[number; 32]), at).await.unwrap().0;
+                    let talk =
+                        async |channel, at| store.conversation(channel, Some(&[number; 32]), at).await.unwrap().0;
                     assert_eq!(talk(channel(number), now).await, session(number));
                     // On another channel, and later, there is none.
                     let other = CHANNELS.into_iter().find(|other| *other != channel(number)).unwrap();

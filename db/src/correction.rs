@@ -28,7 +28,10 @@ impl Store {
     /// A record as it may be changed: with the number of its version.
     pub async fn record_to_change(&self, code: Code) -> Result<Option<(Record, i64)>, StoreError> {
         on!(self, db => {
-            let row = sqlx::query("SELECT body, version FROM record WHERE code = $1 ORDER BY rank LIMIT 1").bind(code.to_string()).fetch_optional(&mut *db.read().await?).await?;
+            let row = sqlx::query("SELECT body, version FROM record WHERE code = $1 ORDER BY rank LIMIT 1")
+                .bind(code.to_string())
+                .fetch_optional(&mut *db.read().await?)
+                .await?;
             row.map(|row| Ok((parse(row.try_get(0)?)?, row.try_get(1)?))).transpose()
         })
     }
@@ -36,7 +39,13 @@ impl Store {
     /// What each source says of a record, before any correction.
     pub async fn words_of_sources(&self, code: Code) -> Result<Vec<(String, Content)>, StoreError> {
         let rows: Vec<(String, String)> = on!(self, db => {
-            let rows = sqlx::query("SELECT s.source, s.content FROM source_record s JOIN record r ON r.id = s.record WHERE r.code = $1 AND s.content <> '' ORDER BY s.source").bind(code.to_string()).fetch_all(&mut *db.read().await?).await?;
+            let rows = sqlx::query(
+                "SELECT s.source, s.content FROM source_record s JOIN record r ON r.id = s.record \
+                 WHERE r.code = $1 AND s.content <> '' ORDER BY s.source",
+            )
+            .bind(code.to_string())
+            .fetch_all(&mut *db.read().await?)
+            .await?;
             rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?
         });
         rows.into_iter().map(|(source, word)| Ok((source, import::content_of(&word)?))).collect()
@@ -53,10 +62,15 @@ impl Store {
     ) -> Result<Corrected, StoreError> {
         let mut work = self.begin(WorkKind::Directory).await?;
         let found: Option<(i64, i64, i64)> = within!(&mut work, connection => {
-            let row = sqlx::query("SELECT id, rank, version FROM record WHERE uid = $1").bind(&record.id).fetch_optional(connection).await?;
+            let row = sqlx::query("SELECT id, rank, version FROM record WHERE uid = $1")
+                .bind(&record.id)
+                .fetch_optional(connection)
+                .await?;
             row.map(|row| Ok::<_, sqlx::Error>((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).transpose()?
         });
-        let Some((number, rank, _)) = found.filter(|(_, _, known)| *known == version) else { return Ok(Corrected::Overtaken) };
+        let Some((number, rank, _)) = found.filter(|(_, _, known)| *known == version) else {
+            return Ok(Corrected::Overtaken);
+        };
         let source = own();
         let builder = EntryBuilder { source: &source, territory, now };
         let (entry, old_rank) = builder.correct(Stored { number, record: record.clone(), rank, version })?;
@@ -71,7 +85,12 @@ impl Store {
     }
 
     /// Adds an entry that no source has; its code.
-    pub async fn add_by_hand(&self, draft: Draft, change: &Change, territory: &Territory<'_>) -> Result<Code, StoreError> {
+    pub async fn add_by_hand(
+        &self,
+        draft: Draft,
+        change: &Change,
+        territory: &Territory<'_>,
+    ) -> Result<Code, StoreError> {
         let source = own();
         let mut work = self.begin(WorkKind::Directory).await?;
         import::keep_source(&mut work, &source, None, change.at).await?;

@@ -19,7 +19,12 @@ closed_list! {
 
 impl Store {
     /// Keeps what somebody said of two records. The order of the two does not matter.
-    pub async fn keep_duplicate_verdict(&self, one: Code, other: Code, verdict: DuplicateVerdict) -> Result<(), StoreError> {
+    pub async fn keep_duplicate_verdict(
+        &self,
+        one: Code,
+        other: Code,
+        verdict: DuplicateVerdict,
+    ) -> Result<(), StoreError> {
         let (one, other) = if one < other { (one, other) } else { (other, one) };
         on!(self, db => {
             let text = "INSERT INTO pair (one, other, answer) VALUES ($1, $2, $3) \

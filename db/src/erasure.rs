@@ -63,15 +63,16 @@ impl Store {
     /// Erases every person who took their agreement back, and whom a program of before left where they were. How many.
     pub(crate) async fn erase_withdrawn(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
         let bodies: Vec<String> = on!(self, db => {
-            let rows = sqlx::query("SELECT body FROM record WHERE kind = 'person'")
-                .fetch_all(&mut *db.read().await?)
-                .await?;
+            let rows =
+                sqlx::query("SELECT body FROM record WHERE kind = 'person'").fetch_all(&mut *db.read().await?).await?;
             rows.iter().map(|row| row.try_get(0)).collect::<Result<_, sqlx::Error>>()?
         });
         let mut erased = 0;
         for body in bodies {
             let record = parse(&body)?;
-            if record.erased_on().is_none() && record.consent.as_ref().is_some_and(|consent| consent.withdrawn_on.is_some()) {
+            if record.erased_on().is_none()
+                && record.consent.as_ref().is_some_and(|consent| consent.withdrawn_on.is_some())
+            {
                 erased += u64::from(self.erase_entry(&record.id, "", now).await?);
             }
         }
@@ -91,8 +92,8 @@ async fn forget_words(work: &mut Work, number: i64, now: DateTime<Utc>) -> Resul
     });
     for (source, source_id, fingerprint) in words {
         within!(&mut *work, connection => {
-            let text = "UPDATE source_record SET source_id = $1, fingerprint = $2, content = '', waiting = NULL, asked = 0, gone_at = $3 \
-                        WHERE source = $4 AND source_id = $5";
+            let text = "UPDATE source_record SET source_id = $1, fingerprint = $2, content = '', waiting = NULL, \
+                        asked = 0, gone_at = $3 WHERE source = $4 AND source_id = $5";
             sqlx::query(text)
                 .bind(mark(&source, &source_id))
                 .bind(mark(&source, &fingerprint))

@@ -59,13 +59,21 @@ pub struct Read {
 
 impl Store {
     /// Keeps where a source is read from; with what came of it, if it was read just now.
-    pub async fn keep_feed(&self, feed: &Feed, outcome: Option<(FeedState, &str)>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub async fn keep_feed(
+        &self,
+        feed: &Feed,
+        outcome: Option<(FeedState, &str)>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         on!(self, db => {
             sqlx::query(
-                "INSERT INTO feed (name, format, address, mapping, country, language, tried_at, state, report, trust) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
-                 ON CONFLICT (name) DO UPDATE SET format = excluded.format, address = excluded.address, mapping = excluded.mapping, country = excluded.country, language = excluded.language, \
-                 trust = CASE WHEN excluded.state IS NULL THEN excluded.trust ELSE feed.trust END, tried_at = coalesce(excluded.tried_at, feed.tried_at), state = coalesce(excluded.state, feed.state), report = coalesce(excluded.report, feed.report)",
+                "INSERT INTO feed (name, format, address, mapping, country, language, tried_at, state, report, \
+                 trust) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (name) DO UPDATE \
+                 SET format = excluded.format, address = excluded.address, mapping = excluded.mapping, \
+                 country = excluded.country, language = excluded.language, trust = \
+                 CASE WHEN excluded.state IS NULL THEN excluded.trust ELSE feed.trust END, \
+                 tried_at = coalesce(excluded.tried_at, feed.tried_at), state = coalesce(excluded.state, \
+                 feed.state), report = coalesce(excluded.report, feed.report)",
             )
             .bind(&feed.name)
             .bind(&feed.format)
@@ -84,9 +92,14 @@ impl Store {
         Ok(())
     }
 
-    /// Says of a source that it is being read, unless somebody reads it already; false then. A reading that began before
-    /// `cut_off` and has not ended was cut off with its program.
-    pub async fn begin_reading(&self, name: &str, cut_off: DateTime<Utc>, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    /// Says of a source that it is being read, unless somebody reads it already; false then. A reading that began
+    /// before `cut_off` and has not ended was cut off with its program.
+    pub async fn begin_reading(
+        &self,
+        name: &str,
+        cut_off: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let begun = on!(self, db => {
             sqlx::query(
                 "UPDATE feed SET state = 'reading', report = '', tried_at = $1 \
@@ -102,7 +115,8 @@ impl Store {
         Ok(begun > 0)
     }
 
-    /// Says of a source that its reading ended without a word, if it still counts as being read: its program was killed.
+    /// Says of a source that its reading ended without a word, if it still counts as being read: its program was
+    /// killed.
     pub async fn end_reading(&self, name: &str, why: &str) -> Result<(), StoreError> {
         on!(self, db => {
             sqlx::query("UPDATE feed SET state = 'failed', report = $1 WHERE name = $2 AND state = 'reading'")
@@ -131,7 +145,12 @@ impl Store {
     /// All sources that are read from somewhere, by name.
     pub async fn feeds(&self) -> Result<Vec<Read>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT name, format, address, mapping, country, language, tried_at, state, report, trust FROM feed ORDER BY name").fetch_all(&mut *db.read().await?).await?;
+            let rows = sqlx::query(
+                "SELECT name, format, address, mapping, country, language, tried_at, state, report, trust \
+                 FROM feed ORDER BY name",
+            )
+            .fetch_all(&mut *db.read().await?)
+            .await?;
             let feeds = rows.iter().map(|row| {
                 Ok(Read {
                     feed: Feed {
@@ -143,7 +162,9 @@ impl Store {
                         language: Language::from_code(row.try_get(5)?).unwrap_or_default(),
                         trust: u8::try_from(row.try_get::<i64, _>(9)?).unwrap_or_default(),
                     },
-                    tried_at: row.try_get::<Option<i64>, _>(6)?.and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
+                    tried_at: row
+                        .try_get::<Option<i64>, _>(6)?
+                        .and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
                     state: row.try_get::<Option<String>, _>(7)?.as_deref().and_then(FeedState::from_id),
                     report: row.try_get::<Option<String>, _>(8)?.unwrap_or_default(),
                 })
@@ -155,8 +176,15 @@ impl Store {
     /// Sources with the moment at which each was last brought in, by name.
     pub async fn imported(&self) -> Result<Vec<(String, DateTime<Utc>, i64)>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT s.name, s.imported_at, (SELECT count(*) FROM source_record r WHERE r.source = s.name AND r.gone_at IS NULL) FROM source s ORDER BY s.name").fetch_all(&mut *db.read().await?).await?;
-            let sources = rows.iter().map(|row| Ok((row.try_get(0)?, DateTime::from_timestamp(row.try_get(1)?, 0).unwrap_or_default(), row.try_get(2)?)));
+            let rows = sqlx::query(
+                "SELECT s.name, s.imported_at, (SELECT count(*) FROM source_record r \
+                 WHERE r.source = s.name AND r.gone_at IS NULL) FROM source s ORDER BY s.name",
+            )
+            .fetch_all(&mut *db.read().await?)
+            .await?;
+            let sources = rows.iter().map(|row| {
+                Ok((row.try_get(0)?, DateTime::from_timestamp(row.try_get(1)?, 0).unwrap_or_default(), row.try_get(2)?))
+            });
             Ok(sources.collect::<Result<_, sqlx::Error>>()?)
         })
     }

@@ -32,7 +32,11 @@ impl Store {
     /// Who changed what of a record, the last change first. Who has been gone for long has no name.
     pub async fn history(&self, code: Code) -> Result<Vec<Change>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT at, mediator, field, before, after FROM history WHERE code = $1 ORDER BY id DESC").bind(code.to_string()).fetch_all(&mut *db.read().await?).await?;
+            let rows =
+                sqlx::query("SELECT at, mediator, field, before, after FROM history WHERE code = $1 ORDER BY id DESC")
+                    .bind(code.to_string())
+                    .fetch_all(&mut *db.read().await?)
+                    .await?;
             let changes = rows.iter().map(|row| {
                 Ok(Change {
                     at: DateTime::from_timestamp(row.try_get(0)?, 0).unwrap_or_default(),
@@ -52,17 +56,20 @@ pub(crate) async fn keep_history(work: &mut Work, code: Code, changes: &[Change]
     for change in changes {
         let id = work.next_number("changes").await?;
         within!(&mut *work, connection => {
-            sqlx::query("INSERT INTO history (id, code, at, mediator, field, before, after) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-                .bind(id)
-                .bind(code.to_string())
-                .bind(change.at.timestamp())
-                .bind(&change.mediator)
-                .bind(&change.field)
-                .bind(&change.before)
-                .bind(&change.after)
-                .execute(connection)
-                .await?
-                .rows_affected()
+            sqlx::query(
+                "INSERT INTO history (id, code, at, mediator, field, before, after) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            )
+            .bind(id)
+            .bind(code.to_string())
+            .bind(change.at.timestamp())
+            .bind(&change.mediator)
+            .bind(&change.field)
+            .bind(&change.before)
+            .bind(&change.after)
+            .execute(connection)
+            .await?
+            .rows_affected()
         });
     }
     Ok(())

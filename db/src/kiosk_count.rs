@@ -101,9 +101,10 @@ fn to_text(note: &Note) -> String {
 /// Reads a note as the table keeps it; `None` for what is no kiosk's note.
 fn from_text(text: &str) -> Option<Note> {
     match text.split(' ').collect::<Vec<_>>()[..] {
-        ["unmet", theme, postal_code] => {
-            Some(Note::Unmet { theme: Theme::from_id(theme), postal_code: Some(postal_code).filter(|code| *code != "-").map(ToOwned::to_owned) })
-        }
+        ["unmet", theme, postal_code] => Some(Note::Unmet {
+            theme: Theme::from_id(theme),
+            postal_code: Some(postal_code).filter(|code| *code != "-").map(ToOwned::to_owned),
+        }),
         ["doubt", code] => Code::parse(code).map(Note::Doubt),
         _ => None,
     }

@@ -1,8 +1,8 @@
 //! Storage and search of Passerelle: the directory with its index, turns, sessions and counts.
 //!
-//! Callers see [`Store`] and plain values; only `sqlite`, `postgres` and `store` name a driver's type. To add a statement,
-//! put it into the module of its aggregate, with `$1` placeholders and types that both engines know
-//! (TEXT, BIGINT, BLOB): the contract suite runs every statement.
+//! Callers see [`Store`] and plain values; only `sqlite`, `postgres` and `store` name a driver's type. To add a
+//! statement, put it into the module of its aggregate, with `$1` placeholders and types that both engines know (TEXT,
+//! BIGINT, BLOB): the contract suite runs every statement.
 #![warn(missing_docs)]
 
 mod address;

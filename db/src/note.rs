@@ -45,7 +45,11 @@ impl<'a> NoteCounts<'a> {
 
     /// Lists them as rows, table by table.
     pub(crate) fn rows(self) -> NoteRows<'a> {
-        NoteRows { unmet: self.unmet.into_iter().collect(), doubts: self.doubts.into_iter().collect(), confirmed: self.confirmed.into_iter().collect() }
+        NoteRows {
+            unmet: self.unmet.into_iter().collect(),
+            doubts: self.doubts.into_iter().collect(),
+            confirmed: self.confirmed.into_iter().collect(),
+        }
     }
 }
 
@@ -82,7 +86,9 @@ impl NoteRows<'_> {
                      ON CONFLICT (day, channel, code) DO UPDATE SET count = doubt.count + excluded.count"
                 )
             },
-            |((day, channel, code), count)| vec![Value::text(day), Value::text(channel), Value::text(code), Value::Integer(*count)],
+            |((day, channel, code), count)| {
+                vec![Value::text(day), Value::text(channel), Value::text(code), Value::Integer(*count)]
+            },
         );
         batch.insert(
             &self.confirmed,

@@ -48,33 +48,48 @@ impl Store {
         let mut work = self.begin(WorkKind::Slips).await?;
         for place in places {
             within!(&mut work, connection => {
-                sqlx::query("INSERT INTO place (name, address, phone, hours, served_until) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO UPDATE SET address = excluded.address, phone = excluded.phone, hours = excluded.hours, served_until = excluded.served_until")
-                    .bind(&place.name)
-                    .bind(&place.address)
-                    .bind(&place.phone)
-                    .bind(&place.hours)
-                    .bind(until)
-                    .execute(connection)
-                    .await?;
+                sqlx::query(
+                    "INSERT INTO place (name, address, phone, hours, served_until) VALUES ($1, $2, $3, $4, $5) \
+                     ON CONFLICT (name) DO UPDATE SET address = excluded.address, phone = excluded.phone, \
+                     hours = excluded.hours, served_until = excluded.served_until",
+                )
+                .bind(&place.name)
+                .bind(&place.address)
+                .bind(&place.phone)
+                .bind(&place.hours)
+                .bind(until)
+                .execute(connection)
+                .await?;
             });
             for printer in &place.printers {
                 within!(&mut work, connection => {
-                    sqlx::query("INSERT INTO printer (name, place, address, profile, served_until) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO UPDATE SET place = excluded.place, address = excluded.address, profile = excluded.profile, served_until = excluded.served_until")
-                        .bind(&printer.name)
-                        .bind(&place.name)
-                        .bind(&printer.address)
-                        .bind(&printer.profile)
-                        .bind(until)
-                        .execute(connection)
-                        .await?;
+                    sqlx::query(
+                        "INSERT INTO printer (name, place, address, profile, served_until) \
+                         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO UPDATE \
+                         SET place = excluded.place, address = excluded.address, profile = excluded.profile, \
+                         served_until = excluded.served_until",
+                    )
+                    .bind(&printer.name)
+                    .bind(&place.name)
+                    .bind(&printer.address)
+                    .bind(&printer.profile)
+                    .bind(until)
+                    .execute(connection)
+                    .await?;
                 });
             }
         }
         // What lasts longer than anybody says was said by a clock that was ahead.
-        for statement in
-            ["DELETE FROM printer WHERE served_until <= $1 OR served_until > $2", "DELETE FROM place WHERE served_until <= $1 OR served_until > $2"]
-        {
-            within!(&mut work, connection => sqlx::query(statement).bind(now.timestamp()).bind(until).execute(connection).await?.rows_affected());
+        for statement in [
+            "DELETE FROM printer WHERE served_until <= $1 OR served_until > $2",
+            "DELETE FROM place WHERE served_until <= $1 OR served_until > $2",
+        ] {
+            within!(&mut work, connection => sqlx::query(statement)
+                .bind(now.timestamp())
+                .bind(until)
+                .execute(connection)
+                .await?
+                .rows_affected());
         }
         work.commit().await
     }
@@ -83,8 +98,16 @@ impl Store {
     pub async fn leave_places(&self, places: &[ServedPlace]) -> Result<(), StoreError> {
         let mut work = self.begin(WorkKind::Slips).await?;
         for place in places {
-            within!(&mut work, connection => sqlx::query("UPDATE place SET served_until = 0 WHERE name = $1").bind(&place.name).execute(connection).await?.rows_affected());
-            within!(&mut work, connection => sqlx::query("UPDATE printer SET served_until = 0 WHERE place = $1").bind(&place.name).execute(connection).await?.rows_affected());
+            within!(&mut work, connection => sqlx::query("UPDATE place SET served_until = 0 WHERE name = $1")
+                .bind(&place.name)
+                .execute(connection)
+                .await?
+                .rows_affected());
+            within!(&mut work, connection => sqlx::query("UPDATE printer SET served_until = 0 WHERE place = $1")
+                .bind(&place.name)
+                .execute(connection)
+                .await?
+                .rows_affected());
         }
         work.commit().await
     }
@@ -93,20 +116,42 @@ impl Store {
     pub async fn places(&self, now: DateTime<Utc>) -> Result<Vec<ServedPlace>, StoreError> {
         let is_served = |until: i64| until > now.timestamp() && until <= (now + SAID_FOR).timestamp();
         let mut places: Vec<ServedPlace> = on!(self, db => {
-            let rows = sqlx::query("SELECT name, address, phone, hours FROM place").fetch_all(&mut *db.read().await?).await?;
+            let rows =
+                sqlx::query("SELECT name, address, phone, hours FROM place").fetch_all(&mut *db.read().await?).await?;
             rows.iter()
-                .map(|row| Ok(ServedPlace { name: row.try_get(0)?, address: row.try_get(1)?, phone: row.try_get(2)?, hours: row.try_get(3)?, printers: Vec::new() }))
+                .map(|row| {
+                    Ok(ServedPlace {
+                        name: row.try_get(0)?,
+                        address: row.try_get(1)?,
+                        phone: row.try_get(2)?,
+                        hours: row.try_get(3)?,
+                        printers: Vec::new(),
+                    })
+                })
                 .collect::<Result<_, sqlx::Error>>()?
         });
         let printers: Vec<(String, ServedPrinter)> = on!(self, db => {
-            let rows = sqlx::query("SELECT place, name, address, profile, served_until FROM printer").fetch_all(&mut *db.read().await?).await?;
+            let rows = sqlx::query("SELECT place, name, address, profile, served_until FROM printer")
+                .fetch_all(&mut *db.read().await?)
+                .await?;
             rows.iter()
-                .map(|row| Ok((row.try_get(0)?, ServedPrinter { name: row.try_get(1)?, address: row.try_get(2)?, profile: row.try_get(3)?, is_served: is_served(row.try_get(4)?) })))
+                .map(|row| {
+                    Ok((
+                        row.try_get(0)?,
+                        ServedPrinter {
+                            name: row.try_get(1)?,
+                            address: row.try_get(2)?,
+                            profile: row.try_get(3)?,
+                            is_served: is_served(row.try_get(4)?),
+                        },
+                    ))
+                })
                 .collect::<Result<_, sqlx::Error>>()?
         });
         places.sort_by(|one, other| one.name.cmp(&other.name));
         for place in &mut places {
-            place.printers = printers.iter().filter(|(name, _)| *name == place.name).map(|(_, printer)| printer.clone()).collect();
+            place.printers =
+                printers.iter().filter(|(name, _)| *name == place.name).map(|(_, printer)| printer.clone()).collect();
             place.printers.sort_by(|one, other| one.name.cmp(&other.name));
         }
         Ok(places)

@@ -39,9 +39,16 @@ impl Store {
             return Ok(());
         }
         let mut work = self.begin(WorkKind::Turns).await?;
-        within!(&mut work, connection => sqlx::query("DELETE FROM letter_box").execute(connection).await?.rows_affected());
+        within!(&mut work, connection => sqlx::query("DELETE FROM letter_box")
+            .execute(connection)
+            .await?
+            .rows_affected());
         if let Some(key) = key {
-            within!(&mut work, connection => sqlx::query("INSERT INTO letter_box (key) VALUES ($1)").bind(key.as_slice()).execute(connection).await?.rows_affected());
+            within!(&mut work, connection => sqlx::query("INSERT INTO letter_box (key) VALUES ($1)")
+                .bind(key.as_slice())
+                .execute(connection)
+                .await?
+                .rows_affected());
         }
         work.commit().await
     }
@@ -58,15 +65,18 @@ impl Store {
     /// Keeps a sealed request; once for its id.
     pub async fn keep_sealed_request(&self, request: &SealedRequest) -> Result<(), StoreError> {
         on!(self, db => {
-            sqlx::query("INSERT INTO letter (id, sealed, language, theme, postal_code, written_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING")
-                .bind(&request.id)
-                .bind(request.sealed.as_bytes())
-                .bind(&request.language)
-                .bind(request.theme.map(Theme::id))
-                .bind(&request.postal_code)
-                .bind(request.written.timestamp())
-                .execute(db.write().await?.connection()?)
-                .await?;
+            sqlx::query(
+                "INSERT INTO letter (id, sealed, language, theme, postal_code, written_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING",
+            )
+            .bind(&request.id)
+            .bind(request.sealed.as_bytes())
+            .bind(&request.language)
+            .bind(request.theme.map(Theme::id))
+            .bind(&request.postal_code)
+            .bind(request.written.timestamp())
+            .execute(db.write().await?.connection()?)
+            .await?;
         });
         Ok(())
     }
@@ -74,7 +84,12 @@ impl Store {
     /// Lists all sealed requests, the oldest first.
     pub async fn sealed_requests(&self) -> Result<Vec<SealedRequest>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT id, sealed, language, theme, postal_code, written_at FROM letter ORDER BY written_at, id").fetch_all(&mut *db.read().await?).await?;
+            let rows = sqlx::query(
+                "SELECT id, sealed, language, theme, postal_code, written_at FROM letter \
+                 ORDER BY written_at, id",
+            )
+            .fetch_all(&mut *db.read().await?)
+            .await?;
             let requests = rows.iter().map(|row| {
                 let theme: Option<String> = row.try_get(3)?;
                 Ok(SealedRequest {
@@ -92,7 +107,11 @@ impl Store {
 
     /// Deletes a sealed request, and overwrites its bytes.
     pub async fn delete_sealed_request(&self, id: &str) -> Result<(), StoreError> {
-        on!(self, db => sqlx::query("DELETE FROM letter WHERE id = $1").bind(id).execute(db.write().await?.connection()?).await?.rows_affected());
+        on!(self, db => sqlx::query("DELETE FROM letter WHERE id = $1")
+            .bind(id)
+            .execute(db.write().await?.connection()?)
+            .await?
+            .rows_affected());
         self.empty_log().await
     }
 }

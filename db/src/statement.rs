@@ -79,7 +79,8 @@ mod tests {
             let cut: Vec<&[usize]> = blocks(&values).collect();
             proptest::prop_assert!(cut.iter().all(|block| block.len().is_power_of_two() && block.len() <= MAX_ROWS));
             proptest::prop_assert_eq!(cut.concat(), values.clone());
-            let mut filled: Vec<usize> = padded(&values).inspect(|part| assert!(part.len().is_power_of_two())).flatten().collect();
+            let parts = padded(&values).inspect(|part| assert!(part.len().is_power_of_two()));
+            let mut filled: Vec<usize> = parts.flatten().collect();
             filled.dedup();
             proptest::prop_assert_eq!(filled, values);
         }

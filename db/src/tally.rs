@@ -35,14 +35,27 @@ impl Store {
     pub async fn tallies(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Tally>, StoreError> {
         on!(self, db => {
             let rows = sqlx::query(
-                "SELECT day, what, channel, key, count FROM tally WHERE day >= $1 AND day <= $2 \
-                 UNION ALL SELECT day, 'unmet', channel, theme || ' ' || postal_code, count FROM unmet WHERE day >= $3 AND day <= $4 \
-                 UNION ALL SELECT day, 'doubt', channel, code, count FROM doubt WHERE day >= $5 AND day <= $6",
+                "SELECT day, what, channel, key, count FROM tally WHERE day >= $1 AND day <= $2 UNION ALL \
+                 SELECT day, 'unmet', channel, theme || ' ' || postal_code, count FROM unmet WHERE day >= $3 \
+                 AND day <= $4 UNION ALL SELECT day, 'doubt', channel, code, count FROM doubt WHERE day >= $5 \
+                 AND day <= $6",
             );
-            let rows = [from, to].iter().cycle().take(6).fold(rows, |query, day| query.bind(day.to_string())).fetch_all(&mut *db.read().await?).await?;
+            let rows = [from, to]
+                .iter()
+                .cycle()
+                .take(6)
+                .fold(rows, |query, day| query.bind(day.to_string()))
+                .fetch_all(&mut *db.read().await?)
+                .await?;
             let tallies = rows.iter().map(|row| {
                 let Ok(day) = row.try_get::<String, _>(0)?.parse() else { return Ok(None) };
-                Ok(Some(Tally { day, what: row.try_get(1)?, channel: row.try_get(2)?, key: row.try_get(3)?, count: row.try_get(4)? }))
+                Ok(Some(Tally {
+                    day,
+                    what: row.try_get(1)?,
+                    channel: row.try_get(2)?,
+                    key: row.try_get(3)?,
+                    count: row.try_get(4)?,
+                }))
             });
             let mut tallies: Vec<Tally> = tallies.filter_map(Result::transpose).collect::<Result<_, sqlx::Error>>()?;
             tallies.sort();
@@ -52,16 +65,25 @@ impl Store {
 }
 
 /// Counts something within a transaction.
-pub(crate) async fn count(work: &mut Work, day: NaiveDate, what: &str, channel: &str, key: &str) -> Result<(), StoreError> {
+pub(crate) async fn count(
+    work: &mut Work,
+    day: NaiveDate,
+    what: &str,
+    channel: &str,
+    key: &str,
+) -> Result<(), StoreError> {
     within!(work, connection => {
-        sqlx::query("INSERT INTO tally (day, what, channel, key, count) VALUES ($1, $2, $3, $4, 1) ON CONFLICT (day, what, channel, key) DO UPDATE SET count = tally.count + 1")
-            .bind(day.to_string())
-            .bind(what)
-            .bind(channel)
-            .bind(key)
-            .execute(connection)
-            .await?
-            .rows_affected()
+        sqlx::query(
+            "INSERT INTO tally (day, what, channel, key, count) VALUES ($1, $2, $3, $4, 1) \
+             ON CONFLICT (day, what, channel, key) DO UPDATE SET count = tally.count + 1",
+        )
+        .bind(day.to_string())
+        .bind(what)
+        .bind(channel)
+        .bind(key)
+        .execute(connection)
+        .await?
+        .rows_affected()
     });
     Ok(())
 }

@@ -133,7 +133,11 @@ impl Store {
             erase(&mut work, "DELETE FROM turn WHERE sender = $1", sender).await?;
             erase(&mut work, "DELETE FROM session WHERE sender = $1", sender).await?;
         }
-        for text in ["DELETE FROM call_back WHERE person = $1", "DELETE FROM outbox WHERE person = $1", "DELETE FROM opt_in WHERE person = $1"] {
+        for text in [
+            "DELETE FROM call_back WHERE person = $1",
+            "DELETE FROM outbox WHERE person = $1",
+            "DELETE FROM opt_in WHERE person = $1",
+        ] {
             erase(&mut work, text, whose.person.as_bytes()).await?;
         }
         for keys in padded(&whose.budgets) {

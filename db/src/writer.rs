@@ -1,7 +1,7 @@
 //! The one task that writes turns and what else is kept under a message: many together in one durable commit.
 //!
-//! A message is answered only after its commit. One that was answered before keeps its first answer, whoever delivers it
-//! again and however close together.
+//! A message is answered only after its commit. One that was answered before keeps its first answer, whoever delivers
+//! it again and however close together.
 
 mod group;
 mod request;
@@ -49,8 +49,8 @@ struct Job {
 pub struct TurnWriter(mpsc::Sender<Job>);
 
 impl TurnWriter {
-    /// Makes a writer and the task that does its work. The task ends when every writer is dropped, after the last entry is
-    /// kept.
+    /// Makes a writer and the task that does its work. The task ends when every writer is dropped, after the last entry
+    /// is kept.
     pub fn new(store: Arc<Store>) -> (Self, impl Future<Output = ()> + Send + 'static) {
         let (sender, receiver) = mpsc::channel(MAX_WAITING);
         (Self(sender), run(store, receiver))

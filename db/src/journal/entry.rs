@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use directory::answer::Note;
 use directory::session::Session;
 
-use super::{CallBackRequest, CarrierMessage, ConversationMemory, CountedOutcome, DeskText, JournalEntry, KeptTurn, LeftToPerson, MissedCall};
+use super::{
+    CallBackRequest, CarrierMessage, ConversationMemory, CountedOutcome, DeskText, JournalEntry, KeptTurn,
+    LeftToPerson, MissedCall,
+};
 use super::{SenderHash, SideRequest};
 use crate::budget::{Budget, Charge};
 use crate::outbox::Delivery;
@@ -41,7 +44,9 @@ impl JournalEntry {
             Self::LeftToPerson(left) => &left.message,
             Self::MissedCall(call) => &call.message,
             Self::DeskText(text) => &text.message,
-            Self::Ignored { message, .. } | Self::Forgotten { message, .. } | Self::KioskRequest { message, .. } => message,
+            Self::Ignored { message, .. } | Self::Forgotten { message, .. } | Self::KioskRequest { message, .. } => {
+                message
+            }
         }
     }
 

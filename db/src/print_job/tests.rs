@@ -41,7 +41,10 @@ async fn slips_come_one_after_the_other_in_the_order_asked_for() {
     }
     assert_eq!(claim(&store, now()).await, Some((1, Left::Nothing)));
     assert_eq!(claim(&store, now()).await, None, "the second waits for the first");
-    store.keep_print(1, &Course { pause: Duration::seconds(2), ..course(JobState::WaitingForPaper, Left::Half) }, now()).await.unwrap();
+    store
+        .keep_print(1, &Course { pause: Duration::seconds(2), ..course(JobState::WaitingForPaper, Left::Half) }, now())
+        .await
+        .unwrap();
     assert_eq!(claim(&store, now()).await, None, "the second does not overtake half a slip");
     assert_eq!(claim(&store, now() + Duration::seconds(2)).await, Some((1, Left::Half)));
     store.keep_print(1, &course(JobState::Done, Left::Nothing), now()).await.unwrap();
@@ -110,9 +113,9 @@ async fn what_is_over_leaves_no_trace_on_the_disk() {
     let folder = tempfile::tempdir().unwrap();
     let store = opened(folder.path()).await;
     let on_disk = || {
-        std::fs::read_dir(folder.path())
-            .unwrap()
-            .any(|file| std::fs::read(file.unwrap().path()).unwrap().windows(CODE.len()).any(|window| window == CODE.as_bytes()))
+        std::fs::read_dir(folder.path()).unwrap().any(|file| {
+            std::fs::read(file.unwrap().path()).unwrap().windows(CODE.len()).any(|window| window == CODE.as_bytes())
+        })
     };
     store.queue_print(&wanted(), now()).await.unwrap();
     assert!(on_disk());

@@ -28,7 +28,11 @@ pub(super) async fn purge(work: &mut Work, now: DateTime<Utc>) -> Result<(), Sto
         ("DELETE FROM attempt WHERE free_at < $1", now),
         ("DELETE FROM audit WHERE at < $1", now - audit::RETENTION),
     ] {
-        within!(&mut *work, connection => sqlx::query(text).bind(before.timestamp()).execute(connection).await?.rows_affected());
+        within!(&mut *work, connection => sqlx::query(text)
+            .bind(before.timestamp())
+            .execute(connection)
+            .await?
+            .rows_affected());
     }
     Ok(())
 }

@@ -105,7 +105,11 @@ fn key(entry: &JournalEntry) -> MessageKey<'_> {
 
 /// What a group must know: what was said to those of its messages that were answered before, what is spent of its
 /// budgets, and where the switch stands. One statement for each channel, the budgets with the first.
-async fn read_before<'a>(work: &mut Work, entries: &[&'a JournalEntry], ledger: &mut Ledger) -> Result<HashMap<MessageKey<'a>, String>, StoreError> {
+async fn read_before<'a>(
+    work: &mut Work,
+    entries: &[&'a JournalEntry],
+    ledger: &mut Ledger,
+) -> Result<HashMap<MessageKey<'a>, String>, StoreError> {
     let mut channels: BTreeMap<&'static str, Vec<&'a str>> = BTreeMap::new();
     for (channel, carrier_id) in entries.iter().map(|entry| key(entry)) {
         channels.entry(channel).or_default().push(carrier_id);
@@ -117,10 +121,10 @@ async fn read_before<'a>(work: &mut Work, entries: &[&'a JournalEntry], ledger: 
         let (ids, keys) = (filled(&ids, ""), filled(&std::mem::take(&mut budgets), String::new()));
         let text = std::mem::take(&mut opening)
             + &format!(
-                "SELECT 'said', asked.column1, (SELECT answer FROM turn WHERE channel = $1 AND carrier_id = asked.column1), \
-                 CAST(0 AS BIGINT) FROM (VALUES {}) asked \
-                 UNION ALL SELECT 'spent', key, '', spent FROM budget WHERE key IN ({}) \
-                 UNION ALL SELECT 'switch', name, '', value FROM counter WHERE name = $2",
+                "SELECT 'said', asked.column1, (SELECT answer FROM turn WHERE channel = $1 \
+                 AND carrier_id = asked.column1), CAST(0 AS BIGINT) FROM (VALUES {}) asked UNION ALL \
+                 SELECT 'spent', key, '', spent FROM budget WHERE key IN ({}) UNION ALL \
+                 SELECT 'switch', name, '', value FROM counter WHERE name = $2",
                 statement::rows(3, ids.len(), 1),
                 placeholders(3 + ids.len(), keys.len())
             );
@@ -128,7 +132,9 @@ async fn read_before<'a>(work: &mut Work, entries: &[&'a JournalEntry], ledger: 
             let query = sqlx::query(AssertSqlSafe(text)).bind(channel).bind(SWITCH);
             let query = ids.iter().fold(query, |query, id| query.bind(*id));
             let rows = keys.iter().fold(query, |query, key| query.bind(key.as_str())).fetch_all(connection).await?;
-            rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))).collect::<Result<_, sqlx::Error>>()?
+            rows.iter()
+                .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?)))
+                .collect::<Result<_, sqlx::Error>>()?
         });
         for (what, key, answer, number) in known {
             match what.as_str() {
@@ -215,7 +221,12 @@ impl Rows<'_> {
         batch.insert(
             &self.entries,
             7,
-            |rows| format!("INSERT INTO turn (channel, carrier_id, received_at, sender, text, intent, answer) VALUES {rows}"),
+            |rows| {
+                format!(
+                    "INSERT INTO turn (channel, carrier_id, received_at, sender, text, intent, answer) \
+                     VALUES {rows}"
+                )
+            },
             |(entry, answer)| {
                 let message = entry.message();
                 let sender = entry.remembers().map(|(sender, ..)| sender.as_slice());
@@ -236,7 +247,8 @@ impl Rows<'_> {
             |rows| {
                 format!(
                     "INSERT INTO session (channel, sender, state, expires_at) VALUES {rows} \
-                     ON CONFLICT (channel, sender) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at"
+                     ON CONFLICT (channel, sender) DO UPDATE SET state = excluded.state, \
+                     expires_at = excluded.expires_at"
                 )
             },
             |(channel, sender, state, expires)| {

@@ -49,8 +49,8 @@ impl<'a> Requests<'a> {
         Ok(Self { stopped, waiting, ..Self::default() })
     }
 
-    /// Takes an entry's STOP or START, whether its answer can be sent or not. Returns what is said instead of the answer,
-    /// where a STOP was acknowledged before.
+    /// Takes an entry's STOP or START, whether its answer can be sent or not. Returns what is said instead of the
+    /// answer, where a STOP was acknowledged before.
     pub(super) fn take(&mut self, entry: &'a JournalEntry) -> Option<&'a str> {
         match entry.opts_out()? {
             (person, true) => {
@@ -91,11 +91,11 @@ impl<'a> Requests<'a> {
         for (person, since) in &self.changed {
             within!(work, connection => {
                 let query = match since {
-                    Some(since) => {
-                        sqlx::query("INSERT INTO opt_out (person, since) VALUES ($1, $2) ON CONFLICT (person) DO NOTHING")
-                            .bind(person.as_bytes())
-                            .bind(*since)
-                    }
+                    Some(since) => sqlx::query(
+                        "INSERT INTO opt_out (person, since) VALUES ($1, $2) ON CONFLICT (person) DO NOTHING",
+                    )
+                    .bind(person.as_bytes())
+                    .bind(*since),
                     None => sqlx::query("DELETE FROM opt_out WHERE person = $1").bind(person.as_bytes()),
                 };
                 query.execute(connection).await?;
@@ -114,14 +114,24 @@ impl<'a> Requests<'a> {
 }
 
 /// Those of the persons whom a statement finds; it ends where their list begins.
-async fn known(work: &mut Work, select: impl Fn(usize) -> String, persons: BTreeSet<Person>) -> Result<BTreeSet<Person>, StoreError> {
+async fn known(
+    work: &mut Work,
+    select: impl Fn(usize) -> String,
+    persons: BTreeSet<Person>,
+) -> Result<BTreeSet<Person>, StoreError> {
     let persons: Vec<Person> = persons.into_iter().collect();
     let mut found = BTreeSet::new();
     for part in padded(&persons) {
         let text = select(part.len());
         let known: Vec<Person> = within!(&mut *work, connection => {
-            let query = part.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, person| query.bind(person.as_bytes()));
-            query.fetch_all(connection).await?.iter().map(|row| Person::from_column(row.try_get(0)?)).collect::<Result<_, sqlx::Error>>()?
+            let query =
+                part.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, person| query.bind(person.as_bytes()));
+            query
+                .fetch_all(connection)
+                .await?
+                .iter()
+                .map(|row| Person::from_column(row.try_get(0)?))
+                .collect::<Result<_, sqlx::Error>>()?
         });
         found.extend(known);
     }
@@ -132,11 +142,15 @@ impl Call<'_> {
     /// True where this person waits for a call already.
     async fn waits(&self, work: &mut Work) -> Result<bool, StoreError> {
         let text = "SELECT 1 FROM call_back WHERE person = $1";
-        Ok(within!(work, connection => sqlx::query(text).bind(self.person.as_bytes()).fetch_optional(connection).await?.is_some()))
+        Ok(within!(work, connection => sqlx::query(text)
+            .bind(self.person.as_bytes())
+            .fetch_optional(connection)
+            .await?
+            .is_some()))
     }
 
-    /// Somebody who asks again keeps their place in the queue. At a kiosk anybody types anybody's number: there it changes
-    /// nothing of a call-back that waits, nor how long it waits.
+    /// Somebody who asks again keeps their place in the queue. At a kiosk anybody types anybody's number: there it
+    /// changes nothing of a call-back that waits, nor how long it waits.
     async fn write(&self, work: &mut Work) -> Result<(), StoreError> {
         if self.message.channel == KIOSK && self.waits(work).await? {
             return Ok(());

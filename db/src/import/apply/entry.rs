@@ -103,8 +103,8 @@ pub(crate) struct EntryBuilder<'a> {
 }
 
 impl EntryBuilder<'_> {
-    /// True where a person looks before visitors do: somebody in danger must not be sent to a door or a number that nobody
-    /// has seen. What people entered themselves and what is invented is shown at once.
+    /// True where a person looks before visitors do: somebody in danger must not be sent to a door or a number that
+    /// nobody has seen. What people entered themselves and what is invented is shown at once.
     fn asks_first(&self, content: &Content) -> bool {
         content.is_sensitive() && !self.source.demo && self.source.format != OWN_FORMAT
     }
@@ -130,9 +130,14 @@ impl EntryBuilder<'_> {
         self.put(source_id, word, number, record, 1, waits)
     }
 
-    /// An entry that says something else, and the rank it had. One that a person still has to see stays a draft; one that
-    /// was seen stays as it is, where the new word leads elsewhere.
-    pub(super) fn change(&self, source_id: String, word: Word, stored: Stored) -> Result<(BuiltEntry, i64), StoreError> {
+    /// An entry that says something else, and the rank it had. One that a person still has to see stays a draft; one
+    /// that was seen stays as it is, where the new word leads elsewhere.
+    pub(super) fn change(
+        &self,
+        source_id: String,
+        word: Word,
+        stored: Stored,
+    ) -> Result<(BuiltEntry, i64), StoreError> {
         let Stored { number, mut record, rank, version } = stored;
         let mut changed = record.clone();
         changed.take_content(word.content.clone());
@@ -158,11 +163,17 @@ impl EntryBuilder<'_> {
     }
 
     /// An entry that its source no longer lists, and the rank it had.
-    pub(super) fn close(&self, source_id: String, coverage: Coverage, stored: Stored) -> Result<(BuiltEntry, i64), StoreError> {
+    pub(super) fn close(
+        &self,
+        source_id: String,
+        coverage: Coverage,
+        stored: Stored,
+    ) -> Result<(BuiltEntry, i64), StoreError> {
         let Stored { number, mut record, rank, version } = stored;
         // What nobody has looked at comes back as that; what a person said of it stands.
         let is_draft = record.status == Status::Draft;
-        record.status = record.status_by_hand().unwrap_or(if is_draft { Status::Draft } else { status_when_gone(coverage) });
+        record.status =
+            record.status_by_hand().unwrap_or(if is_draft { Status::Draft } else { status_when_gone(coverage) });
         Ok((self.entry(number, &record, version + 1, source_id, String::new(), String::new())?, rank))
     }
 
@@ -172,7 +183,15 @@ impl EntryBuilder<'_> {
         Ok((self.entry(number, &record, version + 1, String::new(), String::new(), String::new())?, rank))
     }
 
-    fn put(&self, source_id: String, word: Word, number: i64, mut record: Record, version: i64, waits: bool) -> Result<BuiltEntry, StoreError> {
+    fn put(
+        &self,
+        source_id: String,
+        word: Word,
+        number: i64,
+        mut record: Record,
+        version: i64,
+        waits: bool,
+    ) -> Result<BuiltEntry, StoreError> {
         let kept = to_json(&word);
         let print = fingerprint(&word);
         self.take(&mut record, &source_id, word);
@@ -201,7 +220,15 @@ impl EntryBuilder<'_> {
         }
     }
 
-    fn entry(&self, number: i64, record: &Record, version: i64, source_id: String, fingerprint: String, kept: String) -> Result<BuiltEntry, StoreError> {
+    fn entry(
+        &self,
+        number: i64,
+        record: &Record,
+        version: i64,
+        source_id: String,
+        fingerprint: String,
+        kept: String,
+    ) -> Result<BuiltEntry, StoreError> {
         let last_day = index::last_day(record);
         let is_found = record.status.is_shown() && last_day.is_none_or(|day| day >= self.today());
         Ok(BuiltEntry {

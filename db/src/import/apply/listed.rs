@@ -45,7 +45,8 @@ impl Listed {
         brief::add(work, &self.briefs).await?;
         self.gained.sort_unstable_by_key(|(rank, _)| *rank);
         index::add_words(work, dialect, &self.gained, |found| &found.words).await?;
-        let mut listings: Vec<(&str, &str, i64)> = self.gained.iter().flat_map(|(rank, found)| listings(*rank, found)).collect();
+        let mut listings: Vec<(&str, &str, i64)> =
+            self.gained.iter().flat_map(|(rank, found)| listings(*rank, found)).collect();
         listings.sort_unstable();
         listings.dedup();
         index::add_listings(work, &listings).await
@@ -54,5 +55,8 @@ impl Listed {
 
 /// Under each topic in each place.
 fn listings(rank: i64, found: &FoundUnder) -> impl Iterator<Item = (&str, &str, i64)> {
-    found.topics.iter().flat_map(move |topic| found.localities.iter().map(move |locality| (topic.as_str(), locality.as_str(), rank)))
+    found
+        .topics
+        .iter()
+        .flat_map(move |topic| found.localities.iter().map(move |locality| (topic.as_str(), locality.as_str(), rank)))
 }
