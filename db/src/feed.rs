@@ -27,7 +27,7 @@ closed_list! {
 
 /// Where a source is read from, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Feed {
+pub struct FeedSource {
     /// The source's name.
     pub name: String,
     /// The format's name: `ical`, `gogocarto`, `csv`.
@@ -46,9 +46,9 @@ pub struct Feed {
 
 /// A source with what came of it last.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Read {
+pub struct FeedStatus {
     /// Where it is read from.
-    pub feed: Feed,
+    pub feed: FeedSource,
     /// When it was read last.
     pub tried_at: Option<DateTime<Utc>>,
     /// What came of it.
@@ -61,7 +61,7 @@ impl Store {
     /// Keeps where a source is read from; with what came of it, if it was read just now.
     pub async fn keep_feed(
         &self,
-        feed: &Feed,
+        feed: &FeedSource,
         outcome: Option<(FeedState, &str)>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
@@ -143,7 +143,7 @@ impl Store {
     }
 
     /// All sources that are read from somewhere, by name.
-    pub async fn feeds(&self) -> Result<Vec<Read>, StoreError> {
+    pub async fn feeds(&self) -> Result<Vec<FeedStatus>, StoreError> {
         on!(self, db => {
             let rows = sqlx::query(
                 "SELECT name, format, address, mapping, country, language, tried_at, state, report, trust \
@@ -152,8 +152,8 @@ impl Store {
             .fetch_all(&mut *db.read().await?)
             .await?;
             let feeds = rows.iter().map(|row| {
-                Ok(Read {
-                    feed: Feed {
+                Ok(FeedStatus {
+                    feed: FeedSource {
                         name: row.try_get(0)?,
                         format: row.try_get(1)?,
                         address: row.try_get(2)?,

@@ -15,7 +15,7 @@ use crate::store::{Store, Work, on, within};
 pub const RETENTION: Duration = crate::mediator::MAX_SESSION;
 
 /// Typed forms kept of one account.
-const MOST_TYPED: i64 = 8;
+const MAX_TYPED: i64 = 8;
 
 /// What stands for one form that was sent.
 pub type FormKey = [u8; 32];
@@ -52,7 +52,7 @@ impl Store {
             .bind(fields.as_bytes())
             .bind(now.timestamp())
             .bind(mediator)
-            .bind(MOST_TYPED)
+            .bind(MAX_TYPED)
             .execute(connection)
             .await?
             .rows_affected()

@@ -24,7 +24,7 @@ use crate::store::{Store, on};
 const FEW_CANDIDATES: i64 = 24;
 
 /// Candidates taken from each index where ranking drops some: what is closed, costs something, is no event.
-const MOST_CANDIDATES: i64 = 50;
+const MAX_CANDIDATES: i64 = 50;
 
 /// Once as many candidates are found near, places further away are not looked at.
 const ENOUGH: usize = 24;
@@ -36,7 +36,7 @@ const CODES_AT_ONCE: usize = 5;
 const SHORTEST_BEGINNING: usize = 5;
 
 /// Records taken from around a place that has none with the word asked for.
-const MOST_FROM_AROUND: usize = 3;
+const MAX_FROM_AROUND: usize = 3;
 
 impl Store {
     /// The records that answer a query, in the order to show them. Where the directory is known to be in an
@@ -118,7 +118,7 @@ impl Store {
             let looks = [Beginnings::No, Beginnings::Instead { of: 0 }]
                 .map(|beginnings| Look::words(phrases, beginnings, &localities, &themes, FEW_CANDIDATES));
             let mut found = self.find(looks).await?.into_iter().flatten().collect::<Vec<_>>();
-            if found.len() > MOST_FROM_AROUND {
+            if found.len() > MAX_FROM_AROUND {
                 // The nearest of them, among equals the surest.
                 let distance = |found: &Ranked| {
                     let (lat, lon) = found.brief.open()?.site.position?;
@@ -127,7 +127,7 @@ impl Store {
                 let mut nearest: Vec<(f64, Ranked)> =
                     found.into_iter().map(|found| (distance(&found).unwrap_or(f64::MAX), found)).collect();
                 nearest.sort_by(|one, other| one.0.total_cmp(&other.0));
-                found = nearest.into_iter().map(|(_, found)| found).take(MOST_FROM_AROUND).collect();
+                found = nearest.into_iter().map(|(_, found)| found).take(MAX_FROM_AROUND).collect();
             }
             if !found.is_empty() {
                 return Ok(found);
@@ -246,7 +246,7 @@ fn most_candidates(query: &Query) -> i64 {
         || wanted.when.is_some()
         || !wanted.kinds.is_empty()
         || !wanted.audiences.is_empty();
-    if drops_some { MOST_CANDIDATES } else { FEW_CANDIDATES }
+    if drops_some { MAX_CANDIDATES } else { FEW_CANDIDATES }
 }
 
 /// All of a query that decides what is found in the indexes, in one text.

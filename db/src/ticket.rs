@@ -27,7 +27,7 @@ pub struct Ticketed {
 
 /// What became of a ticket that was given elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
+pub enum KeptTicket {
     /// It was not here.
     New,
     /// It was here.
@@ -96,10 +96,18 @@ impl Store {
     /// Keeps a ticket that was given elsewhere. Two places that could not reach each other may have given one number to
     /// two slips, and both are on paper: it stands for the entries of both from then on, here and, where this is done
     /// the other way round too, there.
-    pub async fn keep_ticket(&self, ticket: Ticket, slip: &Ticketed, made: DateTime<Utc>) -> Result<Kept, StoreError> {
+    pub async fn keep_ticket(
+        &self,
+        ticket: Ticket,
+        slip: &Ticketed,
+        made: DateTime<Utc>,
+    ) -> Result<KeptTicket, StoreError> {
         let mut work = self.begin(WorkKind::Slips).await?;
-        let kept =
-            if give(&mut work, slip, ticket, made).await? { Kept::New } else { join(&mut work, slip, ticket).await? };
+        let kept = if give(&mut work, slip, ticket, made).await? {
+            KeptTicket::New
+        } else {
+            join(&mut work, slip, ticket).await?
+        };
         work.commit().await?;
         Ok(kept)
     }
@@ -144,7 +152,7 @@ async fn give(work: &mut Work, slip: &Ticketed, ticket: Ticket, now: DateTime<Ut
 }
 
 /// Adds the entries of a slip to those that a number stands for.
-async fn join(work: &mut Work, slip: &Ticketed, ticket: Ticket) -> Result<Kept, StoreError> {
+async fn join(work: &mut Work, slip: &Ticketed, ticket: Ticket) -> Result<KeptTicket, StoreError> {
     let known: Option<String> = within!(&mut *work, connection => {
         let rows = sqlx::query("SELECT codes FROM ticket WHERE number = $1")
             .bind(i64::from(ticket.number()))
@@ -160,7 +168,7 @@ async fn join(work: &mut Work, slip: &Ticketed, ticket: Ticket) -> Result<Kept, 
         }
     }
     if codes.len() == before {
-        return Ok(Kept::Known);
+        return Ok(KeptTicket::Known);
     }
     within!(&mut *work, connection => {
         sqlx::query("UPDATE ticket SET codes = $1 WHERE number = $2")
@@ -169,7 +177,7 @@ async fn join(work: &mut Work, slip: &Ticketed, ticket: Ticket) -> Result<Kept, 
             .execute(connection)
             .await?;
     });
-    Ok(Kept::Joined)
+    Ok(KeptTicket::Joined)
 }
 
 /// A number that may be given: the next one that never was, else the one that expired first.

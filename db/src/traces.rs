@@ -32,7 +32,7 @@ impl fmt::Debug for Whose {
 
 /// A message that was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
+pub struct TracedMessage {
     /// On which channel.
     pub channel: String,
     /// When.
@@ -47,7 +47,7 @@ pub struct Message {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Traces {
     /// Messages, the oldest first.
-    pub messages: Vec<Message>,
+    pub messages: Vec<TracedMessage>,
     /// Conversations going on.
     pub conversations: i64,
     /// Call-backs asked for.
@@ -111,7 +111,7 @@ impl Store {
         Ok(self.number_about(text, about).await?.unwrap_or_default())
     }
 
-    async fn messages_of(&self, sender: &SenderHash) -> Result<Vec<Message>, StoreError> {
+    async fn messages_of(&self, sender: &SenderHash) -> Result<Vec<TracedMessage>, StoreError> {
         on!(self, db => {
             let rows = sqlx::query("SELECT channel, received_at, text, intent FROM turn WHERE sender = $1")
                 .bind(sender.as_slice())
@@ -119,7 +119,7 @@ impl Store {
                 .await?;
             let messages = rows.iter().map(|row| {
                 let received = DateTime::from_timestamp(row.try_get(1)?, 0).unwrap_or_default();
-                Ok(Message { channel: row.try_get(0)?, received, text: row.try_get(2)?, intent: row.try_get(3)? })
+                Ok(TracedMessage { channel: row.try_get(0)?, received, text: row.try_get(2)?, intent: row.try_get(3)? })
             });
             Ok(messages.collect::<Result<_, sqlx::Error>>()?)
         })

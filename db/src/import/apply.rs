@@ -26,7 +26,7 @@ use crate::store::{Store, Work, within};
 const TELL_EVERY: usize = 250;
 
 /// Entries made and written together.
-const TOGETHER: usize = 64;
+const BATCH: usize = 64;
 
 impl Store {
     #[expect(clippy::too_many_arguments, reason = "one caller; the plan and where it comes from")]
@@ -61,7 +61,7 @@ impl Store {
         let mut new = plan.new.into_iter();
         let mut make = || {
             new.by_ref()
-                .take(TOGETHER)
+                .take(BATCH)
                 .map(|(source_id, word)| builder.add(source_id, word, &mut serial))
                 .collect::<Result<Vec<BuiltEntry>, StoreError>>()
         };
@@ -328,5 +328,5 @@ impl<'a> IndexWriter<'a> {
 /// Cuts what is to be done into parts that are written together.
 fn in_parts<T>(all: Vec<T>) -> impl Iterator<Item = Vec<T>> {
     let mut rest = all.into_iter();
-    std::iter::from_fn(move || Some(rest.by_ref().take(TOGETHER).collect::<Vec<T>>()).filter(|part| !part.is_empty()))
+    std::iter::from_fn(move || Some(rest.by_ref().take(BATCH).collect::<Vec<T>>()).filter(|part| !part.is_empty()))
 }

@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use db::duplicate::DuplicateVerdict;
-use db::feed::{Feed, FeedState, Read};
+use db::feed::{FeedSource, FeedState, FeedStatus};
 use db::import::{Options, Report};
 use directory::code::Code;
 use directory::language::Language;
@@ -81,7 +81,7 @@ impl Desk {
             kept.iter().filter(|(name, _, _)| !feeds.iter().any(|read| read.feed.name == *name)).map(|(name, at, entries)| (name.clone(), when(*at), *entries));
         let others = others.collect();
         let now = self.now();
-        let sources = feeds.into_iter().map(|Read { feed, tried_at, state, report }| {
+        let sources = feeds.into_iter().map(|FeedStatus { feed, tried_at, state, report }| {
             let counts: Option<Report> = serde_json::from_str(&report).ok();
             let refused = counts.iter().flat_map(|report| report.refused.iter().chain(&report.warnings)).take(MOST_REFUSALS);
             SourceRow {
@@ -107,7 +107,7 @@ impl Desk {
 
     /// Begins to read a source: a large one takes longer than somebody waits for a page. One that is being read is not read
     /// a second time.
-    async fn begin(self: &Arc<Self>, feed: Feed, dry_run: bool, allow_drop: bool) -> Result<(), Trouble> {
+    async fn begin(self: &Arc<Self>, feed: FeedSource, dry_run: bool, allow_drop: bool) -> Result<(), Trouble> {
         let now = self.now();
         let cut_off = chrono::Duration::from_std(source::LONGEST).map_or(now, |longest| now - longest);
         if !self.engine.store.begin_reading(&feed.name, cut_off, now).await? {
@@ -122,7 +122,7 @@ impl Desk {
     }
 
     /// What came of it is kept beside the source, and shown from there.
-    async fn take(&self, feed: &Feed, dry_run: bool, allow_drop: bool) {
+    async fn take(&self, feed: &FeedSource, dry_run: bool, allow_drop: bool) {
         let reach = if self.settings.local_feeds { Reach::Anywhere } else { Reach::Public };
         let reading = Reading { options: Options { dry_run, allow_drop, now: self.now() }, reach };
         let engine = &self.engine;
@@ -183,7 +183,7 @@ pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> 
             return desk.imports_page(&who, form.clone(), Some(page.say("imports-no-mapping"))).await;
         }
         let known = desk.engine.store.feeds().await?.into_iter().find(|read| read.feed.name == name);
-        let feed = Feed {
+        let feed = FeedSource {
             name: name.to_owned(),
             format: format.to_owned(),
             address: address.to_owned(),

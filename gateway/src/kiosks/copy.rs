@@ -10,7 +10,7 @@ use std::time::{Duration as Span, Instant};
 
 use chrono::{DateTime, Duration, Utc};
 use db::mirror::MirrorError;
-use db::ticket::{Kept, Ticketed};
+use db::ticket::{KeptTicket, Ticketed};
 use db::{Store, StoreError, own};
 
 use super::RequestImporter;
@@ -116,7 +116,7 @@ impl Copy {
         let since = self.tickets - OVERLAP;
         for (ticket, slip, made) in here.tickets_since(since).await? {
             // Without entries it is a number that came from there.
-            if !slip.codes.is_empty() && there.keep_ticket(ticket, &slip, made).await? == Kept::Joined {
+            if !slip.codes.is_empty() && there.keep_ticket(ticket, &slip, made).await? == KeptTicket::Joined {
                 tracing::warn!("ticket.joined: one number was given to two slips while the server was away; it stands for both now");
             }
         }

@@ -2,10 +2,10 @@
 
 use chrono::Duration;
 use db::Sealed;
-use db::attempt::Pace;
+use db::attempt::AttemptRate;
 use db::audit::{Action, Deed};
 use db::duplicate::DuplicateVerdict;
-use db::feed::{Feed, FeedState};
+use db::feed::{FeedSource, FeedState};
 use db::heartbeat::Heartbeat;
 use db::history::Change;
 use db::mediator::Role;
@@ -33,7 +33,7 @@ pub async fn accounts(story: &mut Story) {
     story.note("accepted twice", kept.accept_invitation(&[2; 32], "other", "pin", Language::De, now).await);
     let ana = kept.mediator("Ana\u{e9}").await.unwrap().unwrap();
     story.note("accounts", kept.mediators().await);
-    let pace = Pace { burst: 2, each: Duration::minutes(2) };
+    let pace = AttemptRate { burst: 2, each: Duration::minutes(2) };
     for number in 0..4 {
         story.note("tried", kept.claim_attempt(&[6; 32], pace, now + Duration::minutes(number)).await);
     }
@@ -158,7 +158,7 @@ pub async fn care(story: &mut Story) {
 }
 
 pub async fn sources(story: &mut Story) {
-    let feed = |address: &str| Feed {
+    let feed = |address: &str| FeedSource {
         name: "carte".to_owned(),
         format: "csv".to_owned(),
         address: address.to_owned(),

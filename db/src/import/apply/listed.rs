@@ -14,7 +14,7 @@ use crate::index;
 use crate::store::Work;
 
 /// Entries whose places in the indexes are in memory at most.
-const MOST_GATHERED: usize = 20_000;
+const MAX_GATHERED: usize = 20_000;
 
 /// What the indexes lose and gain.
 #[derive(Default)]
@@ -32,7 +32,7 @@ impl Listed {
         let rank = entry.rank;
         self.briefs.push((rank, entry.brief));
         self.gained.extend(entry.found.map(|found| (rank, found)));
-        self.briefs.len() >= MOST_GATHERED
+        self.briefs.len() >= MAX_GATHERED
     }
 
     pub(super) async fn write(mut self, work: &mut Work, dialect: &Dialect) -> Result<(), StoreError> {
