@@ -112,6 +112,7 @@ impl KeptTurn {
 
 /// What stays of a conversation after a turn.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one for each turn, and most turns keep a session")]
 pub enum ConversationMemory {
     /// There is no name under which to remember it.
     Nobody,
