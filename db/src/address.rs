@@ -18,7 +18,9 @@ impl Address {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Self::Server(text.to_owned());
         }
-        Self::File(PathBuf::from(text.strip_prefix("sqlite://").or_else(|| text.strip_prefix("sqlite:")).unwrap_or(text)))
+        Self::File(PathBuf::from(
+            text.strip_prefix("sqlite://").or_else(|| text.strip_prefix("sqlite:")).unwrap_or(text),
+        ))
     }
 
     /// The file, where it is one.
@@ -29,8 +31,8 @@ impl Address {
         }
     }
 
-    /// True for a server on another machine whose address does not insist on TLS: the driver does without where the server
-    /// has none.
+    /// True for a server on another machine whose address does not insist on TLS: the driver does without where the
+    /// server has none.
     pub fn goes_in_clear(&self) -> bool {
         let Self::Server(url) = self else { return false };
         let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
@@ -44,7 +46,12 @@ impl Address {
         let option = |name: &str| options.split('&').find_map(|option| option.strip_prefix(name)?.strip_prefix('='));
         let host = option("host").unwrap_or(host);
         // A socket is a file on this machine.
-        let is_here = host.is_empty() || host.starts_with('/') || host.starts_with("%2F") || host == "localhost" || host == "::1" || host.starts_with("127.");
+        let is_here = host.is_empty()
+            || host.starts_with('/')
+            || host.starts_with("%2F")
+            || host == "localhost"
+            || host == "::1"
+            || host.starts_with("127.");
         let mode = option("sslmode").or_else(|| option("ssl-mode"));
         !is_here && !mode.is_some_and(|mode| ["require", "verify-ca", "verify-full"].contains(&mode))
     }
@@ -63,9 +70,15 @@ impl fmt::Display for Address {
             Self::Server(url) => {
                 let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
                 // A password may hold an "@" that nobody escaped: the last one ends it.
-                let (user, place) = rest.rsplit_once('@').map_or(("", rest), |(user, place)| (user.split(':').next().unwrap_or_default(), place));
+                let (user, place) = rest
+                    .rsplit_once('@')
+                    .map_or(("", rest), |(user, place)| (user.split(':').next().unwrap_or_default(), place));
                 let place = place.split('?').next().unwrap_or_default();
-                if user.is_empty() { write!(formatter, "{scheme}://{place}") } else { write!(formatter, "{scheme}://{user}@{place}") }
+                if user.is_empty() {
+                    write!(formatter, "{scheme}://{place}")
+                } else {
+                    write!(formatter, "{scheme}://{user}@{place}")
+                }
             }
         }
     }
@@ -116,7 +129,10 @@ mod tests {
 
     #[test]
     fn passwords_are_not_shown() {
-        for url in ["postgres://reader:s3cret@db.example.org:5432/passerelle", "postgres://reader:s3@cret@db.example.org:5432/passerelle?password=s3cret"] {
+        for url in [
+            "postgres://reader:s3cret@db.example.org:5432/passerelle",
+            "postgres://reader:s3@cret@db.example.org:5432/passerelle?password=s3cret",
+        ] {
             let shown = format!("{:?}", Address::parse(url));
             assert_eq!(shown, "Address(postgres://reader@db.example.org:5432/passerelle)");
         }

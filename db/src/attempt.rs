@@ -1,8 +1,8 @@
 //! Tries at passwords and codes, counted before they are looked at: one statement takes a try or refuses it, so that no
 //! number of requests at once gets more of them.
 //!
-//! A key is a hash that the caller makes of what is tried and from where. Only one moment is kept of it: the one at which
-//! none of its tries counts any more. Each try moves it further away (this is the generic cell rate algorithm).
+//! A key is a hash that the caller makes of what is tried and from where. Only one moment is kept of it: the one at
+//! which none of its tries counts any more. Each try moves it further away (this is the generic cell rate algorithm).
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -14,14 +14,14 @@ pub type AttemptKey = [u8; 32];
 
 /// How often something may be tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pace {
+pub struct AttemptRate {
     /// Tries one after the other.
     pub burst: i32,
     /// After them, one each time that this has passed.
     pub each: Duration,
 }
 
-impl Pace {
+impl AttemptRate {
     /// How long all tries count.
     fn span(self) -> Duration {
         self.each * self.burst
@@ -30,7 +30,12 @@ impl Pace {
 
 impl Store {
     /// Takes one try; false where there were too many, which costs nothing more.
-    pub async fn claim_attempt(&self, key: &AttemptKey, pace: Pace, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    pub async fn claim_attempt(
+        &self,
+        key: &AttemptKey,
+        pace: AttemptRate,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let taken = on!(self, db => {
             // A moment further away than tries can move it: the clock was set back since.
             sqlx::query(
@@ -72,7 +77,7 @@ mod tests {
 
     use super::*;
 
-    const PACE: Pace = Pace { burst: 5, each: Duration::minutes(2) };
+    const PACE: AttemptRate = AttemptRate { burst: 5, each: Duration::minutes(2) };
 
     async fn store(folder: &std::path::Path) -> Arc<Store> {
         Arc::new(Store::open(&folder.join("t.sqlite")).await.unwrap())

@@ -1,4 +1,5 @@
-//! Who did what at the desk: accounts, numbers of visitors looked at, figures taken away. Nothing of visitors themselves.
+//! Who did what at the desk: accounts, numbers of visitors looked at, figures taken away. Nothing of visitors
+//! themselves.
 
 use chrono::{DateTime, Duration, Utc};
 use directory::closed_list;
@@ -9,7 +10,7 @@ use crate::dialect::WorkKind;
 use crate::store::{Store, on, within};
 
 /// Kept this long.
-pub const KEPT: Duration = Duration::days(365);
+pub const RETENTION: Duration = Duration::days(365);
 
 /// The counter that numbers entries.
 const NUMBERS: &str = "audit";
@@ -110,7 +111,8 @@ impl Store {
         let id = work.next_number(NUMBERS).await?;
         within!(&mut work, connection => {
             sqlx::query(
-                "INSERT INTO audit (id, at, mediator, action, object, account, code) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                "INSERT INTO audit (id, at, mediator, action, object, account, code) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
             )
             .bind(id)
             .bind(deed.at.timestamp())
@@ -139,7 +141,8 @@ impl Store {
             let deeds = rows.iter().map(|row| {
                 let Some(action) = Action::from_id(row.try_get(3)?) else { return Ok(None) };
                 let at = DateTime::from_timestamp(row.try_get(1)?, 0).unwrap_or_default();
-                let deed = Deed { at, mediator: row.try_get(2)?, action, account: row.try_get(4)?, code: row.try_get(5)? };
+                let deed =
+                    Deed { at, mediator: row.try_get(2)?, action, account: row.try_get(4)?, code: row.try_get(5)? };
                 Ok(Some((row.try_get(0)?, deed)))
             });
             Ok(deeds.filter_map(Result::transpose).collect::<Result<_, sqlx::Error>>()?)
@@ -147,7 +150,11 @@ impl Store {
     }
 
     /// When others than its owner made a link to a new password of that account since then, and who, the newest first.
-    pub async fn links_made(&self, account: i64, since: DateTime<Utc>) -> Result<Vec<(DateTime<Utc>, Option<i64>)>, StoreError> {
+    pub async fn links_made(
+        &self,
+        account: i64,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(DateTime<Utc>, Option<i64>)>, StoreError> {
         on!(self, db => {
             let rows = sqlx::query(
                 "SELECT at, mediator FROM audit WHERE account = $1 AND action = $2 AND at > $3 \
@@ -159,9 +166,9 @@ impl Store {
             .bind(account)
             .fetch_all(&mut *db.read().await?)
             .await?;
-            let links = rows.iter().map(|row| {
-                Ok((DateTime::from_timestamp(row.try_get(0)?, 0).unwrap_or_default(), row.try_get(1)?))
-            });
+            let links = rows
+                .iter()
+                .map(|row| Ok((DateTime::from_timestamp(row.try_get(0)?, 0).unwrap_or_default(), row.try_get(1)?)));
             Ok(links.collect::<Result<_, sqlx::Error>>()?)
         })
     }

@@ -27,7 +27,10 @@ pub enum BackupError {
         findings: String,
     },
     /// A server has its own tools.
-    #[error("this database is on a PostgreSQL server, whose own tools copy it: pg_dump --format=custom --file=FILE, and pg_restore")]
+    #[error(
+        "this database is on a PostgreSQL server, whose own tools copy it: pg_dump --format=custom \
+         --file=FILE, and pg_restore"
+    )]
     Server,
     /// The file system.
     #[error("{0}")]
@@ -52,7 +55,7 @@ impl Store {
 }
 
 /// What was there before a copy was put back is kept this long.
-pub const REPLACED_KEPT: Duration = Duration::days(7);
+pub const REPLACED_RETENTION: Duration = Duration::days(7);
 
 /// Behind the name of what was there before.
 const REPLACED: &str = ".before-restore";
@@ -64,7 +67,7 @@ const LEAVING: &str = ".leaving";
 const FILES: [&str; 3] = ["", "-wal", "-shm"];
 
 /// Puts a copy in the place of the database at `database`, which no program may have open. What was
-/// there before is kept beside it for [`REPLACED_KEPT`], with `.before-restore` behind its name.
+/// there before is kept beside it for [`REPLACED_RETENTION`], with `.before-restore` behind its name.
 pub async fn restore(copy: &Path, database: &Path) -> Result<Option<PathBuf>, BackupError> {
     if !copy.exists() {
         return Err(BackupError::Missing(copy.to_owned()));
@@ -90,12 +93,12 @@ pub async fn restore(copy: &Path, database: &Path) -> Result<Option<PathBuf>, Ba
     Ok(kept)
 }
 
-/// Erases what a copy replaced, once it has been kept for [`REPLACED_KEPT`]; and what a way back that was cut short left
-/// behind.
+/// Erases what a copy replaced, once it has been kept for [`REPLACED_RETENTION`]; and what a way back that was cut
+/// short left behind.
 pub(crate) fn forget_replaced(database: &Path, now: DateTime<Utc>) -> std::io::Result<()> {
     let kept = beside(database, REPLACED);
     if let Ok(made) = std::fs::metadata(&kept).and_then(|file| file.modified())
-        && now - DateTime::<Utc>::from(made) > REPLACED_KEPT
+        && now - DateTime::<Utc>::from(made) > REPLACED_RETENTION
     {
         erase_file(&kept)?;
     }
@@ -105,8 +108,8 @@ pub(crate) fn forget_replaced(database: &Path, now: DateTime<Utc>) -> std::io::R
     Ok(())
 }
 
-/// Overwrites a file of ours, then takes it away; one that is not there is gone already. A disk that writes elsewhere than
-/// where it is told (flash, snapshots) keeps the old blocks until it needs them.
+/// Overwrites a file of ours, then takes it away; one that is not there is gone already. A disk that writes elsewhere
+/// than where it is told (flash, snapshots) keeps the old blocks until it needs them.
 fn erase_file(path: &Path) -> std::io::Result<()> {
     let mut file = match std::fs::OpenOptions::new().write(true).open(path) {
         Ok(file) => file,
@@ -132,7 +135,11 @@ async fn copy_whole(from: &Path, to: &Path) -> Result<(), BackupError> {
 
 async fn sound(file: &Path) -> Result<(), BackupError> {
     let findings = examine(file).await?;
-    if findings.is_empty() { Ok(()) } else { Err(BackupError::Damaged { file: file.to_owned(), findings: findings.join("; ") }) }
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(BackupError::Damaged { file: file.to_owned(), findings: findings.join("; ") })
+    }
 }
 
 fn beside(file: &Path, ending: &str) -> PathBuf {
@@ -144,27 +151,11 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::Turn;
+    use crate::journal::{CarrierMessage, JournalEntry, KeptTurn};
 
-    fn turn(number: usize) -> Turn {
-        Turn {
-            channel: "sms",
-            carrier_id: format!("SM{number}"),
-            received: DateTime::<Utc>::default(),
-            sender: None,
-            forget: None,
-            text: None,
-            intent: None,
-            answer: format!("answer {number}"),
-            session: None,
-            counted: None,
-            notes: Vec::new(),
-            charge: None,
-            wish: None,
-            room: Vec::new(),
-            deliveries: Vec::new(),
-            notices: Vec::new(),
-        }
+    fn turn(number: usize) -> JournalEntry {
+        let (carrier_id, received) = (format!("SM{number}"), DateTime::<Utc>::default());
+        KeptTurn::bare(CarrierMessage { channel: "sms", carrier_id, received }, format!("answer {number}")).into()
     }
 
     #[tokio::test]
@@ -183,7 +174,10 @@ mod tests {
         let back = Store::open(&path).await.unwrap();
         assert_eq!(back.answered("sms", "SM49").await.unwrap().as_deref(), Some("answer 49"));
         assert_eq!(back.answered("sms", "SM50").await.unwrap(), None);
-        assert_eq!(Store::open(&kept).await.unwrap().answered("sms", "SM50").await.unwrap().as_deref(), Some("answer 50"));
+        assert_eq!(
+            Store::open(&kept).await.unwrap().answered("sms", "SM50").await.unwrap().as_deref(),
+            Some("answer 50")
+        );
     }
 
     #[tokio::test]
@@ -204,9 +198,9 @@ mod tests {
         std::fs::hard_link(&kept, &other_name).unwrap();
         let store = Store::open(&path).await.unwrap();
         let made = DateTime::<Utc>::from(std::fs::metadata(&kept).unwrap().modified().unwrap());
-        store.purge(made + REPLACED_KEPT - Duration::minutes(1)).await.unwrap();
+        store.purge(made + REPLACED_RETENTION - Duration::minutes(1)).await.unwrap();
         assert!(kept.exists());
-        store.purge(made + REPLACED_KEPT + Duration::minutes(1)).await.unwrap();
+        store.purge(made + REPLACED_RETENTION + Duration::minutes(1)).await.unwrap();
         assert!(!kept.exists() && is_blank(&other_name), "what was there before is still on the disk");
     }
 

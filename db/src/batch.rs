@@ -10,7 +10,7 @@ use sqlx::AssertSqlSafe;
 use crate::StoreError;
 use crate::dialect::Dialect;
 use crate::sqlite;
-use crate::statement::{LONGEST, blocks, rows};
+use crate::statement::{MAX_ROWS, blocks, rows};
 use crate::store::{Work, within};
 
 /// What is bound to a placeholder.
@@ -40,11 +40,22 @@ impl<'a> Batch<'a> {
     }
 
     /// Inserts rows: `write` makes the statement around the placeholders of many rows, `values` are those of one.
-    pub(crate) fn insert<T>(&mut self, all: &'a [T], columns: usize, write: impl Fn(String) -> String, values: impl Fn(&'a T) -> Vec<Value<'a>>) {
+    pub(crate) fn insert<T>(
+        &mut self,
+        all: &'a [T],
+        columns: usize,
+        write: impl Fn(String) -> String,
+        values: impl Fn(&'a T) -> Vec<Value<'a>>,
+    ) {
         // Apart, a few lengths are prepared once and found again; together, no two groups are alike.
-        let parts: Vec<&'a [T]> = if self.sends_together { all.chunks(LONGEST).collect() } else { blocks(all).collect() };
+        let parts: Vec<&'a [T]> =
+            if self.sends_together { all.chunks(MAX_ROWS).collect() } else { blocks(all).collect() };
         for part in parts {
-            let first = if self.sends_together { 1 + self.statements.iter().map(|(_, values)| values.len()).sum::<usize>() } else { 1 };
+            let first = if self.sends_together {
+                1 + self.statements.iter().map(|(_, values)| values.len()).sum::<usize>()
+            } else {
+                1
+            };
             self.statements.push((write(rows(first, part.len(), columns)), part.iter().flat_map(&values).collect()));
         }
     }
@@ -90,11 +101,12 @@ const FEW_VALUES: usize = 34;
 
 async fn run(work: &mut Work, text: String, values: Vec<Value<'_>>, is_kept: bool) -> Result<(), StoreError> {
     within!(work, connection => {
-        let query = values.into_iter().fold(sqlx::query(AssertSqlSafe(text)).persistent(is_kept), |query, value| match value {
-            Value::Integer(integer) => query.bind(integer),
-            Value::Text(text) => query.bind(text.map(Cow::into_owned)),
-            Value::Bytes(bytes) => query.bind(bytes),
-        });
+        let query =
+            values.into_iter().fold(sqlx::query(AssertSqlSafe(text)).persistent(is_kept), |query, value| match value {
+                Value::Integer(integer) => query.bind(integer),
+                Value::Text(text) => query.bind(text.map(Cow::into_owned)),
+                Value::Bytes(bytes) => query.bind(bytes),
+            });
         query.execute(connection).await?;
     });
     Ok(())

@@ -139,12 +139,11 @@ impl Ledger {
         if charge.is_urgent {
             return Allowed::Notice(why);
         }
-        // The notice is said once. It closes what it was said for where that comes before the asker's own hour, the same
-        // words again and again; else that hour.
-        let closed = charge
-            .budgets
-            .get(..=place)
-            .and_then(|budgets| if place == 0 { budgets.first() } else { budgets.iter().find(|budget| budget.takes == Takes::Segments) });
+        // The notice is said once. It closes what it was said for where that comes before the asker's own hour, the
+        // same words again and again; else that hour.
+        let closed = charge.budgets.get(..=place).and_then(|budgets| {
+            if place == 0 { budgets.first() } else { budgets.iter().find(|budget| budget.takes == Takes::Segments) }
+        });
         if let Some(budget) = closed {
             self.accounts.entry(budget.key.clone()).or_default().spent = budget.limit;
         }
@@ -173,7 +172,11 @@ impl Ledger {
 
     /// What was spent, to be kept.
     pub(crate) fn changes(self) -> Vec<(String, i64, i64)> {
-        self.accounts.into_iter().filter(|(_, account)| account.until > 0).map(|(key, account)| (key, account.spent, account.until)).collect()
+        self.accounts
+            .into_iter()
+            .filter(|(_, account)| account.until > 0)
+            .map(|(key, account)| (key, account.spent, account.until))
+            .collect()
     }
 }
 
@@ -182,7 +185,12 @@ pub(crate) fn write<'a>(changes: &'a [(String, i64, i64)], batch: &mut Batch<'a>
     batch.insert(
         changes,
         3,
-        |rows| format!("INSERT INTO budget (key, spent, until) VALUES {rows} ON CONFLICT (key) DO UPDATE SET spent = excluded.spent"),
+        |rows| {
+            format!(
+                "INSERT INTO budget (key, spent, until) VALUES {rows} ON CONFLICT (key) DO UPDATE \
+                 SET spent = excluded.spent"
+            )
+        },
         |(key, spent, until)| vec![Value::text(key), Value::Integer(*spent), Value::Integer(*until)],
     );
 }
@@ -198,14 +206,28 @@ impl Store {
     /// database.
     pub async fn stop_sending(&self, stop: bool) -> Result<(), StoreError> {
         on!(self, db => {
-            sqlx::query("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value").bind(SWITCH).bind(i64::from(stop)).execute(db.write().await?.connection()?).await?;
+            sqlx::query(
+                "INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE \
+                 SET value = excluded.value",
+            )
+            .bind(SWITCH)
+            .bind(i64::from(stop))
+            .execute(db.write().await?.connection()?)
+            .await?;
             Ok(())
         })
     }
 
     /// True while all sending is stopped.
     pub async fn is_sending_stopped(&self) -> Result<bool, StoreError> {
-        on!(self, db => Ok(is_stopped(sqlx::query(READ_SWITCH).bind(SWITCH).fetch_optional(&mut *db.read().await?).await?.map(|row| row.try_get(0)).transpose()?)))
+        on!(self, db => Ok(is_stopped(
+            sqlx::query(READ_SWITCH)
+                .bind(SWITCH)
+                .fetch_optional(&mut *db.read().await?)
+                .await?
+                .map(|row| row.try_get(0))
+                .transpose()?
+        )))
     }
 }
 
@@ -215,7 +237,13 @@ mod tests {
 
     fn charge(segments: i64, limits: &[(&'static str, i64)]) -> Charge {
         let until = DateTime::<Utc>::MAX_UTC;
-        let budget = |(name, limit): &(&'static str, i64)| Budget { name, key: (*name).to_owned(), limit: *limit, until, takes: Takes::Segments };
+        let budget = |(name, limit): &(&'static str, i64)| Budget {
+            name,
+            key: (*name).to_owned(),
+            limit: *limit,
+            until,
+            takes: Takes::Segments,
+        };
         let budgets = limits.iter().map(budget).collect();
         Charge { segments, budgets, notice: Some(String::new()), silence: String::new(), is_urgent: false }
     }
@@ -225,7 +253,16 @@ mod tests {
         let mut ledger = Ledger::default();
         let ours = charge(2, &[("own", 6), ("all", 100)]);
         let said: Vec<Allowed> = (0..5).map(|_| ledger.spend(&ours)).collect();
-        assert_eq!(said, [Allowed::Answer, Allowed::Answer, Allowed::Notice("own"), Allowed::Silence("own"), Allowed::Silence("own")]);
+        assert_eq!(
+            said,
+            [
+                Allowed::Answer,
+                Allowed::Answer,
+                Allowed::Notice("own"),
+                Allowed::Silence("own"),
+                Allowed::Silence("own")
+            ]
+        );
         assert_eq!((ledger.accounts["own"].spent, ledger.accounts["all"].spent), (6, 5));
         // Another asker still has all of theirs.
         assert_eq!(ledger.spend(&charge(2, &[("other", 6), ("all", 100)])), Allowed::Answer);

@@ -12,10 +12,10 @@ use crate::StoreError;
 use crate::dialect::WorkKind;
 use crate::person::{Person, Sealed};
 use crate::store::{Store, on, within};
-use crate::visit;
+use crate::tally;
 
 /// A call-back that nobody made within this is erased, and counted as expired.
-pub const KEPT: Duration = Duration::days(7);
+pub const RETENTION: Duration = Duration::days(7);
 
 /// Who asks is promised a call within this.
 pub const PROMISED: Duration = Duration::hours(24);
@@ -51,7 +51,7 @@ pub struct CallBack {
 
 /// A call-back that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
+pub struct WaitingCallBack {
     /// Its number in the queue.
     pub id: i64,
     /// Who asked.
@@ -80,7 +80,7 @@ pub struct Waiting {
     pub claimed_until: DateTime<Utc>,
 }
 
-impl Waiting {
+impl WaitingCallBack {
     /// True while somebody else calls them, or they did not answer just now. No claim lasts longer than
     /// [`AGAIN`]: what seems to was made by a clock that was ahead.
     pub fn is_claimed(&self, now: DateTime<Utc>) -> bool {
@@ -88,47 +88,58 @@ impl Waiting {
     }
 }
 
+/// Reads call-backs from the columns of `call_back`, by their names.
 macro_rules! waiting {
     ($rows:expr) => {
         $rows
             .iter()
             .map(|row| {
-                let instant = |column: usize| row.try_get::<i64, _>(column).map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default());
-                Ok(Waiting {
-                    id: row.try_get(0)?,
-                    person: Person::from_column(row.try_get(1)?)?,
-                    number: Sealed::new(row.try_get(2)?),
-                    channel: row.try_get(3)?,
-                    language: row.try_get(4)?,
-                    theme: row.try_get(5)?,
-                    postal_code: row.try_get(6)?,
-                    first_asked_at: instant(7)?,
-                    asked_at: instant(8)?,
-                    attempts: row.try_get(9)?,
-                    claimed_until: instant(10)?,
-                    hour: row.try_get::<Option<String>, _>(11)?.and_then(|hour| BestHour::from_id(&hour)),
-                    recording: row.try_get::<Option<Vec<u8>>, _>(12)?.map(Sealed::new),
+                let instant = |column: &str| {
+                    row.try_get::<i64, _>(column)
+                        .map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default())
+                };
+                Ok(WaitingCallBack {
+                    id: row.try_get("id")?,
+                    person: Person::from_column(row.try_get("person")?)?,
+                    number: Sealed::new(row.try_get("number")?),
+                    channel: row.try_get("channel")?,
+                    language: row.try_get("language")?,
+                    theme: row.try_get("theme")?,
+                    postal_code: row.try_get("postal_code")?,
+                    first_asked_at: instant("first_asked_at")?,
+                    asked_at: instant("asked_at")?,
+                    attempts: row.try_get("attempts")?,
+                    claimed_until: instant("claimed_until")?,
+                    hour: row.try_get::<Option<String>, _>("best_hour")?.and_then(|hour| BestHour::from_id(&hour)),
+                    recording: row.try_get::<Option<Vec<u8>>, _>("recording")?.map(Sealed::new),
                 })
             })
-            .collect::<Result<Vec<Waiting>, sqlx::Error>>()?
+            .collect::<Result<Vec<WaitingCallBack>, sqlx::Error>>()?
     };
 }
 
 impl Store {
     /// All who wait, the longest first.
-    pub async fn call_backs(&self) -> Result<Vec<Waiting>, StoreError> {
+    pub async fn call_backs(&self) -> Result<Vec<WaitingCallBack>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT id, person, number, channel, language, theme, postal_code, first_asked_at, asked_at, attempts, claimed_until, best_hour, recording FROM call_back ORDER BY first_asked_at, id").fetch_all(&mut *db.read().await?).await?;
+            let rows = sqlx::query(
+                "SELECT id, person, number, channel, language, theme, postal_code, first_asked_at, \
+                 asked_at, attempts, claimed_until, best_hour, recording FROM call_back \
+                 ORDER BY first_asked_at, id",
+            )
+            .fetch_all(&mut *db.read().await?)
+            .await?;
             Ok(waiting!(rows))
         })
     }
 
     /// Claims the one who has waited longest and is not claimed, for [`CLAIM`].
-    pub async fn claim_call_back(&self, now: DateTime<Utc>) -> Result<Option<Waiting>, StoreError> {
+    pub async fn claim_call_back(&self, now: DateTime<Utc>) -> Result<Option<WaitingCallBack>, StoreError> {
         let text = format!(
-            "UPDATE call_back SET claimed_until = $1 WHERE id = (SELECT id FROM call_back WHERE claimed_until <= $2 OR claimed_until > $3 \
-             ORDER BY first_asked_at, id LIMIT 1{skip_locked}) \
-             RETURNING id, person, number, channel, language, theme, postal_code, first_asked_at, asked_at, attempts, claimed_until, best_hour, recording",
+            "UPDATE call_back SET claimed_until = $1 WHERE id = (SELECT id FROM call_back \
+             WHERE claimed_until <= $2 OR claimed_until > $3 ORDER BY first_asked_at, id \
+             LIMIT 1{skip_locked}) RETURNING id, person, number, channel, language, theme, postal_code, \
+             first_asked_at, asked_at, attempts, claimed_until, best_hour, recording",
             skip_locked = self.dialect().skip_locked
         );
         let claimed = on!(self, db => {
@@ -147,14 +158,17 @@ impl Store {
     /// Claims one of them, for [`CLAIM`]; false where somebody else has, or there is none.
     pub async fn take_call_back(&self, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let taken = on!(self, db => {
-            sqlx::query("UPDATE call_back SET claimed_until = $1 WHERE id = $2 AND (claimed_until <= $3 OR claimed_until > $4)")
-                .bind((now + CLAIM).timestamp())
-                .bind(id)
-                .bind(now.timestamp())
-                .bind((now + AGAIN).timestamp())
-                .execute(db.write().await?.connection()?)
-                .await?
-                .rows_affected()
+            sqlx::query(
+                "UPDATE call_back SET claimed_until = $1 WHERE id = $2 AND (claimed_until <= $3 \
+                 OR claimed_until > $4)",
+            )
+            .bind((now + CLAIM).timestamp())
+            .bind(id)
+            .bind(now.timestamp())
+            .bind((now + AGAIN).timestamp())
+            .execute(db.write().await?.connection()?)
+            .await?
+            .rows_affected()
         });
         Ok(taken > 0)
     }
@@ -163,12 +177,15 @@ impl Store {
     pub async fn finish_call_back(&self, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let mut work = self.begin(WorkKind::Turns).await?;
         let erased: Option<(String, i64)> = within!(&mut work, connection => {
-            let rows = sqlx::query("DELETE FROM call_back WHERE id = $1 RETURNING channel, first_asked_at").bind(id).fetch_all(connection).await?;
+            let rows = sqlx::query("DELETE FROM call_back WHERE id = $1 RETURNING channel, first_asked_at")
+                .bind(id)
+                .fetch_all(connection)
+                .await?;
             rows.first().map(|row| Ok::<_, sqlx::Error>((row.try_get(0)?, row.try_get(1)?))).transpose()?
         });
         if let Some((channel, asked)) = &erased {
             let hours = ((now.timestamp() - asked) / 3_600).max(0);
-            visit::count(&mut work, now.date_naive(), MADE, channel, &format!("{hours:03}")).await?;
+            tally::count(&mut work, now.date_naive(), MADE, channel, &format!("{hours:03}")).await?;
         }
         work.commit().await?;
         self.empty_log().await?;
@@ -192,8 +209,12 @@ impl Store {
     /// How many wait, and how many nobody called in time so far.
     pub async fn count_call_backs(&self) -> Result<(i64, i64), StoreError> {
         on!(self, db => {
-            let waiting = sqlx::query("SELECT count(*) FROM call_back").fetch_one(&mut *db.read().await?).await?.try_get(0)?;
-            let expired = sqlx::query("SELECT value FROM counter WHERE name = $1").bind(EXPIRED).fetch_optional(&mut *db.read().await?).await?;
+            let waiting =
+                sqlx::query("SELECT count(*) FROM call_back").fetch_one(&mut *db.read().await?).await?.try_get(0)?;
+            let expired = sqlx::query("SELECT value FROM counter WHERE name = $1")
+                .bind(EXPIRED)
+                .fetch_optional(&mut *db.read().await?)
+                .await?;
             Ok((waiting, expired.map_or(Ok(0), |row| row.try_get(0))?))
         })
     }

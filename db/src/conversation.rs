@@ -22,7 +22,12 @@ type States = BTreeMap<(&'static str, SenderHash), (Arc<str>, i64)>;
 impl Store {
     /// The conversation with this sender, unless it is forgotten; and the edition of the directory, which the
     /// same statement reads.
-    pub async fn conversation(&self, channel: &'static str, sender: Option<&SenderHash>, now: DateTime<Utc>) -> Result<(Session, Edition), StoreError> {
+    pub async fn conversation(
+        &self,
+        channel: &'static str,
+        sender: Option<&SenderHash>,
+        now: DateTime<Utc>,
+    ) -> Result<(Session, Edition), StoreError> {
         let recalled = self.recall(channel, sender.copied()).await?;
         let state = recalled.state.filter(|(_, expires)| *expires > now.timestamp());
         // A state written by another version of the program is forgotten, not an error.
@@ -65,13 +70,21 @@ impl Store {
             let senders = filled(&senders, [0; 32]);
             // One look at the whole key for each: a plan made when the table was small would read all of a channel.
             let text = format!(
-                "SELECT asked.column1, (SELECT CAST(expires_at AS TEXT) || ' ' || state FROM session WHERE channel = $1 AND sender = asked.column1), CAST(0 AS BIGINT) FROM (VALUES {}) asked UNION ALL SELECT NULL, NULL, value FROM counter WHERE name = $2",
+                "SELECT asked.column1, (SELECT CAST(expires_at AS TEXT) || ' ' || state FROM session \
+                 WHERE channel = $1 AND sender = asked.column1), CAST(0 AS BIGINT) FROM (VALUES {}) asked \
+                 UNION ALL SELECT NULL, NULL, value FROM counter WHERE name = $2",
                 statement::rows(3, senders.len(), 1)
             );
             let rows: Vec<(Option<Vec<u8>>, Option<String>, i64)> = on!(self, db => {
-                let query = senders.iter().fold(sqlx::query(AssertSqlSafe(text)).bind(channel).bind(EDITION), |query, sender| query.bind(sender.as_slice()));
+                let query = senders
+                    .iter()
+                    .fold(sqlx::query(AssertSqlSafe(text)).bind(channel).bind(EDITION), |query, sender| {
+                        query.bind(sender.as_slice())
+                    });
                 let rows = query.fetch_all(&mut *db.read().await?).await?;
-                rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, sqlx::Error>>()?
+                rows.iter()
+                    .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
+                    .collect::<Result<_, sqlx::Error>>()?
             });
             for (sender, state, number) in rows {
                 let Some(sender) = sender else {
@@ -79,7 +92,9 @@ impl Store {
                     continue;
                 };
                 let sender = SenderHash::try_from(sender);
-                if let (Ok(sender), Some((expires, state))) = (sender, state.as_deref().and_then(|state| state.split_once(' '))) {
+                if let (Ok(sender), Some((expires, state))) =
+                    (sender, state.as_deref().and_then(|state| state.split_once(' ')))
+                {
                     let expires = expires.parse().map_err(|error| StoreError::unreadable("session", error))?;
                     states.insert((channel, sender), (state.into(), expires));
                 }
@@ -92,28 +107,24 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::Turn;
+    use crate::journal::{CarrierMessage, ConversationMemory, JournalEntry, KeptTurn};
 
-    fn turn(number: u8, now: DateTime<Utc>) -> Turn {
-        let session = Session { language: Some(directory::language::Language::ALL[usize::from(number % 4)]), ..Session::default() };
-        Turn {
-            channel: if number.is_multiple_of(3) { "chat" } else { "sms" },
-            carrier_id: format!("SM{number}"),
-            received: now,
-            sender: Some([number; 32]),
-            forget: None,
-            text: None,
-            intent: None,
-            answer: String::new(),
-            session: Some((session, now + chrono::Duration::minutes(30))),
-            counted: None,
-            notes: Vec::new(),
-            charge: None,
-            wish: None,
-            room: Vec::new(),
-            deliveries: Vec::new(),
-            notices: Vec::new(),
-        }
+    const CHANNELS: [&str; 2] = ["sms", "chat"];
+
+    fn channel(number: u8) -> &'static str {
+        if number.is_multiple_of(3) { "chat" } else { "sms" }
+    }
+
+    fn session(number: u8) -> Session {
+        let language = directory::language::Language::ALL[usize::from(number % 4)];
+        Session { language: Some(language), ..Session::default() }
+    }
+
+    fn entry(number: u8, now: DateTime<Utc>) -> JournalEntry {
+        let message = CarrierMessage { channel: channel(number), carrier_id: format!("SM{number}"), received: now };
+        let until = now + chrono::Duration::minutes(30);
+        let memory = ConversationMemory::Kept { sender: [number; 32], session: session(number), until };
+        KeptTurn { memory, ..KeptTurn::bare(message, String::new()) }.into()
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -121,21 +132,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(&folder.path().join("t.sqlite")).await.unwrap());
         let now: DateTime<Utc> = "2026-11-23T10:00:00Z".parse().unwrap();
-        let turns: Vec<Turn> = (0..200).map(|number| turn(number, now)).collect();
-        store.keep(&turns.iter().collect::<Vec<_>>()).await.unwrap();
-        let asking: Vec<_> = turns
-            .into_iter()
-            .enumerate()
-            .map(|(number, turn)| {
+        let entries: Vec<JournalEntry> = (0..200).map(|number| entry(number, now)).collect();
+        store.keep(&entries.iter().collect::<Vec<_>>()).await.unwrap();
+        let asking: Vec<_> = (0_u8..200)
+            .map(|number| {
                 let store = Arc::clone(&store);
                 let asking = tokio::spawn(async move {
-                    let (session, _) = store.conversation(turn.channel, turn.sender.as_ref(), now).await.unwrap();
-                    assert_eq!(Some(session), turn.session.map(|(session, _)| session));
+                    let talk =
+                        async |channel, at| store.conversation(channel, Some(&[number; 32]), at).await.unwrap().0;
+                    assert_eq!(talk(channel(number), now).await, session(number));
                     // On another channel, and later, there is none.
-                    let other = if turn.channel == "sms" { "chat" } else { "sms" };
-                    assert_eq!(store.conversation(other, turn.sender.as_ref(), now).await.unwrap().0, Session::default());
+                    let other = CHANNELS.into_iter().find(|other| *other != channel(number)).unwrap();
+                    assert_eq!(talk(other, now).await, Session::default());
                     let later = now + chrono::Duration::minutes(30);
-                    assert_eq!(store.conversation(turn.channel, turn.sender.as_ref(), later).await.unwrap().0, Session::default());
+                    assert_eq!(talk(channel(number), later).await, Session::default());
                 });
                 // Some give up while they wait, or while they read for others.
                 if number.is_multiple_of(7) {

@@ -10,7 +10,7 @@ use crate::StoreError;
 use crate::dialect::{TableGroup, WorkKind};
 use crate::erased::mark;
 use crate::history::{Change, keep_history};
-use crate::import::{Entry, Stored, Writer};
+use crate::import::{BuiltEntry, IndexWriter, Stored};
 use crate::record::parse;
 use crate::store::{Store, Work, on, within};
 
@@ -38,8 +38,8 @@ impl Store {
             return Ok(false);
         }
         let code = record.code;
-        let (entry, old_rank) = Entry::erased(Stored { number, record, rank, version }, now.date_naive())?;
-        let mut writer = Writer::new(&mut work, self.dialect());
+        let (entry, old_rank) = BuiltEntry::erased(Stored { number, record, rank, version }, now.date_naive())?;
+        let mut writer = IndexWriter::new(&mut work, self.dialect());
         writer.replace(&entry).await?;
         writer.list(entry, Some(old_rank)).await?;
         writer.finish().await?;
@@ -63,15 +63,16 @@ impl Store {
     /// Erases every person who took their agreement back, and whom a program of before left where they were. How many.
     pub(crate) async fn erase_withdrawn(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
         let bodies: Vec<String> = on!(self, db => {
-            let rows = sqlx::query("SELECT body FROM record WHERE kind = 'person'")
-                .fetch_all(&mut *db.read().await?)
-                .await?;
+            let rows =
+                sqlx::query("SELECT body FROM record WHERE kind = 'person'").fetch_all(&mut *db.read().await?).await?;
             rows.iter().map(|row| row.try_get(0)).collect::<Result<_, sqlx::Error>>()?
         });
         let mut erased = 0;
         for body in bodies {
             let record = parse(&body)?;
-            if record.erased_on().is_none() && record.consent.as_ref().is_some_and(|consent| consent.withdrawn_on.is_some()) {
+            if record.erased_on().is_none()
+                && record.consent.as_ref().is_some_and(|consent| consent.withdrawn_on.is_some())
+            {
                 erased += u64::from(self.erase_entry(&record.id, "", now).await?);
             }
         }
@@ -91,8 +92,8 @@ async fn forget_words(work: &mut Work, number: i64, now: DateTime<Utc>) -> Resul
     });
     for (source, source_id, fingerprint) in words {
         within!(&mut *work, connection => {
-            let text = "UPDATE source_record SET source_id = $1, fingerprint = $2, content = '', waiting = NULL, asked = 0, gone_at = $3 \
-                        WHERE source = $4 AND source_id = $5";
+            let text = "UPDATE source_record SET source_id = $1, fingerprint = $2, content = '', waiting = NULL, \
+                        asked = 0, gone_at = $3 WHERE source = $4 AND source_id = $5";
             sqlx::query(text)
                 .bind(mark(&source, &source_id))
                 .bind(mark(&source, &fingerprint))

@@ -12,7 +12,10 @@ pub enum StoreError {
         source: sqlx::Error,
     },
     /// The server does not answer.
-    #[error("the database server {place} cannot be used: {source}. Check that it runs, and that database.url names it rightly.")]
+    #[error(
+        "the database server {place} cannot be used: {source}. Check that it runs, and that \
+         database.url names it rightly."
+    )]
     Unreachable {
         /// Its address, without the password.
         place: String,
@@ -20,7 +23,10 @@ pub enum StoreError {
         source: sqlx::Error,
     },
     /// The database was made by a newer program.
-    #[error("this database was made by a newer Passerelle (schema {found}, this program knows {known}): install the newer program")]
+    #[error(
+        "this database was made by a newer Passerelle (schema {found}, this program knows \
+         {known}): install the newer program"
+    )]
     TooNew {
         /// The newest migration in the database.
         found: i64,
@@ -28,10 +34,16 @@ pub enum StoreError {
         known: i64,
     },
     /// A migration failed; the old state stands.
-    #[error("the database could not be brought up to date: {0}. It is unchanged; make room on the disk and start again.")]
+    #[error(
+        "the database could not be brought up to date: {0}. It is unchanged; make room on the disk \
+         and start again."
+    )]
     Migrate(#[source] sqlx::migrate::MigrateError),
     /// The bundled library is one with a known fault.
-    #[error("SQLite {0} has a fault in its write-ahead log (fixed in 3.51.3): build the program again with the versions of Cargo.lock")]
+    #[error(
+        "SQLite {0} has a fault in its write-ahead log (fixed in 3.51.3): build the program again \
+         with the versions of Cargo.lock"
+    )]
     FaultyLibrary(String),
     /// No room left: nothing was written.
     #[error("no room left for the database: {0}")]
@@ -78,7 +90,8 @@ impl StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap_or_default().into_owned();
+        let code =
+            error.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap_or_default().into_owned();
         match Trouble::from_code(&code) {
             Some(Trouble::Busy) => Self::Busy(error),
             Some(Trouble::Full) => Self::Full(error),

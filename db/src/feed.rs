@@ -1,8 +1,7 @@
-//! Where sources are read from, and what came of it last; records that could be one.
+//! Where sources are read from, and what came of it last.
 
 use chrono::{DateTime, Utc};
 use directory::closed_list;
-use directory::code::Code;
 use directory::language::Language;
 use directory::phone::Country;
 use sqlx::Row;
@@ -26,19 +25,9 @@ closed_list! {
     }
 }
 
-closed_list! {
-    /// Whether two records are one.
-    Sameness {
-        /// They are: one of them gave way to the other.
-        Same = "same",
-        /// They are not.
-        Different = "different",
-    }
-}
-
 /// Where a source is read from, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Feed {
+pub struct FeedSource {
     /// The source's name.
     pub name: String,
     /// The format's name: `ical`, `gogocarto`, `csv`.
@@ -57,9 +46,9 @@ pub struct Feed {
 
 /// A source with what came of it last.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Read {
+pub struct FeedStatus {
     /// Where it is read from.
-    pub feed: Feed,
+    pub feed: FeedSource,
     /// When it was read last.
     pub tried_at: Option<DateTime<Utc>>,
     /// What came of it.
@@ -70,13 +59,21 @@ pub struct Read {
 
 impl Store {
     /// Keeps where a source is read from; with what came of it, if it was read just now.
-    pub async fn keep_feed(&self, feed: &Feed, outcome: Option<(FeedState, &str)>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub async fn keep_feed(
+        &self,
+        feed: &FeedSource,
+        outcome: Option<(FeedState, &str)>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         on!(self, db => {
             sqlx::query(
-                "INSERT INTO feed (name, format, address, mapping, country, language, tried_at, state, report, trust) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
-                 ON CONFLICT (name) DO UPDATE SET format = excluded.format, address = excluded.address, mapping = excluded.mapping, country = excluded.country, language = excluded.language, \
-                 trust = CASE WHEN excluded.state IS NULL THEN excluded.trust ELSE feed.trust END, tried_at = coalesce(excluded.tried_at, feed.tried_at), state = coalesce(excluded.state, feed.state), report = coalesce(excluded.report, feed.report)",
+                "INSERT INTO feed (name, format, address, mapping, country, language, tried_at, state, report, \
+                 trust) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (name) DO UPDATE \
+                 SET format = excluded.format, address = excluded.address, mapping = excluded.mapping, \
+                 country = excluded.country, language = excluded.language, trust = \
+                 CASE WHEN excluded.state IS NULL THEN excluded.trust ELSE feed.trust END, \
+                 tried_at = coalesce(excluded.tried_at, feed.tried_at), state = coalesce(excluded.state, \
+                 feed.state), report = coalesce(excluded.report, feed.report)",
             )
             .bind(&feed.name)
             .bind(&feed.format)
@@ -95,9 +92,14 @@ impl Store {
         Ok(())
     }
 
-    /// Says of a source that it is being read, unless somebody reads it already; false then. A reading that began before
-    /// `cut_off` and has not ended was cut off with its program.
-    pub async fn begin_reading(&self, name: &str, cut_off: DateTime<Utc>, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    /// Says of a source that it is being read, unless somebody reads it already; false then. A reading that began
+    /// before `cut_off` and has not ended was cut off with its program.
+    pub async fn begin_reading(
+        &self,
+        name: &str,
+        cut_off: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let begun = on!(self, db => {
             sqlx::query(
                 "UPDATE feed SET state = 'reading', report = '', tried_at = $1 \
@@ -113,7 +115,8 @@ impl Store {
         Ok(begun > 0)
     }
 
-    /// Says of a source that its reading ended without a word, if it still counts as being read: its program was killed.
+    /// Says of a source that its reading ended without a word, if it still counts as being read: its program was
+    /// killed.
     pub async fn end_reading(&self, name: &str, why: &str) -> Result<(), StoreError> {
         on!(self, db => {
             sqlx::query("UPDATE feed SET state = 'failed', report = $1 WHERE name = $2 AND state = 'reading'")
@@ -140,12 +143,17 @@ impl Store {
     }
 
     /// All sources that are read from somewhere, by name.
-    pub async fn feeds(&self) -> Result<Vec<Read>, StoreError> {
+    pub async fn feeds(&self) -> Result<Vec<FeedStatus>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT name, format, address, mapping, country, language, tried_at, state, report, trust FROM feed ORDER BY name").fetch_all(&mut *db.read().await?).await?;
+            let rows = sqlx::query(
+                "SELECT name, format, address, mapping, country, language, tried_at, state, report, trust \
+                 FROM feed ORDER BY name",
+            )
+            .fetch_all(&mut *db.read().await?)
+            .await?;
             let feeds = rows.iter().map(|row| {
-                Ok(Read {
-                    feed: Feed {
+                Ok(FeedStatus {
+                    feed: FeedSource {
                         name: row.try_get(0)?,
                         format: row.try_get(1)?,
                         address: row.try_get(2)?,
@@ -154,7 +162,9 @@ impl Store {
                         language: Language::from_code(row.try_get(5)?).unwrap_or_default(),
                         trust: u8::try_from(row.try_get::<i64, _>(9)?).unwrap_or_default(),
                     },
-                    tried_at: row.try_get::<Option<i64>, _>(6)?.and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
+                    tried_at: row
+                        .try_get::<Option<i64>, _>(6)?
+                        .and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
                     state: row.try_get::<Option<String>, _>(7)?.as_deref().and_then(FeedState::from_id),
                     report: row.try_get::<Option<String>, _>(8)?.unwrap_or_default(),
                 })
@@ -166,56 +176,16 @@ impl Store {
     /// Sources with the moment at which each was last brought in, by name.
     pub async fn imported(&self) -> Result<Vec<(String, DateTime<Utc>, i64)>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT s.name, s.imported_at, (SELECT count(*) FROM source_record r WHERE r.source = s.name AND r.gone_at IS NULL) FROM source s ORDER BY s.name").fetch_all(&mut *db.read().await?).await?;
-            let sources = rows.iter().map(|row| Ok((row.try_get(0)?, DateTime::from_timestamp(row.try_get(1)?, 0).unwrap_or_default(), row.try_get(2)?)));
+            let rows = sqlx::query(
+                "SELECT s.name, s.imported_at, (SELECT count(*) FROM source_record r \
+                 WHERE r.source = s.name AND r.gone_at IS NULL) FROM source s ORDER BY s.name",
+            )
+            .fetch_all(&mut *db.read().await?)
+            .await?;
+            let sources = rows.iter().map(|row| {
+                Ok((row.try_get(0)?, DateTime::from_timestamp(row.try_get(1)?, 0).unwrap_or_default(), row.try_get(2)?))
+            });
             Ok(sources.collect::<Result<_, sqlx::Error>>()?)
-        })
-    }
-
-    /// Keeps what somebody said of two records. The order of the two does not matter.
-    pub async fn keep_pair(&self, one: Code, other: Code, answer: Sameness) -> Result<(), StoreError> {
-        let (one, other) = if one < other { (one, other) } else { (other, one) };
-        on!(self, db => {
-            sqlx::query("INSERT INTO pair (one, other, answer) VALUES ($1, $2, $3) ON CONFLICT (one, other) DO UPDATE SET answer = excluded.answer")
-                .bind(one.to_string())
-                .bind(other.to_string())
-                .bind(answer.id())
-                .execute(db.write().await?.connection()?)
-                .await?
-                .rows_affected()
-        });
-        Ok(())
-    }
-
-    /// Pairs of which somebody said something, the lower code first.
-    pub async fn pairs(&self) -> Result<Vec<(Code, Code)>, StoreError> {
-        on!(self, db => {
-            let rows = sqlx::query("SELECT one, other FROM pair").fetch_all(&mut *db.read().await?).await?;
-            let pairs: Vec<(Option<Code>, Option<Code>)> = rows.iter().map(|row| Ok((Code::parse(row.try_get(0)?), Code::parse(row.try_get(1)?)))).collect::<Result<_, sqlx::Error>>()?;
-            Ok(pairs.into_iter().filter_map(|(one, other)| one.zip(other)).collect())
-        })
-    }
-
-    /// A kiosk is there.
-    pub async fn kiosk_is_there(&self, place: &str, version: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-        on!(self, db => {
-            sqlx::query("INSERT INTO kiosk (place, version, seen_at) VALUES ($1, $2, $3) ON CONFLICT (place) DO UPDATE SET version = excluded.version, seen_at = excluded.seen_at")
-                .bind(place)
-                .bind(version)
-                .bind(now.timestamp())
-                .execute(db.write().await?.connection()?)
-                .await?
-                .rows_affected()
-        });
-        Ok(())
-    }
-
-    /// Kiosks with their version and when each was heard of last, by place.
-    pub async fn kiosks(&self) -> Result<Vec<(String, String, DateTime<Utc>)>, StoreError> {
-        on!(self, db => {
-            let rows = sqlx::query("SELECT place, version, seen_at FROM kiosk ORDER BY place").fetch_all(&mut *db.read().await?).await?;
-            let kiosks = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, DateTime::from_timestamp(row.try_get(2)?, 0).unwrap_or_default())));
-            Ok(kiosks.collect::<Result<_, sqlx::Error>>()?)
         })
     }
 }

@@ -12,10 +12,10 @@ use crate::person::Sealed;
 use crate::store::{Store, Work, on, within};
 
 /// Both are kept this long: as long as the longest session.
-pub const KEPT: Duration = crate::mediator::LONGEST;
+pub const RETENTION: Duration = crate::mediator::MAX_SESSION;
 
 /// Typed forms kept of one account.
-const MOST_TYPED: i64 = 8;
+const MAX_TYPED: i64 = 8;
 
 /// What stands for one form that was sent.
 pub type FormKey = [u8; 32];
@@ -32,9 +32,15 @@ pub enum Taken {
 }
 
 impl Store {
-    /// Keeps what somebody typed into the form of a page, in the place of what they typed there before. What is more than
-    /// a few pages is not kept.
-    pub async fn keep_typed(&self, mediator: i64, page: &str, fields: &Sealed, now: DateTime<Utc>) -> Result<(), StoreError> {
+    /// Keeps what somebody typed into the form of a page, in the place of what they typed there before. What is more
+    /// than a few pages is not kept.
+    pub async fn keep_typed(
+        &self,
+        mediator: i64,
+        page: &str,
+        fields: &Sealed,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let mut work = self.begin(WorkKind::Turns).await?;
         forget_typed(&mut work, mediator, page).await?;
         within!(&mut work, connection => {
@@ -46,7 +52,7 @@ impl Store {
             .bind(fields.as_bytes())
             .bind(now.timestamp())
             .bind(mediator)
-            .bind(MOST_TYPED)
+            .bind(MAX_TYPED)
             .execute(connection)
             .await?
             .rows_affected()
@@ -59,11 +65,13 @@ impl Store {
         on!(self, db => {
             let rows = sqlx::query("SELECT page, kept_at FROM typed_form WHERE mediator = $1 AND kept_at > $2")
                 .bind(mediator)
-                .bind((now - KEPT).timestamp())
+                .bind((now - RETENTION).timestamp())
                 .fetch_all(&mut *db.read().await?)
                 .await?;
-            let mut pages: Vec<(Reverse<i64>, String)> =
-                rows.iter().map(|row| Ok((Reverse(row.try_get(1)?), row.try_get(0)?))).collect::<Result<_, sqlx::Error>>()?;
+            let mut pages: Vec<(Reverse<i64>, String)> = rows
+                .iter()
+                .map(|row| Ok((Reverse(row.try_get(1)?), row.try_get(0)?)))
+                .collect::<Result<_, sqlx::Error>>()?;
             pages.sort_unstable();
             Ok(pages.into_iter().map(|(_, page)| page).collect())
         })
@@ -75,7 +83,7 @@ impl Store {
             let row = sqlx::query("SELECT fields FROM typed_form WHERE mediator = $1 AND page = $2 AND kept_at > $3")
                 .bind(mediator)
                 .bind(page)
-                .bind((now - KEPT).timestamp())
+                .bind((now - RETENTION).timestamp())
                 .fetch_optional(&mut *db.read().await?)
                 .await?;
             Ok(row.map(|row| row.try_get(0)).transpose()?.map(Sealed::new))
@@ -85,12 +93,13 @@ impl Store {
     /// Takes a form, once.
     pub async fn take_form(&self, key: &FormKey, now: DateTime<Utc>) -> Result<Taken, StoreError> {
         on!(self, db => {
-            let new = sqlx::query("INSERT INTO taken_form (key, taken_at) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING")
-                .bind(key.as_slice())
-                .bind(now.timestamp())
-                .execute(db.write().await?.connection()?)
-                .await?
-                .rows_affected();
+            let new =
+                sqlx::query("INSERT INTO taken_form (key, taken_at) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING")
+                    .bind(key.as_slice())
+                    .bind(now.timestamp())
+                    .execute(db.write().await?.connection()?)
+                    .await?
+                    .rows_affected();
             if new > 0 {
                 return Ok(Taken::Now);
             }
@@ -104,7 +113,12 @@ impl Store {
     }
 
     /// Keeps where the answer to a form led; what was typed into that page is not needed any more.
-    pub async fn form_led_to(&self, key: &FormKey, leads_to: &str, typed: Option<(i64, &str)>) -> Result<(), StoreError> {
+    pub async fn form_led_to(
+        &self,
+        key: &FormKey,
+        leads_to: &str,
+        typed: Option<(i64, &str)>,
+    ) -> Result<(), StoreError> {
         let mut work = self.begin(WorkKind::Turns).await?;
         within!(&mut work, connection => {
             sqlx::query("UPDATE taken_form SET leads_to = $1 WHERE key = $2")

@@ -18,8 +18,8 @@ use directory::words;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
-pub(crate) use self::apply::{Desk, Entry, Stored, Writer, keep_source};
-pub use self::waiting::{Agreed, Waiting};
+pub(crate) use self::apply::{BuiltEntry, EntryBuilder, IndexWriter, Stored, keep_source};
+pub use self::waiting::{WaitingWord, WordSettled};
 
 use crate::StoreError;
 use crate::erased;
@@ -27,14 +27,14 @@ use crate::statement::without_nul;
 use crate::store::{Engine, Store, on};
 
 /// More than this share of a source's entries gone stops an import.
-pub const MOST_GONE: f64 = 0.30;
+pub const MAX_GONE: f64 = 0.30;
 
 /// The source of entries that people add at the desk, and its format: no feed is either.
 pub(crate) const OWN_SOURCE: &str = "desk";
 pub(crate) const OWN_FORMAT: &str = "desk";
 
 /// Longest identifier or postal code kept as it is, in bytes.
-const LONGEST_KEY: usize = 512;
+const MAX_KEY: usize = 512;
 
 /// Who delivers a feed.
 #[derive(Debug, Clone)]
@@ -103,7 +103,8 @@ impl Report {
 pub enum ImportError {
     /// Too much would be gone.
     #[error(
-        "stopped: {gone} of the {known} entries of {source_name} would be gone ({moved} of them come back under another identifier). \
+        "stopped: {gone} of the {known} entries of {source_name} would be gone ({moved} of them come back under \
+         another identifier). \
          Nothing was changed. Look at the source; if it is right, run again with --allow-drop."
     )]
     TooMuchGone {
@@ -147,7 +148,7 @@ pub(crate) struct Word {
 
 /// An entry of the source as the database knows it.
 #[derive(Debug, Clone)]
-pub(crate) struct Known {
+pub(crate) struct KnownEntry {
     pub(crate) record: i64,
     pub(crate) fingerprint: String,
     /// A hash of the kept word: the words themselves of a national feed need not be in memory.
@@ -183,29 +184,46 @@ impl Store {
             return Err(ImportError::OwnName);
         }
         refuse_days_to_come(&mut feed, options.now.date_naive());
-        let mut report =
-            Report { refused: feed.refused, warnings: feed.warnings, personal_dropped: feed.personal_dropped, dry_run: options.dry_run, ..Report::default() };
+        let mut report = Report {
+            refused: feed.refused,
+            warnings: feed.warnings,
+            personal_dropped: feed.personal_dropped,
+            dry_run: options.dry_run,
+            ..Report::default()
+        };
         if feed.drafts.is_empty() {
             return Err(ImportError::NothingUsable(report.refused.len()));
         }
         let mut known = self.known(&source.name, options.now.date_naive()).await?;
         let erased = Erased::take(&source.name, &mut known);
-        let (drafts, unwanted): (Vec<Draft>, Vec<Draft>) = feed.drafts.into_iter().partition(|draft| !erased.holds(draft, &known));
-        report.refused.extend(unwanted.iter().map(|_| Refused::new(0, "", "", "erased at somebody's wish: it does not come back")));
+        let (drafts, unwanted): (Vec<Draft>, Vec<Draft>) =
+            feed.drafts.into_iter().partition(|draft| !erased.holds(draft, &known));
+        report.refused.extend(
+            unwanted.iter().map(|_| Refused::new(0, "", "", "erased at somebody's wish: it does not come back")),
+        );
         let plan = compare(drafts, feed.licence.as_deref(), source, known, territory);
         report.new = plan.new.len();
         report.changed = plan.changed.len();
         report.unchanged = plan.unchanged;
         report.gone = plan.gone.len();
         if plan.is_too_much_gone() && !options.allow_drop {
-            return Err(ImportError::TooMuchGone { gone: plan.gone.len(), known: plan.known, moved: plan.moved, source_name: source.name.clone() });
+            return Err(ImportError::TooMuchGone {
+                gone: plan.gone.len(),
+                known: plan.known,
+                moved: plan.moved,
+                source_name: source.name.clone(),
+            });
         }
         if !options.dry_run {
             let licence = feed.licence.as_deref().map(|licence| without_nul(licence).into_owned());
             let applied = self.apply(source, plan, feed.coverage, licence, territory, options.now, progress).await?;
             report.waiting = applied.waiting;
             if applied.overtaken > 0 {
-                let reason = format!("{} entries were changed by somebody else meanwhile and stay as they are: read the source again", applied.overtaken);
+                let reason = format!(
+                    "{} entries were changed by somebody else meanwhile and stay as they are: read the source \
+                     again",
+                    applied.overtaken
+                );
                 report.warnings.push(Refused::new(0, "", "", reason));
             }
         }
@@ -226,15 +244,27 @@ impl Store {
         if let Engine::Sqlite(db) = &self.engine { db.give_room_back().await } else { Ok(()) }
     }
 
-    async fn known(&self, source: &str, today: NaiveDate) -> Result<HashMap<String, Known>, StoreError> {
+    async fn known(&self, source: &str, today: NaiveDate) -> Result<HashMap<String, KnownEntry>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT source_id, record, fingerprint, content, gone_at, waiting FROM source_record WHERE source = $1").bind(source).fetch_all(&mut *db.read().await?).await?;
+            let rows = sqlx::query(
+                "SELECT source_id, record, fingerprint, content, gone_at, waiting FROM source_record \
+                 WHERE source = $1",
+            )
+            .bind(source)
+            .fetch_all(&mut *db.read().await?)
+            .await?;
             rows.iter()
                 .map(|row| {
                     let content: String = row.try_get(3)?;
                     // What waits, or was refused, is the source's last word.
                     let waiting: Option<String> = row.try_get(5)?;
-                    let known = Known { record: row.try_get(1)?, fingerprint: row.try_get(2)?, digest: digest(waiting.as_ref().unwrap_or(&content)), gone: row.try_get::<Option<i64>, _>(4)?.is_some(), current: is_current(&content, today) };
+                    let known = KnownEntry {
+                        record: row.try_get(1)?,
+                        fingerprint: row.try_get(2)?,
+                        digest: digest(waiting.as_ref().unwrap_or(&content)),
+                        gone: row.try_get::<Option<i64>, _>(4)?.is_some(),
+                        current: is_current(&content, today),
+                    };
                     Ok((row.try_get(0)?, known))
                 })
                 .collect()
@@ -251,7 +281,7 @@ struct Erased {
 
 impl Erased {
     /// Takes them out of what is known of the source.
-    fn take(source: &str, known: &mut HashMap<String, Known>) -> Self {
+    fn take(source: &str, known: &mut HashMap<String, KnownEntry>) -> Self {
         let erased = known.extract_if(|source_id, _| erased::is_mark(source_id));
         let marks = erased.flat_map(|(source_id, entry)| [source_id, entry.fingerprint]).collect();
         Self { source: source.to_owned(), marks }
@@ -259,7 +289,7 @@ impl Erased {
 
     /// True for an entry that was erased: under its identifier or, where the source gave it a new one, by its name, day
     /// and place.
-    fn holds(&self, draft: &Draft, known: &HashMap<String, Known>) -> bool {
+    fn holds(&self, draft: &Draft, known: &HashMap<String, KnownEntry>) -> bool {
         let source_id = key(&draft.source_id);
         if self.marks.is_empty() || erased::is_mark(&source_id) {
             return erased::is_mark(&source_id);
@@ -274,7 +304,9 @@ impl Erased {
 fn is_current(content: &str, today: NaiveDate) -> bool {
     let Ok(word) = serde_json::from_str::<Word>(content) else { return true };
     match &word.content.when {
-        Some(when) if word.kind == Kind::Event => when.rrule.is_some() || when.end.unwrap_or(when.start).date() >= today,
+        Some(when) if word.kind == Kind::Event => {
+            when.rrule.is_some() || when.end.unwrap_or(when.start).date() >= today
+        }
         _ => true,
     }
 }
@@ -282,7 +314,7 @@ fn is_current(content: &str, today: NaiveDate) -> bool {
 impl Plan {
     #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
     fn is_too_much_gone(&self) -> bool {
-        self.known > 0 && self.gone.len() as f64 > MOST_GONE * self.known as f64
+        self.known > 0 && self.gone.len() as f64 > MAX_GONE * self.known as f64
     }
 }
 
@@ -292,14 +324,26 @@ fn refuse_days_to_come(feed: &mut Feed, today: NaiveDate) {
     for draft in &mut feed.drafts {
         for (field, day) in [("confirmed_on", &mut draft.confirmed_on), ("updated_on", &mut draft.updated_on)] {
             if let Some(future) = day.take_if(|day| *day > tomorrow) {
-                feed.warnings.push(Refused::new(0, field, &future.to_string(), format!("a day to come, of {}: left out", draft.source_id)));
+                feed.warnings.push(Refused::new(
+                    0,
+                    field,
+                    &future.to_string(),
+                    format!("a day to come, of {}: left out", draft.source_id),
+                ));
             }
         }
     }
 }
 
-fn compare(drafts: Vec<Draft>, licence: Option<&str>, source: &Source, mut known: HashMap<String, Known>, territory: &Territory<'_>) -> Plan {
-    let mut plan = Plan { known: known.values().filter(|entry| !entry.gone && entry.current).count(), ..Plan::default() };
+fn compare(
+    drafts: Vec<Draft>,
+    licence: Option<&str>,
+    source: &Source,
+    mut known: HashMap<String, KnownEntry>,
+    territory: &Territory<'_>,
+) -> Plan {
+    let mut plan =
+        Plan { known: known.values().filter(|entry| !entry.gone && entry.current).count(), ..Plan::default() };
     let mut unmatched = Vec::new();
     for draft in drafts {
         let (source_id, word) = word(draft, licence, source, territory);
@@ -311,15 +355,19 @@ fn compare(drafts: Vec<Draft>, licence: Option<&str>, source: &Source, mut known
     }
     // Some platforms change their identifiers (a group renamed, a random one at each download): the
     // same name, day and place under a new one is the same entry.
-    let mut by_fingerprint: HashMap<String, Vec<(String, Known)>> = HashMap::new();
-    let mut known: Vec<(String, Known)> = known.into_iter().collect();
+    let mut by_fingerprint: HashMap<String, Vec<(String, KnownEntry)>> = HashMap::new();
+    let mut known: Vec<(String, KnownEntry)> = known.into_iter().collect();
     // Of several of one name those still listed are taken first, then the oldest.
     known.sort_unstable_by_key(|(_, entry)| Reverse((entry.gone, entry.record)));
     for (source_id, entry) in known {
         by_fingerprint.entry(entry.fingerprint.clone()).or_default().push((source_id, entry));
     }
     for (source_id, word) in unmatched {
-        let before = if by_fingerprint.is_empty() { None } else { by_fingerprint.get_mut(&fingerprint(&word)).and_then(Vec::pop) };
+        let before = if by_fingerprint.is_empty() {
+            None
+        } else {
+            by_fingerprint.get_mut(&fingerprint(&word)).and_then(Vec::pop)
+        };
         match before {
             Some((old_id, entry)) => {
                 plan.moved += 1;
@@ -328,8 +376,12 @@ fn compare(drafts: Vec<Draft>, licence: Option<&str>, source: &Source, mut known
             None => plan.new.push((source_id, word)),
         }
     }
-    plan.gone =
-        by_fingerprint.into_values().flatten().filter(|(_, entry)| !entry.gone && entry.current).map(|(source_id, entry)| (entry.record, source_id)).collect();
+    plan.gone = by_fingerprint
+        .into_values()
+        .flatten()
+        .filter(|(_, entry)| !entry.gone && entry.current)
+        .map(|(source_id, entry)| (entry.record, source_id))
+        .collect();
     plan.gone.sort_unstable();
     plan
 }
@@ -360,7 +412,11 @@ pub(crate) fn word(draft: Draft, licence: Option<&str>, source: &Source, territo
         updated_on: draft.updated_on,
         trust: if source.demo { draft.trust } else { source.trust.min(MOST_OF_A_SOURCE) },
         confirmed_on: draft.confirmed_on,
-        evidence: draft.evidence.into_iter().filter(|paper| source.demo || !EVIDENCE.contains(&paper.as_str())).collect(),
+        evidence: draft
+            .evidence
+            .into_iter()
+            .filter(|paper| source.demo || !EVIDENCE.contains(&paper.as_str()))
+            .collect(),
     };
     (key(&draft.source_id), word)
 }
@@ -369,10 +425,10 @@ pub(crate) fn word(draft: Draft, licence: Option<&str>, source: &Source, territo
 /// 2 704 bytes. Of a longer one the beginning is kept, and a digest of all of it.
 fn key(text: &str) -> String {
     let text = without_nul(text);
-    if text.len() <= LONGEST_KEY {
+    if text.len() <= MAX_KEY {
         return text.into_owned();
     }
-    format!("{}…{:016x}", text.chars().take(LONGEST_KEY / 4).collect::<String>(), digest(&text))
+    format!("{}…{:016x}", text.chars().take(MAX_KEY / 4).collect::<String>(), digest(&text))
 }
 
 pub(crate) fn fingerprint(word: &Word) -> String {
@@ -387,7 +443,9 @@ fn print_of(content: &Content, postal_code: Option<&str>) -> String {
 
 /// What a source's kept word says.
 pub(crate) fn content_of(kept: &str) -> Result<Content, StoreError> {
-    serde_json::from_str::<Word>(kept).map(|word| word.content).map_err(|error| StoreError::unreadable("source's word", error))
+    serde_json::from_str::<Word>(kept)
+        .map(|word| word.content)
+        .map_err(|error| StoreError::unreadable("source's word", error))
 }
 
 pub(crate) fn to_json(word: &Word) -> String {

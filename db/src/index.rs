@@ -15,16 +15,16 @@ use crate::statement::{blocks, blocks_of, placeholders, rows};
 use crate::store::{Work, within};
 
 /// At most this many words of a record are indexed.
-const MOST_WORDS: usize = 200;
+const MAX_WORDS: usize = 200;
 
 /// Longer words are found by their beginning; PostgreSQL takes none above 2 046 bytes.
-const LONGEST_WORD: usize = 200;
+const MAX_WORD: usize = 200;
 
 /// How words are kept. Another number is another way: all are kept again when a database is opened.
 pub(crate) const LAYOUT: i64 = 2;
 
 /// Letters of a locality in front of each word; no real one has more.
-const LONGEST_PLACE: usize = 16;
+const MAX_LOCALITY: usize = 16;
 
 /// The topic every record is listed under.
 pub(crate) const EVERYTHING: &str = "*";
@@ -51,7 +51,7 @@ pub(crate) fn lexeme(word: &str) -> String {
         } else if !character.is_ascii() {
             let _ = write!(kept, "x{:x}z", u32::from(character));
         }
-        if kept.len() >= LONGEST_WORD {
+        if kept.len() >= MAX_WORD {
             break;
         }
     }
@@ -64,7 +64,7 @@ pub(crate) fn lexeme(word: &str) -> String {
 pub(crate) fn word_in(locality: &str, word: &str) -> String {
     // What a source calls a postal code can be anything.
     let place = lexeme(locality);
-    format!("{}z{word}", place.get(..LONGEST_PLACE).unwrap_or(&place))
+    format!("{}z{word}", place.get(..MAX_LOCALITY).unwrap_or(&place))
 }
 
 /// A word of the index that stands for a theme.
@@ -106,7 +106,11 @@ pub(crate) fn last_day(record: &Record) -> Option<NaiveDate> {
 pub(crate) fn topics(record: &Record) -> Vec<String> {
     let themes = record.content.themes.iter().map(|theme| theme.id().to_owned());
     let audiences = record.content.audiences.iter().map(|welcome| format!("for:{}", welcome.audience.id()));
-    std::iter::once(EVERYTHING.to_owned()).chain(themes).chain(audiences).chain([format!("kind:{}", record.kind.id())]).collect()
+    std::iter::once(EVERYTHING.to_owned())
+        .chain(themes)
+        .chain(audiences)
+        .chain([format!("kind:{}", record.kind.id())])
+        .collect()
 }
 
 /// The postal codes a record is found under: its own, those of the communes it serves, the nearest
@@ -134,12 +138,17 @@ pub(crate) fn localities(record: &Record, territory: &Territory<'_>) -> Vec<Stri
 /// stemmed, and its themes.
 pub(crate) fn words(record: &Record, localities: &[String]) -> String {
     let content = &record.content;
-    let texts = content.name.iter().chain(content.short.iter()).map(|(_, text)| text).chain(content.terms.iter().map(String::as_str));
+    let texts = content
+        .name
+        .iter()
+        .chain(content.short.iter())
+        .map(|(_, text)| text)
+        .chain(content.terms.iter().map(String::as_str));
     let mut found: Vec<String> = Vec::new();
     for text in texts {
         for word in words::fold(text).split(' ') {
             let kept = lexeme(words::stem(word));
-            if found.len() < MOST_WORDS && !kept.is_empty() && !found.contains(&kept) {
+            if found.len() < MAX_WORDS && !kept.is_empty() && !found.contains(&kept) {
                 found.push(kept);
             }
         }
@@ -150,11 +159,20 @@ pub(crate) fn words(record: &Record, localities: &[String]) -> String {
 }
 
 /// Gives records their words, each under its record's rank.
-pub(crate) async fn add_words<T>(work: &mut Work, dialect: &Dialect, records: &[(i64, T)], words: impl Fn(&T) -> &String) -> Result<(), StoreError> {
+pub(crate) async fn add_words<T>(
+    work: &mut Work,
+    dialect: &Dialect,
+    records: &[(i64, T)],
+    words: impl Fn(&T) -> &String,
+) -> Result<(), StoreError> {
     for block in blocks_of(records, 2) {
         let text = (dialect.insert_words)(&rows(1, block.len(), 2));
         within!(&mut *work, connection => {
-            block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (rank, record)| query.bind(*rank).bind(words(record))).execute(connection).await?;
+            block
+                .iter()
+                .fold(sqlx::query(AssertSqlSafe(text)), |query, (rank, record)| query.bind(*rank).bind(words(record)))
+                .execute(connection)
+                .await?;
         });
     }
     Ok(())
@@ -170,7 +188,11 @@ pub(crate) async fn remove(work: &mut Work, ranks: &[i64]) -> Result<(), StoreEr
             format!("DELETE FROM brief WHERE rank IN ({ranks})"),
         ] {
             within!(&mut *work, connection => {
-                block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, rank| query.bind(*rank)).execute(connection).await?;
+                block
+                    .iter()
+                    .fold(sqlx::query(AssertSqlSafe(text)), |query, rank| query.bind(*rank))
+                    .execute(connection)
+                    .await?;
             });
         }
     }
@@ -180,9 +202,14 @@ pub(crate) async fn remove(work: &mut Work, ranks: &[i64]) -> Result<(), StoreEr
 /// Lists ranks under topics in places: topic, place, rank. In order, each index page is met once.
 pub(crate) async fn add_listings(work: &mut Work, listings: &[(&str, &str, i64)]) -> Result<(), StoreError> {
     for block in blocks_of(listings, 3) {
-        let text = format!("INSERT INTO listing (topic, locality, rank) VALUES {} ON CONFLICT DO NOTHING", rows(1, block.len(), 3));
+        let text = format!(
+            "INSERT INTO listing (topic, locality, rank) VALUES {} ON CONFLICT DO NOTHING",
+            rows(1, block.len(), 3)
+        );
         within!(&mut *work, connection => {
-            let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (topic, locality, rank)| query.bind(*topic).bind(*locality).bind(*rank));
+            let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, (topic, locality, rank)| {
+                query.bind(*topic).bind(*locality).bind(*rank)
+            });
             query.execute(connection).await?;
         });
     }

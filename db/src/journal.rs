@@ -1,10 +1,11 @@
-//! Turns as they are kept: a message's carrier id with the answer given to it.
+//! What is kept under a carrier's message id: a type for each case, each with what its case needs.
+
+mod entry;
 
 use chrono::{DateTime, Utc};
 use directory::answer::Note;
-use directory::code::Code;
+use directory::language::Language;
 use directory::session::Session;
-use directory::theme::Theme;
 use sqlx::Row;
 
 use crate::StoreError;
@@ -15,145 +16,225 @@ use crate::person::Person;
 pub use crate::person::SenderHash;
 use crate::store::{Store, on};
 
-/// One turn to be kept.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Turn {
+/// The channel under which is kept what kiosks ask for and count.
+pub const KIOSK: &str = "kiosk";
+
+/// A message of a carrier: it is kept once, however often it is delivered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CarrierMessage {
     /// The channel's name.
     pub channel: &'static str,
     /// The carrier's id of the message; unique within the channel.
     pub carrier_id: String,
     /// When it came in.
     pub received: DateTime<Utc>,
-    /// Who sent it; absent where nothing may stay with the sender.
-    pub sender: Option<SenderHash>,
-    /// Whose conversation is forgotten with this turn, which must leave no trace of its own.
-    pub forget: Option<SenderHash>,
-    /// What was sent; absent where nothing may stay with the sender.
+}
+
+/// What the writing task keeps in one durable step.
+#[derive(Debug, Clone, PartialEq)]
+pub enum JournalEntry {
+    /// A message and the answer to it.
+    Turn(Box<KeptTurn>),
+    /// A message that nobody answers: a machine's, or one from a country that is not answered. Its number is not kept.
+    Ignored {
+        /// The message.
+        message: CarrierMessage,
+        /// What the carrier was given.
+        silence: String,
+    },
+    /// The end of a conversation: a call is over, somebody blocks us.
+    Forgotten {
+        /// Under which message this is kept.
+        message: CarrierMessage,
+        /// Whose conversation is forgotten.
+        sender: SenderHash,
+    },
+    /// A call of ours that did not reach somebody.
+    LeftToPerson(LeftToPerson),
+    /// A call that was not picked up, to be answered by a call of ours.
+    MissedCall(MissedCall),
+    /// A text message that the desk sends.
+    DeskText(Box<DeskText>),
+    /// A call that somebody asked for at a kiosk.
+    KioskRequest {
+        /// Under which message this is kept: the channel is [`KIOSK`].
+        message: CarrierMessage,
+        /// Who is to be called.
+        request: CallBackRequest,
+    },
+}
+
+/// A message and the answer to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeptTurn {
+    /// The message.
+    pub message: CarrierMessage,
+    /// What stays of the conversation.
+    pub memory: ConversationMemory,
+    /// What was sent; `None` where it must leave no trace.
     pub text: Option<String>,
-    /// What was understood; absent where nothing may stay with the sender.
+    /// The name of what was understood; `None` where it must leave no trace.
     pub intent: Option<&'static str>,
     /// The answer, in the bytes given to the carrier.
     pub answer: String,
-    /// The conversation from now on, and when it is forgotten.
-    pub session: Option<(Session, DateTime<Utc>)>,
-    /// What came of it, in a word with the language, to be counted without the sender.
-    pub counted: Option<String>,
+    /// What came of it, counted by day and channel, without the sender.
+    pub counted: Option<CountedOutcome>,
     /// What is counted without the sender.
     pub notes: Vec<Note>,
-    /// What the answer costs, where sending it costs something.
+    /// What the answer costs; `None` where sending it costs nothing.
     pub charge: Option<Charge>,
-    /// What this person asks for beside the answer: STOP and START are kept even where the answer cannot be sent, a call
-    /// with the answer that promises it.
-    pub wish: Option<(Person, Wish)>,
-    /// What a call is taken from, where one is wished for: a budget of them that is spent, and nothing of the turn is
-    /// kept. Somebody who waits for a call already takes nothing.
-    pub room: Vec<Budget>,
-    /// What is to be sent beside the answer, or as the answer.
+    /// What the sender asks for beside the answer.
+    pub request: Option<SideRequest>,
+    /// What is sent beside the answer, or as the answer.
     pub deliveries: Vec<Delivery>,
-    /// What is to be sent instead, where the charge's notice takes the answer's place.
+    /// What is sent instead, where the charge's notice takes the answer's place.
     pub notices: Vec<Delivery>,
 }
 
-/// What a person asks for beside an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wish {
-    /// That nothing more is sent. The receipt is said once: where it was, the charge's silence takes its place.
-    Stop,
-    /// Messages again.
-    Start,
-    /// A call, where the answer promises one.
-    CallBack(CallBack),
-}
-
-/// The channel of what kiosks count.
-pub const KIOSK: &str = "kiosk";
-
-impl Turn {
-    /// A turn of which only the message and its answer are kept.
-    pub fn bare(channel: &'static str, carrier_id: String, received: DateTime<Utc>, answer: String) -> Self {
+impl KeptTurn {
+    /// Makes a turn of which only the message and its answer are kept.
+    pub fn bare(message: CarrierMessage, answer: String) -> Self {
         Self {
-            channel,
-            carrier_id,
-            received,
-            sender: None,
-            forget: None,
+            message,
+            memory: ConversationMemory::Nobody,
             text: None,
             intent: None,
             answer,
-            session: None,
             counted: None,
             notes: Vec::new(),
             charge: None,
-            wish: None,
-            room: Vec::new(),
+            request: None,
             deliveries: Vec::new(),
             notices: Vec::new(),
         }
     }
-
-    /// A turn that only counts something at a kiosk: with nobody, and to the day. Its answer says what, so that it can be
-    /// brought to another database.
-    pub fn of_kiosk(carrier_id: String, day: DateTime<Utc>, note: Note) -> Self {
-        let answer = match &note {
-            Note::Unmet { theme, postal_code } => {
-                // Where a sensitive subject was asked for is not told.
-                let place = postal_code.as_deref().filter(|_| !theme.is_some_and(Theme::is_sensitive));
-                format!("unmet {} {}", theme.map_or("-", Theme::id), place.unwrap_or("-"))
-            }
-            Note::Doubt(code) => format!("doubt {code}"),
-            // Nobody writes from an organisation's number at a kiosk.
-            Note::Right(code) => format!("right {code}"),
-        };
-        Self { notes: vec![note], ..Self::bare(KIOSK, carrier_id, day, answer) }
-    }
 }
 
-/// Reads the answer of [`Turn::of_kiosk`].
-fn read_note(answer: &str) -> Option<Note> {
-    match answer.split(' ').collect::<Vec<_>>()[..] {
-        ["unmet", theme, postal_code] => {
-            Some(Note::Unmet { theme: Theme::from_id(theme), postal_code: Some(postal_code).filter(|code| *code != "-").map(ToOwned::to_owned) })
-        }
-        ["doubt", code] => Code::parse(code).map(Note::Doubt),
-        _ => None,
-    }
+/// What stays of a conversation after a turn.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one for each turn, and most turns keep a session")]
+pub enum ConversationMemory {
+    /// There is no name under which to remember it.
+    Nobody,
+    /// It is forgotten, and the turn is kept without its sender.
+    Forgotten(SenderHash),
+    /// It goes on.
+    Kept {
+        /// Who sent the message.
+        sender: SenderHash,
+        /// The conversation from now on.
+        session: Session,
+        /// When it is forgotten.
+        until: DateTime<Utc>,
+    },
+}
+
+/// What came of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CountedOutcome {
+    /// In a word: `shown`, `nothing`, `person`, `unclear`.
+    pub outcome: &'static str,
+    /// The language of the answer.
+    pub language: Language,
+}
+
+/// What a person asks for beside an answer. STOP and START are kept even where the answer cannot be sent; a call only
+/// with the answer that promises it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SideRequest {
+    /// STOP: nothing more is sent. It is acknowledged once: later, the charge's silence takes the answer's place.
+    OptOut(Person),
+    /// START: messages again.
+    OptIn(Person),
+    /// A call by a person.
+    CallBack(CallBackRequest),
+}
+
+/// A call that somebody asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallBackRequest {
+    /// Who asks.
+    pub person: Person,
+    /// Whom to call, and about what.
+    pub call_back: CallBack,
+    /// Budgets of calls. Where one of them is spent nothing of the entry is kept; somebody who waits for a call already
+    /// takes nothing from them.
+    pub room: Vec<Budget>,
+}
+
+/// A call of ours that did not reach somebody: from now on a person calls them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftToPerson {
+    /// Under which message this is kept.
+    pub message: CarrierMessage,
+    /// Counts the calls in vain.
+    pub charge: Charge,
+    /// Who is to be called; `None` where nobody calls them, and only the count is kept.
+    pub request: Option<CallBackRequest>,
+}
+
+/// A call that was not picked up, to be answered by a call of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissedCall {
+    /// The call.
+    pub message: CarrierMessage,
+    /// What the carrier is given: the call is rejected.
+    pub answer: String,
+    /// What our call costs.
+    pub charge: Charge,
+    /// Our call.
+    pub delivery: Delivery,
+}
+
+/// A text message that the desk sends; its receiver may answer it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeskText {
+    /// Under which message this is kept.
+    pub message: CarrierMessage,
+    /// Who receives it.
+    pub receiver: SenderHash,
+    /// The conversation that begins with it.
+    pub session: Session,
+    /// When the conversation is forgotten.
+    pub until: DateTime<Utc>,
+    /// What it costs.
+    pub charge: Charge,
+    /// The text message.
+    pub delivery: Delivery,
 }
 
 impl Store {
-    /// What kiosks have counted in this database, as turns to be kept in another one.
-    pub async fn kiosk_turns(&self) -> Result<Vec<Turn>, StoreError> {
-        let rows: Vec<(String, i64, String)> = on!(self, db => {
-            let rows = sqlx::query("SELECT carrier_id, received_at, answer FROM turn WHERE channel = $1").bind(KIOSK).fetch_all(&mut *db.read().await?).await?;
-            rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, sqlx::Error>>()?
-        });
-        let turn = |(id, day, answer): (String, i64, String)| Some(Turn::of_kiosk(id, DateTime::from_timestamp(day, 0)?, read_note(&answer)?));
-        Ok(rows.into_iter().filter_map(turn).collect())
-    }
-
-    /// Forgets a turn that was brought to another database.
-    pub async fn forget_turn(&self, channel: &str, carrier_id: &str) -> Result<(), StoreError> {
-        on!(self, db => sqlx::query("DELETE FROM turn WHERE channel = $1 AND carrier_id = $2").bind(channel).bind(carrier_id).execute(db.write().await?.connection()?).await?.rows_affected());
-        Ok(())
-    }
-
-    /// The answer already given to this message, if it was delivered before.
+    /// Reads the answer already given to a message; `None` where it was not delivered before.
     pub async fn answered(&self, channel: &str, carrier_id: &str) -> Result<Option<String>, StoreError> {
         on!(self, db => {
-            let row = sqlx::query("SELECT answer FROM turn WHERE channel = $1 AND carrier_id = $2").bind(channel).bind(carrier_id).fetch_optional(&mut *db.read().await?).await?;
+            let row = sqlx::query("SELECT answer FROM turn WHERE channel = $1 AND carrier_id = $2")
+                .bind(channel)
+                .bind(carrier_id)
+                .fetch_optional(&mut *db.read().await?)
+                .await?;
             Ok(row.map(|row| row.try_get(0)).transpose()?)
         })
     }
 
-    /// What was understood of a message, by the intent's name; nothing where it leaves no trace.
+    /// Reads what was understood of a message, by the intent's name; `None` where it leaves no trace.
     pub async fn intent(&self, channel: &str, carrier_id: &str) -> Result<Option<String>, StoreError> {
         on!(self, db => {
-            let row = sqlx::query("SELECT intent FROM turn WHERE channel = $1 AND carrier_id = $2").bind(channel).bind(carrier_id).fetch_optional(&mut *db.read().await?).await?;
+            let row = sqlx::query("SELECT intent FROM turn WHERE channel = $1 AND carrier_id = $2")
+                .bind(channel)
+                .bind(carrier_id)
+                .fetch_optional(&mut *db.read().await?)
+                .await?;
             Ok(row.map(|row| row.try_get::<Option<String>, _>(0)).transpose()?.flatten())
         })
     }
 
-    /// How often something was looked for and not found, in all.
+    /// Counts how often something was looked for and not found, in all.
     pub async fn count_unmet(&self) -> Result<i64, StoreError> {
-        on!(self, db => Ok(sqlx::query("SELECT CAST(coalesce(sum(count), 0) AS BIGINT) FROM unmet").fetch_one(&mut *db.read().await?).await?.try_get(0)?))
+        on!(self, db => {
+            let row = sqlx::query("SELECT CAST(coalesce(sum(count), 0) AS BIGINT) FROM unmet")
+                .fetch_one(&mut *db.read().await?)
+                .await?;
+            Ok(row.try_get(0)?)
+        })
     }
 }

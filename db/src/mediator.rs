@@ -19,7 +19,7 @@ pub const INVITED: Duration = Duration::days(2);
 pub const IDLE: Duration = Duration::minutes(30);
 
 /// Nobody stays in longer than this.
-pub const LONGEST: Duration = Duration::hours(12);
+pub const MAX_SESSION: Duration = Duration::hours(12);
 
 /// A desk that nobody asked anything of for this long is locked.
 pub const LOCKS: Duration = Duration::minutes(5);
@@ -83,19 +83,20 @@ pub struct DeskSession {
     pub work: String,
 }
 
+/// Reads an account from the columns of `mediator`, by their names.
 macro_rules! mediator {
     ($row:expr) => {
         Mediator {
-            id: $row.try_get(0)?,
-            name: $row.try_get(1)?,
+            id: $row.try_get("id")?,
+            name: $row.try_get("name")?,
             // A role that this program does not know may do what the least of them may.
-            role: Role::from_id($row.try_get(2)?).unwrap_or(Role::Editor),
-            password: $row.try_get(3)?,
-            pin: $row.try_get(4)?,
-            totp: $row.try_get::<Option<Vec<u8>>, _>(5)?.map(Sealed::new),
-            totp_step: $row.try_get(6)?,
-            language: Language::from_code($row.try_get(7)?).unwrap_or_default(),
-            has_long_pin: $row.try_get::<Option<i64>, _>(8)?.is_some_and(|long| long != 0),
+            role: Role::from_id($row.try_get("role")?).unwrap_or(Role::Editor),
+            password: $row.try_get("password")?,
+            pin: $row.try_get("pin")?,
+            totp: $row.try_get::<Option<Vec<u8>>, _>("totp")?.map(Sealed::new),
+            totp_step: $row.try_get("totp_step")?,
+            language: Language::from_code($row.try_get("language")?).unwrap_or_default(),
+            has_long_pin: $row.try_get::<Option<i64>, _>("pin_long")?.is_some_and(|long| long != 0),
         }
     };
 }
@@ -103,7 +104,8 @@ macro_rules! mediator {
 impl Store {
     /// All accounts, by name.
     pub async fn mediators(&self) -> Result<Vec<Mediator>, StoreError> {
-        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.pin_long FROM mediator m ORDER BY m.name";
+        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, \
+                    m.pin_long FROM mediator m ORDER BY m.name";
         on!(self, db => {
             let rows = sqlx::query(text).fetch_all(&mut *db.read().await?).await?;
             Ok(rows.iter().map(|row| Ok(mediator!(row))).collect::<Result<_, sqlx::Error>>()?)
@@ -112,36 +114,56 @@ impl Store {
 
     /// The account with that name.
     pub async fn mediator(&self, name: &str) -> Result<Option<Mediator>, StoreError> {
-        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.pin_long FROM mediator m WHERE m.name = $1";
+        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, \
+                    m.pin_long FROM mediator m WHERE m.name = $1";
         on!(self, db => {
             let row = sqlx::query(text).bind(name).fetch_optional(&mut *db.read().await?).await?;
             Ok(row.map(|row| Ok::<_, sqlx::Error>(mediator!(row))).transpose()?)
         })
     }
 
-    /// Makes an account without a password and gives it an invitation; whoever has the name already keeps their role and
-    /// password and is given the invitation alone. False for them.
-    pub async fn invite(&self, name: &str, role: Role, token: &TokenHash, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    /// Makes an account without a password and gives it an invitation; whoever has the name already keeps their role
+    /// and password and is given the invitation alone. False for them.
+    pub async fn invite(
+        &self,
+        name: &str,
+        role: Role,
+        token: &TokenHash,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let mut work = self.begin(WorkKind::Turns).await?;
-        let known: Option<i64> = within!(&mut work, connection => sqlx::query("SELECT id FROM mediator WHERE name = $1").bind(name).fetch_optional(connection).await?.map(|row| row.try_get(0)).transpose()?);
+        let known: Option<i64> = within!(&mut work, connection => {
+            let row = sqlx::query("SELECT id FROM mediator WHERE name = $1")
+                .bind(name)
+                .fetch_optional(connection)
+                .await?;
+            row.map(|row| row.try_get(0)).transpose()?
+        });
         let id = if let Some(id) = known {
             id
         } else {
             let id = work.next_number(NUMBERS).await?;
             within!(&mut work, connection => {
-                sqlx::query("INSERT INTO mediator (id, name, role, totp_step, language, failures, barred_until, made_at) VALUES ($1, $2, $3, 0, $4, 0, 0, $5)")
-                    .bind(id)
-                    .bind(name)
-                    .bind(role.id())
-                    .bind(Language::default().code())
-                    .bind(now.timestamp())
-                    .execute(connection)
-                    .await?
-                    .rows_affected()
+                sqlx::query(
+                    "INSERT INTO mediator (id, name, role, totp_step, language, failures, barred_until, \
+                     made_at) VALUES ($1, $2, $3, 0, $4, 0, 0, $5)",
+                )
+                .bind(id)
+                .bind(name)
+                .bind(role.id())
+                .bind(Language::default().code())
+                .bind(now.timestamp())
+                .execute(connection)
+                .await?
+                .rows_affected()
             });
             id
         };
-        within!(&mut work, connection => sqlx::query("DELETE FROM invitation WHERE mediator = $1").bind(id).execute(connection).await?.rows_affected());
+        within!(&mut work, connection => sqlx::query("DELETE FROM invitation WHERE mediator = $1")
+            .bind(id)
+            .execute(connection)
+            .await?
+            .rows_affected());
         within!(&mut work, connection => {
             sqlx::query("INSERT INTO invitation (token, mediator, until) VALUES ($1, $2, $3)")
                 .bind(token.as_slice())
@@ -157,33 +179,57 @@ impl Store {
 
     /// Whose invitation that is.
     pub async fn invited(&self, token: &TokenHash, now: DateTime<Utc>) -> Result<Option<Mediator>, StoreError> {
-        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.pin_long FROM invitation i JOIN mediator m ON m.id = i.mediator WHERE i.token = $1 AND i.until > $2";
+        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, \
+                    m.pin_long FROM invitation i JOIN mediator m ON m.id = i.mediator WHERE i.token = $1 \
+                    AND i.until > $2";
         on!(self, db => {
-            let row = sqlx::query(text).bind(token.as_slice()).bind(now.timestamp()).fetch_optional(&mut *db.read().await?).await?;
+            let row = sqlx::query(text)
+                .bind(token.as_slice())
+                .bind(now.timestamp())
+                .fetch_optional(&mut *db.read().await?)
+                .await?;
             Ok(row.map(|row| Ok::<_, sqlx::Error>(mediator!(row))).transpose()?)
         })
     }
 
     /// Uses an invitation up: the password counts from now on, and whoever was in under the old one is out. False where
     /// it was used before, or is void.
-    pub async fn accept_invitation(&self, token: &TokenHash, password: &str, pin: &str, language: Language, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    pub async fn accept_invitation(
+        &self,
+        token: &TokenHash,
+        password: &str,
+        pin: &str,
+        language: Language,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let mut work = self.begin(WorkKind::Turns).await?;
         let id: Option<i64> = within!(&mut work, connection => {
-            let row = sqlx::query("DELETE FROM invitation WHERE token = $1 AND until > $2 RETURNING mediator").bind(token.as_slice()).bind(now.timestamp()).fetch_all(connection).await?;
+            let row = sqlx::query("DELETE FROM invitation WHERE token = $1 AND until > $2 RETURNING mediator")
+                .bind(token.as_slice())
+                .bind(now.timestamp())
+                .fetch_all(connection)
+                .await?;
             row.first().map(|row| row.try_get(0)).transpose()?
         });
         let Some(id) = id else { return Ok(false) };
         within!(&mut work, connection => {
-            sqlx::query("UPDATE mediator SET password = $1, pin = $2, pin_long = 1, language = $3, totp = NULL, totp_step = 0 WHERE id = $4")
-                .bind(password)
-                .bind(pin)
-                .bind(language.code())
-                .bind(id)
-                .execute(connection)
-                .await?
-                .rows_affected()
+            sqlx::query(
+                "UPDATE mediator SET password = $1, pin = $2, pin_long = 1, language = $3, totp = NULL, \
+                 totp_step = 0 WHERE id = $4",
+            )
+            .bind(password)
+            .bind(pin)
+            .bind(language.code())
+            .bind(id)
+            .execute(connection)
+            .await?
+            .rows_affected()
         });
-        within!(&mut work, connection => sqlx::query("DELETE FROM desk_session WHERE mediator = $1").bind(id).execute(connection).await?.rows_affected());
+        within!(&mut work, connection => sqlx::query("DELETE FROM desk_session WHERE mediator = $1")
+            .bind(id)
+            .execute(connection)
+            .await?
+            .rows_affected());
         work.commit().await?;
         Ok(true)
     }
@@ -200,61 +246,94 @@ impl Store {
         ] {
             within!(&mut work, connection => sqlx::query(text).bind(name).execute(connection).await?.rows_affected());
         }
-        let removed =
-            within!(&mut work, connection => sqlx::query("DELETE FROM mediator WHERE name = $1").bind(name).execute(connection).await?.rows_affected());
+        let removed = within!(&mut work, connection => sqlx::query("DELETE FROM mediator WHERE name = $1")
+            .bind(name)
+            .execute(connection)
+            .await?
+            .rows_affected());
         work.commit().await?;
         Ok(removed > 0)
     }
 
     /// Lets somebody in. With `totp_step`, the code of that step was used: false where it, or a later one, was used
     /// before.
-    pub async fn begin_desk_session(&self, id: i64, token: &TokenHash, totp_step: Option<i64>, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    pub async fn begin_desk_session(
+        &self,
+        id: i64,
+        token: &TokenHash,
+        totp_step: Option<i64>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let mut work = self.begin(WorkKind::Turns).await?;
         let step = totp_step.unwrap_or(i64::MAX);
         let fresh = within!(&mut work, connection => {
-            sqlx::query("UPDATE mediator SET totp_step = CASE WHEN $1 = $2 THEN totp_step ELSE $3 END WHERE id = $4 AND totp_step < $5")
-                .bind(step)
-                .bind(i64::MAX)
-                .bind(step)
-                .bind(id)
-                .bind(step)
-                .execute(connection)
-                .await?
-                .rows_affected()
+            sqlx::query(
+                "UPDATE mediator SET totp_step = CASE WHEN $1 = $2 THEN totp_step ELSE $3 END \
+                 WHERE id = $4 AND totp_step < $5",
+            )
+            .bind(step)
+            .bind(i64::MAX)
+            .bind(step)
+            .bind(id)
+            .bind(step)
+            .execute(connection)
+            .await?
+            .rows_affected()
         });
         if fresh == 0 {
             return Ok(false);
         }
         within!(&mut work, connection => {
-            sqlx::query("INSERT INTO desk_session (token, mediator, begun_at, seen_at, locked, tries, work) VALUES ($1, $2, $3, $4, 0, 0, '{}')")
-                .bind(token.as_slice())
-                .bind(id)
-                .bind(now.timestamp())
-                .bind(now.timestamp())
-                .execute(connection)
-                .await?
-                .rows_affected()
+            sqlx::query(
+                "INSERT INTO desk_session (token, mediator, begun_at, seen_at, locked, tries, work) \
+                 VALUES ($1, $2, $3, $4, 0, 0, '{}')",
+            )
+            .bind(token.as_slice())
+            .bind(id)
+            .bind(now.timestamp())
+            .bind(now.timestamp())
+            .execute(connection)
+            .await?
+            .rows_affected()
         });
         work.commit().await?;
         Ok(true)
     }
 
-    /// Who is in with this token; nobody after [`IDLE`] without a click, or [`LONGEST`]. Locks the desk after [`LOCKS`]
-    /// without one. With `is_click`, keeps that they were seen, a few times a minute at most: a page that looks again by
-    /// itself is no click.
-    pub async fn desk_session(&self, token: &TokenHash, is_click: bool, now: DateTime<Utc>) -> Result<Option<DeskSession>, StoreError> {
-        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, m.pin_long, s.begun_at, s.seen_at, s.locked, s.tries, s.work FROM desk_session s JOIN mediator m ON m.id = s.mediator WHERE s.token = $1";
+    /// Who is in with this token; nobody after [`IDLE`] without a click, or [`MAX_SESSION`]. Locks the desk after
+    /// [`LOCKS`] without one. With `is_click`, keeps that they were seen, a few times a minute at most: a page that
+    /// looks again by itself is no click.
+    pub async fn desk_session(
+        &self,
+        token: &TokenHash,
+        is_click: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DeskSession>, StoreError> {
+        let text = "SELECT m.id, m.name, m.role, m.password, m.pin, m.totp, m.totp_step, m.language, \
+                    m.pin_long, s.begun_at, s.seen_at, s.locked, s.tries, s.work FROM desk_session s \
+                    JOIN mediator m ON m.id = s.mediator WHERE s.token = $1";
         let found: Option<(DeskSession, DateTime<Utc>)> = on!(self, db => {
             let row = sqlx::query(text).bind(token.as_slice()).fetch_optional(&mut *db.read().await?).await?;
             row.map(|row| {
-                let instant = |column: usize| row.try_get::<i64, _>(column).map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default());
-                let session = DeskSession { mediator: mediator!(row), begun_at: instant(9)?, is_locked: row.try_get::<i64, _>(11)? != 0, tries: row.try_get(12)?, work: row.try_get(13)? };
-                Ok::<_, sqlx::Error>((session, instant(10)?))
-            }).transpose()?
+                let instant = |column: &str| {
+                    row.try_get::<i64, _>(column)
+                        .map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default())
+                };
+                let session = DeskSession {
+                    mediator: mediator!(row),
+                    begun_at: instant("begun_at")?,
+                    is_locked: row.try_get::<i64, _>("locked")? != 0,
+                    tries: row.try_get("tries")?,
+                    work: row.try_get("work")?,
+                };
+                Ok::<_, sqlx::Error>((session, instant("seen_at")?))
+            })
+            .transpose()?
         });
         let Some((mut session, seen)) = found else { return Ok(None) };
         // A clock that was set back makes nobody stay longer: what began in the future is over.
-        let is_over = now - seen > IDLE || now - session.begun_at > LONGEST || session.begun_at > now + Duration::minutes(5);
+        let is_over =
+            now - seen > IDLE || now - session.begun_at > MAX_SESSION || session.begun_at > now + Duration::minutes(5);
         if is_over {
             self.end_desk_session(token).await?;
             return Ok(None);
@@ -264,14 +343,23 @@ impl Store {
             session.is_locked = true;
         }
         if is_click && now - seen >= SEEN_AGAIN {
-            on!(self, db => sqlx::query("UPDATE desk_session SET seen_at = $1 WHERE token = $2").bind(now.timestamp()).bind(token.as_slice()).execute(db.write().await?.connection()?).await?.rows_affected());
+            on!(self, db => sqlx::query("UPDATE desk_session SET seen_at = $1 WHERE token = $2")
+                .bind(now.timestamp())
+                .bind(token.as_slice())
+                .execute(db.write().await?.connection()?)
+                .await?
+                .rows_affected());
         }
         Ok(Some(session))
     }
 
     /// Somebody leaves.
     pub async fn end_desk_session(&self, token: &TokenHash) -> Result<(), StoreError> {
-        on!(self, db => sqlx::query("DELETE FROM desk_session WHERE token = $1").bind(token.as_slice()).execute(db.write().await?.connection()?).await?.rows_affected());
+        on!(self, db => sqlx::query("DELETE FROM desk_session WHERE token = $1")
+            .bind(token.as_slice())
+            .execute(db.write().await?.connection()?)
+            .await?
+            .rows_affected());
         Ok(())
     }
 
@@ -302,20 +390,33 @@ impl Store {
     /// Counts a wrong code at a locked desk; how many there were.
     pub async fn count_wrong_pin(&self, token: &TokenHash) -> Result<i64, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("UPDATE desk_session SET tries = tries + 1 WHERE token = $1 RETURNING tries").bind(token.as_slice()).fetch_all(db.write().await?.connection()?).await?;
+            let rows = sqlx::query("UPDATE desk_session SET tries = tries + 1 WHERE token = $1 RETURNING tries")
+                .bind(token.as_slice())
+                .fetch_all(db.write().await?.connection()?)
+                .await?;
             Ok(rows.first().map_or(Ok(0), |row| row.try_get(0))?)
         })
     }
 
     /// Keeps what somebody at the desk is at.
     pub async fn keep_work(&self, token: &TokenHash, work: &str) -> Result<(), StoreError> {
-        on!(self, db => sqlx::query("UPDATE desk_session SET work = $1 WHERE token = $2").bind(work).bind(token.as_slice()).execute(db.write().await?.connection()?).await?.rows_affected());
+        on!(self, db => sqlx::query("UPDATE desk_session SET work = $1 WHERE token = $2")
+            .bind(work)
+            .bind(token.as_slice())
+            .execute(db.write().await?.connection()?)
+            .await?
+            .rows_affected());
         Ok(())
     }
 
     /// The language in which somebody reads the desk's pages.
     pub async fn set_desk_language(&self, id: i64, language: Language) -> Result<(), StoreError> {
-        on!(self, db => sqlx::query("UPDATE mediator SET language = $1 WHERE id = $2").bind(language.code()).bind(id).execute(db.write().await?.connection()?).await?.rows_affected());
+        on!(self, db => sqlx::query("UPDATE mediator SET language = $1 WHERE id = $2")
+            .bind(language.code())
+            .bind(id)
+            .execute(db.write().await?.connection()?)
+            .await?
+            .rows_affected());
         Ok(())
     }
 
@@ -365,20 +466,24 @@ impl Store {
     pub async fn agree(&self, account: i64, what: &str, by: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let mut work = self.begin(WorkKind::Turns).await?;
         let agreed = within!(&mut work, connection => {
-            sqlx::query("DELETE FROM operator_request WHERE account = $1 AND what = $2 AND asked_by <> $3 AND asked_at > $4")
-                .bind(account)
-                .bind(what)
-                .bind(by)
-                .bind((now - INVITED).timestamp())
-                .execute(connection)
-                .await?
-                .rows_affected()
+            sqlx::query(
+                "DELETE FROM operator_request WHERE account = $1 AND what = $2 AND asked_by <> $3 \
+                 AND asked_at > $4",
+            )
+            .bind(account)
+            .bind(what)
+            .bind(by)
+            .bind((now - INVITED).timestamp())
+            .execute(connection)
+            .await?
+            .rows_affected()
         });
         if agreed == 0 {
             within!(&mut work, connection => {
                 sqlx::query(
                     "INSERT INTO operator_request (account, what, asked_by, asked_at) VALUES ($1, $2, $3, $4) \
-                     ON CONFLICT (account, what) DO UPDATE SET asked_by = excluded.asked_by, asked_at = excluded.asked_at",
+                     ON CONFLICT (account, what) DO UPDATE SET asked_by = excluded.asked_by, \
+                     asked_at = excluded.asked_at",
                 )
                 .bind(account)
                 .bind(what)
@@ -400,8 +505,10 @@ impl Store {
                 .bind((now - INVITED).timestamp())
                 .fetch_all(&mut *db.read().await?)
                 .await?;
-            let mut asked: Vec<(i64, String, i64)> =
-                rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, sqlx::Error>>()?;
+            let mut asked: Vec<(i64, String, i64)> = rows
+                .iter()
+                .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
+                .collect::<Result<_, sqlx::Error>>()?;
             asked.sort_unstable();
             Ok(asked)
         })
@@ -427,14 +534,17 @@ mod tests {
         assert!(store.begin_desk_session(ana.id, &[3; 32], None, now).await.unwrap());
         let is_in = async |at: DateTime<Utc>| store.desk_session(&[3; 32], true, at).await.unwrap().is_some();
         let mut at = now;
-        while at < now + LONGEST {
+        while at < now + MAX_SESSION {
             assert!(is_in(at).await, "{at}");
             at += Duration::minutes(29);
         }
-        assert!(!is_in(now + LONGEST + Duration::seconds(1)).await);
+        assert!(!is_in(now + MAX_SESSION + Duration::seconds(1)).await);
         assert!(!is_in(now).await, "it is over for good");
         assert!(store.begin_desk_session(ana.id, &[4; 32], Some(7), now).await.unwrap());
-        assert!(!store.begin_desk_session(ana.id, &[5; 32], Some(7), now).await.unwrap(), "a one-time code counts once");
+        assert!(
+            !store.begin_desk_session(ana.id, &[5; 32], Some(7), now).await.unwrap(),
+            "a one-time code counts once"
+        );
         assert!(store.desk_session(&[4; 32], true, now + IDLE + Duration::seconds(1)).await.unwrap().is_none());
         assert!(store.remove_mediator("Ana").await.unwrap());
         assert!(!store.remove_mediator("Ana").await.unwrap());
@@ -448,7 +558,9 @@ mod tests {
         store.invite("Ana", Role::Mediator, &[2; 32], now).await.unwrap();
         let ana = store.mediator("Ana").await.unwrap().unwrap();
         store.begin_desk_session(ana.id, &[3; 32], None, now).await.unwrap();
-        let session = async |at| store.desk_session(&[3; 32], true, at).await.unwrap().map(|session| (session.is_locked, session.tries));
+        let session = async |at| {
+            store.desk_session(&[3; 32], true, at).await.unwrap().map(|session| (session.is_locked, session.tries))
+        };
         store.lock_desk(&[3; 32]).await.unwrap();
         assert_eq!(store.count_wrong_pin(&[3; 32]).await.unwrap(), 1);
         store.lock_desk(&[3; 32]).await.unwrap();
@@ -458,7 +570,14 @@ mod tests {
         store.unlock_desk(&[3; 32]).await.unwrap();
         assert_eq!(session(now + Duration::minutes(7)).await, Some((false, 0)));
         // Five minutes without a click lock it; a page that looks again by itself is none.
-        assert_eq!(store.desk_session(&[3; 32], false, now + Duration::minutes(11)).await.unwrap().map(|session| session.is_locked), Some(false));
+        assert_eq!(
+            store
+                .desk_session(&[3; 32], false, now + Duration::minutes(11))
+                .await
+                .unwrap()
+                .map(|session| session.is_locked),
+            Some(false)
+        );
         assert_eq!(session(now + Duration::minutes(13)).await, Some((true, 0)));
     }
 
@@ -479,6 +598,9 @@ mod tests {
         assert_eq!(store.asked(now).await.unwrap().len(), 2);
         assert!(store.agree(ids[0], "link", ids[2], now).await.unwrap());
         assert!(!store.agree(ids[0], "link", ids[2], now).await.unwrap(), "it counted twice");
-        assert!(!store.agree(ids[0], "link", ids[1], now + INVITED + Duration::seconds(1)).await.unwrap(), "it is too old");
+        assert!(
+            !store.agree(ids[0], "link", ids[1], now + INVITED + Duration::seconds(1)).await.unwrap(),
+            "it is too old"
+        );
     }
 }

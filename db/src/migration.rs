@@ -18,7 +18,15 @@ pub(crate) async fn run(texts: &[Text], connection: &mut impl Migrate) -> Result
     let known = texts.last().map_or(0, |(number, _, _)| *number);
     let migrations: Vec<Migration> = texts
         .iter()
-        .map(|(number, title, text)| Migration::new(*number, Cow::Borrowed(title), MigrationType::Simple, AssertSqlSafe(*text).into_sql_str(), false))
+        .map(|(number, title, text)| {
+            Migration::new(
+                *number,
+                Cow::Borrowed(title),
+                MigrationType::Simple,
+                AssertSqlSafe(*text).into_sql_str(),
+                false,
+            )
+        })
         .collect();
     if is_up_to_date(&migrations, connection).await {
         return Ok(());
@@ -29,7 +37,9 @@ pub(crate) async fn run(texts: &[Text], connection: &mut impl Migrate) -> Result
         crate::fail_point::reach("migrate::between");
         match migrator.run_direct(Some(*number), connection, false).await {
             Ok(()) => {}
-            Err(MigrateError::VersionMissing(found)) if found > known => return Err(StoreError::TooNew { found, known }),
+            Err(MigrateError::VersionMissing(found)) if found > known => {
+                return Err(StoreError::TooNew { found, known });
+            }
             Err(error) => return Err(StoreError::Migrate(error)),
         }
     }

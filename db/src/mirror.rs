@@ -1,7 +1,7 @@
 //! A copy of the directory in another database: all that a kiosk can reach.
 //!
-//! The copy holds records that a kiosk may show and what they are found by, not what each source said. Records that are the same stay as
-//! they are: a kiosk that reads meanwhile finds what it found before, or what is new.
+//! The copy holds records that a kiosk may show and what they are found by, not what each source said. Records that are
+//! the same stay as they are: a kiosk that reads meanwhile finds what it found before, or what is new.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::dialect::Dialect;
 use crate::dialect::{TableGroup, WorkKind};
 use crate::edition::EDITION;
 use crate::index::{self, EVERYTHING};
-use crate::record::{self, Kept};
+use crate::record::{self, KeptRecord};
 use crate::renewal;
 use crate::sqlite;
 use crate::statement::{padded, placeholders};
@@ -54,11 +54,15 @@ pub struct Mirrored {
 #[derive(Debug, thiserror::Error)]
 pub enum MirrorError {
     /// The copy would replace what sources said.
-    #[error("this database is no copy: it has entries of its own. Name another file for the copy, or move this one away")]
+    #[error(
+        "this database is no copy: it has entries of its own. Name another file for the copy, or \
+         move this one away"
+    )]
     OwnDirectory,
     /// What a kiosk is told to open is none.
     #[error(
-        "{0} is no kiosk's copy, or none yet: kiosks never open a gateway's own database. Name a file in a folder of its own in the settings \
+        "{0} is no kiosk's copy, or none yet: kiosks never open a gateway's own database. Name a file in a folder of \
+         its own in the settings \
          of passerelle (kiosk.copy), start `passerelle serve`, and give that file here (database.file, or --db)"
     )]
     NoCopy(String),
@@ -116,7 +120,12 @@ impl Store {
     /// Brings a copy up to date with what a kiosk may show on that day; nothing where it is. `chance` is any number by
     /// chance: it names this directory from the first time on. Where the directory changes meanwhile, the next time
     /// does the rest.
-    pub async fn mirror_into(&self, copy: &Store, chance: i64, today: NaiveDate) -> Result<Option<Mirrored>, MirrorError> {
+    pub async fn mirror_into(
+        &self,
+        copy: &Store,
+        chance: i64,
+        today: NaiveDate,
+    ) -> Result<Option<Mirrored>, MirrorError> {
         copy.may_be_copy().await?;
         let (identity, edition) = (self.identity(chance).await?, self.number(EDITION).await?.unwrap_or_default());
         let day = i64::from(today.num_days_from_ce());
@@ -160,9 +169,15 @@ impl Store {
         Ok(Some(Mirrored { written, removed }))
     }
 
-    /// Writes what differs: in one transaction, or, where it is much, what is gone first and the rest in parts. How many
-    /// entries were written: those that a kiosk may show on that day.
-    async fn write_into(&self, copy: &Store, difference: &Difference, identity: i64, today: NaiveDate) -> Result<usize, StoreError> {
+    /// Writes what differs: in one transaction, or, where it is much, what is gone first and the rest in parts. How
+    /// many entries were written: those that a kiosk may show on that day.
+    async fn write_into(
+        &self,
+        copy: &Store,
+        difference: &Difference,
+        identity: i64,
+        today: NaiveDate,
+    ) -> Result<usize, StoreError> {
         let mut written = 0;
         let sources = self.sources().await?;
         let mut parts = difference.wanted.chunks(TOGETHER);
@@ -193,8 +208,12 @@ impl Store {
     /// Records of this copy, by number and rank, whose consent does not reach to that day.
     async fn ended(&self, today: NaiveDate) -> Result<Vec<(i64, i64)>, StoreError> {
         let agreed: Vec<(i64, i64, String)> = on!(self, db => {
-            let rows = sqlx::query("SELECT id, rank, body FROM record WHERE body LIKE '%consent%'").fetch_all(&mut *db.read().await?).await?;
-            rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, sqlx::Error>>()?
+            let rows = sqlx::query("SELECT id, rank, body FROM record WHERE body LIKE '%consent%'")
+                .fetch_all(&mut *db.read().await?)
+                .await?;
+            rows.iter()
+                .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
+                .collect::<Result<_, sqlx::Error>>()?
         });
         let mut ended = Vec::new();
         for (id, rank, body) in agreed {
@@ -246,8 +265,26 @@ impl Store {
     async fn outlines(&self, after: i64, last: i64) -> Result<Vec<(i64, Outline)>, StoreError> {
         let most = i64::try_from(COMPARED).unwrap_or(i64::MAX);
         on!(self, db => {
-            let rows = sqlx::query("SELECT id, rank, version, status, uid FROM record WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3").bind(after).bind(last).bind(most).fetch_all(&mut *db.read().await?).await?;
-            let outlines = rows.iter().map(|row| Ok((row.try_get(0)?, Outline { rank: row.try_get(1)?, version: row.try_get(2)?, status: row.try_get(3)?, uid: row.try_get(4)? })));
+            let rows = sqlx::query(
+                "SELECT id, rank, version, status, uid FROM record WHERE id > $1 AND id <= $2 ORDER BY id \
+                 LIMIT $3",
+            )
+            .bind(after)
+            .bind(last)
+            .bind(most)
+            .fetch_all(&mut *db.read().await?)
+            .await?;
+            let outlines = rows.iter().map(|row| {
+                Ok((
+                    row.try_get(0)?,
+                    Outline {
+                        rank: row.try_get(1)?,
+                        version: row.try_get(2)?,
+                        status: row.try_get(3)?,
+                        uid: row.try_get(4)?,
+                    },
+                ))
+            });
             Ok(outlines.collect::<Result<_, sqlx::Error>>()?)
         })
     }
@@ -256,9 +293,17 @@ impl Store {
     async fn bodies(&self, ids: &[i64]) -> Result<(Vec<Whole>, Vec<Listing>), StoreError> {
         let (mut bodies, mut listings) = (Vec::with_capacity(ids.len()), Vec::new());
         for block in padded(ids) {
-            let text = format!("SELECT id, uid, code, kind, status, rank, version, body, last_day FROM record WHERE id IN ({})", placeholders(1, block.len()));
+            let text = format!(
+                "SELECT id, uid, code, kind, status, rank, version, body, last_day FROM record \
+                 WHERE id IN ({})",
+                placeholders(1, block.len())
+            );
             let read: Vec<Whole> = on!(self, db => {
-                let rows = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, id| query.bind(*id)).fetch_all(&mut *db.read().await?).await?;
+                let rows = block
+                    .iter()
+                    .fold(sqlx::query(AssertSqlSafe(text)), |query, id| query.bind(*id))
+                    .fetch_all(&mut *db.read().await?)
+                    .await?;
                 let bodies = rows.iter().map(|row| {
                     Ok(Whole {
                         id: row.try_get(0)?,
@@ -277,10 +322,19 @@ impl Store {
             let ranks: Vec<i64> = read.iter().map(|row| row.rank).collect();
             bodies.extend(read);
             for block in padded(&ranks) {
-                let text = format!("SELECT rank, topic, locality FROM listing WHERE rank IN ({})", placeholders(1, block.len()));
+                let text = format!(
+                    "SELECT rank, topic, locality FROM listing WHERE rank IN ({})",
+                    placeholders(1, block.len())
+                );
                 let listed: Vec<Listing> = on!(self, db => {
-                    let rows = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, rank| query.bind(*rank)).fetch_all(&mut *db.read().await?).await?;
-                    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, sqlx::Error>>()?
+                    let rows = block
+                        .iter()
+                        .fold(sqlx::query(AssertSqlSafe(text)), |query, rank| query.bind(*rank))
+                        .fetch_all(&mut *db.read().await?)
+                        .await?;
+                    rows.iter()
+                        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
+                        .collect::<Result<_, sqlx::Error>>()?
                 });
                 listings.extend(listed);
             }
@@ -291,15 +345,22 @@ impl Store {
 
     async fn sources(&self) -> Result<Vec<SourceRow>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT name, format, licence, demo, imported_at FROM source").fetch_all(&mut *db.read().await?).await?;
-            let sources = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?, row.try_get(4)?)));
+            let rows = sqlx::query("SELECT name, format, licence, demo, imported_at FROM source")
+                .fetch_all(&mut *db.read().await?)
+                .await?;
+            let sources = rows
+                .iter()
+                .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?, row.try_get(4)?)));
             Ok(sources.collect::<Result<_, sqlx::Error>>()?)
         })
     }
 
     /// An error where this database holds what sources said, and is no copy.
     pub async fn may_be_copy(&self) -> Result<(), MirrorError> {
-        let source = on!(self, db => sqlx::query("SELECT 1 FROM source_record LIMIT 1").fetch_optional(&mut *db.read().await?).await.map(|row| row.is_some()));
+        let source = on!(self, db => sqlx::query("SELECT 1 FROM source_record LIMIT 1")
+            .fetch_optional(&mut *db.read().await?)
+            .await
+            .map(|row| row.is_some()));
         if source.map_err(StoreError::from)? { Err(MirrorError::OwnDirectory) } else { Ok(()) }
     }
 
@@ -310,7 +371,11 @@ impl Store {
         }
         let mut work = self.begin(WorkKind::Directory).await?;
         within!(&mut work, connection => {
-            sqlx::query("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING").bind(IDENTITY).bind(chance).execute(connection).await?;
+            sqlx::query("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+                .bind(IDENTITY)
+                .bind(chance)
+                .execute(connection)
+                .await?;
         });
         work.commit().await?;
         // Another program may have been first: its number counts.
@@ -319,7 +384,10 @@ impl Store {
 
     async fn number(&self, counter: &str) -> Result<Option<i64>, StoreError> {
         on!(self, db => {
-            let row = sqlx::query("SELECT value FROM counter WHERE name = $1").bind(counter).fetch_optional(&mut *db.read().await?).await?;
+            let row = sqlx::query("SELECT value FROM counter WHERE name = $1")
+                .bind(counter)
+                .fetch_optional(&mut *db.read().await?)
+                .await?;
             Ok(row.map(|row| row.try_get(0)).transpose()?)
         })
     }
@@ -343,11 +411,14 @@ fn keep_shown(bodies: &mut Vec<Whole>, listings: &mut Vec<Listing>, today: Naive
 /// Sets a counter.
 async fn count(work: &mut Work, counter: &str, value: i64) -> Result<(), StoreError> {
     within!(work, connection => {
-        sqlx::query("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
-            .bind(counter)
-            .bind(value)
-            .execute(connection)
-            .await?;
+        sqlx::query(
+            "INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE \
+             SET value = excluded.value",
+        )
+        .bind(counter)
+        .bind(value)
+        .execute(connection)
+        .await?;
     });
     Ok(())
 }
@@ -359,7 +430,11 @@ async fn take_out(work: &mut Work, gone: impl Iterator<Item = (i64, i64)>) -> Re
     for block in padded(&ids) {
         let text = format!("DELETE FROM record WHERE id IN ({})", placeholders(1, block.len()));
         within!(&mut *work, connection => {
-            block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, id| query.bind(*id)).execute(connection).await?;
+            block
+                .iter()
+                .fold(sqlx::query(AssertSqlSafe(text)), |query, id| query.bind(*id))
+                .execute(connection)
+                .await?;
         });
     }
     Ok(())
@@ -390,14 +465,15 @@ async fn add(work: &mut Work, dialect: &Dialect, bodies: &[Whole], listings: &[L
     }
     record::add(work, &bodies.iter().map(Whole::kept).collect::<Vec<_>>()).await?;
     renewal::add(work, dialect, bodies.iter().map(|row| (row.rank, row.body.as_str())), &localities).await?;
-    let mut rows: Vec<(&str, &str, i64)> = listings.iter().map(|(rank, topic, locality)| (topic.as_str(), locality.as_str(), *rank)).collect();
+    let mut rows: Vec<(&str, &str, i64)> =
+        listings.iter().map(|(rank, topic, locality)| (topic.as_str(), locality.as_str(), *rank)).collect();
     rows.sort_unstable();
     index::add_listings(work, &rows).await
 }
 
 impl Whole {
-    fn kept(&self) -> Kept<'_> {
-        Kept {
+    fn kept(&self) -> KeptRecord<'_> {
+        KeptRecord {
             id: self.id,
             uid: &self.uid,
             code: &self.code,

@@ -1,4 +1,5 @@
-//! What is to be sent: queued in the transaction that keeps its turn, claimed for a while, marked when the carrier took it.
+//! What is to be sent: queued in the transaction that keeps its turn, claimed for a while, marked when the carrier took
+//! it.
 //!
 //! A program that dies between the carrier's yes and the mark leaves a claim that runs out: whether it was sent is not
 //! known then. An answer is sent again, because a person waits for it; a push is not. Within a kind, one person's
@@ -24,7 +25,7 @@ use crate::store::{Store, Work, on, within};
 
 /// What is known of a delivery that is over stays this long, less up to a day: a late report finds it, and nothing is
 /// queued twice.
-pub const KEPT: Duration = Duration::days(7);
+pub const RETENTION: Duration = Duration::days(7);
 
 /// The counter that numbers deliveries: a number never comes again, so that a late report finds nobody else's.
 const NUMBERS: &str = "deliveries";
@@ -82,7 +83,8 @@ pub struct Delivery {
     pub is_push: bool,
     /// It is for somebody in danger: it goes before all others, and even while sending is stopped.
     pub is_urgent: bool,
-    /// Their conversation has just begun: it waits behind those that go on, so that many who come at once hold nobody up.
+    /// Their conversation has just begun: it waits behind those that go on, so that many who come at once hold nobody
+    /// up.
     pub is_newcomer: bool,
     /// Nothing of it stays once it is over: neither that this person was written to, nor when.
     pub leaves_no_trace: bool,
@@ -96,7 +98,19 @@ impl Delivery {
     /// Something for that person, due then and given up after so long.
     pub fn new(way: Way, person: Person, recipient: Sealed, body: String, due: DateTime<Utc>, lasts: Duration) -> Self {
         let expires = due + lasts;
-        Self { key: None, way, person, recipient, body, is_push: false, is_urgent: false, is_newcomer: false, leaves_no_trace: false, due, expires }
+        Self {
+            key: None,
+            way,
+            person,
+            recipient,
+            body,
+            is_push: false,
+            is_urgent: false,
+            is_newcomer: false,
+            leaves_no_trace: false,
+            due,
+            expires,
+        }
     }
 
     /// Its place among what is due: the lowest goes first.
@@ -111,7 +125,11 @@ impl Delivery {
 
 impl fmt::Debug for Delivery {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Delivery").field("way", &self.way).field("is_push", &self.is_push).finish_non_exhaustive()
+        formatter
+            .debug_struct("Delivery")
+            .field("way", &self.way)
+            .field("is_push", &self.is_push)
+            .finish_non_exhaustive()
     }
 }
 
@@ -123,9 +141,10 @@ pub(crate) async fn write(work: &mut Work, deliveries: &[&Delivery]) -> Result<(
         let key = delivery.key.clone().unwrap_or_else(|| id.to_string());
         within!(&mut *work, connection => {
             sqlx::query(
-                "INSERT INTO outbox (id, key, kind, person, recipient, body, is_push, priority, leaves_no_trace, state, \
-                 attempts, unknowns, due_at, claimed_until, made_at, expires_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, $11, 0, $12, $13) ON CONFLICT (key) DO NOTHING",
+                "INSERT INTO outbox (id, key, kind, person, recipient, body, is_push, priority, \
+                 leaves_no_trace, state, attempts, unknowns, due_at, claimed_until, made_at, expires_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, $11, 0, $12, $13) \
+                 ON CONFLICT (key) DO NOTHING",
             )
             .bind(id)
             .bind(key)
@@ -156,8 +175,9 @@ async fn take_numbers(work: &mut Work, count: usize) -> Result<i64, StoreError> 
     }
     within!(&mut *work, connection => {
         let row = sqlx::query(
-            "INSERT INTO counter (name, value) SELECT $1, coalesce(max(id), 0) + $2 FROM outbox WHERE true ON CONFLICT (name) \
-             DO UPDATE SET value = CASE WHEN counter.value + $3 > excluded.value THEN counter.value + $4 ELSE excluded.value END \
+            "INSERT INTO counter (name, value) SELECT $1, coalesce(max(id), 0) + $2 FROM outbox WHERE true \
+             ON CONFLICT (name) DO UPDATE SET value = \
+             CASE WHEN counter.value + $3 > excluded.value THEN counter.value + $4 ELSE excluded.value END \
              RETURNING value",
         )
         .bind(NUMBERS)
@@ -175,11 +195,12 @@ pub(crate) async fn purge(work: &mut Work, now: DateTime<Utc>) -> Result<(), Sto
     for (statement, before) in [
         ("DELETE FROM outbox WHERE state IN ('waiting', 'claimed') AND expires_at < $1 AND leaves_no_trace = 1", now),
         (
-            "UPDATE outbox SET state = 'expired', recipient = NULL, body = '', due_at = 0, claimed_until = 0, expires_at = 0, \
-             made_at = made_at - made_at % 86400 WHERE state IN ('waiting', 'claimed') AND expires_at < $1",
+            "UPDATE outbox SET state = 'expired', recipient = NULL, body = '', due_at = 0, \
+             claimed_until = 0, expires_at = 0, made_at = made_at - made_at % 86400 \
+             WHERE state IN ('waiting', 'claimed') AND expires_at < $1",
             now,
         ),
-        ("DELETE FROM outbox WHERE state NOT IN ('waiting', 'claimed') AND made_at < $1", now - KEPT),
+        ("DELETE FROM outbox WHERE state NOT IN ('waiting', 'claimed') AND made_at < $1", now - RETENTION),
     ] {
         within!(&mut *work, connection => {
             sqlx::query(statement).bind(before.timestamp()).execute(connection).await?;
@@ -197,14 +218,14 @@ impl Store {
     }
 
     /// Takes a carrier's report on the delivery with that number: whether it has arrived. What has arrived, or cannot,
-    /// stays so whatever comes later: reports overtake each other, and the mark. One of which nobody knew whether it was
-    /// sent is not sent again. False where nothing changes.
+    /// stays so whatever comes later: reports overtake each other, and the mark. One of which nobody knew whether it
+    /// was sent is not sent again. False where nothing changes.
     pub async fn report_delivery(&self, id: i64, arrived: bool) -> Result<bool, StoreError> {
         let state = if arrived { State::Delivered } else { State::Failed };
         let changed = on!(self, db => {
             sqlx::query(
-                "UPDATE outbox SET state = $1, recipient = NULL, body = '', due_at = 0, claimed_until = 0, expires_at = 0, \
-                 made_at = made_at - made_at % 86400 WHERE id = $2 AND leaves_no_trace = 0 \
+                "UPDATE outbox SET state = $1, recipient = NULL, body = '', due_at = 0, claimed_until = 0, \
+                 expires_at = 0, made_at = made_at - made_at % 86400 WHERE id = $2 AND leaves_no_trace = 0 \
                  AND (state IN ('claimed', 'sent', 'unknown') OR (state = 'waiting' AND unknowns > 0))",
             )
             .bind(state.id())
@@ -223,15 +244,20 @@ impl Store {
         let mut stopped = 0;
         for statement in [
             "DELETE FROM outbox WHERE person = $1 AND state IN ('waiting', 'claimed') AND leaves_no_trace = 1",
-            "UPDATE outbox SET state = 'stopped', recipient = NULL, body = '', due_at = 0, claimed_until = 0, expires_at = 0, \
-             made_at = made_at - made_at % 86400 WHERE person = $1 AND state IN ('waiting', 'claimed')",
+            "UPDATE outbox SET state = 'stopped', recipient = NULL, body = '', due_at = 0, \
+             claimed_until = 0, expires_at = 0, made_at = made_at - made_at % 86400 WHERE person = $1 \
+             AND state IN ('waiting', 'claimed')",
         ] {
             stopped += within!(&mut work, connection => {
                 sqlx::query(statement).bind(person.as_bytes()).execute(connection).await?.rows_affected()
             });
         }
         for statement in ["DELETE FROM call_back WHERE person = $1", "DELETE FROM opt_in WHERE person = $1"] {
-            within!(&mut work, connection => sqlx::query(statement).bind(person.as_bytes()).execute(connection).await?.rows_affected());
+            within!(&mut work, connection => sqlx::query(statement)
+                .bind(person.as_bytes())
+                .execute(connection)
+                .await?
+                .rows_affected());
         }
         work.commit().await?;
         Ok(stopped)
@@ -240,7 +266,9 @@ impl Store {
     /// How many deliveries are in each state.
     pub async fn count_deliveries(&self) -> Result<Vec<(State, i64)>, StoreError> {
         let rows: Vec<(String, i64)> = on!(self, db => {
-            let rows = sqlx::query("SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state").fetch_all(&mut *db.read().await?).await?;
+            let rows = sqlx::query("SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state")
+                .fetch_all(&mut *db.read().await?)
+                .await?;
             rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?
         });
         Ok(rows.into_iter().filter_map(|(state, count)| Some((State::from_id(&state)?, count))).collect())

@@ -37,12 +37,20 @@ const MIGRATIONS: &[migration::Text] = &[
 /// not answer within a second is gone, unlike a file, which is there if slow.
 pub(crate) const DIALECT: Dialect = Dialect {
     insert_words: |rows| {
-        format!("INSERT INTO word (rowid, text) SELECT number, array_to_tsvector(string_to_array(words, ' ')) FROM (VALUES {rows}) given (number, words)")
+        format!(
+            "INSERT INTO word (rowid, text) SELECT number, array_to_tsvector(string_to_array(words, ' \
+             ')) FROM (VALUES {rows}) given (number, words)"
+        )
     },
     matches: |value| format!("text @@ CAST(${value} AS TSQUERY)"),
     matches_unless: |value, condition| format!("text @@ CAST(${value} AS TSQUERY) AND NOT {condition}"),
     // The fence of `OFFSET` lets nobody plan to read all words in the order of ranks until enough of them match.
-    first_words: |matches, most| format!(" SELECT rank FROM (SELECT rowid AS rank FROM word WHERE {matches} OFFSET 0) found ORDER BY rank LIMIT {most}"),
+    first_words: |matches, most| {
+        format!(
+            " SELECT rank FROM (SELECT rowid AS rank FROM word WHERE {matches} OFFSET 0) found \
+             ORDER BY rank LIMIT {most}"
+        )
+    },
     grammar: Grammar { quote: '\'', and: " & ", or: " | ", beginning: ":*" },
     skip_locked: " FOR UPDATE SKIP LOCKED",
     tell_call_back: Some("SELECT pg_notify('call_back', '')"),
@@ -79,8 +87,9 @@ impl Postgres {
     pub(crate) async fn connect(url: &str, address: &Address) -> Result<Self, StoreError> {
         let failed = |source| StoreError::Unreachable { place: address.to_string(), source };
         let options: PgConnectOptions = url.parse().map_err(failed)?;
-        // A statement is planned once, not each time: the plan of a search takes longer than the search. A plan made while
-        // a table was empty must hold when it is full: never a table from its first row to its last where it has an index.
+        // A statement is planned once, not each time: the plan of a search takes longer than the search. A plan made
+        // while a table was empty must hold when it is full: never a table from its first row to its last where it has
+        // an index.
         let settings = [("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off")];
         let options = options.application_name("passerelle").statement_cache_capacity(256).options(settings);
         let pool = |connections| PgPoolOptions::new().max_connections(connections).acquire_timeout(CONNECT_WITHIN);
@@ -98,7 +107,11 @@ impl Postgres {
     /// Reads every row once: a server that keeps checksums says which page is damaged.
     pub(crate) async fn check(&self) -> Result<Vec<String>, StoreError> {
         let mut findings = Vec::new();
-        for table in ["SELECT max(length(body)) FROM record", "SELECT max(length(content)) FROM source_record", "SELECT max(length(answer)) FROM turn"] {
+        for table in [
+            "SELECT max(length(body)) FROM record",
+            "SELECT max(length(content)) FROM source_record",
+            "SELECT max(length(answer)) FROM turn",
+        ] {
             if let Err(sqlx::Error::Database(error)) = sqlx::query(table).fetch_one(&self.readers).await {
                 findings.push(error.to_string());
             }

@@ -23,10 +23,10 @@ pub(crate) use self::step::give_up;
 pub const LEASE: Duration = Duration::minutes(3);
 
 /// Slips that wait for one printer, at most: whoever touches again and again gets no heap of paper later.
-pub const MOST_WAITING: i64 = 12;
+pub const MAX_WAITING: i64 = 12;
 
 /// What is over is remembered this long, for figures and for whoever looks for a fault.
-pub(crate) const KEPT: Duration = Duration::days(7);
+pub(crate) const RETENTION: Duration = Duration::days(7);
 
 /// The counter that numbers jobs.
 const NUMBERS: &str = "print-jobs";
@@ -67,28 +67,31 @@ pub struct Job {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
+/// Reads jobs from the columns of `print_job`, by their names.
 macro_rules! jobs {
     ($rows:expr) => {
         $rows
             .iter()
             .map(|row| {
                 let instant = |seconds: i64| DateTime::from_timestamp(seconds, 0).unwrap_or_default();
-                let (state, left): (String, String) = (row.try_get(7)?, row.try_get(8)?);
+                let (state, left): (String, String) = (row.try_get("state")?, row.try_get("paper")?);
                 Ok(Job {
-                    id: row.try_get(0)?,
+                    id: row.try_get("id")?,
                     wanted: Wanted {
-                        printer: row.try_get(1)?,
-                        codes: parse_codes(row.try_get(2)?)?,
-                        languages: row.try_get(3)?,
-                        style: row.try_get(4)?,
-                        ticket: row.try_get::<Option<i64>, _>(5)?.and_then(|number| Ticket::new(u16::try_from(number).ok()?)),
-                        scans: row.try_get::<i64, _>(6)? != 0,
+                        printer: row.try_get("printer")?,
+                        codes: parse_codes(row.try_get("codes")?)?,
+                        languages: row.try_get("languages")?,
+                        style: row.try_get("style")?,
+                        ticket: row
+                            .try_get::<Option<i64>, _>("ticket")?
+                            .and_then(|number| Ticket::new(u16::try_from(number).ok()?)),
+                        scans: row.try_get::<i64, _>("scans")? != 0,
                     },
                     state: JobState::from_id(&state).ok_or_else(|| StoreError::unreadable("state of a slip", state))?,
                     left: Left::from_id(&left).ok_or_else(|| StoreError::unreadable("state of the paper", left))?,
-                    attempts: row.try_get(9)?,
-                    asked_at: instant(row.try_get(10)?),
-                    finished_at: row.try_get::<Option<i64>, _>(11)?.map(instant),
+                    attempts: row.try_get("attempts")?,
+                    asked_at: instant(row.try_get("asked_at")?),
+                    finished_at: row.try_get::<Option<i64>, _>("finished_at")?.map(instant),
                 })
             })
             .collect::<Result<Vec<Job>, StoreError>>()?
@@ -96,20 +99,28 @@ macro_rules! jobs {
 }
 
 impl Store {
-    /// Asks for a slip; its number in the queue. Nothing where [`MOST_WAITING`] wait for this printer.
+    /// Asks for a slip; its number in the queue. Nothing where [`MAX_WAITING`] wait for this printer.
     pub async fn queue_print(&self, wanted: &Wanted, now: DateTime<Utc>) -> Result<Option<i64>, StoreError> {
         let mut work = self.begin(WorkKind::Slips).await?;
         step::give_up(&mut work, now).await?;
-        let waiting: i64 = within!(&mut work, connection => sqlx::query("SELECT count(*) FROM print_job WHERE printer = $1 AND state IN ('queued', 'printing', 'waiting-for-paper')").bind(&wanted.printer).fetch_one(connection).await?.try_get(0)?);
-        if waiting >= MOST_WAITING {
+        let waiting: i64 = within!(&mut work, connection => sqlx::query(
+            "SELECT count(*) FROM print_job WHERE printer = $1 \
+             AND state IN ('queued', 'printing', 'waiting-for-paper')"
+        )
+        .bind(&wanted.printer)
+        .fetch_one(connection)
+        .await?
+        .try_get(0)?);
+        if waiting >= MAX_WAITING {
             work.commit().await?;
             return Ok(None);
         }
         let id = work.next_number(NUMBERS).await?;
         within!(&mut work, connection => {
             sqlx::query(
-                "INSERT INTO print_job (id, printer, codes, languages, style, ticket, scans, state, paper, attempts, asked_at, claimed_until) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', 'nothing', 0, $8, 0)",
+                "INSERT INTO print_job (id, printer, codes, languages, style, ticket, scans, state, paper, \
+                 attempts, asked_at, claimed_until) VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', 'nothing', 0, \
+                 $8, 0)",
             )
             .bind(id)
             .bind(&wanted.printer)
@@ -134,7 +145,13 @@ impl Store {
     /// The job with that number.
     pub async fn print_job(&self, id: i64) -> Result<Option<Job>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT id, printer, codes, languages, style, ticket, scans, state, paper, attempts, asked_at, finished_at FROM print_job WHERE id = $1").bind(id).fetch_all(&mut *db.read().await?).await?;
+            let rows = sqlx::query(
+                "SELECT id, printer, codes, languages, style, ticket, scans, state, paper, attempts, \
+                 asked_at, finished_at FROM print_job WHERE id = $1",
+            )
+            .bind(id)
+            .fetch_all(&mut *db.read().await?)
+            .await?;
             Ok(jobs!(rows).into_iter().next())
         })
     }
@@ -142,7 +159,13 @@ impl Store {
     /// All that are not over, in the order in which they were asked for.
     pub async fn print_jobs(&self) -> Result<Vec<Job>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT id, printer, codes, languages, style, ticket, scans, state, paper, attempts, asked_at, finished_at FROM print_job WHERE state IN ('queued', 'printing', 'waiting-for-paper') ORDER BY id").fetch_all(&mut *db.read().await?).await?;
+            let rows = sqlx::query(
+                "SELECT id, printer, codes, languages, style, ticket, scans, state, paper, attempts, \
+                 asked_at, finished_at FROM print_job WHERE state IN ('queued', 'printing', \
+                 'waiting-for-paper') ORDER BY id",
+            )
+            .fetch_all(&mut *db.read().await?)
+            .await?;
             Ok(jobs!(rows))
         })
     }
@@ -157,7 +180,14 @@ impl Store {
     /// Claims the job of this printer that was asked for first, for [`LEASE`]. What nobody printed in time is given
     /// up before. Nothing where the first one is claimed, or waits: those behind it wait too.
     pub async fn claim_print(&self, printer: &str, now: DateTime<Utc>) -> Result<Option<Job>, StoreError> {
-        let waiting: i64 = on!(self, db => sqlx::query("SELECT count(*) FROM print_job WHERE printer = $1 AND state IN ('queued', 'printing', 'waiting-for-paper')").bind(printer).fetch_one(&mut *db.read().await?).await?.try_get(0)?);
+        let waiting: i64 = on!(self, db => sqlx::query(
+            "SELECT count(*) FROM print_job WHERE printer = $1 \
+             AND state IN ('queued', 'printing', 'waiting-for-paper')"
+        )
+        .bind(printer)
+        .fetch_one(&mut *db.read().await?)
+        .await?
+        .try_get(0)?);
         if waiting == 0 {
             return Ok(None);
         }
@@ -167,8 +197,10 @@ impl Store {
         let claimed = within!(&mut work, connection => {
             let rows = sqlx::query(
                 "UPDATE print_job SET state = 'printing', attempts = attempts + 1, claimed_until = $1 \
-                 WHERE id = (SELECT min(id) FROM print_job WHERE printer = $2 AND state IN ('queued', 'printing', 'waiting-for-paper')) AND (claimed_until <= $3 OR claimed_until > $4) \
-                 RETURNING id, printer, codes, languages, style, ticket, scans, state, paper, attempts, asked_at, finished_at",
+                 WHERE id = (SELECT min(id) FROM print_job WHERE printer = $2 \
+                 AND state IN ('queued', 'printing', 'waiting-for-paper')) AND (claimed_until <= $3 \
+                 OR claimed_until > $4) RETURNING id, printer, codes, languages, style, ticket, scans, state, \
+                 paper, attempts, asked_at, finished_at",
             )
             .bind((now + LEASE).timestamp())
             .bind(printer)
@@ -184,7 +216,10 @@ impl Store {
         }
         work.commit().await?;
         if given_up > 0 {
-            tracing::warn!(slips = given_up, "print.given_up: nobody could print them within ten minutes, and their visitors have gone");
+            tracing::warn!(
+                slips = given_up,
+                "print.given_up: nobody could print them within ten minutes, and their visitors have gone"
+            );
             self.empty_log().await?;
         }
         Ok(claimed)
@@ -194,9 +229,11 @@ impl Store {
     pub async fn keep_print(&self, id: i64, transition: &Transition, now: DateTime<Utc>) -> Result<(), StoreError> {
         let is_over = transition.state.is_over();
         let text = if is_over {
-            "UPDATE print_job SET state = $1, paper = $2, claimed_until = $3, finished_at = $4, codes = '', languages = '', ticket = NULL WHERE id = $5"
+            "UPDATE print_job SET state = $1, paper = $2, claimed_until = $3, finished_at = $4, codes \
+             = '', languages = '', ticket = NULL WHERE id = $5"
         } else {
-            "UPDATE print_job SET state = $1, paper = $2, claimed_until = $3, finished_at = $4 WHERE id = $5 AND state = 'printing'"
+            "UPDATE print_job SET state = $1, paper = $2, claimed_until = $3, finished_at = $4 \
+             WHERE id = $5 AND state = 'printing'"
         };
         on!(self, db => {
             sqlx::query(text)

@@ -22,8 +22,14 @@ impl Store {
         for part in padded(codes) {
             let text = format!("SELECT body FROM record WHERE code IN ({}) ORDER BY rank", placeholders(1, part.len()));
             let bodies: Vec<String> = on!(self, db => {
-                let query = part.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, code| query.bind(code.to_string()));
-                query.fetch_all(&mut *db.read().await?).await?.iter().map(|row| row.try_get(0)).collect::<Result<_, sqlx::Error>>()?
+                let query =
+                    part.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, code| query.bind(code.to_string()));
+                query
+                    .fetch_all(&mut *db.read().await?)
+                    .await?
+                    .iter()
+                    .map(|row| row.try_get(0))
+                    .collect::<Result<_, sqlx::Error>>()?
             });
             for body in bodies {
                 found.push(Arc::new(parse(&body)?));
@@ -37,7 +43,10 @@ impl Store {
         let mut after = 0_i64;
         loop {
             let batch: Vec<(i64, String)> = on!(self, db => {
-                let rows = sqlx::query("SELECT id, body FROM record WHERE id > $1 ORDER BY id LIMIT 500").bind(after).fetch_all(&mut *db.read().await?).await?;
+                let rows = sqlx::query("SELECT id, body FROM record WHERE id > $1 ORDER BY id LIMIT 500")
+                    .bind(after)
+                    .fetch_all(&mut *db.read().await?)
+                    .await?;
                 rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?
             });
             let Some((last, _)) = batch.last() else { return Ok(()) };
@@ -50,18 +59,25 @@ impl Store {
 
     /// True where a demonstration has brought invented records. Records are not counted: that would read all of them.
     pub async fn has_demo(&self) -> Result<bool, StoreError> {
-        on!(self, db => Ok(sqlx::query("SELECT count(*) FROM source WHERE demo <> 0").fetch_one(&mut *db.read().await?).await?.try_get::<i64, _>(0)? > 0))
+        on!(self, db => Ok(sqlx::query("SELECT count(*) FROM source WHERE demo <> 0")
+            .fetch_one(&mut *db.read().await?)
+            .await?
+            .try_get::<i64, _>(0)?
+            > 0))
     }
 
     /// How many records a visitor can be shown.
     pub async fn count_shown(&self) -> Result<i64, StoreError> {
-        on!(self, db => Ok(sqlx::query("SELECT count(*) FROM record WHERE status IN ('published', 'doubtful')").fetch_one(&mut *db.read().await?).await?.try_get(0)?))
+        on!(self, db => Ok(sqlx::query("SELECT count(*) FROM record WHERE status IN ('published', 'doubtful')")
+            .fetch_one(&mut *db.read().await?)
+            .await?
+            .try_get(0)?))
     }
 }
 
 /// A row of the directory.
 #[derive(Debug)]
-pub(crate) struct Kept<'a> {
+pub(crate) struct KeptRecord<'a> {
     pub(crate) id: i64,
     pub(crate) uid: &'a str,
     pub(crate) code: &'a str,
@@ -74,9 +90,12 @@ pub(crate) struct Kept<'a> {
 }
 
 /// Adds rows of the directory; what they are found by is added apart.
-pub(crate) async fn add(work: &mut Work, kept: &[Kept<'_>]) -> Result<(), StoreError> {
+pub(crate) async fn add(work: &mut Work, kept: &[KeptRecord<'_>]) -> Result<(), StoreError> {
     for block in blocks_of(kept, 9) {
-        let text = format!("INSERT INTO record (id, uid, code, kind, status, rank, version, body, last_day) VALUES {}", rows(1, block.len(), 9));
+        let text = format!(
+            "INSERT INTO record (id, uid, code, kind, status, rank, version, body, last_day) VALUES {}",
+            rows(1, block.len(), 9)
+        );
         within!(&mut *work, connection => {
             let query = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, kept| {
                 let query = query.bind(kept.id).bind(kept.uid).bind(kept.code).bind(kept.kind).bind(kept.status);

@@ -42,11 +42,15 @@ impl Store {
 
     async fn lay_out(&self) -> Result<(), StoreError> {
         let mut work = self.begin(WorkKind::Directory).await?;
-        let count: i64 = within!(&mut work, connection => sqlx::query("SELECT count(*) FROM record").fetch_one(connection).await?.try_get(0)?);
+        let count: i64 = within!(&mut work, connection => sqlx::query("SELECT count(*) FROM record")
+            .fetch_one(connection)
+            .await?
+            .try_get(0)?);
         if count >= MANY {
             tracing::warn!(
                 entries = count,
-                "index.renewed: this program keeps its index otherwise; it is made anew, once, which takes about two minutes for a million entries"
+                "index.renewed: this program keeps its index otherwise; it is made anew, once, which takes \
+                 about two minutes for a million entries"
             );
         }
         for statement in ["DELETE FROM brief", "DELETE FROM word"] {
@@ -57,7 +61,11 @@ impl Store {
         let mut after = i64::MIN;
         loop {
             let read: Vec<(i64, String)> = within!(&mut work, connection => {
-                let rows = sqlx::query("SELECT rank, body FROM record WHERE rank > $1 ORDER BY rank LIMIT $2").bind(after).bind(AT_ONCE).fetch_all(connection).await?;
+                let rows = sqlx::query("SELECT rank, body FROM record WHERE rank > $1 ORDER BY rank LIMIT $2")
+                    .bind(after)
+                    .bind(AT_ONCE)
+                    .fetch_all(connection)
+                    .await?;
                 rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?
             });
             let Some((last, _)) = read.last() else { break };
@@ -67,11 +75,14 @@ impl Store {
             add(&mut work, self.dialect(), read.iter().map(|(rank, body)| (*rank, body.as_str())), &localities).await?;
         }
         within!(&mut work, connection => {
-            sqlx::query("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
-                .bind(COUNTER)
-                .bind(LAID_OUT)
-                .execute(connection)
-                .await?;
+            sqlx::query(
+                "INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE \
+                 SET value = excluded.value",
+            )
+            .bind(COUNTER)
+            .bind(LAID_OUT)
+            .execute(connection)
+            .await?;
         });
         work.commit().await
     }
@@ -79,7 +90,10 @@ impl Store {
     async fn laid_out(&self) -> Result<Option<i64>, StoreError> {
         // On the connection that is open already: the others are opened when there is something to read.
         on!(self, db => {
-            let row = sqlx::query("SELECT value FROM counter WHERE name = $1").bind(COUNTER).fetch_optional(db.write().await?.connection()?).await?;
+            let row = sqlx::query("SELECT value FROM counter WHERE name = $1")
+                .bind(COUNTER)
+                .fetch_optional(db.write().await?.connection()?)
+                .await?;
             Ok(row.map(|row| row.try_get(0)).transpose()?)
         })
     }
@@ -107,10 +121,17 @@ async fn localities(work: &mut Work, ranks: &[i64]) -> Result<HashMap<i64, Vec<S
     let mut localities: HashMap<i64, Vec<String>> = HashMap::new();
     for block in blocks(ranks) {
         // By rank alone: an engine that is also told the topic may read all that is listed under it.
-        let text = format!("SELECT rank, topic, locality FROM listing WHERE rank IN ({})", placeholders(1, block.len()));
+        let text =
+            format!("SELECT rank, topic, locality FROM listing WHERE rank IN ({})", placeholders(1, block.len()));
         let listed: Vec<(i64, String, String)> = within!(&mut *work, connection => {
-            let rows = block.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, rank| query.bind(*rank)).fetch_all(connection).await?;
-            rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, sqlx::Error>>()?
+            let rows = block
+                .iter()
+                .fold(sqlx::query(AssertSqlSafe(text)), |query, rank| query.bind(*rank))
+                .fetch_all(connection)
+                .await?;
+            rows.iter()
+                .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
+                .collect::<Result<_, sqlx::Error>>()?
         });
         for (rank, _, locality) in listed.into_iter().filter(|(_, topic, _)| topic == EVERYTHING) {
             localities.entry(rank).or_default().push(locality);

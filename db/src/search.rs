@@ -24,7 +24,7 @@ use crate::store::{Store, on};
 const FEW_CANDIDATES: i64 = 24;
 
 /// Candidates taken from each index where ranking drops some: what is closed, costs something, is no event.
-const MOST_CANDIDATES: i64 = 50;
+const MAX_CANDIDATES: i64 = 50;
 
 /// Once as many candidates are found near, places further away are not looked at.
 const ENOUGH: usize = 24;
@@ -36,26 +36,45 @@ const CODES_AT_ONCE: usize = 5;
 const SHORTEST_BEGINNING: usize = 5;
 
 /// Records taken from around a place that has none with the word asked for.
-const MOST_FROM_AROUND: usize = 3;
+const MAX_FROM_AROUND: usize = 3;
 
 impl Store {
     /// The records that answer a query, in the order to show them. Where the directory is known to be in an
     /// edition that was asked the same before, its indexes are not read again.
-    pub async fn search(&self, query: &Query, edition: Option<Edition>, scope: Scope, now: NaiveDateTime) -> Result<Found, StoreError> {
+    pub async fn search(
+        &self,
+        query: &Query,
+        edition: Option<Edition>,
+        scope: Scope,
+        now: NaiveDateTime,
+    ) -> Result<Found, StoreError> {
         let asked = edition.map(|edition| (question(query), edition));
         let known = asked.as_ref().and_then(|(question, edition)| self.cache.candidates(question, *edition));
         let candidates = match (known, asked) {
             (Some(known), _) => known,
             (None, Some((question, edition))) => self.cache.keep(question, edition, self.look_up(query).await?),
-            (None, None) => self.look_up(query).await?.into_iter().map(|(found, by_word)| Candidate { brief: found.brief, by_word }).collect(),
+            (None, None) => self
+                .look_up(query)
+                .await?
+                .into_iter()
+                .map(|(found, by_word)| Candidate { brief: found.brief, by_word })
+                .collect(),
         };
         Ok(Found { hits: rank(&candidates, query, scope, now), record: None })
     }
 
     /// What is found for a query, and whether by a word of it.
     async fn look_up(&self, query: &Query) -> Result<Vec<(Ranked, bool)>, StoreError> {
-        let stems = |phrase: &String| phrase.split(' ').map(words::stem).filter(|stem| !lexeme(stem).is_empty()).map(ToOwned::to_owned).collect::<Vec<_>>();
-        let phrases: Vec<Vec<String>> = query.wanted.words.iter().map(stems).filter(|stems| !stems.is_empty()).collect();
+        let stems = |phrase: &String| {
+            phrase
+                .split(' ')
+                .map(words::stem)
+                .filter(|stem| !lexeme(stem).is_empty())
+                .map(ToOwned::to_owned)
+                .collect::<Vec<_>>()
+        };
+        let phrases: Vec<Vec<String>> =
+            query.wanted.words.iter().map(stems).filter(|stems| !stems.is_empty()).collect();
         let topics = topics(query);
         let most = most_candidates(query);
         let mut by_word: Vec<Ranked> = Vec::new();
@@ -82,7 +101,11 @@ impl Store {
             by_word = self.nearest_by_words(&phrases, query).await?;
         }
         by_topic.retain(|found| !by_word.iter().any(|known| known.rank == found.rank));
-        Ok(by_word.into_iter().map(|found| (found, true)).chain(by_topic.into_iter().map(|found| (found, false))).collect())
+        Ok(by_word
+            .into_iter()
+            .map(|found| (found, true))
+            .chain(by_topic.into_iter().map(|found| (found, false)))
+            .collect())
     }
 
     /// The nearest few records that hold the words: a yoga class two kilometres away answers "yoga"
@@ -92,18 +115,19 @@ impl Store {
         let (near, far) = query.around.split_at_checked(CODES_AT_ONCE).unwrap_or((&query.around, &[]));
         for codes in [near, far].into_iter().filter(|codes| !codes.is_empty()) {
             let localities: Vec<&str> = codes.iter().map(String::as_str).collect();
-            let looks =
-                [Beginnings::No, Beginnings::Instead { of: 0 }].map(|beginnings| Look::words(phrases, beginnings, &localities, &themes, FEW_CANDIDATES));
+            let looks = [Beginnings::No, Beginnings::Instead { of: 0 }]
+                .map(|beginnings| Look::words(phrases, beginnings, &localities, &themes, FEW_CANDIDATES));
             let mut found = self.find(looks).await?.into_iter().flatten().collect::<Vec<_>>();
-            if found.len() > MOST_FROM_AROUND {
+            if found.len() > MAX_FROM_AROUND {
                 // The nearest of them, among equals the surest.
                 let distance = |found: &Ranked| {
                     let (lat, lon) = found.brief.open()?.site.position?;
                     Some(query.here?.distance_km(Point { lat, lon }))
                 };
-                let mut nearest: Vec<(f64, Ranked)> = found.into_iter().map(|found| (distance(&found).unwrap_or(f64::MAX), found)).collect();
+                let mut nearest: Vec<(f64, Ranked)> =
+                    found.into_iter().map(|found| (distance(&found).unwrap_or(f64::MAX), found)).collect();
                 nearest.sort_by(|one, other| one.0.total_cmp(&other.0));
-                found = nearest.into_iter().map(|(_, found)| found).take(MOST_FROM_AROUND).collect();
+                found = nearest.into_iter().map(|(_, found)| found).take(MAX_FROM_AROUND).collect();
             }
             if !found.is_empty() {
                 return Ok(found);
@@ -121,7 +145,10 @@ impl Store {
         for (place, look) in looks.iter().enumerate() {
             if let Some(look) = look.write(dialect, &mut values) {
                 ranks.push(format!("l{place} (rank) AS MATERIALIZED ({look})"));
-                briefs.push(format!(" SELECT CAST({place} AS BIGINT), b.rank, b.packed FROM l{place} JOIN brief b ON b.rank = l{place}.rank"));
+                briefs.push(format!(
+                    " SELECT CAST({place} AS BIGINT), b.rank, b.packed FROM l{place} \
+                     JOIN brief b ON b.rank = l{place}.rank"
+                ));
             }
         }
         if ranks.is_empty() {
@@ -131,7 +158,9 @@ impl Store {
         let rows: Vec<(i64, Ranked)> = on!(self, db => {
             let query = values.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, value| query.bind(value.as_str()));
             let rows = query.fetch_all(&mut *db.read().await?).await?;
-            rows.iter().map(|row| Ok((row.try_get(0)?, Ranked { rank: row.try_get(1)?, brief: unpack(row.try_get(2)?)? }))).collect::<Result<_, StoreError>>()?
+            rows.iter()
+                .map(|row| Ok((row.try_get(0)?, Ranked { rank: row.try_get(1)?, brief: unpack(row.try_get(2)?)? })))
+                .collect::<Result<_, StoreError>>()?
         });
         for (place, ranked) in rows {
             if let Some(found) = usize::try_from(place).ok().and_then(|place| found.get_mut(place)) {
@@ -151,13 +180,27 @@ enum Look<'a> {
     /// each are read, at any size.
     Topics { topics: &'a [String], localities: &'a [&'a str], most: i64 },
     /// What holds words.
-    Words { phrases: Vec<&'a Vec<String>>, beginnings: Beginnings, localities: &'a [&'a str], themes: &'a [String], most: i64 },
+    Words {
+        phrases: Vec<&'a Vec<String>>,
+        beginnings: Beginnings,
+        localities: &'a [&'a str],
+        themes: &'a [String],
+        most: i64,
+    },
 }
 
 impl<'a> Look<'a> {
     /// "kleider" is in "Kleiderkammer": where no whole word is found, the beginnings of long words.
-    fn words(phrases: &'a [Vec<String>], beginnings: Beginnings, localities: &'a [&'a str], themes: &'a [String], most: i64) -> Self {
-        let long_enough = |phrase: &&Vec<String>| beginnings == Beginnings::No || phrase.iter().all(|word| word.chars().count() >= SHORTEST_BEGINNING);
+    fn words(
+        phrases: &'a [Vec<String>],
+        beginnings: Beginnings,
+        localities: &'a [&'a str],
+        themes: &'a [String],
+        most: i64,
+    ) -> Self {
+        let long_enough = |phrase: &&Vec<String>| {
+            beginnings == Beginnings::No || phrase.iter().all(|word| word.chars().count() >= SHORTEST_BEGINNING)
+        };
         Self::Words { phrases: phrases.iter().filter(long_enough).collect(), beginnings, localities, themes, most }
     }
 
@@ -166,23 +209,29 @@ impl<'a> Look<'a> {
         match self {
             Self::Topics { topics, localities, most } => {
                 let mut ranges = Vec::with_capacity(topics.len() * localities.len());
-                for (topic, locality) in topics.iter().flat_map(|topic| localities.iter().map(move |locality| (topic, locality))) {
+                for (topic, locality) in
+                    topics.iter().flat_map(|topic| localities.iter().map(move |locality| (topic, locality)))
+                {
                     let range = ranges.len();
                     values.extend([topic.clone(), (*locality).to_owned()]);
                     let (topic, locality) = (values.len() - 1, values.len());
                     ranges.push(format!(
-                        "rank FROM (SELECT rank FROM listing WHERE topic = ${topic} AND locality = ${locality} ORDER BY rank LIMIT {most}) p{range}"
+                        "rank FROM (SELECT rank FROM listing WHERE topic = ${topic} AND locality = ${locality} \
+                         ORDER BY rank LIMIT {most}) p{range}"
                     ));
                 }
                 let ranges = ranges.join(" UNION SELECT ");
-                (!ranges.is_empty()).then(|| format!(" SELECT rank FROM (SELECT {ranges}) ranges ORDER BY rank LIMIT {most}"))
+                (!ranges.is_empty())
+                    .then(|| format!(" SELECT rank FROM (SELECT {ranges}) ranges ORDER BY rank LIMIT {most}"))
             }
             Self::Words { phrases, localities, .. } if phrases.is_empty() || localities.is_empty() => None,
             Self::Words { phrases, beginnings, localities, themes, most } => {
                 values.push(dialect.grammar.write(phrases, *beginnings, localities, themes));
                 let matches = match beginnings {
                     Beginnings::No => (dialect.matches)(values.len()),
-                    Beginnings::Instead { of } => (dialect.matches_unless)(values.len(), &format!("EXISTS (SELECT 1 FROM l{of})")),
+                    Beginnings::Instead { of } => {
+                        (dialect.matches_unless)(values.len(), &format!("EXISTS (SELECT 1 FROM l{of})"))
+                    }
                 };
                 Some((dialect.first_words)(&matches, *most))
             }
@@ -192,8 +241,12 @@ impl<'a> Look<'a> {
 
 fn most_candidates(query: &Query) -> i64 {
     let wanted = &query.wanted;
-    let drops_some = wanted.open_now || wanted.free || wanted.when.is_some() || !wanted.kinds.is_empty() || !wanted.audiences.is_empty();
-    if drops_some { MOST_CANDIDATES } else { FEW_CANDIDATES }
+    let drops_some = wanted.open_now
+        || wanted.free
+        || wanted.when.is_some()
+        || !wanted.kinds.is_empty()
+        || !wanted.audiences.is_empty();
+    if drops_some { MAX_CANDIDATES } else { FEW_CANDIDATES }
 }
 
 /// All of a query that decides what is found in the indexes, in one text.

@@ -9,10 +9,10 @@ use directory::record::Packed;
 use crate::edition::Edition;
 
 /// Bytes kept in memory, more or less, in each of two generations.
-const MOST_BYTES: usize = 8 << 20;
+const MAX_BYTES: usize = 8 << 20;
 
 /// Records whose briefs are kept once for all questions that they answer, in each of two generations.
-const MOST_SHARED: usize = 32_768;
+const MAX_SHARED: usize = 32_768;
 
 /// What was found lately.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ struct Lately {
 
 impl Lately {
     fn of(edition: Edition) -> Self {
-        Self { edition, asked: Generations::new(MOST_BYTES), shared: Generations::new(MOST_SHARED) }
+        Self { edition, asked: Generations::new(MAX_BYTES), shared: Generations::new(MAX_SHARED) }
     }
 
     /// The brief as other questions have it; and the bytes that it costs to keep.

@@ -24,20 +24,27 @@ impl Store {
     pub async fn sender_keys(&self) -> Result<Vec<SenderKey>, StoreError> {
         // From the connection that writes: a key just added must be seen.
         let rows: Vec<(String, Vec<u8>)> = on!(self, db => {
-            let rows = sqlx::query("SELECT begins_on, sealed FROM sender_key ORDER BY begins_on").fetch_all(db.write().await?.connection()?).await?;
+            let rows = sqlx::query("SELECT begins_on, sealed FROM sender_key ORDER BY begins_on")
+                .fetch_all(db.write().await?.connection()?)
+                .await?;
             rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?
         });
-        Ok(rows.into_iter().filter_map(|(day, sealed)| Some(SenderKey { begins_on: day.parse().ok()?, sealed: Sealed::new(sealed) })).collect())
+        Ok(rows
+            .into_iter()
+            .filter_map(|(day, sealed)| Some(SenderKey { begins_on: day.parse().ok()?, sealed: Sealed::new(sealed) }))
+            .collect())
     }
 
     /// Adds a key, unless that day has one.
     pub async fn add_sender_key(&self, key: &SenderKey) -> Result<(), StoreError> {
         on!(self, db => {
-            sqlx::query("INSERT INTO sender_key (begins_on, sealed) VALUES ($1, $2) ON CONFLICT (begins_on) DO NOTHING")
-                .bind(key.begins_on.to_string())
-                .bind(key.sealed.as_bytes())
-                .execute(db.write().await?.connection()?)
-                .await?;
+            sqlx::query(
+                "INSERT INTO sender_key (begins_on, sealed) VALUES ($1, $2) ON CONFLICT (begins_on) DO NOTHING",
+            )
+            .bind(key.begins_on.to_string())
+            .bind(key.sealed.as_bytes())
+            .execute(db.write().await?.connection()?)
+            .await?;
             Ok(())
         })
     }

@@ -20,7 +20,7 @@ use crate::migration;
 
 pub(crate) use self::aside::{bring_in, take_up};
 use self::reader::{Held, Readers};
-use self::writer::Writer;
+use self::writer::WriteConnection;
 pub(crate) use self::writer::{BEGIN, COMMIT, Transaction};
 
 const MIGRATIONS: &[migration::Text] = &[
@@ -60,7 +60,7 @@ const READERS: usize = 3;
 
 pub(crate) struct Sqlite {
     readers: Readers,
-    writer: Writer,
+    writer: WriteConnection,
     path: PathBuf,
 }
 
@@ -86,7 +86,7 @@ impl Sqlite {
             .pragma("secure_delete", "on")
             .statement_cache_capacity(128);
         let failed = |source| StoreError::Open { place: path.display().to_string(), source };
-        let writer = Writer::new(options.clone());
+        let writer = WriteConnection::new(options.clone());
         {
             let mut first = writer.take().await.map_err(failed)?;
             let connection = first.connection()?;

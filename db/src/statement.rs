@@ -25,10 +25,10 @@ pub(crate) fn without_nul(text: &str) -> Cow<'_, str> {
 }
 
 /// Most values of an insertion: the driver looks each of them up among all of them.
-const MOST_VALUES: usize = 160;
+const MAX_VALUES: usize = 160;
 
 /// Most values of a list, and rows of an insertion.
-pub(crate) const LONGEST: usize = 64;
+pub(crate) const MAX_ROWS: usize = 64;
 
 /// Cuts rows to insert into blocks of 64, 32, 16, … rows.
 pub(crate) fn blocks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
@@ -38,7 +38,7 @@ pub(crate) fn blocks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
 /// Cuts many rows of so many columns into blocks that are quick to insert.
 pub(crate) fn blocks_of<T>(mut rows: &[T], columns: usize) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
-        let longest = rows.len().min(LONGEST).min(MOST_VALUES / columns.max(1)).max(usize::from(!rows.is_empty()));
+        let longest = rows.len().min(MAX_ROWS).min(MAX_VALUES / columns.max(1)).max(usize::from(!rows.is_empty()));
         // The greatest power of two that is not longer.
         let length = longest.checked_ilog2().map(|power| 1 << power)?;
         let (block, rest) = rows.split_at_checked(length)?;
@@ -59,7 +59,7 @@ pub(crate) fn filled<T: Clone>(values: &[T], otherwise: T) -> Vec<T> {
 /// Cuts a list of values to compare with into parts, each filled up to a power of two with its last value
 /// again: which changes nothing in an `IN`.
 pub(crate) fn padded<T: Clone>(values: &[T]) -> impl Iterator<Item = Vec<T>> {
-    values.chunks(LONGEST).filter_map(|part| Some(filled(part, part.last()?.clone())))
+    values.chunks(MAX_ROWS).filter_map(|part| Some(filled(part, part.last()?.clone())))
 }
 
 #[cfg(test)]
@@ -77,9 +77,10 @@ mod tests {
         fn nothing_is_lost_or_added(count in 0_usize..300) {
             let values: Vec<usize> = (0..count).collect();
             let cut: Vec<&[usize]> = blocks(&values).collect();
-            proptest::prop_assert!(cut.iter().all(|block| block.len().is_power_of_two() && block.len() <= LONGEST));
+            proptest::prop_assert!(cut.iter().all(|block| block.len().is_power_of_two() && block.len() <= MAX_ROWS));
             proptest::prop_assert_eq!(cut.concat(), values.clone());
-            let mut filled: Vec<usize> = padded(&values).inspect(|part| assert!(part.len().is_power_of_two())).flatten().collect();
+            let parts = padded(&values).inspect(|part| assert!(part.len().is_power_of_two()));
+            let mut filled: Vec<usize> = parts.flatten().collect();
             filled.dedup();
             proptest::prop_assert_eq!(filled, values);
         }

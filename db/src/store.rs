@@ -61,7 +61,13 @@ impl Work {
     /// The next number of a counter, from 1.
     pub(crate) async fn next_number(&mut self, name: &str) -> Result<i64, StoreError> {
         within!(self, connection => {
-            let rows = sqlx::query("INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value").bind(name).fetch_all(connection).await?;
+            let rows = sqlx::query(
+                "INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE \
+                 SET value = counter.value + 1 RETURNING value",
+            )
+            .bind(name)
+            .fetch_all(connection)
+            .await?;
             Ok(rows.first().map_or(Ok(1), |row| row.try_get(0))?)
         })
     }
@@ -79,12 +85,15 @@ impl Work {
     /// Makes records ready to be changed.
     pub(crate) async fn take_up(&mut self, records: &[i64]) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(transaction) if transaction.is_aside() => sqlite::take_up(transaction.connection()?, records).await,
+            Self::Sqlite(transaction) if transaction.is_aside() => {
+                sqlite::take_up(transaction.connection()?, records).await
+            }
             Self::Sqlite(_) | Self::Postgres(_) => Ok(()),
         }
     }
 
-    /// Brings in what was written aside; how many entries stay as they are because somebody else changed them meanwhile.
+    /// Brings in what was written aside; how many entries stay as they are because somebody else changed them
+    /// meanwhile.
     pub(crate) async fn bring_in(&mut self) -> Result<usize, StoreError> {
         match self {
             Self::Sqlite(transaction) if transaction.is_aside() => sqlite::bring_in(transaction).await,
@@ -147,8 +156,8 @@ impl Store {
         on!(self, db => db.close().await);
     }
 
-    /// Forgets what was read: a kiosk's visitor has gone. Memory is freed, not overwritten. (A server keeps what it reads
-    /// to itself.)
+    /// Forgets what was read: a kiosk's visitor has gone. Memory is freed, not overwritten. (A server keeps what it
+    /// reads to itself.)
     pub async fn forget_read(&self) -> Result<(), StoreError> {
         self.cache.forget();
         match &self.engine {
@@ -182,8 +191,8 @@ impl Store {
         })
     }
 
-    /// Work that takes long: turns are kept meanwhile. A file's is written aside until [`Work::bring_in`]; a server lets
-    /// others write anyway.
+    /// Work that takes long: turns are kept meanwhile. A file's is written aside until [`Work::bring_in`]; a server
+    /// lets others write anyway.
     pub(crate) async fn begin_long(&self, kind: WorkKind) -> Result<Work, StoreError> {
         Ok(match &self.engine {
             Engine::Sqlite(db) => Work::Sqlite(db.begin_aside().await?),

@@ -20,8 +20,8 @@ pub struct Whose {
     pub senders: Vec<SenderHash>,
     /// The keys of budgets that may be theirs.
     pub budgets: Vec<String>,
-    /// Letters of kiosks that hold their number.
-    pub letters: Vec<String>,
+    /// Sealed requests of kiosks that hold their number.
+    pub sealed_requests: Vec<String>,
 }
 
 impl fmt::Debug for Whose {
@@ -32,7 +32,7 @@ impl fmt::Debug for Whose {
 
 /// A message that was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
+pub struct TracedMessage {
     /// On which channel.
     pub channel: String,
     /// When.
@@ -47,13 +47,13 @@ pub struct Message {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Traces {
     /// Messages, the oldest first.
-    pub messages: Vec<Message>,
+    pub messages: Vec<TracedMessage>,
     /// Conversations going on.
     pub conversations: i64,
     /// Call-backs asked for.
     pub call_backs: i64,
     /// Numbers to be called back that a kiosk has closed and nobody has opened.
-    pub letters: i64,
+    pub sealed_requests: i64,
     /// What is to be sent, or was within a week.
     pub deliveries: i64,
     /// Budgets that were drawn on.
@@ -79,7 +79,7 @@ impl Store {
         let mut traces = Traces {
             call_backs: self.count_about("SELECT count(*) FROM call_back WHERE person = $1", person).await?,
             deliveries: self.count_about("SELECT count(*) FROM outbox WHERE person = $1", person).await?,
-            letters: i64::try_from(whose.letters.len()).unwrap_or(i64::MAX),
+            sealed_requests: i64::try_from(whose.sealed_requests.len()).unwrap_or(i64::MAX),
             opted_in: since(self.number_about("SELECT since FROM opt_in WHERE person = $1", person).await?),
             opted_out: since(self.number_about("SELECT since FROM opt_out WHERE person = $1", person).await?),
             ..Traces::default()
@@ -111,7 +111,7 @@ impl Store {
         Ok(self.number_about(text, about).await?.unwrap_or_default())
     }
 
-    async fn messages_of(&self, sender: &SenderHash) -> Result<Vec<Message>, StoreError> {
+    async fn messages_of(&self, sender: &SenderHash) -> Result<Vec<TracedMessage>, StoreError> {
         on!(self, db => {
             let rows = sqlx::query("SELECT channel, received_at, text, intent FROM turn WHERE sender = $1")
                 .bind(sender.as_slice())
@@ -119,7 +119,7 @@ impl Store {
                 .await?;
             let messages = rows.iter().map(|row| {
                 let received = DateTime::from_timestamp(row.try_get(1)?, 0).unwrap_or_default();
-                Ok(Message { channel: row.try_get(0)?, received, text: row.try_get(2)?, intent: row.try_get(3)? })
+                Ok(TracedMessage { channel: row.try_get(0)?, received, text: row.try_get(2)?, intent: row.try_get(3)? })
             });
             Ok(messages.collect::<Result<_, sqlx::Error>>()?)
         })
@@ -133,7 +133,11 @@ impl Store {
             erase(&mut work, "DELETE FROM turn WHERE sender = $1", sender).await?;
             erase(&mut work, "DELETE FROM session WHERE sender = $1", sender).await?;
         }
-        for text in ["DELETE FROM call_back WHERE person = $1", "DELETE FROM outbox WHERE person = $1", "DELETE FROM opt_in WHERE person = $1"] {
+        for text in [
+            "DELETE FROM call_back WHERE person = $1",
+            "DELETE FROM outbox WHERE person = $1",
+            "DELETE FROM opt_in WHERE person = $1",
+        ] {
             erase(&mut work, text, whose.person.as_bytes()).await?;
         }
         for keys in padded(&whose.budgets) {
@@ -143,7 +147,7 @@ impl Store {
                 query.execute(connection).await?;
             });
         }
-        for id in &whose.letters {
+        for id in &whose.sealed_requests {
             within!(&mut work, connection => {
                 sqlx::query("DELETE FROM letter WHERE id = $1").bind(id).execute(connection).await?;
             });

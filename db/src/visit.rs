@@ -1,6 +1,6 @@
-//! Visits, needs that nobody met, and counts of each day: what the figures are made of. Nothing here is of a person.
+//! Visits, and needs that nobody met: what the figures are made of. Nothing here is of a person.
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{Duration, NaiveDate};
 use directory::theme::Theme;
 use directory::visit::{Age, Help, Minutes, Need, Outcome, Visit, Way, Why};
 use sqlx::Row;
@@ -10,25 +10,10 @@ use crate::dialect::WorkKind;
 use crate::store::{Store, Work, on, within};
 
 /// Visits and counts are kept this long.
-pub const KEPT: Duration = Duration::days(730);
+pub const RETENTION: Duration = Duration::days(730);
 
 /// The words of a need are kept this long; that there was one, as long as a visit.
-pub const WORDS_KEPT: Duration = Duration::days(90);
-
-/// A count of one day.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Tally {
-    /// The day.
-    pub day: NaiveDate,
-    /// What is counted.
-    pub what: String,
-    /// On which channel.
-    pub channel: String,
-    /// Which of them: a theme, a language, a number of hours.
-    pub key: String,
-    /// How many.
-    pub count: i64,
-}
+pub const WORD_RETENTION: Duration = Duration::days(90);
 
 impl Store {
     /// Keeps a visit, with the need that was not met, if one was.
@@ -37,22 +22,25 @@ impl Store {
         let id = work.next_number("visits").await?;
         let themes: Vec<&str> = visit.themes.iter().map(|theme| theme.id()).collect();
         within!(&mut work, connection => {
-            sqlx::query("INSERT INTO visit (id, day, place, channel, language, themes, outcome, minutes, age, first_time, help, slip) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
-                .bind(id)
-                .bind(visit.day.to_string())
-                .bind(&visit.place)
-                .bind(visit.way.id())
-                .bind(&visit.language)
-                .bind(themes.join(" "))
-                .bind(visit.outcome.id())
-                .bind(visit.minutes.id())
-                .bind(visit.age.map(Age::id))
-                .bind(visit.is_first.map(|first| if first { "y" } else { "n" }))
-                .bind(visit.help.map(Help::id))
-                .bind(i64::from(visit.has_slip))
-                .execute(connection)
-                .await?
-                .rows_affected()
+            sqlx::query(
+                "INSERT INTO visit (id, day, place, channel, language, themes, outcome, minutes, age, \
+                 first_time, help, slip) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            )
+            .bind(id)
+            .bind(visit.day.to_string())
+            .bind(&visit.place)
+            .bind(visit.way.id())
+            .bind(&visit.language)
+            .bind(themes.join(" "))
+            .bind(visit.outcome.id())
+            .bind(visit.minutes.id())
+            .bind(visit.age.map(Age::id))
+            .bind(visit.is_first.map(|first| if first { "y" } else { "n" }))
+            .bind(visit.help.map(Help::id))
+            .bind(i64::from(visit.has_slip))
+            .execute(connection)
+            .await?
+            .rows_affected()
         });
         if let Some(need) = need {
             keep_need(&mut work, need).await?;
@@ -71,16 +59,26 @@ impl Store {
     /// out.
     pub async fn visits(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Visit>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT day, place, channel, language, themes, outcome, minutes, age, first_time, help, slip FROM visit WHERE day >= $1 AND day <= $2 ORDER BY id")
-                .bind(from.to_string())
-                .bind(to.to_string())
-                .fetch_all(&mut *db.read().await?)
-                .await?;
+            let rows = sqlx::query(
+                "SELECT day, place, channel, language, themes, outcome, minutes, age, first_time, help, \
+                 slip FROM visit WHERE day >= $1 AND day <= $2 ORDER BY id",
+            )
+            .bind(from.to_string())
+            .bind(to.to_string())
+            .fetch_all(&mut *db.read().await?)
+            .await?;
             let visits = rows.iter().map(|row| {
                 let text = |column: usize| row.try_get::<String, _>(column);
                 let maybe = |column: usize| row.try_get::<Option<String>, _>(column);
-                let (day, way, outcome, minutes) = (text(0)?.parse().ok(), Way::from_id(&text(2)?), Outcome::from_id(&text(5)?), Minutes::from_id(&text(6)?));
-                let (Some(day), Some(way), Some(outcome), Some(minutes)) = (day, way, outcome, minutes) else { return Ok(None) };
+                let (day, way, outcome, minutes) = (
+                    text(0)?.parse().ok(),
+                    Way::from_id(&text(2)?),
+                    Outcome::from_id(&text(5)?),
+                    Minutes::from_id(&text(6)?),
+                );
+                let (Some(day), Some(way), Some(outcome), Some(minutes)) = (day, way, outcome, minutes) else {
+                    return Ok(None);
+                };
                 Ok(Some(Visit {
                     day,
                     place: text(1)?,
@@ -102,111 +100,55 @@ impl Store {
     /// Needs of some weeks, by their Mondays, both inclusive.
     pub async fn needs(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Need>, StoreError> {
         on!(self, db => {
-            let rows = sqlx::query("SELECT week, channel, theme, postal_code, why, words FROM need WHERE week >= $1 AND week <= $2 ORDER BY id")
-                .bind(from.to_string())
-                .bind(to.to_string())
-                .fetch_all(&mut *db.read().await?)
-                .await?;
+            let rows = sqlx::query(
+                "SELECT week, channel, theme, postal_code, why, words FROM need WHERE week >= $1 \
+                 AND week <= $2 ORDER BY id",
+            )
+            .bind(from.to_string())
+            .bind(to.to_string())
+            .fetch_all(&mut *db.read().await?)
+            .await?;
             let needs = rows.iter().map(|row| {
                 let text = |column: usize| row.try_get::<String, _>(column);
-                let (week, way, theme, why) = (text(0)?.parse().ok(), Way::from_id(&text(1)?), Theme::from_id(&text(2)?), Why::from_id(&text(4)?));
+                let (week, way, theme, why) = (
+                    text(0)?.parse().ok(),
+                    Way::from_id(&text(1)?),
+                    Theme::from_id(&text(2)?),
+                    Why::from_id(&text(4)?),
+                );
                 let (Some(week), Some(way), Some(theme), Some(why)) = (week, way, theme, why) else { return Ok(None) };
                 Ok(Some(Need { week, way, theme, postal_code: text(3)?, why, words: row.try_get(5)? }))
             });
             Ok(needs.filter_map(Result::transpose).collect::<Result<_, sqlx::Error>>()?)
         })
     }
-
-    /// Counts something that happened on a day.
-    pub async fn tally(&self, day: NaiveDate, what: &str, channel: &str, key: &str) -> Result<(), StoreError> {
-        let mut work = self.begin(WorkKind::Turns).await?;
-        count(&mut work, day, what, channel, key).await?;
-        work.commit().await
-    }
-
-    /// The counts of some days, both inclusive, with what turns counted by themselves: searches that found nothing
-    /// (`unmet`, by theme and postal code) and entries that somebody said were wrong (`doubt`, by code).
-    pub async fn tallies(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Tally>, StoreError> {
-        on!(self, db => {
-            let rows = sqlx::query(
-                "SELECT day, what, channel, key, count FROM tally WHERE day >= $1 AND day <= $2 \
-                 UNION ALL SELECT day, 'unmet', channel, theme || ' ' || postal_code, count FROM unmet WHERE day >= $3 AND day <= $4 \
-                 UNION ALL SELECT day, 'doubt', channel, code, count FROM doubt WHERE day >= $5 AND day <= $6",
-            );
-            let rows = [from, to].iter().cycle().take(6).fold(rows, |query, day| query.bind(day.to_string())).fetch_all(&mut *db.read().await?).await?;
-            let tallies = rows.iter().map(|row| {
-                let Ok(day) = row.try_get::<String, _>(0)?.parse() else { return Ok(None) };
-                Ok(Some(Tally { day, what: row.try_get(1)?, channel: row.try_get(2)?, key: row.try_get(3)?, count: row.try_get(4)? }))
-            });
-            let mut tallies: Vec<Tally> = tallies.filter_map(Result::transpose).collect::<Result<_, sqlx::Error>>()?;
-            tallies.sort();
-            Ok(tallies)
-        })
-    }
-}
-
-/// Counts something within a transaction.
-pub(crate) async fn count(work: &mut Work, day: NaiveDate, what: &str, channel: &str, key: &str) -> Result<(), StoreError> {
-    within!(work, connection => {
-        sqlx::query("INSERT INTO tally (day, what, channel, key, count) VALUES ($1, $2, $3, $4, 1) ON CONFLICT (day, what, channel, key) DO UPDATE SET count = tally.count + 1")
-            .bind(day.to_string())
-            .bind(what)
-            .bind(channel)
-            .bind(key)
-            .execute(connection)
-            .await?
-            .rows_affected()
-    });
-    Ok(())
 }
 
 async fn keep_need(work: &mut Work, need: &Need) -> Result<(), StoreError> {
     let id = work.next_number("needs").await?;
     within!(work, connection => {
-        sqlx::query("INSERT INTO need (id, week, channel, theme, postal_code, why, words) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-            .bind(id)
-            .bind(need.week.to_string())
-            .bind(need.way.id())
-            .bind(need.theme.id())
-            .bind(&need.postal_code)
-            .bind(need.why.id())
-            .bind(&need.words)
-            .execute(connection)
-            .await?
-            .rows_affected()
+        sqlx::query(
+            "INSERT INTO need (id, week, channel, theme, postal_code, why, words) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(id)
+        .bind(need.week.to_string())
+        .bind(need.way.id())
+        .bind(need.theme.id())
+        .bind(&need.postal_code)
+        .bind(need.why.id())
+        .bind(&need.words)
+        .execute(connection)
+        .await?
+        .rows_affected()
     });
-    Ok(())
-}
-
-/// Forgets what is old.
-pub(crate) async fn purge(work: &mut Work, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let day = |kept: Duration| (now - kept).date_naive().to_string();
-    for (text, before) in [
-        ("DELETE FROM visit WHERE day < $1", day(KEPT)),
-        ("DELETE FROM need WHERE week < $1", day(KEPT)),
-        ("DELETE FROM tally WHERE day < $1", day(KEPT)),
-        ("DELETE FROM unmet WHERE day < $1", day(KEPT)),
-        ("DELETE FROM doubt WHERE day < $1", day(KEPT)),
-        ("UPDATE need SET words = NULL WHERE words IS NOT NULL AND week < $1", day(WORDS_KEPT)),
-    ] {
-        within!(&mut *work, connection => sqlx::query(text).bind(&before).execute(connection).await?.rows_affected());
-    }
-    for (text, before) in [
-        ("DELETE FROM desk_session WHERE begun_at < $1", now - crate::mediator::LONGEST),
-        ("DELETE FROM invitation WHERE until < $1", now - crate::mediator::LONGEST),
-        ("DELETE FROM operator_request WHERE asked_at < $1", now - crate::mediator::INVITED),
-        ("DELETE FROM typed_form WHERE kept_at < $1", now - crate::form::KEPT),
-        ("DELETE FROM taken_form WHERE taken_at < $1", now - crate::form::KEPT),
-        ("DELETE FROM attempt WHERE free_at < $1", now),
-        ("DELETE FROM audit WHERE at < $1", now - crate::audit::KEPT),
-    ] {
-        within!(&mut *work, connection => sqlx::query(text).bind(before.timestamp()).execute(connection).await?.rows_affected());
-    }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, Utc};
+
     use super::*;
 
     #[tokio::test]
@@ -228,12 +170,21 @@ mod tests {
             help: None,
             has_slip: false,
         };
-        let need =
-            Need { week: day, way: Way::Desk, theme: Theme::Food, postal_code: "1030".to_owned(), why: Why::Full, words: Some("unsagbares Bett".to_owned()) };
+        let need = Need {
+            week: day,
+            way: Way::Desk,
+            theme: Theme::Food,
+            postal_code: "1030".to_owned(),
+            why: Why::Full,
+            words: Some("unsagbares Bett".to_owned()),
+        };
         store.keep_visit(&visit, Some(&need)).await.unwrap();
         store.tally(day, "slip-slip", "desk", "standard").await.unwrap();
-        let is_on_disk =
-            || std::fs::read_dir(folder.path()).unwrap().any(|file| std::fs::read(file.unwrap().path()).unwrap().windows(9).any(|part| part == b"unsagbare"));
+        let is_on_disk = || {
+            std::fs::read_dir(folder.path())
+                .unwrap()
+                .any(|file| std::fs::read(file.unwrap().path()).unwrap().windows(9).any(|part| part == b"unsagbare"))
+        };
         assert!(is_on_disk());
         let words = async || store.needs(day, day).await.unwrap().first().map(|need| need.words.clone());
         store.purge(now + Duration::days(90)).await.unwrap();
@@ -242,6 +193,9 @@ mod tests {
         assert_eq!((words().await, is_on_disk()), (Some(None), false), "the words are still there");
         assert_eq!(store.visits(day, day).await.unwrap().len(), 1);
         store.purge(now + Duration::days(731)).await.unwrap();
-        assert_eq!((store.visits(day, day).await.unwrap().len(), words().await, store.tallies(day, day).await.unwrap().len()), (0, None, 0));
+        assert_eq!(
+            (store.visits(day, day).await.unwrap().len(), words().await, store.tallies(day, day).await.unwrap().len()),
+            (0, None, 0)
+        );
     }
 }

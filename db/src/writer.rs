@@ -1,26 +1,26 @@
-//! The one task that writes turns: many together in one durable commit.
+//! The one task that writes turns and what else is kept under a message: many together in one durable commit.
 //!
-//! A turn is answered only after its commit. A message that was answered before keeps its first
-//! answer, whoever delivers it again and however close together.
+//! A message is answered only after its commit. One that was answered before keeps its first answer, whoever delivers
+//! it again and however close together.
 
 mod group;
-mod wish;
+mod request;
 
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
 use crate::StoreError;
-use crate::journal::Turn;
+use crate::journal::JournalEntry;
 use crate::store::Store;
 
-/// Turns of one commit.
-const MOST_TOGETHER: usize = 64;
+/// Entries of one commit.
+const MAX_TOGETHER: usize = 64;
 
-/// Turns that may wait; more are refused at once.
-const MOST_WAITING: usize = 1_024;
+/// Entries that may wait; more are refused at once.
+const MAX_WAITING: usize = 1_024;
 
-/// What became of a turn.
+/// What became of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Committed {
     /// It is kept, with its own answer.
@@ -40,35 +40,36 @@ pub enum Committed {
 }
 
 struct Job {
-    turn: Turn,
+    entry: JournalEntry,
     done: oneshot::Sender<Result<Committed, StoreError>>,
 }
 
-/// Hands turns to the writing task; cheap to clone.
+/// Hands entries to the writing task; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Writer(mpsc::Sender<Job>);
+pub struct TurnWriter(mpsc::Sender<Job>);
 
-impl Writer {
-    /// A writer and the task that does its work; the task ends when every writer is dropped, after
-    /// the last turn is kept.
+impl TurnWriter {
+    /// Makes a writer and the task that does its work. The task ends when every writer is dropped, after the last entry
+    /// is kept.
     pub fn new(store: Arc<Store>) -> (Self, impl Future<Output = ()> + Send + 'static) {
-        let (sender, receiver) = mpsc::channel(MOST_WAITING);
+        let (sender, receiver) = mpsc::channel(MAX_WAITING);
         (Self(sender), run(store, receiver))
     }
 
-    /// Keeps a turn durably. [`StoreError::Overloaded`] when too many wait.
-    pub async fn commit(&self, turn: Turn) -> Result<Committed, StoreError> {
+    /// Keeps an entry durably. [`StoreError::Overloaded`] when too many wait.
+    pub async fn commit(&self, entry: impl Into<JournalEntry>) -> Result<Committed, StoreError> {
         let (done, result) = oneshot::channel();
-        self.0.try_send(Job { turn, done }).map_err(|_full_or_closed| StoreError::Overloaded)?;
+        self.0.try_send(Job { entry: entry.into(), done }).map_err(|_full_or_closed| StoreError::Overloaded)?;
         result.await.unwrap_or(Err(StoreError::Overloaded))
     }
 }
 
 async fn run(store: Arc<Store>, mut jobs: mpsc::Receiver<Job>) {
-    let mut batch = Vec::with_capacity(MOST_TOGETHER);
-    while jobs.recv_many(&mut batch, MOST_TOGETHER).await > 0 {
-        let turns: Vec<&Turn> = batch.iter().map(|job| &job.turn).collect();
-        let kept = tokio::time::timeout(store.patience(), store.keep(&turns)).await.unwrap_or(Err(StoreError::Silent));
+    let mut batch = Vec::with_capacity(MAX_TOGETHER);
+    while jobs.recv_many(&mut batch, MAX_TOGETHER).await > 0 {
+        let entries: Vec<&JournalEntry> = batch.iter().map(|job| &job.entry).collect();
+        let keeping = tokio::time::timeout(store.patience(), store.keep(&entries));
+        let kept = keeping.await.unwrap_or(Err(StoreError::Silent));
         match kept {
             Ok(outcomes) => {
                 for (job, outcome) in batch.drain(..).zip(outcomes) {
@@ -76,10 +77,11 @@ async fn run(store: Arc<Store>, mut jobs: mpsc::Receiver<Job>) {
                     let _ = job.done.send(Ok(outcome));
                 }
             }
-            // One bad turn must not refuse its neighbours: each on its own.
+            // One bad entry must not refuse its neighbours: each on its own.
             Err(failed) if batch.len() > 1 && !failed.is_retryable() => {
                 for job in batch.drain(..) {
-                    let outcome = store.keep(&[&job.turn]).await.map(|outcomes| outcomes.into_iter().next().unwrap_or(Committed::New));
+                    let outcomes = store.keep(&[&job.entry]).await;
+                    let outcome = outcomes.map(|outcomes| outcomes.into_iter().next().unwrap_or(Committed::New));
                     let _ = job.done.send(outcome);
                 }
             }

@@ -5,7 +5,7 @@ mod reader;
 use anyhow::Context;
 use chrono_tz::Tz;
 use db::Store;
-use db::feed::{Feed, FeedState};
+use db::feed::{FeedSource, FeedState};
 use db::import::{ImportError, Options, Report, Source};
 use directory::vocabulary::Vocabulary;
 use tokio::runtime::{Handle, RuntimeFlavor};
@@ -24,7 +24,14 @@ pub struct Reading {
 }
 
 /// Reads a source and brings it in, or only compares. What came of it is kept beside its address.
-pub async fn take(store: &Store, vocabulary: &Vocabulary, zone: Tz, feed: &Feed, reading: Reading, progress: impl Fn(usize, usize)) -> anyhow::Result<Report> {
+pub async fn take(
+    store: &Store,
+    vocabulary: &Vocabulary,
+    zone: Tz,
+    feed: &FeedSource,
+    reading: Reading,
+    progress: impl Fn(usize, usize),
+) -> anyhow::Result<Report> {
     let options = reading.options;
     let done = bring_in(store, vocabulary, zone, feed, reading, progress).await;
     let (state, report) = match &done {
@@ -45,7 +52,14 @@ pub async fn take(store: &Store, vocabulary: &Vocabulary, zone: Tz, feed: &Feed,
     done
 }
 
-async fn bring_in(store: &Store, vocabulary: &Vocabulary, zone: Tz, feed: &Feed, reading: Reading, progress: impl Fn(usize, usize)) -> anyhow::Result<Report> {
+async fn bring_in(
+    store: &Store,
+    vocabulary: &Vocabulary,
+    zone: Tz,
+    feed: &FeedSource,
+    reading: Reading,
+    progress: impl Fn(usize, usize),
+) -> anyhow::Result<Report> {
     let format = Format::from_id(&feed.format).with_context(|| format!("there is no format {}", feed.format))?;
     let bytes = read(&feed.address, reading.reach).await?;
     let mapping = feed.mapping.as_deref().map(read_mapping).transpose()?;

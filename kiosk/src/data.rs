@@ -1,8 +1,8 @@
 //! The directory and the printer, behind a thread of their own: the screen never waits for them.
 
 mod ask;
-pub mod letter;
 mod print;
+pub mod seal;
 mod work;
 
 use directory::record::Kind;

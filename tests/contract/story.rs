@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 use db::Store;
-use db::writer::Writer;
+use db::writer::TurnWriter;
 use directory::vocabulary::Vocabulary;
 use harness::place::Place;
 
@@ -30,7 +30,7 @@ use crate::statements;
 struct Story {
     place: Place,
     store: Arc<Store>,
-    writer: Writer,
+    writer: TurnWriter,
     vocabulary: Vocabulary,
     now: DateTime<Utc>,
     told: Vec<String>,
@@ -41,7 +41,7 @@ impl Story {
         // Twice: a database that is up to date stays as it is.
         place.open().await.unwrap().close().await;
         let store = Arc::new(place.open().await.unwrap());
-        let (writer, work) = Writer::new(Arc::clone(&store));
+        let (writer, work) = TurnWriter::new(Arc::clone(&store));
         tokio::spawn(work);
         let now = harness::demo::MONDAY.parse().unwrap();
         let mut told = Self { place, store, writer, vocabulary: Vocabulary::shipped().unwrap(), now, told: Vec::new() };
@@ -60,11 +60,12 @@ impl Story {
         slips::places(&mut told).await;
         slips::print_jobs(&mut told).await;
         slips::changes(&mut told).await;
-        kiosks::letters(&mut told).await;
-        kiosks::rings(&mut told).await;
+        kiosks::sealed_requests(&mut told).await;
+        kiosks::assistance(&mut told).await;
         turns::answers(&mut told).await;
         turns::conversations(&mut told).await;
         turns::budgets(&mut told).await;
+        turns::other_entries(&mut told).await;
         desk::accounts(&mut told).await;
         desk::visits(&mut told).await;
         desk::care(&mut told).await;

@@ -153,7 +153,7 @@ async fn directory() -> Home {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     // Any key will do: nobody opens these letters.
     let store = db::Store::open(&harness::kiosk::copy(&home).await.file()).await.unwrap();
-    store.set_letter_box(Some(&[9; 32])).await.unwrap();
+    store.set_sealing_key(Some(&[9; 32])).await.unwrap();
     store.close().await;
     home
 }

@@ -33,7 +33,7 @@ async fn state(demo: &Demo) -> String {
         store.tallies(today.0, today.1).await.unwrap(),
         store.count_call_backs().await.unwrap(),
         store.feeds().await.unwrap(),
-        store.pairs().await.unwrap(),
+        store.judged_pairs().await.unwrap(),
     )
 }
 

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use application::keys::Keys;
 use chrono::Duration;
-use db::letter::Letter;
+use db::assistance::AssistanceCall;
 use db::outbox::Way;
 use db::print_job::Wanted;
-use db::ring::Ring;
+use db::sealed_request::SealedRequest;
 use db::ticket::Ticketed;
 use db::{Address, Sealed, Store};
 use directory::clock::{Clock, SystemClock};
@@ -237,8 +237,11 @@ async fn letters(home: &Home) {
     let (store, _) = opened(home).await;
     let now = SystemClock.now();
     let sealed = Sealed::new(LETTER.to_vec());
-    store.write_letter(&Letter { id: "1".to_owned(), sealed, language: "fr".to_owned(), theme: None, postal_code: None, written: now }).await.unwrap();
-    store.ring(&Ring { id: "1".to_owned(), place: "library".to_owned(), at: now }).await.unwrap();
+    store
+        .keep_sealed_request(&SealedRequest { id: "1".to_owned(), sealed, language: "fr".to_owned(), theme: None, postal_code: None, written: now })
+        .await
+        .unwrap();
+    store.raise_assistance(&AssistanceCall { id: "1".to_owned(), place: "library".to_owned(), at: now }).await.unwrap();
     store.close().await;
 }
 

@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use db::journal::{Turn, Wish};
+use db::journal::{CarrierMessage, KeptTurn, SideRequest};
 use db::mediator::Role;
-use db::writer::Writer;
+use db::writer::TurnWriter;
 use db::{Address, Person, Store};
 use harness::home::{Home, Kind};
 
@@ -299,9 +299,10 @@ async fn p17_what_somebody_ends_is_over() {
         };
         store.purge(now).await.unwrap();
         assert_eq!(count().await, [1, 1, 1, 1]);
-        let (writer, work) = Writer::new(Arc::clone(&store));
+        let (writer, work) = TurnWriter::new(Arc::clone(&store));
         tokio::spawn(work);
-        let start = Turn { wish: Some((person, Wish::Start)), ..Turn::bare("sms", "S1".to_owned(), now, String::new()) };
+        let message = CarrierMessage { channel: "sms", carrier_id: "S1".to_owned(), received: now };
+        let start = KeptTurn { request: Some(SideRequest::OptIn(person)), ..KeptTurn::bare(message, String::new()) };
         writer.commit(start).await.unwrap();
         store.forget_person(&person).await.unwrap();
         store.remove_mediator("Ana").await.unwrap();

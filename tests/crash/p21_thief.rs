@@ -8,8 +8,8 @@ use std::process::Command;
 use application::keys::Keys;
 use application::seal::{Sealer, Use};
 use chrono::{DateTime, Utc};
-use db::letter::Letter;
-use db::ring::Ring;
+use db::assistance::AssistanceCall;
+use db::sealed_request::SealedRequest;
 use db::{Address, Sealed, Store};
 use directory::clock::{Clock, SystemClock};
 use directory::phone::{Country, Phone};
@@ -219,14 +219,14 @@ async fn lived_in(kind: Kind) -> (Home, Thermal) {
     // The kiosk goes on without its gateway: numbers typed there wait, closed.
     settings(&home, &thermal, "cells", SILENT);
     let store = Store::open_copy(&home.kiosk_file()).await.unwrap();
-    let letter_box = store.letter_box().await.unwrap().expect("the gateway calls people back");
+    let sealing_key = store.sealing_key().await.unwrap().expect("the gateway calls people back");
     for person in 0..KNOWN {
         let phone = Phone::parse(&number(person), Country::Be).unwrap();
-        let sealed = kiosk::data::letter::close(&letter_box, &phone).unwrap();
-        let letter = Letter { id: format!("{person}"), sealed, language: "fr".to_owned(), theme: None, postal_code: None, written: SystemClock.now() };
-        store.write_letter(&letter).await.unwrap();
+        let sealed = kiosk::data::seal::seal(&sealing_key, &phone).unwrap();
+        let request = SealedRequest { id: format!("{person}"), sealed, language: "fr".to_owned(), theme: None, postal_code: None, written: SystemClock.now() };
+        store.keep_sealed_request(&request).await.unwrap();
     }
-    store.ring(&Ring { id: "1".to_owned(), place: "Bibliothèque".to_owned(), at: SystemClock.now() }).await.unwrap();
+    store.raise_assistance(&AssistanceCall { id: "1".to_owned(), place: "Bibliothèque".to_owned(), at: SystemClock.now() }).await.unwrap();
     store.close().await;
     (home, thermal)
 }
@@ -273,7 +273,7 @@ async fn the_kiosk(home: &Home, owner: &Owner, numbers: &[Vec<u8>], texts: &[Vec
     // The search finds the letters' numbers, where somebody has the key.
     let opened = letters.iter().filter(|letter| {
         let sealed = (0..letter.len() / 2).map(|place| u8::from_str_radix(&letter[2 * place..2 * place + 2], 16).unwrap()).collect();
-        owner.keys.open_letter(&Sealed::new(sealed)).is_ok()
+        owner.keys.open_sealed_request(&Sealed::new(sealed)).is_ok()
     });
     assert_eq!(opened.count(), KNOWN);
 }

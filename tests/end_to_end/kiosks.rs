@@ -1,14 +1,13 @@
-//! What kiosks ask of people: a letter becomes a call-back, once, and only this gateway can read it.
+//! What kiosks ask of people: a sealed request becomes a call-back, once, and only this gateway can read it.
 
 use std::sync::Arc;
 
 use application::keys::Keys;
 use application::seal::{Sealer, Use};
-use db::journal::Turn;
-use db::letter::Letter;
-use db::ring::Ring;
+use db::assistance::AssistanceCall;
+use db::kiosk_count::KioskCount;
+use db::sealed_request::SealedRequest;
 use db::ticket::Ticketed;
-use db::writer::Writer;
 use directory::answer::Note;
 use directory::clock::Clock;
 use directory::code::Code;
@@ -16,50 +15,57 @@ use directory::phone::{Country, Phone};
 use directory::record::{Consent, Scope};
 use directory::theme::Theme;
 use directory::ticket::Ticket;
-use gateway::kiosks::{Copy, Postman};
+use gateway::kiosks::{Copy, RequestImporter};
 use harness::demo::{self, Demo};
 use harness::place::Place;
-use kiosk::data::letter;
+use kiosk::data::seal::seal;
 
 const AMINA: &str = "+32470123456";
 
-fn letter(demo: &Demo, id: &str, number: &str, keys: &Keys) -> Letter {
+fn sealed(demo: &Demo, id: &str, number: &str, keys: &Keys) -> SealedRequest {
     let number = Phone::parse(number, Country::Be).unwrap();
-    let sealed = letter::close(&keys.letter_box(), &number).unwrap();
-    Letter { id: id.to_owned(), sealed, language: "ar".to_owned(), theme: Some(Theme::Food), postal_code: Some("1030".to_owned()), written: demo.clock.now() }
+    let sealed = seal(&keys.sealing_key(), &number).unwrap();
+    SealedRequest {
+        id: id.to_owned(),
+        sealed,
+        language: "ar".to_owned(),
+        theme: Some(Theme::Food),
+        postal_code: Some("1030".to_owned()),
+        written: demo.clock.now(),
+    }
 }
 
 #[tokio::test]
-async fn a_letter_becomes_one_call_back() {
+async fn a_sealed_request_becomes_one_call_back() {
     for place in Place::both().await.unwrap() {
         let engine = place.engine();
         let demo = Demo::on(place).await.unwrap();
         let (store, keys) = (&demo.engine.store, &demo.engine.keys);
-        let mut postman = Postman::new(Arc::clone(&demo.engine));
-        let written = letter(&demo, "one", AMINA, keys);
-        store.write_letter(&written).await.unwrap();
-        assert_eq!(postman.empty(store).await.unwrap(), 1, "{engine}");
-        assert_eq!(store.letters().await.unwrap(), []);
+        let mut importer = RequestImporter::new(Arc::clone(&demo.engine));
+        let written = sealed(&demo, "one", AMINA, keys);
+        store.keep_sealed_request(&written).await.unwrap();
+        assert_eq!(importer.import_all(store).await.unwrap(), 1, "{engine}");
+        assert_eq!(store.sealed_requests().await.unwrap(), []);
         let waiting = store.call_backs().await.unwrap().remove(0);
         assert_eq!((waiting.channel.as_str(), waiting.language.as_str(), waiting.theme.as_deref()), ("kiosk", "ar", Some("food")));
         assert_eq!(waiting.person, keys.person(AMINA));
         assert_eq!(Sealer::new(&[7; 32]).open(Use::CallBack(&waiting.person), &waiting.number).unwrap(), AMINA.as_bytes());
         // The gateway died before it burnt the letter, and the desk was quick: nobody is called again.
         store.finish_call_back(waiting.id, demo.clock.now()).await.unwrap();
-        store.write_letter(&written).await.unwrap();
-        assert_eq!(postman.empty(store).await.unwrap(), 1);
+        store.keep_sealed_request(&written).await.unwrap();
+        assert_eq!(importer.import_all(store).await.unwrap(), 1);
         assert_eq!(store.call_backs().await.unwrap(), []);
         // Somebody who asks again, here or by text message, stands in the queue once.
         for id in ["two", "three"] {
-            store.write_letter(&letter(&demo, id, AMINA, keys)).await.unwrap();
+            store.keep_sealed_request(&sealed(&demo, id, AMINA, keys)).await.unwrap();
         }
-        assert_eq!(postman.empty(store).await.unwrap(), 2);
+        assert_eq!(importer.import_all(store).await.unwrap(), 2);
         let waiting = store.call_backs().await.unwrap();
         assert_eq!(waiting.len(), 1);
         // Whoever types their number a day later changes nothing of it: no language, no subject, no day more in the queue.
-        let typed = Letter { language: "de".to_owned(), theme: None, postal_code: None, ..letter(&demo, "four", AMINA, keys) };
-        store.write_letter(&Letter { written: typed.written + chrono::Duration::days(1), ..typed }).await.unwrap();
-        assert_eq!(postman.empty(store).await.unwrap(), 1);
+        let typed = SealedRequest { language: "de".to_owned(), theme: None, postal_code: None, ..sealed(&demo, "four", AMINA, keys) };
+        store.keep_sealed_request(&SealedRequest { written: typed.written + chrono::Duration::days(1), ..typed }).await.unwrap();
+        assert_eq!(importer.import_all(store).await.unwrap(), 1);
         assert_eq!(store.call_backs().await.unwrap(), waiting);
     }
 }
@@ -68,37 +74,37 @@ async fn a_letter_becomes_one_call_back() {
 async fn what_a_kiosk_says_is_not_taken_on_trust() {
     let demo = Demo::new().await.unwrap();
     let (store, keys) = (&demo.engine.store, &demo.engine.keys);
-    let mut postman = Postman::new(Arc::clone(&demo.engine));
+    let mut importer = RequestImporter::new(Arc::clone(&demo.engine));
     // A number at ten times the price, one far away, and words that are no number.
     for (id, number) in [("premium", "0903 12 345"), ("far", "+1 202 555 0123"), ("personal", "+49 700 12345678"), ("unknown", "+49 190 555 12345")] {
-        store.write_letter(&letter(&demo, id, number, keys)).await.unwrap();
+        store.keep_sealed_request(&sealed(&demo, id, number, keys)).await.unwrap();
     }
-    assert_eq!(postman.empty(store).await.unwrap(), 0);
-    assert_eq!((store.letters().await.unwrap(), store.call_backs().await.unwrap()), (vec![], vec![]));
+    assert_eq!(importer.import_all(store).await.unwrap(), 0);
+    assert_eq!((store.sealed_requests().await.unwrap(), store.call_backs().await.unwrap()), (vec![], vec![]));
     // Closed for another gateway: it stays for that one.
-    store.write_letter(&letter(&demo, "foreign", AMINA, &Keys::fixed(&[8; 32]))).await.unwrap();
-    assert_eq!(postman.empty(store).await.unwrap(), 0);
-    assert_eq!((store.letters().await.unwrap().len(), store.call_backs().await.unwrap()), (1, vec![]));
+    store.keep_sealed_request(&sealed(&demo, "foreign", AMINA, &Keys::fixed(&[8; 32]))).await.unwrap();
+    assert_eq!(importer.import_all(store).await.unwrap(), 0);
+    assert_eq!((store.sealed_requests().await.unwrap().len(), store.call_backs().await.unwrap()), (1, vec![]));
     // A theme that is nobody's business does not come with it, whatever the kiosk says.
-    store.write_letter(&Letter { theme: Some(Theme::Safety), ..letter(&demo, "sensitive", AMINA, keys) }).await.unwrap();
-    assert_eq!(postman.empty(store).await.unwrap(), 1);
+    store.keep_sealed_request(&SealedRequest { theme: Some(Theme::Safety), ..sealed(&demo, "sensitive", AMINA, keys) }).await.unwrap();
+    assert_eq!(importer.import_all(store).await.unwrap(), 1);
     assert_eq!(store.call_backs().await.unwrap()[0].theme, None);
 }
 
 /// A kiosk cannot fill the queue for all others; what it noted for somebody waits until there is room.
 #[tokio::test]
-async fn letters_beyond_what_people_can_call_wait() {
+async fn sealed_requests_beyond_what_people_can_call_wait() {
     let mut demo = Demo::new().await.unwrap();
     Arc::get_mut(&mut demo.engine).unwrap().limits.call_backs_day = 3;
     let (store, keys) = (&demo.engine.store, &demo.engine.keys);
     for number in 0..5 {
-        store.write_letter(&letter(&demo, &format!("L{number}"), &format!("+3247012340{number}"), keys)).await.unwrap();
+        store.keep_sealed_request(&sealed(&demo, &format!("L{number}"), &format!("+3247012340{number}"), keys)).await.unwrap();
     }
-    let mut postman = Postman::new(Arc::clone(&demo.engine));
-    assert_eq!(postman.empty(store).await.unwrap(), 3);
-    assert_eq!((postman.empty(store).await.unwrap(), store.letters().await.unwrap().len()), (0, 2));
+    let mut importer = RequestImporter::new(Arc::clone(&demo.engine));
+    assert_eq!(importer.import_all(store).await.unwrap(), 3);
+    assert_eq!((importer.import_all(store).await.unwrap(), store.sealed_requests().await.unwrap().len()), (0, 2));
     demo.clock.advance(chrono::Duration::days(1));
-    assert_eq!((postman.empty(store).await.unwrap(), store.letters().await.unwrap()), (2, vec![]));
+    assert_eq!((importer.import_all(store).await.unwrap(), store.sealed_requests().await.unwrap()), (2, vec![]));
     assert_eq!(store.call_backs().await.unwrap().len(), 5);
 }
 
@@ -136,15 +142,14 @@ async fn what_a_kiosk_writes_into_its_copy_is_brought_in_once() {
     for place in Place::both().await.unwrap() {
         let (demo, mut copy, _file) = with_copy(place).await;
         let (there, here, now) = (&demo.engine.store, copy.file(), demo.clock.now());
-        assert_eq!(here.letter_box().await.unwrap(), Some(demo.engine.keys.letter_box()));
+        assert_eq!(here.sealing_key().await.unwrap(), Some(demo.engine.keys.sealing_key()));
         // A number, a ring, a count, a ticket; and a ticket that somebody else gave.
-        let (writer, work) = Writer::new(Arc::clone(&here));
-        tokio::spawn(work);
-        here.write_letter(&letter(&demo, "one", AMINA, &demo.engine.keys)).await.unwrap();
-        let ring = Ring { id: "r".to_owned(), place: "Bibliothèque".to_owned(), at: now };
-        here.ring(&ring).await.unwrap();
-        let turn = Turn::of_kiosk("K1".to_owned(), now, Note::Unmet { theme: Some(Theme::Food), postal_code: Some("1030".to_owned()) });
-        writer.commit(turn.clone()).await.unwrap();
+        here.keep_sealed_request(&sealed(&demo, "one", AMINA, &demo.engine.keys)).await.unwrap();
+        let call = AssistanceCall { id: "r".to_owned(), place: "Bibliothèque".to_owned(), at: now };
+        here.raise_assistance(&call).await.unwrap();
+        let note = Note::Unmet { theme: Some(Theme::Food), postal_code: Some("1030".to_owned()) };
+        let count = KioskCount { id: "K1".to_owned(), day: now.date_naive(), note };
+        here.keep_kiosk_count(&count).await.unwrap();
         let codes = vec![Code::parse("7G7KC").unwrap()];
         let slip = |language: &str| Ticketed { codes: codes.clone(), languages: language.to_owned(), style: "standard".to_owned() };
         let number = |number| Ticket::new(number).unwrap();
@@ -153,8 +158,8 @@ async fn what_a_kiosk_writes_into_its_copy_is_brought_in_once() {
         for _ in 0..2 {
             copy.bring().await.unwrap();
             assert_eq!(there.call_backs().await.unwrap().len(), 1);
-            assert_eq!((there.rings(now).await.unwrap(), here.rings(now).await.unwrap()), (vec![ring.clone()], vec![]));
-            assert_eq!((there.count_unmet().await.unwrap(), here.kiosk_turns().await.unwrap()), (1, vec![]));
+            assert_eq!((there.assistance_calls(now).await.unwrap(), here.assistance_calls(now).await.unwrap()), (vec![call.clone()], vec![]));
+            assert_eq!((there.count_unmet().await.unwrap(), here.kiosk_counts().await.unwrap()), (1, vec![]));
             assert_eq!(there.ticket(number(1_234), now).await.unwrap(), Some(slip("fr")));
             // The number is taken there too, and says nothing of what it stands for.
             assert_eq!(here.ticket(number(4_321), now).await.unwrap().map(|taken| taken.codes), Some(Vec::new()));
@@ -175,7 +180,7 @@ async fn what_a_kiosk_writes_into_its_copy_is_brought_in_once() {
             assert_eq!(here.ticket(number(5_555), now).await.unwrap().unwrap().codes, about(7).codes);
         }
         // The gateway died before it forgot what it had brought in.
-        writer.commit(turn).await.unwrap();
+        here.keep_kiosk_count(&count).await.unwrap();
         copy.bring().await.unwrap();
         assert_eq!(there.count_unmet().await.unwrap(), 1);
     }

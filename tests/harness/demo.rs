@@ -8,7 +8,7 @@ use application::limits::Limits;
 use application::outbox::Outbox;
 use application::turn::{Channel, Notice, Reply, Request, TurnService};
 use chrono::{DateTime, Utc};
-use db::writer::Writer;
+use db::writer::TurnWriter;
 use db::{Address, Store};
 use directory::answer::Desk;
 use directory::clock::FixedClock;
@@ -64,7 +64,7 @@ impl Demo {
 /// An engine with the demo's desk on any database.
 pub async fn engine(address: &Address, clock: Arc<FixedClock>, keys: Keys) -> Result<TurnService, Box<dyn Error>> {
     let store = Arc::new(Store::connect(address).await?);
-    let (writer, work) = Writer::new(Arc::clone(&store));
+    let (writer, work) = TurnWriter::new(Arc::clone(&store));
     tokio::spawn(work);
     let phone = Phone::parse(gateway::demo::DESK_PHONE, Country::Be).ok_or("the demo desk's number cannot be read")?;
     Ok(TurnService {

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use db::call_back::CallBack;
-use db::journal::{Turn, Wish};
+use db::journal::{CallBackRequest, CarrierMessage, KeptTurn, SideRequest};
 use db::mediator::Role;
 use gateway::desk::{COOKIE, Desk, FORM_TOKEN, Settings, router, secret};
 use tower::ServiceExt;
@@ -164,14 +164,16 @@ pub fn csrf_of(page: &str) -> String {
 pub async fn call_back(demo: &Demo, number: &str) {
     let engine = &demo.engine;
     let person = engine.keys.person(number);
-    let wish = Wish::CallBack(CallBack {
+    let call_back = CallBack {
         number: engine.keys.seal_number(&person, number).unwrap(),
         language: "fr".to_owned(),
         theme: None,
         postal_code: None,
         hour: None,
         recording: None,
-    });
-    let turn = Turn { wish: Some((person, wish)), ..Turn::bare("sms", format!("SM{number}"), engine.clock.now(), String::new()) };
+    };
+    let message = CarrierMessage { channel: "sms", carrier_id: format!("SM{number}"), received: engine.clock.now() };
+    let request = Some(SideRequest::CallBack(CallBackRequest { person, call_back, room: Vec::new() }));
+    let turn = KeptTurn { request, ..KeptTurn::bare(message, String::new()) };
     engine.outbox.commit(turn).await.unwrap();
 }

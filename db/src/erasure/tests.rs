@@ -9,7 +9,7 @@ use directory::theme::Theme;
 use directory::vocabulary::Vocabulary;
 
 use super::*;
-use crate::care::Corrected;
+use crate::correction::Corrected;
 use crate::import::{Options, Report, Source};
 
 const NAMES: [&str; 4] = ["zorgvliet Ines qx", "Le Panier", "La Soupe", "Le Frigo"];
@@ -19,7 +19,8 @@ fn now() -> DateTime<Utc> {
 }
 
 fn draft(id: &str, name: &str) -> Draft {
-    let mut content = Content { name: Localized::new(Language::Fr, name), themes: vec![Theme::Food], ..Content::default() };
+    let mut content =
+        Content { name: Localized::new(Language::Fr, name), themes: vec![Theme::Food], ..Content::default() };
     content.address.postal_code = Some("1030".to_owned());
     content.contacts = vec![Contact::phone(Phone::parse("+32470123456", Country::Be).unwrap())];
     Draft::new(id, Of::Organisation, content)
@@ -45,14 +46,20 @@ impl Bench {
     async fn import(&self, drafts: Vec<Draft>) -> Report {
         let source = Source::new("carte", "csv");
         let options = Options { dry_run: false, allow_drop: true, now: now() };
-        let report = self.store.import(&source, Feed { drafts, ..Feed::default() }, self.vocabulary.territory(), options, |_, _| ()).await;
+        let report = self
+            .store
+            .import(&source, Feed { drafts, ..Feed::default() }, self.vocabulary.territory(), options, |_, _| ())
+            .await;
         report.unwrap()
     }
 
     /// The code of the entry with that name.
     async fn code(&self, name: &str) -> Option<Code> {
         let mut found = None;
-        self.store.each_record(|record| found = found.or((record.name(Language::Fr) == name).then_some(record.code))).await.unwrap();
+        self.store
+            .each_record(|record| found = found.or((record.name(Language::Fr) == name).then_some(record.code)))
+            .await
+            .unwrap();
         found
     }
 }
@@ -69,9 +76,17 @@ async fn an_erased_entry_is_gone_from_the_disk_and_no_import_brings_it_back() {
     bench.import(drafts()).await;
     let code = bench.code(NAMES[0]).await.unwrap();
     let (record, version) = bench.store.record_to_change(code).await.unwrap().unwrap();
-    let change =
-        Change { at: now(), mediator: "Ana".to_owned(), field: "name".to_owned(), before: "zorgvliet before".to_owned(), after: "zorgvliet after".to_owned() };
-    assert_eq!(bench.store.correct(&record, version, &[change], bench.vocabulary.territory(), now()).await.unwrap(), Corrected::Kept);
+    let change = Change {
+        at: now(),
+        mediator: "Ana".to_owned(),
+        field: "name".to_owned(),
+        before: "zorgvliet before".to_owned(),
+        after: "zorgvliet after".to_owned(),
+    };
+    assert_eq!(
+        bench.store.correct(&record, version, &[change], bench.vocabulary.territory(), now()).await.unwrap(),
+        Corrected::Kept
+    );
     // Others have the same number: it is looked for in what was hers alone.
     let hers = ["zorgvliet", "orgvliet", "ines-1"];
     assert!(hers.iter().all(|needle| is_on_disk(bench.folder.path(), needle)));
@@ -83,7 +98,8 @@ async fn an_erased_entry_is_gone_from_the_disk_and_no_import_brings_it_back() {
     let left = bench.store.record(code).await.unwrap().unwrap();
     assert_eq!((left.erased_on(), left.phone()), (Some(now().date_naive()), None));
     assert_eq!(bench.store.words_of_sources(code).await.unwrap(), []);
-    let history: Vec<(String, String)> = bench.store.history(code).await.unwrap().into_iter().map(|change| (change.before, change.after)).collect();
+    let history: Vec<(String, String)> =
+        bench.store.history(code).await.unwrap().into_iter().map(|change| (change.before, change.after)).collect();
     assert_eq!(history, [(String::new(), WITHDRAWN.to_owned()), (String::new(), String::new())]);
     assert_eq!(bench.store.count_shown().await.unwrap(), 3);
 
@@ -104,21 +120,42 @@ async fn an_erased_entry_is_gone_from_the_disk_and_no_import_brings_it_back() {
     // A source cannot take the place of what was erased.
     let mut forged = drafts().split_off(1);
     forged.push(draft(&mark("carte", "ines-1"), "zorgvliet again"));
-    assert_eq!((bench.import(forged).await.refused.len(), bench.store.record(code).await.unwrap().unwrap().erased_on()), (1, Some(now().date_naive())));
+    assert_eq!(
+        (bench.import(forged).await.refused.len(), bench.store.record(code).await.unwrap().unwrap().erased_on()),
+        (1, Some(now().date_naive()))
+    );
 }
 
 #[tokio::test]
 async fn who_took_their_agreement_back_long_ago_is_erased_by_the_next_purge() {
     let bench = Bench::new().await;
-    let content = Content { name: Localized::new(Language::Fr, "zorgvliet Ines"), themes: vec![Theme::Papers], ..Content::default() };
-    let change = |field: &str| Change { at: now(), mediator: "Ana".to_owned(), field: field.to_owned(), before: String::new(), after: String::new() };
+    let content = Content {
+        name: Localized::new(Language::Fr, "zorgvliet Ines"),
+        themes: vec![Theme::Papers],
+        ..Content::default()
+    };
+    let change = |field: &str| Change {
+        at: now(),
+        mediator: "Ana".to_owned(),
+        field: field.to_owned(),
+        before: String::new(),
+        after: String::new(),
+    };
     let territory = bench.vocabulary.territory();
-    let code = bench.store.add_by_hand(Draft::new("desk-1", Of::Person, content), &change("added"), territory).await.unwrap();
+    let code =
+        bench.store.add_by_hand(Draft::new("desk-1", Of::Person, content), &change("added"), territory).await.unwrap();
     let agree = async |withdrawn_on| {
         let (mut record, version) = bench.store.record_to_change(code).await.unwrap().unwrap();
         let from = now().date_naive();
-        record.consent =
-            Some(Consent { given: "paper".to_owned(), to: "mediator".to_owned(), scopes: vec![Scope::Sms], from, until: None, withdrawn_on, proof: None });
+        record.consent = Some(Consent {
+            given: "paper".to_owned(),
+            to: "mediator".to_owned(),
+            scopes: vec![Scope::Sms],
+            from,
+            until: None,
+            withdrawn_on,
+            proof: None,
+        });
         bench.store.correct(&record, version, &[change("consent")], territory, now()).await.unwrap();
     };
     agree(None).await;

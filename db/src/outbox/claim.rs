@@ -43,7 +43,11 @@ pub struct Claimed {
 
 impl fmt::Debug for Claimed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Claimed").field("id", &self.id).field("attempts", &self.attempts).finish_non_exhaustive()
+        formatter
+            .debug_struct("Claimed")
+            .field("id", &self.id)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
     }
 }
 
@@ -63,21 +67,34 @@ pub enum Outcome {
 }
 
 impl Store {
-    /// Claims the next delivery of that way, for [`LEASE`]: answers before pushes, what has been due longest first, of each
-    /// person the first one. One at a time: a program that dies leaves as many of which nobody knows whether they were sent
-    /// as it was sending. What was claimed by a program that is gone is free again, or given up where it is a push; what is
-    /// too late is given up. A claim that lasts longer than one can was made by a clock that was ahead. The clock is read
-    /// behind the lock: a lease that ran while we waited could be over before anything is sent.
-    pub async fn claim_delivery(&self, way: Way, clock: impl Fn() -> DateTime<Utc> + Send) -> Result<Option<Claimed>, StoreError> {
+    /// Claims the next delivery of that way, for [`LEASE`]: answers before pushes, what has been due longest first, of
+    /// each person the first one. One at a time: a program that dies leaves as many of which nobody knows whether they
+    /// were sent as it was sending. What was claimed by a program that is gone is free again, or given up where it is a
+    /// push; what is too late is given up. A claim that lasts longer than one can was made by a clock that was ahead.
+    /// The clock is read behind the lock: a lease that ran while we waited could be over before anything is sent.
+    pub async fn claim_delivery(
+        &self,
+        way: Way,
+        clock: impl Fn() -> DateTime<Utc> + Send,
+    ) -> Result<Option<Claimed>, StoreError> {
         self.claim(way, LAST, clock).await
     }
 
     /// As [`Store::claim_delivery`], only of those that go out while sending is stopped.
-    pub async fn claim_urgent_delivery(&self, way: Way, clock: impl Fn() -> DateTime<Utc> + Send) -> Result<Option<Claimed>, StoreError> {
+    pub async fn claim_urgent_delivery(
+        &self,
+        way: Way,
+        clock: impl Fn() -> DateTime<Utc> + Send,
+    ) -> Result<Option<Claimed>, StoreError> {
         self.claim(way, URGENT, clock).await
     }
 
-    async fn claim(&self, way: Way, last: i64, clock: impl Fn() -> DateTime<Utc> + Send) -> Result<Option<Claimed>, StoreError> {
+    async fn claim(
+        &self,
+        way: Way,
+        last: i64,
+        clock: impl Fn() -> DateTime<Utc> + Send,
+    ) -> Result<Option<Claimed>, StoreError> {
         let mut work = self.begin(WorkKind::Turns).await?;
         let now = clock();
         let (begins, ends) = (now.timestamp(), (now + LEASE).timestamp());
@@ -95,8 +112,9 @@ impl Store {
         }
         for late in [
             "DELETE FROM outbox WHERE kind = $1 AND state = 'waiting' AND expires_at <= $2 AND leaves_no_trace = 1",
-            "UPDATE outbox SET state = 'expired', recipient = NULL, body = '', due_at = 0, claimed_until = 0, expires_at = 0, \
-             made_at = made_at - made_at % 86400 WHERE kind = $1 AND state = 'waiting' AND expires_at <= $2",
+            "UPDATE outbox SET state = 'expired', recipient = NULL, body = '', due_at = 0, \
+             claimed_until = 0, expires_at = 0, made_at = made_at - made_at % 86400 WHERE kind = $1 \
+             AND state = 'waiting' AND expires_at <= $2",
         ] {
             within!(&mut work, connection => {
                 sqlx::query(late).bind(way.id()).bind(begins).execute(connection).await?;
@@ -104,9 +122,10 @@ impl Store {
         }
         within!(&mut work, connection => {
             sqlx::query(
-                "UPDATE outbox SET state = 'stopped', recipient = NULL, body = '', due_at = 0, claimed_until = 0, expires_at = 0, \
-                 made_at = made_at - made_at % 86400 WHERE kind = $1 AND state = 'waiting' AND is_push = 1 \
-                 AND (person IN (SELECT person FROM opt_out) OR person NOT IN (SELECT person FROM opt_in))",
+                "UPDATE outbox SET state = 'stopped', recipient = NULL, body = '', due_at = 0, \
+                 claimed_until = 0, expires_at = 0, made_at = made_at - made_at % 86400 WHERE kind = $1 \
+                 AND state = 'waiting' AND is_push = 1 AND (person IN (SELECT person FROM opt_out) \
+                 OR person NOT IN (SELECT person FROM opt_in))",
             )
             .bind(way.id())
             .execute(connection)
@@ -114,16 +133,20 @@ impl Store {
         });
         // The sign keeps SQLite from sorting all that is due: the other index has it in this order.
         let text = format!(
-            "UPDATE outbox SET state = 'claimed', claimed_until = $1, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox due \
-             WHERE kind = $2 AND state = 'waiting' AND +due_at <= $3 AND priority <= $4 AND (priority < 0 OR NOT EXISTS \
-             (SELECT 1 FROM outbox before WHERE before.person = due.person AND before.kind = due.kind AND before.id < due.id \
-             AND before.state IN ('waiting', 'claimed'))) ORDER BY priority, due_at, id LIMIT 1{skip_locked}) \
-             RETURNING id, person, recipient, body, is_push, leaves_no_trace, attempts, unknowns",
+            "UPDATE outbox SET state = 'claimed', claimed_until = $1, attempts = attempts + 1 \
+             WHERE id IN (SELECT id FROM outbox due WHERE kind = $2 AND state = 'waiting' AND +due_at <= $3 \
+             AND priority <= $4 AND (priority < 0 OR NOT EXISTS (SELECT 1 FROM outbox before \
+             WHERE before.person = due.person AND before.kind = due.kind AND before.id < due.id \
+             AND before.state IN ('waiting', 'claimed'))) ORDER BY priority, due_at, id \
+             LIMIT 1{skip_locked}) RETURNING id, person, recipient, body, is_push, leaves_no_trace, \
+             attempts, unknowns",
             skip_locked = self.dialect().skip_locked
         );
         let claimed: Vec<Claimed> = within!(&mut work, connection => {
             let query = sqlx::query(AssertSqlSafe(text)).bind(ends).bind(way.id()).bind(begins).bind(last);
-            query.fetch_all(connection).await?
+            query
+                .fetch_all(connection)
+                .await?
                 .iter()
                 .map(|row| {
                     Ok(Claimed {
@@ -143,16 +166,16 @@ impl Store {
         Ok(claimed.into_iter().next())
     }
 
-    /// When the first of that way can be sent, or the claim on one runs out; nothing where nothing waits or is being sent:
-    /// an idle program writes nothing. What waits behind another of its person cannot be sent yet.
+    /// When the first of that way can be sent, or the claim on one runs out; nothing where nothing waits or is being
+    /// sent: an idle program writes nothing. What waits behind another of its person cannot be sent yet.
     pub async fn next_delivery(&self, way: Way) -> Result<Option<DateTime<Utc>>, StoreError> {
         let due: Option<i64> = on!(self, db => {
             sqlx::query(
-                "SELECT min(due) FROM (SELECT * FROM (SELECT due_at AS due FROM outbox head WHERE kind = $1 AND state = 'waiting' \
-                 AND (priority < 0 OR NOT EXISTS (SELECT 1 FROM outbox before WHERE before.person = head.person \
-                 AND before.kind = head.kind AND before.id < head.id AND before.state IN ('waiting', 'claimed'))) \
-                 ORDER BY due_at LIMIT 1) waits \
-                 UNION ALL SELECT min(claimed_until) FROM outbox WHERE kind = $2 AND state = 'claimed') soonest",
+                "SELECT min(due) FROM (SELECT * FROM (SELECT due_at AS due FROM outbox head WHERE kind = $1 \
+                 AND state = 'waiting' AND (priority < 0 OR NOT EXISTS (SELECT 1 FROM outbox before \
+                 WHERE before.person = head.person AND before.kind = head.kind AND before.id < head.id \
+                 AND before.state IN ('waiting', 'claimed'))) ORDER BY due_at LIMIT 1) waits UNION ALL \
+                 SELECT min(claimed_until) FROM outbox WHERE kind = $2 AND state = 'claimed') soonest",
             )
             .bind(way.id())
             .bind(way.id())
@@ -163,8 +186,8 @@ impl Store {
         Ok(due.and_then(|due| DateTime::from_timestamp(due, 0)))
     }
 
-    /// Marks what became of a claimed delivery. Number, chat, text and hour leave with its end; all of it where it leaves no
-    /// trace. False where the claim is no longer ours: its lease ran out, and somebody else has it.
+    /// Marks what became of a claimed delivery. Number, chat, text and hour leave with its end; all of it where it
+    /// leaves no trace. False where the claim is no longer ours: its lease ran out, and somebody else has it.
     pub async fn mark_delivery(&self, claimed: &Claimed, outcome: &Outcome) -> Result<bool, StoreError> {
         let (state, due, unknown) = match outcome {
             Outcome::Sent => (State::Sent, None, 0),
@@ -194,7 +217,12 @@ impl Store {
                 .bind(state.id())
                 .bind(unknown),
             };
-            query.bind(claimed.id).bind(claimed.attempts).execute(db.write().await?.connection()?).await?.rows_affected()
+            query
+                .bind(claimed.id)
+                .bind(claimed.attempts)
+                .execute(db.write().await?.connection()?)
+                .await?
+                .rows_affected()
         });
         Ok(marked > 0)
     }

@@ -94,12 +94,15 @@ impl Postgres {
         let mut freeing = options.clone().connect().await?;
         let hurry = [("lock_timeout", &patience), ("statement_timeout", &patience)];
         let mut hasty = options.options(hurry).connect().await?;
-        // As long as a transaction of before goes on (the server's own statistics take one), a table that is written anew
-        // takes erased rows along: it is waited for, not for long.
-        let mark: String = sqlx::query("SELECT CAST(CAST(pg_current_xact_id() AS XID) AS TEXT)").fetch_one(&mut freeing).await?.try_get(0)?;
+        // As long as a transaction of before goes on (the server's own statistics take one), a table that is written
+        // anew takes erased rows along: it is waited for, not for long.
+        let mark: String = sqlx::query("SELECT CAST(CAST(pg_current_xact_id() AS XID) AS TEXT)")
+            .fetch_one(&mut freeing)
+            .await?
+            .try_get(0)?;
         for _ in 0..LOOKS {
-            let text = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
-                        AND age(backend_xmin) > age(CAST(CAST($1 AS TEXT) AS XID))";
+            let text = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                        AND pid <> pg_backend_pid() AND age(backend_xmin) > age(CAST(CAST($1 AS TEXT) AS XID))";
             let older: i64 = sqlx::query(text).bind(&mark).fetch_one(&mut freeing).await?.try_get(0)?;
             if older == 0 {
                 break;
@@ -110,8 +113,11 @@ impl Postgres {
         freeing.close().await?;
         let mut left = Vec::new();
         for (table, rewrite) in tables.rewrites {
-            let size: i64 =
-                sqlx::query("SELECT pg_total_relation_size(CAST(CAST($1 AS TEXT) AS REGCLASS))").bind(*table).fetch_one(&mut hasty).await?.try_get(0)?;
+            let size: i64 = sqlx::query("SELECT pg_total_relation_size(CAST(CAST($1 AS TEXT) AS REGCLASS))")
+                .bind(*table)
+                .fetch_one(&mut hasty)
+                .await?
+                .try_get(0)?;
             if size > LARGEST {
                 left.push(*table);
                 continue;

@@ -13,8 +13,9 @@ pub(super) async fn interrupt(work: &mut Work, printer: &str, now: Option<DateTi
     let (over, ahead) = now.map_or((i64::MAX, i64::MAX), |now| (now.timestamp(), (now + LEASE).timestamp()));
     within!(work, connection => {
         sqlx::query(
-            "UPDATE print_job SET state = 'queued', claimed_until = 0, paper = CASE WHEN paper = 'uncut' THEN 'uncut' ELSE 'half' END \
-             WHERE printer = $1 AND state = 'printing' AND (claimed_until <= $2 OR claimed_until > $3)",
+            "UPDATE print_job SET state = 'queued', claimed_until = 0, paper = \
+             CASE WHEN paper = 'uncut' THEN 'uncut' ELSE 'half' END WHERE printer = $1 \
+             AND state = 'printing' AND (claimed_until <= $2 OR claimed_until > $3)",
         )
         .bind(printer)
         .bind(over)
@@ -32,7 +33,8 @@ pub(crate) async fn give_up(work: &mut Work, now: DateTime<Utc>) -> Result<u64, 
         sqlx::query(
             "UPDATE print_job SET state = 'spoiled', finished_at = $1, codes = '', languages = '', ticket = NULL, \
              paper = CASE WHEN state = 'printing' AND paper = 'nothing' THEN 'half' ELSE paper END \
-             WHERE state IN ('queued', 'printing', 'waiting-for-paper') AND (asked_at <= $2 OR asked_at > $3) AND (state <> 'printing' OR claimed_until <= $4)",
+             WHERE state IN ('queued', 'printing', 'waiting-for-paper') AND (asked_at <= $2 OR asked_at > $3) \
+             AND (state <> 'printing' OR claimed_until <= $4)",
         )
         .bind(now.timestamp())
         .bind((now - GIVEN_UP).timestamp())
@@ -48,11 +50,22 @@ pub(crate) async fn give_up(work: &mut Work, now: DateTime<Utc>) -> Result<u64, 
 /// its visitor any more: it is marked and cut off like a half one.
 pub(super) async fn inherit(work: &mut Work, id: i64, printer: &str) -> Result<Left, StoreError> {
     let passed = within!(work, connection => {
-        sqlx::query("UPDATE print_job SET paper = 'nothing' WHERE printer = $1 AND state = 'spoiled' AND paper <> 'nothing'").bind(printer).execute(connection).await?.rows_affected()
+        sqlx::query(
+            "UPDATE print_job SET paper = 'nothing' WHERE printer = $1 AND state = 'spoiled' \
+             AND paper <> 'nothing'",
+        )
+        .bind(printer)
+        .execute(connection)
+        .await?
+        .rows_affected()
     });
     if passed == 0 {
         return Ok(Left::Nothing);
     }
-    within!(work, connection => sqlx::query("UPDATE print_job SET paper = 'half' WHERE id = $1").bind(id).execute(connection).await?.rows_affected());
+    within!(work, connection => sqlx::query("UPDATE print_job SET paper = 'half' WHERE id = $1")
+        .bind(id)
+        .execute(connection)
+        .await?
+        .rows_affected());
     Ok(Left::Half)
 }

@@ -41,7 +41,14 @@ async fn slips_come_one_after_the_other_in_the_order_asked_for() {
     }
     assert_eq!(claim(&store, now()).await, Some((1, Left::Nothing)));
     assert_eq!(claim(&store, now()).await, None, "the second waits for the first");
-    store.keep_print(1, &Transition { pause: Duration::seconds(2), ..transition(JobState::WaitingForPaper, Left::Half) }, now()).await.unwrap();
+    store
+        .keep_print(
+            1,
+            &Transition { pause: Duration::seconds(2), ..transition(JobState::WaitingForPaper, Left::Half) },
+            now(),
+        )
+        .await
+        .unwrap();
     assert_eq!(claim(&store, now()).await, None, "the second does not overtake half a slip");
     assert_eq!(claim(&store, now() + Duration::seconds(2)).await, Some((1, Left::Half)));
     store.keep_print(1, &transition(JobState::Done, Left::Nothing), now()).await.unwrap();
@@ -52,7 +59,7 @@ async fn slips_come_one_after_the_other_in_the_order_asked_for() {
 async fn no_heap_of_paper_waits_for_a_printer() {
     let folder = tempfile::tempdir().unwrap();
     let store = opened(folder.path()).await;
-    for number in 1..=MOST_WAITING {
+    for number in 1..=MAX_WAITING {
         assert_eq!(store.queue_print(&wanted(), now()).await.unwrap(), Some(number));
     }
     assert_eq!(store.queue_print(&wanted(), now()).await.unwrap(), None);
@@ -110,9 +117,9 @@ async fn what_is_over_leaves_no_trace_on_the_disk() {
     let folder = tempfile::tempdir().unwrap();
     let store = opened(folder.path()).await;
     let on_disk = || {
-        std::fs::read_dir(folder.path())
-            .unwrap()
-            .any(|file| std::fs::read(file.unwrap().path()).unwrap().windows(CODE.len()).any(|window| window == CODE.as_bytes()))
+        std::fs::read_dir(folder.path()).unwrap().any(|file| {
+            std::fs::read(file.unwrap().path()).unwrap().windows(CODE.len()).any(|window| window == CODE.as_bytes())
+        })
     };
     store.queue_print(&wanted(), now()).await.unwrap();
     assert!(on_disk());
@@ -123,6 +130,6 @@ async fn what_is_over_leaves_no_trace_on_the_disk() {
     store.queue_print(&wanted(), now()).await.unwrap();
     assert_eq!(store.purge(now() + GIVEN_UP).await.unwrap().given_up, 1);
     assert!(!on_disk(), "a slip that nobody printed");
-    store.purge(now() + KEPT + Duration::hours(1)).await.unwrap();
+    store.purge(now() + RETENTION + Duration::hours(1)).await.unwrap();
     assert_eq!(store.print_job(1).await.unwrap(), None);
 }

@@ -21,7 +21,10 @@ impl Sqlite {
             let mut transaction = self.begin().await?;
             let connection = transaction.connection()?;
             let before = changes(connection).await?;
-            sqlx::query("INSERT INTO word (word, rank) VALUES ('merge', $1)").bind(pages).execute(&mut *connection).await?;
+            sqlx::query("INSERT INTO word (word, rank) VALUES ('merge', $1)")
+                .bind(pages)
+                .execute(&mut *connection)
+                .await?;
             // The statement itself is one change.
             let is_done = changes(connection).await? - before < 2;
             transaction.commit().await?;

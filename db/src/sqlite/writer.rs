@@ -18,13 +18,13 @@ pub(crate) const BEGIN: &str = "BEGIN IMMEDIATE";
 pub(crate) const COMMIT: &str = "COMMIT";
 
 /// The connection, handed out to one at a time.
-pub(super) struct Writer {
+pub(super) struct WriteConnection {
     options: Box<SqliteConnectOptions>,
     slot: Arc<Mutex<Option<SqliteConnection>>>,
     is_closed: AtomicBool,
 }
 
-impl Writer {
+impl WriteConnection {
     pub(super) fn new(options: SqliteConnectOptions) -> Self {
         Self { options: Box::new(options), slot: Arc::default(), is_closed: AtomicBool::new(false) }
     }

@@ -14,8 +14,8 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, NaiveDate, Utc};
 use crypto_box::SecretKey;
 use db::journal::SenderHash;
-use db::letter::BoxKey;
 use db::mediator::TokenHash;
+use db::sealed_request::SealingKey;
 use db::sender_key::SenderKey;
 use db::{Person, Sealed, Store, StoreError};
 
@@ -80,7 +80,7 @@ impl SenderHasher {
 pub struct Keys {
     persons: [u8; 32],
     sealer: Sealer,
-    letters: SecretKey,
+    requests: SecretKey,
     webhook: [u8; 32],
     desk: [u8; 32],
     senders: RwLock<Epochs>,
@@ -136,13 +136,13 @@ impl Keys {
     }
 
     fn from_parts(secret: &[u8; 32], sealer: Sealer, senders: Epochs) -> Self {
-        let letters = SecretKey::from(derive(secret, "passerelle letter box 1"));
+        let requests = SecretKey::from(derive(secret, "passerelle letter box 1"));
         Self {
             persons: derive(secret, "passerelle opt-out 1"),
             webhook: derive(secret, "passerelle telegram webhook 1"),
             desk: derive(secret, "passerelle desk 1"),
             sealer,
-            letters,
+            requests,
             senders: RwLock::new(senders),
         }
     }
@@ -177,14 +177,14 @@ impl Keys {
         self.webhook.iter().fold(String::with_capacity(64), |text, byte| format!("{text}{byte:02x}"))
     }
 
-    /// The key with which kiosks close their letters; the other half opens them, and never leaves this program.
-    pub fn letter_box(&self) -> BoxKey {
-        *self.letters.public_key().as_bytes()
+    /// The key with which kiosks seal their requests; the other half opens them, and never leaves this program.
+    pub fn sealing_key(&self) -> SealingKey {
+        *self.requests.public_key().as_bytes()
     }
 
-    /// The number in a letter, as the kiosk wrote it (libsodium's sealed box: X25519, XSalsa20-Poly1305).
-    pub fn open_letter(&self, letter: &Sealed) -> Result<String, NotOurs> {
-        let number = self.letters.unseal(letter.as_bytes()).map_err(|_no_detail| NotOurs)?;
+    /// Opens the number in a sealed request, as the kiosk wrote it (libsodium's sealed box: X25519, XSalsa20-Poly1305).
+    pub fn open_sealed_request(&self, request: &Sealed) -> Result<String, NotOurs> {
+        let number = self.requests.unseal(request.as_bytes()).map_err(|_no_detail| NotOurs)?;
         String::from_utf8(number).map(|number| number.trim_end().to_owned()).map_err(|_no_text| NotOurs)
     }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use db::journal::Turn;
+use db::journal::JournalEntry;
 use db::outbox::Delivery;
-use db::writer::{Committed, Writer};
+use db::writer::{Committed, TurnWriter};
 use db::{Store, StoreError};
 use tokio::sync::watch;
 
@@ -12,22 +12,27 @@ use tokio::sync::watch;
 #[derive(Debug)]
 pub struct Outbox {
     store: Arc<Store>,
-    writer: Writer,
+    writer: TurnWriter,
     bell: watch::Sender<()>,
 }
 
 impl Outbox {
     /// An outbox in that database, whose turns that writer keeps.
-    pub fn new(store: Arc<Store>, writer: Writer) -> Self {
+    pub fn new(store: Arc<Store>, writer: TurnWriter) -> Self {
         Self { store, writer, bell: watch::Sender::new(()) }
     }
 
-    /// Keeps a turn with its deliveries, and tells of them.
+    /// Keeps an entry of the journal with its deliveries, and tells of them.
     ///
     /// Fails where the database does; then nothing of it is kept.
-    pub async fn commit(&self, turn: Turn) -> Result<Committed, StoreError> {
-        let has_deliveries = !(turn.deliveries.is_empty() && turn.notices.is_empty());
-        let committed = self.writer.commit(turn).await?;
+    pub async fn commit(&self, entry: impl Into<JournalEntry>) -> Result<Committed, StoreError> {
+        let entry = entry.into();
+        let has_deliveries = match &entry {
+            JournalEntry::Turn(turn) => !(turn.deliveries.is_empty() && turn.notices.is_empty()),
+            JournalEntry::MissedCall(_) | JournalEntry::DeskText(_) => true,
+            JournalEntry::Ignored { .. } | JournalEntry::Forgotten { .. } | JournalEntry::LeftToPerson(_) | JournalEntry::KioskRequest { .. } => false,
+        };
+        let committed = self.writer.commit(entry).await?;
         if has_deliveries {
             self.bell.send_replace(());
         }

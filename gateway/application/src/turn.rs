@@ -10,7 +10,7 @@ use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 use db::budget::{Budget, Charge};
 use db::call_back::CallBack;
-use db::journal::{SenderHash, Turn, Wish};
+use db::journal::{CallBackRequest, CarrierMessage, ConversationMemory, CountedOutcome, JournalEntry, KeptTurn, LeftToPerson, SenderHash, SideRequest};
 use db::outbox::{Delivery, Way};
 use db::ticket::Ticketed;
 use db::writer::Committed;
@@ -282,7 +282,7 @@ impl TurnService {
         let is_text = beside.is_some() || request.class == BudgetClass::Texts;
         let (charge, units) = if let Some((delivery, segments)) = beside {
             turn.deliveries.push(delivery);
-            (self.charge(request, BudgetClass::Texts, segments, turn.received, None, say(ToRender::NotSent).bytes), segments)
+            (self.charge(request, BudgetClass::Texts, segments, turn.message.received, None, say(ToRender::NotSent).bytes), segments)
         } else {
             let (charge, notices) = self.charge_answer(request, &understood, &answer, &turn, units, say);
             turn.notices = notices;
@@ -335,7 +335,7 @@ impl TurnService {
         request: &Request,
         understood: &Understanding,
         answer: &Answer,
-        turn: &Turn,
+        turn: &KeptTurn,
         units: usize,
         say: &impl Fn(ToRender<'_>) -> Rendered,
     ) -> (Charge, Vec<Delivery>) {
@@ -350,14 +350,14 @@ impl TurnService {
             BudgetClass::Danger if units > 1 => Some(say(ToRender::Answer(&only_numbers(answer)))),
             BudgetClass::Danger | BudgetClass::Calls | BudgetClass::Missed | BudgetClass::Minutes | BudgetClass::Nothing => None,
             // The last segment of a budget says that STOP was heard, not that there are no more.
-            BudgetClass::Texts | BudgetClass::Chats if matches!(turn.wish, Some((_, Wish::Stop))) => {
+            BudgetClass::Texts | BudgetClass::Chats if matches!(turn.request, Some(SideRequest::OptOut(_))) => {
                 Some(Rendered { bytes: turn.answer.clone(), units, deliveries: turn.deliveries.clone() })
             }
             BudgetClass::Texts | BudgetClass::Chats => Some(say(ToRender::Notice(self.notice.say(answer.language, &self.catalogue, self.desk.as_ref())))),
         };
         let (notice, notices) = notice.map(|notice| (notice.bytes, notice.deliveries)).unzip();
-        let mut charge = self.charge(request, class, units, turn.received, notice, silence);
-        charge.budgets.splice(0..0, self.same_words(request, class, &understood.intent, turn.received));
+        let mut charge = self.charge(request, class, units, turn.message.received, notice, silence);
+        charge.budgets.splice(0..0, self.same_words(request, class, &understood.intent, turn.message.received));
         (charge, notices.unwrap_or_default())
     }
 
@@ -383,7 +383,7 @@ impl TurnService {
         let mut promises = true;
         loop {
             let PreparedTurn { understood, answer, mut turn, .. } = self.prepare(request, promises).await?;
-            let sms = self.sms(&answer, turn.received);
+            let sms = self.sms(&answer, turn.message.received);
             turn.answer.clone_from(&sms.text);
             let mut reply = Reply { understood, answer, sms };
             match self.outbox.commit(turn).await? {
@@ -406,9 +406,10 @@ impl TurnService {
 
     /// Keeps that a machine, or a country that is not answered, wrote: its number is not.
     async fn ignore(&self, request: &Request, silence: String) -> Result<String, StoreError> {
-        let turn = Turn::bare(request.channel.name(), request.carrier_id.clone(), self.clock.now(), silence.clone());
+        let message = CarrierMessage { channel: request.channel.name(), carrier_id: request.carrier_id.clone(), received: self.clock.now() };
+        let ignored = JournalEntry::Ignored { message, silence: silence.clone() };
         tracing::warn!(channel = request.channel.name(), "turn.ignored");
-        Ok(match self.outbox.commit(turn).await? {
+        Ok(match self.outbox.commit(ignored).await? {
             Committed::Before(before) => before,
             Committed::New | Committed::Limited { .. } | Committed::Full => silence,
         })
@@ -432,16 +433,16 @@ impl TurnService {
             silence: String::new(),
             is_urgent: true,
         };
-        let mut turn = Turn {
-            room: self.limits.room(Asks::Number(number), now, |text| hasher.key(text)),
-            wish: wanted.map(|wanted| (person, Wish::CallBack(wanted))),
-            charge: Some(counted),
-            ..Turn::bare(channel.name(), carrier_id, now, String::new())
+        let room = self.limits.room(Asks::Number(number), now, |text| hasher.key(text));
+        let mut left = LeftToPerson {
+            message: CarrierMessage { channel: channel.name(), carrier_id, received: now },
+            charge: counted,
+            request: wanted.map(|call_back| CallBackRequest { person, call_back, room }),
         };
         // Where the queue is full it was promised to nobody; that the call was in vain is counted all the same.
-        if self.outbox.commit(turn.clone()).await? == Committed::Full {
-            turn.wish = None;
-            self.outbox.commit(turn).await?;
+        if self.outbox.commit(left.clone()).await? == Committed::Full {
+            left.request = None;
+            self.outbox.commit(left).await?;
         }
         Ok(())
     }
@@ -449,8 +450,9 @@ impl TurnService {
     /// Forgets the conversation under that name: a call that is over, somebody who blocks us.
     pub async fn forget_conversation(&self, channel: Channel, memory: &str, carrier_id: String) -> Result<(), StoreError> {
         let received = self.clock.now();
-        let turn = Turn { forget: Some(self.keys.hasher(received).hash(memory)), ..Turn::bare(channel.name(), carrier_id, received, String::new()) };
-        self.outbox.commit(turn).await.map(drop)
+        let sender = self.keys.hasher(received).hash(memory);
+        let forgotten = JournalEntry::Forgotten { message: CarrierMessage { channel: channel.name(), carrier_id, received }, sender };
+        self.outbox.commit(forgotten).await.map(drop)
     }
 
     async fn prepare(&self, request: &Request, promises: bool) -> Result<PreparedTurn, StoreError> {
@@ -501,11 +503,11 @@ impl TurnService {
         let mut turn = turn(request, memory, received, &understood, &answer, session);
         turn.notes.extend(right);
         let recording = person.and_then(|person| self.keys.seal_recording(&person, request.recording.as_deref()?).ok());
-        turn.wish = person.and_then(|person| Some((person, wish(&understood.intent, &answer, number, recording)?)));
-        if matches!(turn.wish, Some((_, Wish::CallBack(_)))) {
+        turn.request = person.and_then(|person| side_request(person, &understood.intent, &answer, number, recording));
+        if let Some(SideRequest::CallBack(call)) = &mut turn.request {
             let hasher = self.keys.hasher(received);
             let asks = request.sender.as_deref().filter(|_| !request.is_chat()).map_or(Asks::Chat, Asks::Number);
-            turn.room = self.limits.room(asks, received, |text| hasher.key(text));
+            call.room = self.limits.room(asks, received, |text| hasher.key(text));
         }
         Ok(PreparedTurn { understood, answer, turn, beside, is_newcomer })
     }
@@ -580,18 +582,21 @@ fn only_numbers(answer: &Answer) -> Answer {
 }
 
 /// What the asker wants beside the answer.
-fn wish(intent: &Intent, answer: &Answer, number: Option<Sealed>, recording: Option<Sealed>) -> Option<Wish> {
+fn side_request(person: Person, intent: &Intent, answer: &Answer, number: Option<Sealed>, recording: Option<Sealed>) -> Option<SideRequest> {
     match (intent, &answer.hand_over) {
-        (Intent::Stop, _) => Some(Wish::Stop),
-        (Intent::Start, _) => Some(Wish::Start),
-        (_, Some(HandOver { theme, postal_code, hour })) => Some(Wish::CallBack(CallBack {
-            number: number?,
-            language: answer.language.code().to_owned(),
-            theme: *theme,
-            postal_code: postal_code.clone(),
-            hour: *hour,
-            recording,
-        })),
+        (Intent::Stop, _) => Some(SideRequest::OptOut(person)),
+        (Intent::Start, _) => Some(SideRequest::OptIn(person)),
+        (_, Some(HandOver { theme, postal_code, hour })) => {
+            let call_back = CallBack {
+                number: number?,
+                language: answer.language.code().to_owned(),
+                theme: *theme,
+                postal_code: postal_code.clone(),
+                hour: *hour,
+                recording,
+            };
+            Some(SideRequest::CallBack(CallBackRequest { person, call_back, room: Vec::new() }))
+        }
         _ => None,
     }
 }
@@ -615,7 +620,7 @@ fn outcome(intent: &Intent, answer: &Answer) -> Option<&'static str> {
 struct PreparedTurn {
     understood: Understanding,
     answer: Answer,
-    turn: Turn,
+    turn: KeptTurn,
     /// A text message that goes out beside the answer, and its segments.
     beside: Option<(Delivery, usize)>,
     /// Their conversation begins with this turn.
@@ -624,7 +629,7 @@ struct PreparedTurn {
 
 /// What is kept of a turn: nothing that says who asked what where it must leave no trace. A call's memory is under its
 /// own name, which is nobody's: it is kept, but not what was said.
-fn turn(request: &Request, memory: Option<SenderHash>, received: DateTime<Utc>, understood: &Understanding, answer: &Answer, session: Session) -> Turn {
+fn turn(request: &Request, memory: Option<SenderHash>, received: DateTime<Utc>, understood: &Understanding, answer: &Answer, session: Session) -> KeptTurn {
     let keeps = !answer.leaves_no_trace;
     let remembers = keeps || request.manner.is_call;
     let text = match &request.input {
@@ -632,14 +637,17 @@ fn turn(request: &Request, memory: Option<SenderHash>, received: DateTime<Utc>, 
         Input::Choice(key) => Some(key.to_string()),
         Input::Place(_) | Input::Unreadable | Input::Silence | Input::Start | Input::Door(..) => None,
     };
-    Turn {
-        sender: memory.filter(|_| remembers),
-        forget: memory.filter(|_| !remembers),
+    let message = CarrierMessage { channel: request.channel.name(), carrier_id: request.carrier_id.clone(), received };
+    KeptTurn {
+        memory: match memory {
+            None => ConversationMemory::Nobody,
+            Some(sender) if remembers => ConversationMemory::Kept { sender, session, until: directory::session::forgotten_at(received) },
+            Some(sender) => ConversationMemory::Forgotten(sender),
+        },
         text: text.filter(|_| keeps),
         intent: Some(understood.intent.name()).filter(|_| keeps),
-        session: Some((session, directory::session::forgotten_at(received))).filter(|_| remembers),
-        counted: outcome(&understood.intent, answer).map(|outcome| format!("{outcome} {}", answer.language.code())),
+        counted: outcome(&understood.intent, answer).map(|outcome| CountedOutcome { outcome, language: answer.language }),
         notes: answer.notes.clone(),
-        ..Turn::bare(request.channel.name(), request.carrier_id.clone(), received, String::new())
+        ..KeptTurn::bare(message, String::new())
     }
 }

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
-use db::call_back::Waiting;
-use db::ring::Ring;
+use db::assistance::AssistanceCall;
+use db::call_back::WaitingCallBack;
 use db::{Store, StoreError, Topic};
 use directory::clock::{Clock, SystemClock};
 
@@ -149,7 +149,7 @@ impl Queue {
     }
 
     /// Who waits with that number, and where to reach them.
-    async fn find(&self, id: i64) -> anyhow::Result<(Waiting, String)> {
+    async fn find(&self, id: i64) -> anyhow::Result<(WaitingCallBack, String)> {
         let waiting = self.store.call_backs().await?.into_iter().find(|waiting| waiting.id == id);
         let waiting = waiting.with_context(|| format!("there is no call-back {id}: it may be done already, or older than a week"))?;
         let number = self.number(&waiting).context("it was sealed with another key file")?;
@@ -176,15 +176,15 @@ impl Queue {
         waiting.retain(|waiting| waiting.id > *last);
         self.show(&waiting, now);
         *last = waiting.iter().map(|waiting| waiting.id).max().unwrap_or(*last);
-        let rings = self.store.rings(now).await?;
-        for ring in rings.iter().filter(|ring| !heard.contains(&ring.id)) {
-            out::line(&ring_line(ring));
+        let calls = self.store.assistance_calls(now).await?;
+        for call in calls.iter().filter(|call| !heard.contains(&call.id)) {
+            out::line(&assistance_line(call));
         }
-        *heard = rings.into_iter().map(|ring| ring.id).collect();
+        *heard = calls.into_iter().map(|call| call.id).collect();
         Ok(())
     }
 
-    fn show(&self, waiting: &[Waiting], now: DateTime<Utc>) {
+    fn show(&self, waiting: &[WaitingCallBack], now: DateTime<Utc>) {
         let mut unreadable = 0;
         for waiting in waiting {
             let number = self.number(waiting);
@@ -198,19 +198,19 @@ impl Queue {
         }
     }
 
-    fn number(&self, waiting: &Waiting) -> Option<String> {
+    fn number(&self, waiting: &WaitingCallBack) -> Option<String> {
         let number = self.sealer.open(Use::CallBack(&waiting.person), &waiting.number).ok()?;
         String::from_utf8(number).ok()
     }
 }
 
 /// Somebody at a kiosk asks for a person: with the bell of the terminal, for whoever sits beside it.
-fn ring_line(ring: &Ring) -> String {
-    format!("\u{7}  ** {}  {}: somebody at the kiosk asks for a person", ring.at.with_timezone(&ZONE).format("%d/%m %H:%M"), ring.place)
+fn assistance_line(call: &AssistanceCall) -> String {
+    format!("\u{7}  ** {}  {}: somebody at the kiosk asks for a person", call.at.with_timezone(&ZONE).format("%d/%m %H:%M"), call.place)
 }
 
 /// One call-back: its number, when and in what language it was asked for, about what, and whom to dial.
-fn line(waiting: &Waiting, number: Option<&str>, now: DateTime<Utc>) -> String {
+fn line(waiting: &WaitingCallBack, number: Option<&str>, now: DateTime<Utc>) -> String {
     let local = |instant: DateTime<Utc>| instant.with_timezone(&ZONE);
     let about: Vec<&str> = [waiting.theme.as_deref(), waiting.postal_code.as_deref()].into_iter().flatten().collect();
     let about = if about.is_empty() { "-".to_owned() } else { about.join(" ") };
@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn a_line_holds_what_a_caller_needs() {
         let asked: DateTime<Utc> = "2026-11-23T09:04:00Z".parse().unwrap();
-        let mut waiting = Waiting {
+        let mut waiting = WaitingCallBack {
             id: 12,
             person: Person::new([1; 32]),
             number: Sealed::new(vec![1]),

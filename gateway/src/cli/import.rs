@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use db::Store;
-use db::feed::Feed;
+use db::feed::FeedSource;
 use db::import::{Options, Report};
 use directory::clock::{Clock, SystemClock};
 use directory::language::Language;
@@ -113,7 +113,7 @@ pub(super) async fn import(config: Option<&Path>, flags: &Flags, import: &Import
     let store = Store::connect(&config.database.address()).await?;
     let name = import.source.clone().unwrap_or_else(|| source_name(&import.from));
     let before = known(&store, &name).await?.map_or(0, |feed| feed.trust);
-    let feed = Feed {
+    let feed = FeedSource {
         name,
         trust: import.trust.unwrap_or(before),
         format: import.format.format().id().to_owned(),
@@ -140,11 +140,11 @@ pub(super) async fn reread(config: Option<&Path>, flags: &Flags, reread: &Reread
 }
 
 /// A source as it was read before.
-async fn known(store: &Store, name: &str) -> anyhow::Result<Option<Feed>> {
+async fn known(store: &Store, name: &str) -> anyhow::Result<Option<FeedSource>> {
     Ok(store.feeds().await?.into_iter().map(|read| read.feed).find(|feed| feed.name == name))
 }
 
-async fn take(store: Store, vocabulary: &Vocabulary, feed: &Feed, reach: Reach, how: &How) -> anyhow::Result<()> {
+async fn take(store: Store, vocabulary: &Vocabulary, feed: &FeedSource, reach: Reach, how: &How) -> anyhow::Result<()> {
     let options = Options { dry_run: how.dry_run, allow_drop: how.allow_drop, now: SystemClock.now() };
     let bar = progress_bar();
     let report = source::take(&store, vocabulary, ZONE, feed, Reading { options, reach }, |done, total| {

@@ -118,13 +118,13 @@ async fn whose(store: &Store, keys: &Keys, limits: &Limits, sender: &str, now: D
     }
     budgets.sort_unstable();
     budgets.dedup();
-    let mut letters = store.letters().await?;
-    letters.retain(|letter| keys.open_letter(&letter.sealed).is_ok_and(|number| number == sender));
+    let mut requests = store.sealed_requests().await?;
+    requests.retain(|request| keys.open_sealed_request(&request.sealed).is_ok_and(|number| number == sender));
     Ok(Whose {
         person: keys.person(sender),
         senders: hashers.iter().map(|hasher| hasher.hash(sender)).collect(),
         budgets,
-        letters: letters.into_iter().map(|letter| letter.id).collect(),
+        sealed_requests: requests.into_iter().map(|request| request.id).collect(),
     })
 }
 
@@ -140,7 +140,7 @@ fn show(traces: &Traces) {
     for (what, kept) in [
         ("messages and answers", format!("{} (erased after 7 days)", traces.messages.len())),
         ("conversations going on", traces.conversations.to_string()),
-        ("call-backs asked for", (traces.call_backs + traces.letters).to_string()),
+        ("call-backs asked for", (traces.call_backs + traces.sealed_requests).to_string()),
         ("sent, or to be sent", format!("{} (erased after 7 days)", traces.deliveries)),
         ("budgets drawn on", traces.budgets.to_string()),
         ("asked to be written to", since(traces.opted_in)),

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
-use db::place::Place;
+use db::place::ServedPlace;
 use db::print_job::Job;
 use directory::clock::{Clock, SystemClock};
 use printer::device;
@@ -128,7 +128,7 @@ async fn list(config: &Config, sites: &[Site]) -> anyhow::Result<()> {
         out::line(&format!("  {address}"));
     }
     let database = config.database.address();
-    let mut places: Vec<Place> = Vec::new();
+    let mut places: Vec<ServedPlace> = Vec::new();
     if database.may_exist() {
         let store = existing(&database).await?;
         places = store.places(SystemClock.now()).await?;
@@ -151,7 +151,7 @@ async fn list(config: &Config, sites: &[Site]) -> anyhow::Result<()> {
 }
 
 /// A place, then its printers.
-fn lines(place: &Place) -> Vec<String> {
+fn lines(place: &ServedPlace) -> Vec<String> {
     let details = [&place.address, &place.phone, &place.hours].into_iter().flatten().map(String::as_str);
     let mut lines = vec![std::iter::once(place.name.as_str()).chain(details).collect::<Vec<_>>().join("; ")];
     lines.extend(place.printers.iter().map(|printer| {
@@ -215,15 +215,15 @@ fn attempts(address: &device::DeviceAddress, stream: &Stream, profile: &Profile)
 
 #[cfg(test)]
 mod tests {
-    use db::place::Printer;
+    use db::place::ServedPrinter;
 
     use super::*;
 
     #[test]
     fn a_place_is_shown_with_its_printers_and_whether_anybody_prints() {
         let printer =
-            |name: &str, is_served| Printer { name: name.to_owned(), address: "tcp:10.0.0.7:9100".to_owned(), profile: "epson-80".to_owned(), is_served };
-        let place = Place {
+            |name: &str, is_served| ServedPrinter { name: name.to_owned(), address: "tcp:10.0.0.7:9100".to_owned(), profile: "epson-80".to_owned(), is_served };
+        let place = ServedPlace {
             name: "Bibliothèque".to_owned(),
             address: None,
             phone: Some("+3225551234".to_owned()),

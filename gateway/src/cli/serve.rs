@@ -34,7 +34,7 @@ use crate::delivery::DeliveryWorker;
 use crate::demo;
 use crate::desk::{self, Desk};
 use crate::http::{TwilioRoute, router};
-use crate::kiosks::{Copy, Postman};
+use crate::kiosks::{Copy, RequestImporter};
 use crate::listener::{self, Bounds, Shares};
 use crate::monitor::{self, Counters};
 use crate::print::{Lines, Printing, Running, sites, text_to};
@@ -320,8 +320,8 @@ fn check_copy(config: &Config, copy: &Path) -> anyhow::Result<()> {
 /// Kiosks of earlier versions wrote into this database itself: the last of their letters are brought in. They close no
 /// more here.
 async fn bring_left_behind(engine: &Arc<TurnService>) {
-    let brought = match engine.store.set_letter_box(None).await {
-        Ok(()) => Postman::new(Arc::clone(engine)).empty(&engine.store).await.map(drop),
+    let brought = match engine.store.set_sealing_key(None).await {
+        Ok(()) => RequestImporter::new(Arc::clone(engine)).import_all(&engine.store).await.map(drop),
         Err(error) => Err(error.into()),
     };
     if let Err(error) = brought {

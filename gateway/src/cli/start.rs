@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::NaiveDate;
-use db::writer::Writer;
+use db::writer::TurnWriter;
 use db::{Address, Store, own};
 use directory::answer::Desk;
 use directory::clock::Clock;
@@ -70,7 +70,7 @@ pub(super) async fn start(config: &Config, clock: Arc<dyn Clock>, others: OtherK
     if let Some(file) = address.file() {
         tell_if_open(file, 0o077, "600");
     }
-    let (writer, work) = Writer::new(Arc::clone(&store));
+    let (writer, work) = TurnWriter::new(Arc::clone(&store));
     let engine = TurnService {
         outbox: Outbox::new(Arc::clone(&store), writer),
         store,

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 use db::Store;
 use db::history::Change;
-use db::import::{Agreed, Waiting as Word};
+use db::import::{WaitingWord, WordSettled};
 use directory::clock::{Clock, SystemClock};
 use directory::code::Code;
 use directory::language::Language;
@@ -70,7 +70,7 @@ async fn answer(store: &Store, waiting: &Waiting) -> anyhow::Result<()> {
         let after = if says { "yes" } else { "no" };
         let change = Change { at: SystemClock.now(), mediator: WHO.to_owned(), field: "seen".to_owned(), before: String::new(), after: after.to_owned() };
         let kept = store.settle_waiting(word.code, &word.seal, says, &change, vocabulary.territory()).await?;
-        if kept == Agreed::Kept {
+        if kept == WordSettled::Kept {
             answered += 1;
             out::line(&format!("{}: {}", word.code, if says { "shown from now on" } else { "stays as it is" }));
             tell(word);
@@ -98,7 +98,7 @@ async fn list(store: &Store) -> anyhow::Result<()> {
 }
 
 /// What visitors are told now, and what they would be.
-fn tell(word: &Word) {
+fn tell(word: &WaitingWord) {
     for (mark, content) in word.shown.iter().map(|shown| ('-', shown)).chain([('+', &word.said)]) {
         out::line(&format!("    {mark} {}", in_a_line(content)));
     }

@@ -6,9 +6,9 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
+use db::assistance::AssistanceCall;
 use db::audit::{Action, Deed};
-use db::call_back::{CLAIM, PROMISED, Waiting};
-use db::ring::Ring;
+use db::call_back::{CLAIM, PROMISED, WaitingCallBack};
 use directory::theme::Theme;
 
 use super::account::{Refused, told};
@@ -76,13 +76,14 @@ impl Desk {
         if let Some(call) = calls.iter_mut().find(|call| form.get("id") == call.id.to_string()) {
             form.get("answer").clone_into(&mut call.answer);
         }
-        let rings = self.engine.store.rings(self.now()).await?;
-        let rings = rings.iter().map(|Ring { place, at, .. }| (place.clone(), at.with_timezone(&self.engine.zone).format("%H:%M").to_string())).collect();
+        let rings = self.engine.store.assistance_calls(self.now()).await?;
+        let rings =
+            rings.iter().map(|AssistanceCall { place, at, .. }| (place.clone(), at.with_timezone(&self.engine.zone).format("%H:%M").to_string())).collect();
         let notice = notice.map(|key| page.say(key));
         html(&CallsPage { page, calls, rings, notice })
     }
 
-    fn call(&self, waiting: &Waiting, page: &Page, work: &Work) -> Call {
+    fn call(&self, waiting: &WaitingCallBack, page: &Page, work: &Work) -> Call {
         let now = self.now();
         let waited = now - waiting.first_asked_at;
         let theme = waiting.theme.as_deref().and_then(Theme::from_id).map(|theme| self.engine.vocabulary.label(theme, page.language).to_owned());
@@ -110,12 +111,12 @@ impl Desk {
         }
     }
 
-    async fn waiting_call(&self, id: i64) -> Result<Waiting, Trouble> {
+    async fn waiting_call(&self, id: i64) -> Result<WaitingCallBack, Trouble> {
         self.engine.store.call_backs().await?.into_iter().find(|waiting| waiting.id == id).ok_or(Trouble::Wrong("calls-gone"))
     }
 
     /// A call-back is over.
-    async fn call_is_over(&self, waiting: &Waiting) -> Result<(), Trouble> {
+    async fn call_is_over(&self, waiting: &WaitingCallBack) -> Result<(), Trouble> {
         if self.engine.store.finish_call_back(waiting.id, self.now()).await? { Ok(()) } else { Err(Trouble::Wrong("calls-gone")) }
     }
 }
@@ -164,7 +165,7 @@ pub(super) async fn outcome(State(desk): State<Arc<Desk>>, who: Who, form: Form)
 }
 
 impl Desk {
-    async fn reply(&self, waiting: &Waiting, answer: String) -> Result<(), Trouble> {
+    async fn reply(&self, waiting: &WaitingCallBack, answer: String) -> Result<(), Trouble> {
         let (engine, now) = (&self.engine, self.now());
         let chat = engine.keys.open_number(&waiting.person, &waiting.number).ok().filter(|to| to.starts_with(CHAT)).ok_or(Trouble::Wrong("calls-no-chat"))?;
         let recipient = engine.keys.seal_recipient(&waiting.person, &chat)?;
@@ -190,8 +191,8 @@ pub(super) async fn voice(State(desk): State<Arc<Desk>>, who: Who, Path(id): Pat
 /// The bell of a kiosk was heard.
 pub(super) async fn heard(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
     told!(desk, who.language(), {
-        for ring in desk.engine.store.rings(desk.now()).await? {
-            desk.engine.store.unring(&ring.id).await?;
+        for call in desk.engine.store.assistance_calls(desk.now()).await? {
+            desk.engine.store.acknowledge_assistance(&call.id).await?;
         }
         Ok(Redirect::to("/calls").into_response())
     })

@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use db::audit::{Action, Deed};
-use db::care::Corrected;
+use db::correction::Corrected;
 use db::history::Change;
 use directory::code::Code;
 use directory::draft::Draft;

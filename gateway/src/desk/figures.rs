@@ -18,7 +18,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{Days, NaiveDate};
 use db::audit::{Action, Deed};
 use db::call_back;
-use db::visit::Tally;
+use db::tally::Tally;
 use directory::figures::{INSIDE, PUBLIC, Shown, Table, about, together};
 use directory::theme::Theme;
 use directory::visit::{Need, Visit, week_of};

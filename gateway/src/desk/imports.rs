@@ -7,7 +7,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use db::feed::{Feed, FeedState, Read, Sameness};
+use db::duplicate::DuplicateVerdict;
+use db::feed::{FeedSource, FeedState, FeedStatus};
 use db::import::{Options, Report};
 use directory::code::Code;
 use directory::language::Language;
@@ -57,7 +58,7 @@ struct ImportsPage {
     sources: Vec<SourceRow>,
     /// Sources that no address is known of: brought in by a program before this one, or by hand.
     others: Vec<(String, String, i64)>,
-    doubles: usize,
+    duplicates: usize,
     /// Words that wait for a person.
     waiting: i64,
     /// What was typed into the form of a new source.
@@ -80,7 +81,7 @@ impl Desk {
             kept.iter().filter(|(name, _, _)| !feeds.iter().any(|read| read.feed.name == *name)).map(|(name, at, entries)| (name.clone(), when(*at), *entries));
         let others = others.collect();
         let now = self.now();
-        let sources = feeds.into_iter().map(|Read { feed, tried_at, state, report }| {
+        let sources = feeds.into_iter().map(|FeedStatus { feed, tried_at, state, report }| {
             let counts: Option<Report> = serde_json::from_str(&report).ok();
             let refused = counts.iter().flat_map(|report| report.refused.iter().chain(&report.warnings)).take(MOST_REFUSALS);
             SourceRow {
@@ -100,13 +101,13 @@ impl Desk {
         });
         let sources = sources.collect();
         let (_, waiting) = store.waiting(0).await?;
-        let (doubles, page) = (self.doubles().await?.len(), Page::of(self, who, "imports").working("/imports"));
-        html(&ImportsPage { page, sources, others, doubles, waiting, typed, notice })
+        let (duplicates, page) = (self.duplicates().await?.len(), Page::of(self, who, "imports").working("/imports"));
+        html(&ImportsPage { page, sources, others, duplicates, waiting, typed, notice })
     }
 
     /// Begins to read a source: a large one takes longer than somebody waits for a page. One that is being read is not read
     /// a second time.
-    async fn begin(self: &Arc<Self>, feed: Feed, dry_run: bool, allow_drop: bool) -> Result<(), Trouble> {
+    async fn begin(self: &Arc<Self>, feed: FeedSource, dry_run: bool, allow_drop: bool) -> Result<(), Trouble> {
         let now = self.now();
         let cut_off = chrono::Duration::from_std(source::LONGEST).map_or(now, |longest| now - longest);
         if !self.engine.store.begin_reading(&feed.name, cut_off, now).await? {
@@ -121,7 +122,7 @@ impl Desk {
     }
 
     /// What came of it is kept beside the source, and shown from there.
-    async fn take(&self, feed: &Feed, dry_run: bool, allow_drop: bool) {
+    async fn take(&self, feed: &FeedSource, dry_run: bool, allow_drop: bool) {
         let reach = if self.settings.local_feeds { Reach::Anywhere } else { Reach::Public };
         let reading = Reading { options: Options { dry_run, allow_drop, now: self.now() }, reach };
         let engine = &self.engine;
@@ -182,7 +183,7 @@ pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> 
             return desk.imports_page(&who, form.clone(), Some(page.say("imports-no-mapping"))).await;
         }
         let known = desk.engine.store.feeds().await?.into_iter().find(|read| read.feed.name == name);
-        let feed = Feed {
+        let feed = FeedSource {
             name: name.to_owned(),
             format: format.to_owned(),
             address: address.to_owned(),
@@ -213,8 +214,8 @@ pub(super) async fn trust(State(desk): State<Arc<Desk>>, who: Who, form: Form) -
 impl Desk {
     /// Pairs of records that could be one: in the same postal code, under nearly the same name. Of what somebody answered
     /// already, nothing.
-    pub(super) async fn doubles(&self) -> Result<Vec<(Code, Code)>, Trouble> {
-        let known: BTreeSet<(Code, Code)> = self.engine.store.pairs().await?.into_iter().collect();
+    pub(super) async fn duplicates(&self) -> Result<Vec<(Code, Code)>, Trouble> {
+        let known: BTreeSet<(Code, Code)> = self.engine.store.judged_pairs().await?.into_iter().collect();
         // By postal code and longest word: the code, and all words.
         let mut by_place: BTreeMap<(String, String), Vec<Named>> = BTreeMap::new();
         let store = &self.engine.store;
@@ -266,19 +267,19 @@ fn is_alike(one: &[String], other: &[String]) -> bool {
 }
 
 #[derive(Template)]
-#[template(path = "doubles.html")]
-struct DoublesPage {
+#[template(path = "duplicates.html")]
+struct DuplicatesPage {
     page: Page,
     pair: Option<[(Code, Sheet, String); 2]>,
     left: usize,
 }
 
 /// One question a screen: is it the same door?
-pub(super) async fn doubles_page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
+pub(super) async fn duplicates_page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
     told!(desk, who.language(), {
-        let doubles = desk.doubles().await?;
+        let duplicates = desk.duplicates().await?;
         let mut pair = None;
-        if let Some((one, other)) = doubles.first() {
+        if let Some((one, other)) = duplicates.first() {
             let records = desk.engine.store.records(&[*one, *other]).await?;
             if let [one, other] = &records[..] {
                 let side = |record: &Arc<Record>| {
@@ -287,19 +288,19 @@ pub(super) async fn doubles_page(State(desk): State<Arc<Desk>>, who: Who) -> Res
                 pair = Some([side(one), side(other)]);
             }
         }
-        html(&DoublesPage { pair, left: doubles.len(), page: Page::of(&desk, &who, "imports") })
+        html(&DuplicatesPage { pair, left: duplicates.len(), page: Page::of(&desk, &who, "imports") })
     })
 }
 
 /// Keeps the answer. Of two that are one, the second gives way and names the first: its sources stay, and it can come back.
-pub(super) async fn doubles(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+pub(super) async fn duplicates(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
     told!(desk, who.language(), {
         let (keep, drop) = (desk.record(form.get("keep")).await?.0, desk.record(form.get("drop")).await?.0);
-        let answer = Sameness::from_id(form.get("answer")).ok_or(Trouble::NotFound)?;
-        if answer == Sameness::Same {
+        let answer = DuplicateVerdict::from_id(form.get("answer")).ok_or(Trouble::NotFound)?;
+        if answer == DuplicateVerdict::Same {
             desk.merge(&who, keep, drop).await?;
         }
-        desk.engine.store.keep_pair(keep, drop, answer).await?;
+        desk.engine.store.keep_duplicate_verdict(keep, drop, answer).await?;
         Ok(Redirect::to("/imports/doubles").into_response())
     })
 }

@@ -6,7 +6,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use chrono::Duration;
-use db::place::Place;
+use db::heartbeat::Heartbeat;
+use db::place::ServedPlace;
 
 use super::Desk;
 use super::account::{Refused, told};
@@ -27,7 +28,7 @@ struct KioskRow {
 #[template(path = "places.html")]
 struct PlacesPage {
     page: Page,
-    places: Vec<Place>,
+    places: Vec<ServedPlace>,
     kiosks: Vec<KioskRow>,
     desk: Option<(String, String)>,
 }
@@ -35,7 +36,7 @@ struct PlacesPage {
 pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
     told!(desk, who.language(), {
         let now = desk.now();
-        let kiosks = desk.engine.store.kiosks().await?.into_iter().map(|(place, version, seen)| KioskRow {
+        let kiosks = desk.engine.store.heartbeats().await?.into_iter().map(|Heartbeat { place, version, seen }| KioskRow {
             place,
             version,
             seen: seen.with_timezone(&desk.engine.zone).format("%d/%m %H:%M").to_string(),

@@ -272,9 +272,9 @@ impl Desk {
         waiting.extend(links.into_iter().map(|link| (link, "/account".to_owned())));
         if page.helps() {
             let (calls, _) = self.engine.store.count_call_backs().await?;
-            let rings = self.engine.store.rings(self.now()).await?.len();
-            if rings > 0 {
-                waiting.push((page.with("waiting-rings", "count", rings), "/calls".to_owned()));
+            let assistance = self.engine.store.assistance_calls(self.now()).await?.len();
+            if assistance > 0 {
+                waiting.push((page.with("waiting-rings", "count", assistance), "/calls".to_owned()));
             }
             if calls > 0 {
                 waiting.push((page.with("waiting-calls", "count", calls), "/calls".to_owned()));

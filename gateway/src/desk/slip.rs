@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use db::place::{Place, Printer};
+use db::place::{ServedPlace, ServedPrinter};
 use db::print_job::Wanted;
 use directory::answer::Desk as DeskThere;
 use directory::code::Code;
@@ -41,13 +41,13 @@ struct Look {
     languages: Vec<SlipLanguage>,
     line: String,
     /// Those on which a program prints now.
-    printers: Vec<(Place, Printer)>,
+    printers: Vec<(ServedPlace, ServedPrinter)>,
     /// Which of them.
     chosen: usize,
 }
 
 impl Look {
-    fn printer(&self) -> Option<&(Place, Printer)> {
+    fn printer(&self) -> Option<&(ServedPlace, ServedPrinter)> {
         self.printers.get(self.chosen)
     }
 }
@@ -147,7 +147,7 @@ impl Desk {
     }
 
     /// Printers on which a program prints now.
-    async fn printers(&self) -> Result<Vec<(Place, Printer)>, Trouble> {
+    async fn printers(&self) -> Result<Vec<(ServedPlace, ServedPrinter)>, Trouble> {
         let places = self.engine.store.places(self.now()).await?;
         let all = places.into_iter().flat_map(|place| place.printers.clone().into_iter().map(move |printer| (place.clone(), printer)));
         Ok(all.filter(|(_, printer)| printer.is_served).collect())

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use db::journal::Turn;
+use db::journal::{CarrierMessage, DeskText};
 use db::outbox::{Delivery, Way};
 use db::writer::Committed;
 use directory::dialogue::{self, Found};
@@ -58,15 +58,16 @@ pub(super) async fn send(
     let id = secret::token()?;
     let delivery = Delivery::new(Way::Sms, person, recipient, sms.text.clone(), now, ANSWERS_LAST);
     let segments = sms.segments.len();
-    let turn = Turn {
-        sender: Some(hasher.hash(number)),
-        session: Some((session, directory::session::forgotten_at(now))),
-        deliveries: vec![delivery],
+    let text = DeskText {
+        message: CarrierMessage { channel: "sms", carrier_id: format!("desk-{id}"), received: now },
+        receiver: hasher.hash(number),
+        session,
+        until: directory::session::forgotten_at(now),
+        delivery,
         // The visitor stands here: whether it fits is said to them, and closes nothing of theirs.
-        charge: Some(engine.limits.charge(BudgetClass::Texts, segments, number, now, |text| hasher.key(text))),
-        ..Turn::bare("sms", format!("desk-{id}"), now, String::new())
+        charge: engine.limits.charge(BudgetClass::Texts, segments, number, now, |text| hasher.key(text)),
     };
-    Ok(match engine.outbox.commit(turn).await? {
+    Ok(match engine.outbox.commit(text).await? {
         Committed::New | Committed::Before(_) => Ok(segments),
         Committed::Limited { .. } | Committed::Full => Err("slip-limited"),
     })

@@ -2,21 +2,21 @@
 //! requests at once gets more of them; whether a name exists makes no difference.
 
 use chrono::Duration;
-use db::attempt::{AttemptKey, Pace};
+use db::attempt::{AttemptKey, AttemptRate};
 use db::audit::{Action, Deed};
 
 use super::guard::Whence;
 use super::{Desk, Trouble};
 
 /// One name from one address, or one account that is in.
-const ONE: Pace = Pace { burst: 5, each: Duration::minutes(2) };
+const ONE: AttemptRate = AttemptRate { burst: 5, each: Duration::minutes(2) };
 
 /// One name from everywhere: a hundred an hour at most (OWASP ASVS 4.0, 2.2.1). Whoever wants to keep somebody out by it
 /// needs many addresses, and goes on doing it.
-const EVERYWHERE: Pace = Pace { burst: 40, each: Duration::minutes(1) };
+const EVERYWHERE: AttemptRate = AttemptRate { burst: 40, each: Duration::minutes(1) };
 
 /// Wrong logins that are written down: a hundred, then a hundred an hour.
-const WRITTEN: Pace = Pace { burst: 100, each: Duration::seconds(36) };
+const WRITTEN: AttemptRate = AttemptRate { burst: 100, each: Duration::seconds(36) };
 
 /// A try that was counted.
 pub(super) struct Try(AttemptKey);

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use db::history::Change;
-use db::import::{Agreed, Waiting};
+use db::import::{WaitingWord, WordSettled};
 use directory::code::Code;
 use directory::language::Language;
 use directory::phone::Phone;
@@ -62,8 +62,8 @@ pub(super) async fn answer(State(desk): State<Arc<Desk>>, who: Who, form: Form) 
             Change { at: desk.now(), mediator: who.name().to_owned(), field: "seen".to_owned(), before: String::new(), after: form.get("answer").to_owned() };
         let territory = desk.engine.vocabulary.territory();
         match desk.engine.store.settle_waiting(code, form.get("seal"), says, &change, territory).await? {
-            Agreed::Kept => Ok(Redirect::to("/imports/waiting").into_response()),
-            Agreed::Overtaken => {
+            WordSettled::Kept => Ok(Redirect::to("/imports/waiting").into_response()),
+            WordSettled::Overtaken => {
                 let page = Page::of(&desk, &who, "imports");
                 desk.waiting_page(&who, Some(page.say("waiting-overtaken"))).await
             }
@@ -75,7 +75,7 @@ impl Desk {
     async fn waiting_page(self: &Arc<Self>, who: &Who, notice: Option<String>) -> Result<Response, Trouble> {
         let (words, left) = self.engine.store.waiting(MOST).await?;
         let language = who.language();
-        let asked = words.into_iter().next().map(|Waiting { code, source, shown, said, seal }| Asked {
+        let asked = words.into_iter().next().map(|WaitingWord { code, source, shown, said, seal }| Asked {
             shown: shown.map(|shown| self.told(&shown, language)),
             said: self.told(&said, language),
             code,

@@ -10,10 +10,10 @@ use std::time::{Duration as Span, Instant};
 
 use chrono::{DateTime, Duration, Utc};
 use db::mirror::MirrorError;
-use db::ticket::{Kept, Ticketed};
+use db::ticket::{KeptTicket, Ticketed};
 use db::{Store, StoreError, own};
 
-use super::Postman;
+use super::RequestImporter;
 use application::keys::{self, KeyError};
 use application::turn::TurnService;
 
@@ -29,7 +29,7 @@ pub enum CopyError {
     /// The directory.
     #[error(transparent)]
     Mirror(#[from] MirrorError),
-    /// Letters.
+    /// Sealed requests.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The file.
@@ -45,7 +45,7 @@ pub enum CopyError {
 pub struct Copy {
     engine: Arc<TurnService>,
     file: Arc<Store>,
-    postman: Postman,
+    importer: RequestImporter,
     /// Tickets up to then are in both.
     tickets: DateTime<Utc>,
 }
@@ -56,7 +56,7 @@ impl Copy {
         own::make_file(file)?;
         let file = Arc::new(Store::open(file).await?);
         file.may_be_copy().await?;
-        Ok(Self { postman: Postman::new(Arc::clone(&engine)), engine, file, tickets: DateTime::default() })
+        Ok(Self { importer: RequestImporter::new(Arc::clone(&engine)), engine, file, tickets: DateTime::default() })
     }
 
     /// Brings it up to date at once, then again and again.
@@ -83,10 +83,10 @@ impl Copy {
     /// Copies what changed.
     pub async fn mirror(&mut self) -> Result<(), CopyError> {
         let engine = &self.engine;
-        let box_key = engine.calls_back.then(|| engine.keys.letter_box());
-        self.file.set_letter_box(box_key.as_ref()).await?;
-        for (place, version, seen) in self.file.kiosks().await? {
-            engine.store.kiosk_is_there(&place, &version, seen).await?;
+        let sealing_key = engine.calls_back.then(|| engine.keys.sealing_key());
+        self.file.set_sealing_key(sealing_key.as_ref()).await?;
+        for heartbeat in self.file.heartbeats().await? {
+            engine.store.keep_heartbeat(&heartbeat).await?;
         }
         let begun = Instant::now();
         let today = engine.clock.now().with_timezone(&engine.zone).date_naive();
@@ -98,26 +98,25 @@ impl Copy {
         Ok(())
     }
 
-    /// Brings in letters, rings, counts and tickets, each first there, then gone here; and numbers of others' tickets the
+    /// Brings in sealed requests, calls for assistance, counts and tickets, each first there, then gone here; and numbers of others' tickets the
     /// other way, so that none is given twice: what they stand for is no kiosk's business.
     pub async fn bring(&mut self) -> Result<(), CopyError> {
         let (here, there) = (&self.file, &self.engine.store);
-        self.postman.empty(here).await?;
+        self.importer.import_all(here).await?;
         let now = self.engine.clock.now();
-        for ring in here.rings(now).await? {
-            there.ring(&ring).await?;
-            here.unring(&ring.id).await?;
+        for call in here.assistance_calls(now).await? {
+            there.raise_assistance(&call).await?;
+            here.acknowledge_assistance(&call.id).await?;
         }
-        for turn in here.kiosk_turns().await? {
-            let (channel, id) = (turn.channel, turn.carrier_id.clone());
-            self.engine.outbox.commit(turn).await?;
+        for count in here.kiosk_counts().await? {
+            there.keep_kiosk_count(&count).await?;
             db::fail_point::reach("copy::brought");
-            here.forget_turn(channel, &id).await?;
+            here.forget_kiosk_count(&count.id).await?;
         }
         let since = self.tickets - OVERLAP;
         for (ticket, slip, made) in here.tickets_since(since).await? {
             // Without entries it is a number that came from there.
-            if !slip.codes.is_empty() && there.keep_ticket(ticket, &slip, made).await? == Kept::Joined {
+            if !slip.codes.is_empty() && there.keep_ticket(ticket, &slip, made).await? == KeptTicket::Joined {
                 tracing::warn!("ticket.joined: one number was given to two slips while the server was away; it stands for both now");
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use db::place::{Place, Printer};
+use db::place::{ServedPlace, ServedPrinter};
 use directory::answer::Desk;
 use directory::phone::{Country, Phone};
 use directory::schedule::{HoursError, Timetable};
@@ -21,7 +21,7 @@ const PLACE: &str = "Passerelle";
 #[derive(Debug, Clone)]
 pub struct Site {
     /// As the database keeps it.
-    pub place: Place,
+    pub place: ServedPlace,
     /// Who answers there, on slips.
     pub desk: Option<Desk>,
     /// Its printers.
@@ -111,7 +111,7 @@ pub fn sites(config: &Config, desk: Option<&Desk>) -> Result<Vec<Site>, SiteErro
             site.add(machine);
         } else {
             let phone = desk.map(|desk| desk.phone.as_str().to_owned());
-            let mut site = Site { place: Place { name: name.to_owned(), phone, ..Place::default() }, desk: desk.cloned(), machines: Vec::new() };
+            let mut site = Site { place: ServedPlace { name: name.to_owned(), phone, ..ServedPlace::default() }, desk: desk.cloned(), machines: Vec::new() };
             site.add(machine);
             sites.push(site);
         }
@@ -131,7 +131,7 @@ pub fn text_to(config: &Config) -> Result<Option<Phone>, SiteError> {
 impl Site {
     fn add(&mut self, machine: Machine) {
         let Machine { name, address, profile } = &machine;
-        self.place.printers.push(Printer { name: name.clone(), address: address.to_string(), profile: profile.name.clone(), is_served: false });
+        self.place.printers.push(ServedPrinter { name: name.clone(), address: address.to_string(), profile: profile.name.clone(), is_served: false });
         self.machines.push(machine);
     }
 }
@@ -148,7 +148,7 @@ fn site(number: usize, given: &config::Place, country: Country, desk: Option<&De
     if let Some(hours) = &given.opening_hours {
         Timetable::parse(hours, country).map_err(|error| SiteError::Hours { place: name.to_owned(), error })?;
     }
-    let place = Place {
+    let place = ServedPlace {
         name: name.to_owned(),
         address: given.address.clone(),
         phone: phone.as_ref().map(|phone| phone.as_str().to_owned()),

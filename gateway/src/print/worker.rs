@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration as Span;
 
-use db::place::{Place, SAID_FOR};
+use db::place::{SAID_FOR, ServedPlace};
 use db::print_job::Job;
 use db::{Store, StoreError, Topic, fail_point};
 use directory::phone::Phone;
@@ -48,14 +48,14 @@ pub struct Running {
     tasks: Tasks,
     stop: watch::Sender<bool>,
     store: Arc<Store>,
-    places: Vec<Place>,
+    places: Vec<ServedPlace>,
 }
 
 impl Printing {
     /// Says which printers there are, takes up what was being printed when the program died, and begins.
     pub async fn start(self) -> Result<Running, StoreError> {
         let store = Arc::clone(&self.engine.store);
-        let places: Vec<Place> = self.sites.iter().map(|site| site.place.clone()).collect();
+        let places: Vec<ServedPlace> = self.sites.iter().map(|site| site.place.clone()).collect();
         let (stop, stopped) = watch::channel(false);
         let mut tasks = Tasks::default();
         store.keep_places(&places, self.engine.clock.now()).await?;
@@ -91,7 +91,7 @@ impl Running {
 }
 
 /// Says again and again that the places are there.
-async fn say(printing: Arc<Printing>, places: Vec<Place>, mut stop: watch::Receiver<bool>) {
+async fn say(printing: Arc<Printing>, places: Vec<ServedPlace>, mut stop: watch::Receiver<bool>) {
     let every = (SAID_FOR / 3).to_std().unwrap_or(RECOVER);
     while !is_told(&mut stop, every).await {
         if let Err(error) = printing.engine.store.keep_places(&places, printing.engine.clock.now()).await {

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use db::journal::Turn;
-use db::letter::Letter;
+use db::assistance::AssistanceCall;
+use db::heartbeat::Heartbeat;
+use db::kiosk_count::KioskCount;
 use db::mirror::MirrorError;
-use db::ring::Ring;
-use db::writer::Writer;
+use db::sealed_request::SealedRequest;
 use db::{Store, StoreError};
 use directory::answer::Note;
 use directory::clock::{Clock, SystemClock};
@@ -27,8 +27,8 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinSet;
 
 use super::ask::Queries;
-use super::letter;
 use super::print::{PrintDevice, SlipOrder};
+use super::seal::seal;
 use crate::app::{DirectoryAnswer, DirectoryQuery, DirectoryStatus, Effect, Event, PrintOutcome, SlipResult};
 use crate::config::KioskConfig;
 use crate::phrases::KioskPhrases;
@@ -181,7 +181,8 @@ async fn say_it_is_there(queries: Arc<Queries>) {
     let mut rounds = tokio::time::interval(HEARTBEAT);
     loop {
         rounds.tick().await;
-        let _ = queries.store.kiosk_is_there(&queries.place, env!("CARGO_PKG_VERSION"), SystemClock.now()).await;
+        let (place, version) = (queries.place.clone(), env!("CARGO_PKG_VERSION").to_owned());
+        let _ = queries.store.keep_heartbeat(&Heartbeat { place, version, seen: SystemClock.now() }).await;
     }
 }
 
@@ -197,8 +198,6 @@ where
     T: Fn(Event) + Send + Sync + Clone + 'static,
 {
     let Orders { mut effects, erase } = orders;
-    let (writer, work) = Writer::new(Arc::clone(&queries.store));
-    let writing = tokio::spawn(work);
     let mut tasks = JoinSet::new();
     if let Some(device) = &device {
         // What was on its way when the power was cut is whole, or begins again.
@@ -228,20 +227,18 @@ where
                 }
             }
             Some(effect) => {
-                if let Some(event) = done(&queries, &writer, effect).await {
+                if let Some(event) = done(&queries, effect).await {
                     tell(event);
                 }
             }
         }
     }
     tasks.shutdown().await;
-    drop(writer);
-    let _ = writing.await;
     queries.store.close().await;
 }
 
 /// Does all but printing; what the screen is told of it.
-async fn done(queries: &Queries, writer: &Writer, effect: Effect) -> Option<Event> {
+async fn done(queries: &Queries, effect: Effect) -> Option<Event> {
     match effect {
         Effect::Ask { asked, query, language } => {
             let now = SystemClock.now().with_timezone(&queries.zone);
@@ -249,7 +246,7 @@ async fn done(queries: &Queries, writer: &Writer, effect: Effect) -> Option<Even
             if let (DirectoryQuery::Door { door, .. }, DirectoryAnswer::List(items)) = (query, &answer)
                 && items.is_empty()
             {
-                count(queries, writer, door).await;
+                count(queries, door).await;
             }
             return Some(Event::Found { asked, answer });
         }
@@ -263,8 +260,8 @@ async fn done(queries: &Queries, writer: &Writer, effect: Effect) -> Option<Even
             // A desk may have begun to call people back, or ceased to.
             return Some(Event::Directory(look_at(&queries.store).await));
         }
-        Effect::Unmet(door) => count(queries, writer, door).await,
-        Effect::Doubt(code) => note(writer, Note::Doubt(code)).await,
+        Effect::Unmet(door) => count(queries, door).await,
+        Effect::Doubt(code) => note(queries, Note::Doubt(code)).await,
         Effect::Ring => ring(queries).await,
         Effect::Print { .. } | Effect::Say(_) | Effect::Hush => {}
     }
@@ -273,25 +270,25 @@ async fn done(queries: &Queries, writer: &Writer, effect: Effect) -> Option<Even
 
 /// What is known of the directory as a whole.
 async fn look_at(store: &Store) -> DirectoryStatus {
-    let calls_back = store.letter_box().await.is_ok_and(|key| key.is_some());
+    let calls_back = store.sealing_key().await.is_ok_and(|key| key.is_some());
     DirectoryStatus { is_demo: store.has_demo().await.unwrap_or(false), calls_back }
 }
 
 /// Rings the desk's bell. Where that cannot be kept, the screen has sent the visitor there all the same.
 async fn ring(queries: &Queries) {
     if let Some(id) = by_chance() {
-        let _ = queries.store.ring(&Ring { id, place: queries.place.clone(), at: SystemClock.now() }).await;
+        let _ = queries.store.raise_assistance(&AssistanceCall { id, place: queries.place.clone(), at: SystemClock.now() }).await;
     }
 }
 
 /// Asks for a call; true once it is kept.
 async fn call(queries: &Queries, number: &Phone, language: SlipLanguage, door: Option<usize>) -> Result<bool, StoreError> {
-    let Some(key) = queries.store.letter_box().await? else { return Ok(false) };
-    let (Some(sealed), Some(id)) = (letter::close(&key, number), by_chance()) else { return Ok(false) };
+    let Some(key) = queries.store.sealing_key().await? else { return Ok(false) };
+    let (Some(sealed), Some(id)) = (seal(&key, number), by_chance()) else { return Ok(false) };
     let theme = door.and_then(|door| queries.vocabulary.doors().get(door)?.themes.first().copied()).filter(|theme| !theme.is_sensitive());
     let postal_code = queries.home.postal_codes.first().cloned();
-    let letter = Letter { id, sealed, language: language.code().to_owned(), theme, postal_code, written: SystemClock.now() };
-    queries.store.write_letter(&letter).await?;
+    let request = SealedRequest { id, sealed, language: language.code().to_owned(), theme, postal_code, written: SystemClock.now() };
+    queries.store.keep_sealed_request(&request).await?;
     Ok(true)
 }
 
@@ -303,17 +300,17 @@ fn by_chance() -> Option<String> {
 }
 
 /// Counts that somebody did not find this here: no name, no hour.
-async fn count(queries: &Queries, writer: &Writer, door: usize) {
+async fn count(queries: &Queries, door: usize) {
     let theme: Option<Theme> = queries.vocabulary.doors().get(door).and_then(|door| door.themes.first().copied());
-    note(writer, Note::Unmet { theme, postal_code: queries.home.postal_codes.first().cloned() }).await;
+    note(queries, Note::Unmet { theme, postal_code: queries.home.postal_codes.first().cloned() }).await;
 }
 
-async fn note(writer: &Writer, note: Note) {
-    let Some(carrier_id) = by_chance() else { return };
+async fn note(library: &Library, note: Note) {
+    let Some(id) = by_chance() else { return };
     // To the day, and no nearer: the hour at which somebody stood here is nobody's business.
-    let day = SystemClock.now().date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
+    let day = SystemClock.now().date_naive();
     // A count that cannot be kept is not worth a word to the visitor.
-    let _ = writer.commit(Turn::of_kiosk(carrier_id, day, note)).await;
+    let _ = library.store.keep_kiosk_count(&KioskCount { id, day, note }).await;
 }
 
 #[cfg(test)]

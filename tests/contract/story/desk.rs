@@ -2,9 +2,11 @@
 
 use chrono::Duration;
 use db::Sealed;
-use db::attempt::Pace;
+use db::attempt::AttemptRate;
 use db::audit::{Action, Deed};
-use db::feed::{Feed, FeedState, Sameness};
+use db::duplicate::DuplicateVerdict;
+use db::feed::{FeedSource, FeedState};
+use db::heartbeat::Heartbeat;
 use db::history::Change;
 use db::mediator::Role;
 use directory::draft::Draft;
@@ -31,7 +33,7 @@ pub async fn accounts(story: &mut Story) {
     story.note("accepted twice", kept.accept_invitation(&[2; 32], "other", "pin", Language::De, now).await);
     let ana = kept.mediator("Ana\u{e9}").await.unwrap().unwrap();
     story.note("accounts", kept.mediators().await);
-    let pace = Pace { burst: 2, each: Duration::minutes(2) };
+    let pace = AttemptRate { burst: 2, each: Duration::minutes(2) };
     for number in 0..4 {
         story.note("tried", kept.claim_attempt(&[6; 32], pace, now + Duration::minutes(number)).await);
     }
@@ -156,7 +158,7 @@ pub async fn care(story: &mut Story) {
 }
 
 pub async fn sources(story: &mut Story) {
-    let feed = |address: &str| Feed {
+    let feed = |address: &str| FeedSource {
         name: "carte".to_owned(),
         format: "csv".to_owned(),
         address: address.to_owned(),
@@ -183,13 +185,14 @@ pub async fn sources(story: &mut Story) {
     story.note("imported", story.store.imported().await);
     let mut codes = Vec::new();
     story.store.each_brief(|brief| codes.push(brief.code)).await.unwrap();
-    for answer in [Sameness::Same, Sameness::Different] {
-        story.store.keep_pair(codes[1], codes[0], answer).await.unwrap();
+    for answer in [DuplicateVerdict::Same, DuplicateVerdict::Different] {
+        story.store.keep_duplicate_verdict(codes[1], codes[0], answer).await.unwrap();
     }
-    story.note("pairs", story.store.pairs().await);
+    story.note("pairs", story.store.judged_pairs().await);
     for _ in 0..2 {
-        story.store.kiosk_is_there("Bibliothèque", "0.1.0", story.now).await.unwrap();
+        let (place, version) = ("Bibliothèque".to_owned(), "0.1.0".to_owned());
+        story.store.keep_heartbeat(&Heartbeat { place, version, seen: story.now }).await.unwrap();
     }
-    story.note("kiosks", story.store.kiosks().await);
+    story.note("kiosks", story.store.heartbeats().await);
     story.look("sources").await;
 }

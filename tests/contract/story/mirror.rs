@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{Duration, NaiveDate};
 use db::Store;
-use db::journal::Turn;
+use db::kiosk_count::KioskCount;
 use db::mirror::MirrorError;
 use db::ticket::Ticketed;
 use directory::answer::Note;
@@ -87,20 +87,22 @@ pub async fn copy(story: &mut Story) {
 
 /// Counts and tickets of a kiosk.
 async fn returned(story: &mut Story, copy: &Store) {
-    let day: DateTime<Utc> = "2026-11-23T00:00:00Z".parse().unwrap();
+    let day: NaiveDate = "2026-11-23".parse().unwrap();
     let notes = [
         Note::Unmet { theme: Some(Theme::Food), postal_code: Some("1030".to_owned()) },
         Note::Unmet { theme: None, postal_code: None },
         Note::Doubt(directory::code::Code::parse("7G7KC").unwrap()),
     ];
     for (number, note) in notes.into_iter().enumerate() {
-        story.commit("counted", Turn::of_kiosk(format!("K{number}"), day, note)).await;
+        let count = KioskCount { id: format!("K{number}"), day, note };
+        story.note("counted", story.store.keep_kiosk_count(&count).await);
+        story.note("counted once", story.store.keep_kiosk_count(&count).await);
     }
-    let mut turns = story.store.kiosk_turns().await.unwrap();
-    turns.sort_by(|one, other| one.carrier_id.cmp(&other.carrier_id));
-    story.note("as they were counted", turns);
-    story.store.forget_turn("kiosk", "K1").await.unwrap();
-    story.note("one is forgotten", story.store.kiosk_turns().await.map(|turns| turns.len()));
+    let mut counts = story.store.kiosk_counts().await.unwrap();
+    counts.sort_by(|one, other| one.id.cmp(&other.id));
+    story.note("as they were counted", counts);
+    story.store.forget_kiosk_count("K1").await.unwrap();
+    story.note("one is forgotten", story.store.kiosk_counts().await.map(|counts| counts.len()));
     let (ticket, slip) = (Ticket::new(4_321).unwrap(), Ticketed { codes: Vec::new(), languages: "fr".to_owned(), style: "standard".to_owned() });
     let codes = vec![directory::code::Code::parse("7G7KC").unwrap()];
     let other = Ticketed { codes, languages: "nl".to_owned(), ..slip.clone() };

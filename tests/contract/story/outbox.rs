@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use db::budget::{Budget, Charge, Takes};
-use db::journal::Turn;
+use db::journal::KeptTurn;
 use db::outbox::{Claimed, Delivery, LEASE, Outcome, Way};
 use db::{Person, Sealed};
 
@@ -13,7 +13,7 @@ fn person(number: u8) -> Person {
 }
 
 impl Story {
-    fn delivery(&self, key: &str, to: u8, is_push: bool) -> Delivery {
+    pub fn delivery(&self, key: &str, to: u8, is_push: bool) -> Delivery {
         let (recipient, body) = (Sealed::new(vec![0, to]), format!("what {key} says, nul \0 and é"));
         let delivery = Delivery::new(Way::Sms, person(to), recipient, body, self.now, Duration::hours(6));
         Delivery { key: Some(key.to_owned()), is_push, ..delivery }
@@ -82,12 +82,12 @@ pub async fn traceless(story: &mut Story) {
     // Two with a turn: without a key each is one of its own, and a turn is kept once.
     let two = vec![traceless(story, 1), traceless(story, 2)];
     for _ in 0..2 {
-        story.commit("a turn without a trace", Turn { deliveries: two.clone(), ..story.turn("SO9") }).await;
+        story.commit("a turn without a trace", KeptTurn { deliveries: two.clone(), ..story.turn("SO9") }).await;
     }
     let notice = Delivery { is_newcomer: true, ..traceless(story, 3) };
     let spent = Budget { name: "test", key: "spent".to_owned(), limit: 1, until: story.now, takes: Takes::Segments };
     let charge = Charge { segments: 1, budgets: vec![spent], notice: Some("n".to_owned()), silence: String::new(), is_urgent: false };
-    let limited = Turn { deliveries: vec![traceless(story, 3)], notices: vec![notice], charge: Some(charge), ..story.turn("SO10") };
+    let limited = KeptTurn { deliveries: vec![traceless(story, 3)], notices: vec![notice], charge: Some(charge), ..story.turn("SO10") };
     story.commit("its notice in place of the answer", limited).await;
     story.look("queued without a trace").await;
     assert_eq!(rows(story).await.0, before.0 + 3);
@@ -106,9 +106,9 @@ pub async fn deliveries(story: &mut Story) {
     story.note("nothing is due", story.store.next_delivery(Way::Sms).await);
     // With a turn: once, in the order of the turn; another way does not stand in its way.
     let two = vec![story.delivery("one", 1, false), story.delivery("two", 1, false), Delivery { way: Way::Chat, ..story.delivery("chat", 1, false) }];
-    story.commit("a turn with deliveries", Turn { deliveries: two.clone(), ..story.turn("SO1") }).await;
-    story.commit("delivered again", Turn { deliveries: two.clone(), ..story.turn("SO1") }).await;
-    story.commit("another turn with the same", Turn { deliveries: two, ..story.turn("SO2") }).await;
+    story.commit("a turn with deliveries", KeptTurn { deliveries: two.clone(), ..story.turn("SO1") }).await;
+    story.commit("delivered again", KeptTurn { deliveries: two.clone(), ..story.turn("SO1") }).await;
+    story.commit("another turn with the same", KeptTurn { deliveries: two, ..story.turn("SO2") }).await;
     story.store.queue(&story.delivery("three", 2, false)).await.unwrap();
     story.store.queue(&story.delivery("three", 3, false)).await.unwrap();
     // Nobody is pushed to who did not ask for it, or said STOP.

@@ -4,7 +4,7 @@ use std::time::Duration as Span;
 
 use chrono::Duration;
 use db::Topic;
-use db::place::{Place, Printer, SAID_FOR};
+use db::place::{SAID_FOR, ServedPlace, ServedPrinter};
 use db::print_job::{LEASE, Wanted};
 use db::ticket::{self, Ticketed};
 use directory::code::Code;
@@ -37,9 +37,10 @@ fn wanted(printer: &str, count: usize) -> Wanted {
     }
 }
 
-fn place(name: &str, printers: &[&str]) -> Place {
-    let printer = |name: &&str| Printer { name: (*name).to_owned(), address: "tcp:10.0.0.7:9100".to_owned(), profile: "epson-80".to_owned(), is_served: false };
-    Place {
+fn place(name: &str, printers: &[&str]) -> ServedPlace {
+    let printer =
+        |name: &&str| ServedPrinter { name: (*name).to_owned(), address: "tcp:10.0.0.7:9100".to_owned(), profile: "epson-80".to_owned(), is_served: false };
+    ServedPlace {
         name: name.to_owned(),
         address: Some("Rue de l'Œuvre 3".to_owned()),
         phone: Some("+3225550100".to_owned()),
@@ -68,13 +69,13 @@ impl Story {
 pub async fn places(story: &mut Story) {
     story.note_places("no places").await;
     let (library, town_hall) =
-        (place("Bibliothèque", &["comptoir", "accueil"]), Place { address: None, phone: None, hours: None, ..place("Mairie", &["guichet"]) });
+        (place("Bibliothèque", &["comptoir", "accueil"]), ServedPlace { address: None, phone: None, hours: None, ..place("Mairie", &["guichet"]) });
     story.store.keep_places(&[library.clone(), town_hall.clone()], story.now).await.unwrap();
     story.note_places("two places").await;
     story.look("places").await;
     // The settings of one program change; the other's stay as long as it says so.
     story.later(SAID_FOR / 3);
-    story.store.keep_places(&[Place { hours: None, ..place("Bibliothèque", &["comptoir"]) }], story.now).await.unwrap();
+    story.store.keep_places(&[ServedPlace { hours: None, ..place("Bibliothèque", &["comptoir"]) }], story.now).await.unwrap();
     story.note_places("said anew").await;
     story.later(SAID_FOR * 2 / 3);
     story.note_places("not said any more").await;
@@ -96,7 +97,7 @@ pub async fn tickets(story: &mut Story) {
     story.note("all choices are taken", story.store.take_ticket(&slip(2), &[ticket(7421), ticket(5)], story.now).await);
     story.note("no choice", story.store.take_ticket(&slip(2), &[], story.now).await);
     story.look("tickets").await;
-    story.later(ticket::KEPT - Duration::seconds(1));
+    story.later(ticket::RETENTION - Duration::seconds(1));
     story.note("still stands for", story.store.ticket(ticket(7421), story.now).await);
     story.note("not given again yet", story.store.take_ticket(&slip(4), &[ticket(7421)], story.now).await);
     story.later(Duration::seconds(1));

@@ -2,9 +2,10 @@
 
 use chrono::Duration;
 use db::history::Change;
-use db::journal::Turn;
-use db::letter::Letter;
+use db::journal::{ConversationMemory, KeptTurn};
+use db::kiosk_count::KioskCount;
 use db::outbox::{Delivery, Way};
+use db::sealed_request::SealedRequest;
 use db::traces::Whose;
 use db::{Person, Sealed};
 use directory::answer::Note;
@@ -58,31 +59,33 @@ pub async fn persons(story: &mut Story) {
     let delivery = Delivery::new(Way::Sms, person, Sealed::new(b"sealed".to_vec()), "un mot".to_owned(), now, Duration::hours(6));
     // What is sensitive is counted by the month, and nowhere: from a phone and from a kiosk.
     let note = Note::Unmet { theme: Some(Theme::Mind), postal_code: Some("5670".to_owned()) };
-    let kiosk = Turn::of_kiosk("STK".to_owned(), now, note.clone());
-    assert!(!kiosk.answer.contains("5670"), "{}", kiosk.answer);
-    story.commit("a subject that is nobody's business", Turn { notes: vec![note], ..story.turn("ST0") }).await;
-    story.commit("the same at a kiosk", kiosk).await;
+    let kiosk = KioskCount { id: "STK".to_owned(), day: now.date_naive(), note: note.clone() };
+    story.commit("a subject that is nobody's business", KeptTurn { notes: vec![note], ..story.turn("ST0") }).await;
+    story.note("the same at a kiosk", kept.keep_kiosk_count(&kiosk).await);
+    for (count, which) in [(1, "carrier_id = 'STK'"), (0, "channel = 'kiosk' AND answer LIKE '%5670%'")] {
+        assert_eq!(story.place.number(&format!("SELECT count(*) FROM turn WHERE {which}")).await.unwrap(), count);
+    }
     let count = |what: &str| format!("SELECT CAST(coalesce(sum(count), 0) AS BIGINT) FROM unmet WHERE theme = 'mind' AND {what}");
     assert_eq!(story.place.number(&count("postal_code = '' AND day LIKE '%-01'")).await.unwrap(), 2);
     assert_eq!(story.place.number(&count("(postal_code <> '' OR day NOT LIKE '%-01')")).await.unwrap(), 0);
-    let turn = Turn {
-        sender: Some(INES),
+    let turn = KeptTurn {
+        memory: ConversationMemory::Kept { sender: INES, session, until: now + Duration::minutes(30) },
         text: Some("douche 1030".to_owned()),
         intent: Some("search"),
-        session: Some((session, now + Duration::minutes(30))),
         deliveries: vec![delivery],
         ..story.turn("ST1")
     };
     story.commit("writes", turn).await;
     kept.opt_in(&person, now).await.unwrap();
     kept.opt_out(&person, now).await.unwrap();
-    let letter = Letter { id: "ines".to_owned(), sealed: Sealed::new(vec![1]), language: "fr".to_owned(), theme: None, postal_code: None, written: now };
-    kept.write_letter(&letter).await.unwrap();
+    let request =
+        SealedRequest { id: "ines".to_owned(), sealed: Sealed::new(vec![1]), language: "fr".to_owned(), theme: None, postal_code: None, written: now };
+    kept.keep_sealed_request(&request).await.unwrap();
     let budgets = vec!["own".to_owned(), "b1".to_owned(), "nobody's".to_owned()];
-    let whose = Whose { person, senders: vec![INES, [0x2e; 32]], budgets, letters: vec!["ines".to_owned()] };
+    let whose = Whose { person, senders: vec![INES, [0x2e; 32]], budgets, sealed_requests: vec!["ines".to_owned()] };
     story.note("what is kept of her", kept.traces(&whose).await);
     story.note("erased", kept.erase_traces(&whose).await);
-    let left = kept.traces(&Whose { letters: Vec::new(), ..whose }).await.unwrap();
+    let left = kept.traces(&Whose { sealed_requests: Vec::new(), ..whose }).await.unwrap();
     assert!(left.is_empty() && left.opted_out.is_some(), "{}: {left:?}", story.place.engine());
     story.note("what is left", left);
     story.look("a person erased").await;

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use db::budget::{Budget, Charge, Takes};
-use db::journal::{SenderHash, Turn};
+use db::journal::{CarrierMessage, ConversationMemory, CountedOutcome, DeskText, JournalEntry, KeptTurn, LeftToPerson, MissedCall, SenderHash};
 use directory::answer::Note;
 use directory::code::Code;
 use directory::language::Language;
@@ -16,34 +16,21 @@ const BART: SenderHash = [0xff; 32];
 
 impl Story {
     /// A turn with nothing but an answer.
-    pub fn turn(&self, carrier_id: &str) -> Turn {
-        Turn {
-            channel: "sms",
-            carrier_id: carrier_id.to_owned(),
-            received: self.now,
-            sender: None,
-            forget: None,
-            text: None,
-            intent: None,
-            answer: format!("the answer to {carrier_id}"),
-            session: None,
-            counted: Some("shown fr".to_owned()),
-            notes: Vec::new(),
-            charge: None,
-            wish: None,
-            room: Vec::new(),
-            deliveries: Vec::new(),
-            notices: Vec::new(),
+    pub fn turn(&self, carrier_id: &str) -> KeptTurn {
+        let message = CarrierMessage { channel: "sms", carrier_id: carrier_id.to_owned(), received: self.now };
+        KeptTurn {
+            counted: Some(CountedOutcome { outcome: "shown", language: Language::Fr }),
+            ..KeptTurn::bare(message, format!("the answer to {carrier_id}"))
         }
     }
 
-    pub async fn commit(&mut self, step: &str, turn: Turn) {
-        let committed = self.writer.commit(turn).await.unwrap_or_else(|error| panic!("{}: {step}: {error}", self.place.engine()));
+    pub async fn commit(&mut self, step: &str, entry: impl Into<JournalEntry>) {
+        let committed = self.writer.commit(entry).await.unwrap_or_else(|error| panic!("{}: {step}: {error}", self.place.engine()));
         self.note(step, committed);
     }
 
     /// Commits turns that the writer takes together.
-    pub async fn commit_together(&mut self, step: &str, turns: Vec<Turn>) {
+    pub async fn commit_together(&mut self, step: &str, turns: Vec<KeptTurn>) {
         let mut waiting = Vec::new();
         for turn in turns {
             let writer = self.writer.clone();
@@ -60,16 +47,16 @@ pub async fn answers(story: &mut Story) {
     story.note("not answered yet", story.store.answered("sms", "SM1").await);
     story.commit("new", story.turn("SM1")).await;
     story.note("answered", story.store.answered("sms", "SM1").await);
-    story.commit("delivered again", Turn { answer: "another".to_owned(), ..story.turn("SM1") }).await;
-    story.commit("another channel", Turn { channel: "chat", ..story.turn("SM1") }).await;
-    let same =
-        vec![story.turn("SM2"), Turn { answer: "another".to_owned(), ..story.turn("SM2") }, story.turn("SM3"), Turn { channel: "chat", ..story.turn("SM2") }];
+    story.commit("delivered again", KeptTurn { answer: "another".to_owned(), ..story.turn("SM1") }).await;
+    let on_chat = |turn: KeptTurn| KeptTurn { message: CarrierMessage { channel: "chat", ..turn.message }, ..turn };
+    story.commit("another channel", on_chat(story.turn("SM1"))).await;
+    let same = vec![story.turn("SM2"), KeptTurn { answer: "another".to_owned(), ..story.turn("SM2") }, story.turn("SM3"), on_chat(story.turn("SM2"))];
     story.commit_together("twice in one group", same).await;
     // Groups of every length up to the longest, and beyond.
     let many = (0..150).map(|number| story.turn(&format!("SMG{number}"))).collect();
     story.commit_together("many together", many).await;
     let odd =
-        Turn {
+        KeptTurn {
             text: Some("nul \0, quote ', \\, é, ح, 🙂".to_owned()), answer: "nul \0, quote ', \\, é, ح, 🙂".to_owned(), ..story.turn("SM 'odd' \\ é")
         };
     story.commit("odd letters", odd).await;
@@ -82,11 +69,10 @@ pub async fn conversations(story: &mut Story) {
     let expires = story.now + Duration::minutes(30);
     let session = |language| Session { language: Some(language), place: story.vocabulary.territory().postal_code("1030"), ..Session::default() };
     let (dutch, german) = (session(Language::Nl), session(Language::De));
-    let said = |story: &Story, id: &str, sender, session: &Session| Turn {
-        sender: Some(sender),
+    let said = |story: &Story, id: &str, sender, session: &Session| KeptTurn {
+        memory: ConversationMemory::Kept { sender, session: session.clone(), until: expires },
         text: Some("eten 1030".to_owned()),
         intent: Some("search"),
-        session: Some((session.clone(), expires)),
         ..story.turn(id)
     };
     story.note("no conversation", story.store.conversation("sms", Some(&AMINA), story.now).await.map(|(session, _)| session));
@@ -97,7 +83,8 @@ pub async fn conversations(story: &mut Story) {
     }
     story.note("on another channel", story.store.conversation("chat", Some(&AMINA), story.now).await.map(|(session, _)| session));
     story.commit("changed", said(story, "SS4", BART, &german)).await;
-    let forgotten = Turn { forget: Some(AMINA), ..story.turn("SS5") };
+    let message = CarrierMessage { channel: "sms", carrier_id: "SS5".to_owned(), received: story.now };
+    let forgotten = JournalEntry::Forgotten { message, sender: AMINA };
     story.commit("forgotten", forgotten).await;
     story.note("no more", story.store.conversation("sms", Some(&AMINA), story.now).await.map(|(session, _)| session));
     story.place.tamper("UPDATE session SET state = '{\"step\": 99}'").await.unwrap();
@@ -107,19 +94,48 @@ pub async fn conversations(story: &mut Story) {
     let doubt = Note::Doubt(Code::from_serial(1_000).or_else(|| Code::from_serial(1_001)).unwrap());
     let nobody = Note::Right(Code::from_serial(700_000).or_else(|| Code::from_serial(700_001)).unwrap());
     let notes = vec![unmet(Some(Theme::Food), Some("1030")), unmet(None, None), doubt, nobody];
-    let counted = vec![Turn { notes: notes.clone(), ..story.turn("SN1") }, Turn { notes: notes.clone(), ..story.turn("SN2") }];
+    let counted = vec![KeptTurn { notes: notes.clone(), ..story.turn("SN1") }, KeptTurn { notes: notes.clone(), ..story.turn("SN2") }];
     story.commit_together("counted", counted).await;
-    story.commit("counted again", Turn { notes, ..story.turn("SN3") }).await;
+    story.commit("counted again", KeptTurn { notes, ..story.turn("SN3") }).await;
     story.note("unmet", story.store.count_unmet().await);
     let mut shown = Vec::new();
     story.store.each_brief(|brief| shown.extend(brief.status.is_shown().then_some(brief.code))).await.unwrap();
     let called_right = shown.into_iter().take(3).map(Note::Right).collect();
-    story.commit("called right", Turn { notes: called_right, ..story.turn("SN4") }).await;
+    story.commit("called right", KeptTurn { notes: called_right, ..story.turn("SN4") }).await;
     story.look("after the conversations").await;
     for _ in 0..2 {
         story.note("fresher", story.store.take_confirmations(story.vocabulary.territory(), story.now).await);
     }
     story.look("after the confirmations").await;
+}
+
+/// What is kept under a message that is no turn.
+pub async fn other_entries(story: &mut Story) {
+    let message = |story: &Story, id: &str| CarrierMessage { channel: "sms", carrier_id: id.to_owned(), received: story.now };
+    let charge =
+        |story: &Story| Charge { segments: 1, budgets: vec![budget(story, "in vain", "in vain", 2)], notice: None, silence: String::new(), is_urgent: true };
+    let ignored = JournalEntry::Ignored { message: message(story, "SE1"), silence: "nothing".to_owned() };
+    story.commit("ignored", ignored.clone()).await;
+    story.commit("ignored again", ignored).await;
+    story.note("what it was given", story.store.answered("sms", "SE1").await);
+    let left = LeftToPerson { message: message(story, "SE2"), charge: charge(story), request: None };
+    story.commit("left to a person", left).await;
+    let missed =
+        MissedCall { message: message(story, "SE3"), answer: "rejected".to_owned(), charge: charge(story), delivery: story.delivery("missed", 7, false) };
+    story.commit("a missed call", missed.clone()).await;
+    let third = MissedCall { message: message(story, "SE4"), ..missed };
+    story.commit("one missed call too many", third).await;
+    let text = DeskText {
+        message: message(story, "SE5"),
+        receiver: BART,
+        session: Session::default(),
+        until: story.now + Duration::minutes(30),
+        charge: Charge { budgets: Vec::new(), ..charge(story) },
+        delivery: story.delivery("desk", 7, false),
+    };
+    story.commit("a text of the desk", text).await;
+    story.note("may be answered", story.store.conversation("sms", Some(&BART), story.now).await.map(|(session, _)| session));
+    story.look("after the other entries").await;
 }
 
 fn budget(story: &Story, name: &'static str, key: &str, limit: i64) -> Budget {
@@ -130,7 +146,7 @@ pub async fn budgets(story: &mut Story) {
     let charge = |segments, budgets| Charge { segments, budgets, notice: Some("enough".to_owned()), silence: String::new(), is_urgent: false };
     let charged = |story: &Story, id: &str, segments| {
         let budgets = [("own", 6), ("all", 9)].into_iter().map(|(key, limit)| budget(story, key, key, limit)).collect();
-        Turn { charge: Some(charge(segments, budgets)), ..story.turn(id) }
+        KeptTurn { charge: Some(charge(segments, budgets)), ..story.turn(id) }
     };
     for number in 0..5 {
         story.commit("spent", charged(story, &format!("SB{number}"), 2)).await;
@@ -142,19 +158,20 @@ pub async fn budgets(story: &mut Story) {
     story.commit("while stopped", charged(story, "SB10", 1)).await;
     // Somebody in danger: answered from a budget of their own, and forgotten where even that is spent.
     let expires = story.now + Duration::minutes(30);
-    let remembered = Turn { sender: Some(AMINA), session: Some((Session::default(), expires)), ..story.turn("SB13") };
+    let remembered = KeptTurn { memory: ConversationMemory::Kept { sender: AMINA, session: Session::default(), until: expires }, ..story.turn("SB13") };
     story.commit("remembered", remembered).await;
     for number in 0..3 {
         let urgent = Charge { notice: None, is_urgent: true, ..charge(1, vec![budget(story, "danger", "danger", 2)]) };
-        let turn = Turn { charge: Some(urgent), forget: (number == 2).then_some(AMINA), ..story.turn(&format!("SB2{number}")) };
+        let memory = if number == 2 { ConversationMemory::Forgotten(AMINA) } else { ConversationMemory::Nobody };
+        let turn = KeptTurn { charge: Some(urgent), memory, ..story.turn(&format!("SB2{number}")) };
         story.commit("in danger while stopped", turn).await;
     }
     story.note("forgotten", story.store.conversation("sms", Some(&AMINA), story.now).await.map(|(session, _)| session));
     story.store.stop_sending(false).await.unwrap();
     story.note("resumed", story.store.is_sending_stopped().await);
-    let without = Turn { charge: Some(charge(1, Vec::new())), ..story.turn("SB11") };
+    let without = KeptTurn { charge: Some(charge(1, Vec::new())), ..story.turn("SB11") };
     story.commit("no budget at all", without).await;
     let hundred = (0..100).map(|number| budget(story, "one of many", &format!("b{number}"), 9)).collect();
-    story.commit("a hundred budgets", Turn { charge: Some(charge(1, hundred)), ..story.turn("SB12") }).await;
+    story.commit("a hundred budgets", KeptTurn { charge: Some(charge(1, hundred)), ..story.turn("SB12") }).await;
     story.look("after the budgets").await;
 }

@@ -5,7 +5,7 @@ use std::time::Duration as Span;
 use chrono::{Duration, NaiveDate};
 use db::budget::{Budget, Charge, Takes};
 use db::call_back::{self, CallBack};
-use db::journal::{KIOSK, Turn, Wish};
+use db::journal::{CallBackRequest, CarrierMessage, JournalEntry, KIOSK, KeptTurn, SideRequest};
 use db::sender_key::SenderKey;
 use db::{Person, Sealed, Topic};
 use directory::answer::BestHour;
@@ -25,13 +25,17 @@ fn bart() -> Person {
 }
 
 impl Story {
-    fn wishes(&self, carrier_id: &str, person: Person, wish: Wish) -> Turn {
-        Turn { wish: Some((person, wish)), ..self.turn(carrier_id) }
+    fn asks(&self, carrier_id: &str, request: SideRequest) -> KeptTurn {
+        KeptTurn { request: Some(request), ..self.turn(carrier_id) }
     }
 
-    fn stop(&self, carrier_id: &str, person: Person) -> Turn {
+    fn start(&self, carrier_id: &str, person: Person) -> KeptTurn {
+        self.asks(carrier_id, SideRequest::OptIn(person))
+    }
+
+    fn stop(&self, carrier_id: &str, person: Person) -> KeptTurn {
         let charge = Charge { segments: 1, budgets: Vec::new(), notice: Some("notice".to_owned()), silence: "silence".to_owned(), is_urgent: false };
-        Turn { charge: Some(charge), ..self.wishes(carrier_id, person, Wish::Stop) }
+        KeptTurn { charge: Some(charge), ..self.asks(carrier_id, SideRequest::OptOut(person)) }
     }
 
     async fn note_pushes(&mut self, step: &str) {
@@ -53,20 +57,15 @@ pub async fn opt_outs(story: &mut Story) {
     story.note_pushes("one said STOP").await;
     story.commit("STOP again", story.stop("SW2", amina())).await;
     story.commit("STOP delivered again", story.stop("SW1", amina())).await;
-    story.commit("STOP on another channel", Turn { channel: "chat", ..story.stop("SW3", amina()) }).await;
-    story.commit("START", story.wishes("SW4", amina(), Wish::Start)).await;
+    story.commit("STOP on another channel", on("chat", story.stop("SW3", amina()))).await;
+    story.commit("START", story.start("SW4", amina())).await;
     story.note_pushes("one said START").await;
-    story.commit("START of somebody who never said STOP", story.wishes("SW5", bart(), Wish::Start)).await;
+    story.commit("START of somebody who never said STOP", story.start("SW5", bart())).await;
     story.later(Duration::minutes(1));
     story.commit("STOP after START", story.stop("SW6", amina())).await;
     // Within one group the last word counts, and each STOP after a START has its own receipt.
-    let together = vec![
-        story.stop("SW7", bart()),
-        story.stop("SW8", bart()),
-        story.wishes("SW9", bart(), Wish::Start),
-        story.stop("SW10", bart()),
-        story.wishes("SW11", amina(), Wish::Start),
-    ];
+    let together =
+        vec![story.stop("SW7", bart()), story.stop("SW8", bart()), story.start("SW9", bart()), story.stop("SW10", bart()), story.start("SW11", amina())];
     story.commit_together("together", together).await;
     story.note_pushes("after a group").await;
     // Lists of every length.
@@ -76,43 +75,54 @@ pub async fn opt_outs(story: &mut Story) {
     story.look("after the opt-outs").await;
 }
 
-fn call(number: &[u8], language: Language, about: Option<(Theme, &str)>) -> Wish {
-    Wish::CallBack(CallBack {
+fn on(channel: &'static str, turn: KeptTurn) -> KeptTurn {
+    KeptTurn { message: CarrierMessage { channel, ..turn.message }, ..turn }
+}
+
+fn call(person: Person, number: &[u8], language: Language, about: Option<(Theme, &str)>) -> SideRequest {
+    let call_back = CallBack {
         number: Sealed::new(number.to_vec()),
         language: language.code().to_owned(),
         theme: about.map(|(theme, _)| theme),
         postal_code: about.map(|(_, code)| code.to_owned()),
         hour: about.map(|_| BestHour::Evening),
         recording: about.map(|_| Sealed::new(number.to_vec())),
-    })
+    };
+    SideRequest::CallBack(CallBackRequest { person, call_back, room: Vec::new() })
 }
 
 pub async fn call_backs(story: &mut Story) {
     story.note_queue("nobody waits").await;
     story.note("nobody to call", story.store.claim_call_back(story.now).await);
-    story.commit("asks", story.wishes("SC1", amina(), call(b"\0sealed", Language::Fr, Some((Theme::Food, "1030"))))).await;
-    story.commit("delivered again", story.wishes("SC1", bart(), call(b"never kept", Language::Fr, None))).await;
+    story.commit("asks", story.asks("SC1", call(amina(), b"\0sealed", Language::Fr, Some((Theme::Food, "1030"))))).await;
+    story.commit("delivered again", story.asks("SC1", call(bart(), b"never kept", Language::Fr, None))).await;
     story.later(Duration::minutes(5));
-    story.commit("another", story.wishes("SC2", bart(), call(&[0xff; 57], Language::Nl, None))).await;
+    story.commit("another", story.asks("SC2", call(bart(), &[0xff; 57], Language::Nl, None))).await;
     story.note_queue("two wait").await;
     story.note("nobody has that number", story.store.take_call_back(99, story.now).await);
     story.later(Duration::minutes(5));
-    let typed = call(b"typed", Language::En, Some((Theme::Wash, "4570")));
-    story.commit("somebody types her number at a kiosk", Turn { channel: KIOSK, ..story.wishes("SCK", amina(), typed) }).await;
+    if let SideRequest::CallBack(request) = call(amina(), b"typed", Language::En, Some((Theme::Wash, "4570"))) {
+        let message = CarrierMessage { channel: KIOSK, carrier_id: "SCK".to_owned(), received: story.now };
+        story.commit("somebody types her number at a kiosk", JournalEntry::KioskRequest { message, request }).await;
+    }
     story.note_queue("nothing has changed").await;
-    story.commit("asks again", Turn { channel: "chat", ..story.wishes("SC3", amina(), call(b"sealed anew", Language::De, None)) }).await;
+    let again = story.asks("SC3", call(amina(), b"sealed anew", Language::De, None));
+    story.commit("asks again", on("chat", again)).await;
     let twice = vec![
-        story.wishes("SC4", Person::new([3; 32]), call(b"three", Language::En, None)),
-        story.wishes("SC5", Person::new([3; 32]), call(b"three again", Language::En, Some((Theme::Wash, "4570")))),
-        story.wishes("SC6", Person::new([4; 32]), call(b"four", Language::En, None)),
+        story.asks("SC4", call(Person::new([3; 32]), b"three", Language::En, None)),
+        story.asks("SC5", call(Person::new([3; 32]), b"three again", Language::En, Some((Theme::Wash, "4570")))),
+        story.asks("SC6", call(Person::new([4; 32]), b"four", Language::En, None)),
     ];
     story.commit_together("twice in one group", twice).await;
     story.note_queue("four wait").await;
     // There is room for one more, and for whoever waits already.
     let room = vec![Budget { name: "calls", key: "calls".to_owned(), limit: 1, until: story.now + Duration::days(1), takes: Takes::One }];
     for (id, person) in [("SC20", 6), ("SC21", 7), ("SC22", 6)] {
-        let asks = story.wishes(id, Person::new([person; 32]), call(b"room", Language::Fr, None));
-        story.commit("room for one", Turn { room: room.clone(), ..asks }).await;
+        let mut request = call(Person::new([person; 32]), b"room", Language::Fr, None);
+        if let SideRequest::CallBack(call) = &mut request {
+            call.room.clone_from(&room);
+        }
+        story.commit("room for one", story.asks(id, request)).await;
         story.note("answered", story.store.answered("sms", id).await);
     }
     let last = story.store.call_backs().await.unwrap().pop().unwrap();
@@ -141,7 +151,7 @@ pub async fn call_backs(story: &mut Story) {
     story.note("now it is", story.store.claim_call_back(story.now).await);
     // A clock that was ahead hides nobody.
     story.note("two days before", story.store.claim_call_back(story.now - Duration::days(2)).await);
-    story.commit("asks after the call", story.wishes("SC7", bart(), call(b"two", Language::Nl, None))).await;
+    story.commit("asks after the call", story.asks("SC7", call(bart(), b"two", Language::Nl, None))).await;
     story.note_queue("numbers do not come again").await;
     story.look("after the call-backs").await;
 }
@@ -149,7 +159,7 @@ pub async fn call_backs(story: &mut Story) {
 /// Who watches is told, or looks again after a while.
 pub async fn changes(story: &mut Story) {
     let mut changes = story.store.changes(Topic::CallBacks).await.unwrap();
-    story.commit("asks while somebody watches", story.wishes("SC8", Person::new([5; 32]), call(b"five", Language::Fr, None))).await;
+    story.commit("asks while somebody watches", story.asks("SC8", call(Person::new([5; 32]), b"five", Language::Fr, None))).await;
     let told = timeout(Span::from_secs(4), changes.wait()).await;
     assert!(told.is_ok(), "{}: who watches is told nothing", story.place.engine());
     story.note_queue("seen by who watches").await;
@@ -184,8 +194,8 @@ pub async fn expired(story: &mut Story) {
     story.note_queue("nobody called in time").await;
     story.note_pushes("STOP stays").await;
     story.note("the key in force stays", story.store.sender_keys().await);
-    story.commit("asks after all", story.wishes("SC9", bart(), call(b"nine", Language::Nl, None))).await;
-    story.later(call_back::KEPT + Duration::seconds(1));
+    story.commit("asks after all", story.asks("SC9", call(bart(), b"nine", Language::Nl, None))).await;
+    story.later(call_back::RETENTION + Duration::seconds(1));
     story.note("one more expires", story.store.purge(story.now).await);
     story.note_queue("counted on").await;
     story.look("after what expired").await;

@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use chrono::Duration;
 use db::mediator::Role;
-use db::place::{Place, Printer};
+use db::place::{ServedPlace, ServedPrinter};
 use gateway::desk::Settings;
 use harness::demo::Demo;
 use harness::desk::{PASSWORD, PIN, Page, Visitor, call_back, desk};
@@ -163,8 +163,8 @@ async fn a_second_click_does_nothing_twice() {
     let demo = Demo::new().await.unwrap();
     let router = desk(&demo.engine, Settings { texts: true, own_printers: vec!["accueil".to_owned()], ..Settings::default() });
     let now = demo.engine.clock.now();
-    let printer = Printer { name: "accueil".to_owned(), address: "tcp:10.0.0.7:9100".to_owned(), profile: "epson-80".to_owned(), is_served: true };
-    let place = Place { name: "Bibliothèque".to_owned(), address: None, phone: None, hours: None, printers: vec![printer] };
+    let printer = ServedPrinter { name: "accueil".to_owned(), address: "tcp:10.0.0.7:9100".to_owned(), profile: "epson-80".to_owned(), is_served: true };
+    let place = ServedPlace { name: "Bibliothèque".to_owned(), address: None, phone: None, hours: None, printers: vec![printer] };
     demo.engine.store.keep_places(&[place], now).await.unwrap();
     let mut ana = Visitor::of(&demo.engine, &router, "Ana", Role::Mediator).await;
     let code = demo.text("+32470000001", "manger 1030").await.unwrap().answer.records()[0];

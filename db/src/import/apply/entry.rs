@@ -9,10 +9,10 @@ use directory::record::{Content, Freshness, Packed, Provenance, Record, Status, 
 use crate::StoreError;
 use crate::import::{OWN_FORMAT, Source, Word, fingerprint, status_when_gone, to_json};
 use crate::index;
-use crate::record::Kept;
+use crate::record::KeptRecord;
 
 /// A record with all its columns, and where it is found.
-pub(crate) struct Entry {
+pub(crate) struct BuiltEntry {
     pub(super) number: i64,
     pub(super) uid: String,
     pub(super) code: String,
@@ -31,10 +31,10 @@ pub(crate) struct Entry {
     /// What lists and ranking need of it.
     pub(super) brief: Packed,
     /// Where it is found; nothing for what is not shown, or over.
-    pub(super) found: Option<Found>,
+    pub(super) found: Option<FoundUnder>,
 }
 
-impl Entry {
+impl BuiltEntry {
     /// Its code.
     pub(crate) fn code(&self) -> Result<Code, StoreError> {
         Code::parse(&self.code).ok_or_else(|| StoreError::unreadable("code", &self.code))
@@ -65,8 +65,8 @@ impl Entry {
     }
 
     /// Its row.
-    pub(super) fn kept(&self) -> Kept<'_> {
-        Kept {
+    pub(super) fn kept(&self) -> KeptRecord<'_> {
+        KeptRecord {
             id: self.number,
             uid: &self.uid,
             code: &self.code,
@@ -81,7 +81,7 @@ impl Entry {
 }
 
 /// What a record is found by.
-pub(super) struct Found {
+pub(super) struct FoundUnder {
     pub(super) topics: Vec<String>,
     pub(super) localities: Vec<String>,
     pub(super) words: String,
@@ -96,21 +96,21 @@ pub(crate) struct Stored {
 }
 
 /// Makes entries of what one source says.
-pub(crate) struct Desk<'a> {
+pub(crate) struct EntryBuilder<'a> {
     pub(crate) source: &'a Source,
     pub(crate) territory: &'a Territory<'a>,
     pub(crate) now: DateTime<Utc>,
 }
 
-impl Desk<'_> {
-    /// True where a person looks before visitors do: somebody in danger must not be sent to a door or a number that nobody
-    /// has seen. What people entered themselves and what is invented is shown at once.
+impl EntryBuilder<'_> {
+    /// True where a person looks before visitors do: somebody in danger must not be sent to a door or a number that
+    /// nobody has seen. What people entered themselves and what is invented is shown at once.
     fn asks_first(&self, content: &Content) -> bool {
         content.is_sensitive() && !self.source.demo && self.source.format != OWN_FORMAT
     }
 
     /// An entry seen for the first time, under the next serial number that gives a code.
-    pub(crate) fn add(&self, source_id: String, word: Word, serial: &mut i64) -> Result<Entry, StoreError> {
+    pub(crate) fn add(&self, source_id: String, word: Word, serial: &mut i64) -> Result<BuiltEntry, StoreError> {
         let code = next_code(serial);
         let number = *serial;
         let waits = self.asks_first(&word.content);
@@ -130,9 +130,14 @@ impl Desk<'_> {
         self.put(source_id, word, number, record, 1, waits)
     }
 
-    /// An entry that says something else, and the rank it had. One that a person still has to see stays a draft; one that
-    /// was seen stays as it is, where the new word leads elsewhere.
-    pub(super) fn change(&self, source_id: String, word: Word, stored: Stored) -> Result<(Entry, i64), StoreError> {
+    /// An entry that says something else, and the rank it had. One that a person still has to see stays a draft; one
+    /// that was seen stays as it is, where the new word leads elsewhere.
+    pub(super) fn change(
+        &self,
+        source_id: String,
+        word: Word,
+        stored: Stored,
+    ) -> Result<(BuiltEntry, i64), StoreError> {
         let Stored { number, mut record, rank, version } = stored;
         let mut changed = record.clone();
         changed.take_content(word.content.clone());
@@ -141,7 +146,7 @@ impl Desk<'_> {
         if is_sensitive && !is_unseen && !changed.content.leads_where(&record.content) {
             let waiting = Some(to_json(&word));
             let entry = self.entry(number, &record, version + 1, source_id, String::new(), String::new())?;
-            return Ok((Entry { waiting, ..entry }, rank));
+            return Ok((BuiltEntry { waiting, ..entry }, rank));
         }
         record.kind = word.kind;
         let waits = is_sensitive && is_unseen;
@@ -150,7 +155,7 @@ impl Desk<'_> {
     }
 
     /// An entry with the word that a person looked at and agreed to, and the rank it had.
-    pub(crate) fn agree(&self, source_id: String, word: Word, stored: Stored) -> Result<(Entry, i64), StoreError> {
+    pub(crate) fn agree(&self, source_id: String, word: Word, stored: Stored) -> Result<(BuiltEntry, i64), StoreError> {
         let Stored { number, mut record, rank, version } = stored;
         record.kind = word.kind;
         record.status = record.status_by_hand().unwrap_or(word.status);
@@ -158,26 +163,40 @@ impl Desk<'_> {
     }
 
     /// An entry that its source no longer lists, and the rank it had.
-    pub(super) fn close(&self, source_id: String, coverage: Coverage, stored: Stored) -> Result<(Entry, i64), StoreError> {
+    pub(super) fn close(
+        &self,
+        source_id: String,
+        coverage: Coverage,
+        stored: Stored,
+    ) -> Result<(BuiltEntry, i64), StoreError> {
         let Stored { number, mut record, rank, version } = stored;
         // What nobody has looked at comes back as that; what a person said of it stands.
         let is_draft = record.status == Status::Draft;
-        record.status = record.status_by_hand().unwrap_or(if is_draft { Status::Draft } else { status_when_gone(coverage) });
+        record.status =
+            record.status_by_hand().unwrap_or(if is_draft { Status::Draft } else { status_when_gone(coverage) });
         Ok((self.entry(number, &record, version + 1, source_id, String::new(), String::new())?, rank))
     }
 
     /// A record that was changed by hand, and the rank it had. What its source said stays as it was.
-    pub(crate) fn correct(&self, stored: Stored) -> Result<(Entry, i64), StoreError> {
+    pub(crate) fn correct(&self, stored: Stored) -> Result<(BuiltEntry, i64), StoreError> {
         let Stored { number, record, rank, version } = stored;
         Ok((self.entry(number, &record, version + 1, String::new(), String::new(), String::new())?, rank))
     }
 
-    fn put(&self, source_id: String, word: Word, number: i64, mut record: Record, version: i64, waits: bool) -> Result<Entry, StoreError> {
+    fn put(
+        &self,
+        source_id: String,
+        word: Word,
+        number: i64,
+        mut record: Record,
+        version: i64,
+        waits: bool,
+    ) -> Result<BuiltEntry, StoreError> {
         let kept = to_json(&word);
         let print = fingerprint(&word);
         self.take(&mut record, &source_id, word);
         let waiting = waits.then(|| kept.clone());
-        Ok(Entry { waiting, ..self.entry(number, &record, version, source_id, print, kept)? })
+        Ok(BuiltEntry { waiting, ..self.entry(number, &record, version, source_id, print, kept)? })
     }
 
     /// Puts the source's word into a record, under its corrections.
@@ -201,10 +220,18 @@ impl Desk<'_> {
         }
     }
 
-    fn entry(&self, number: i64, record: &Record, version: i64, source_id: String, fingerprint: String, kept: String) -> Result<Entry, StoreError> {
+    fn entry(
+        &self,
+        number: i64,
+        record: &Record,
+        version: i64,
+        source_id: String,
+        fingerprint: String,
+        kept: String,
+    ) -> Result<BuiltEntry, StoreError> {
         let last_day = index::last_day(record);
         let is_found = record.status.is_shown() && last_day.is_none_or(|day| day >= self.today());
-        Ok(Entry {
+        Ok(BuiltEntry {
             number,
             uid: record.id.clone(),
             code: record.code.to_string(),
@@ -223,9 +250,9 @@ impl Desk<'_> {
         })
     }
 
-    fn found(&self, record: &Record) -> Found {
+    fn found(&self, record: &Record) -> FoundUnder {
         let localities = index::localities(record, self.territory);
-        Found { topics: index::topics(record), words: index::words(record, &localities), localities }
+        FoundUnder { topics: index::topics(record), words: index::words(record, &localities), localities }
     }
 
     fn today(&self) -> NaiveDate {

@@ -6,7 +6,7 @@
 
 use directory::record::Packed;
 
-use super::entry::{Entry, Found};
+use super::entry::{BuiltEntry, FoundUnder};
 use crate::StoreError;
 use crate::brief;
 use crate::dialect::Dialect;
@@ -14,25 +14,25 @@ use crate::index;
 use crate::store::Work;
 
 /// Entries whose places in the indexes are in memory at most.
-const MOST_GATHERED: usize = 20_000;
+const MAX_GATHERED: usize = 20_000;
 
 /// What the indexes lose and gain.
 #[derive(Default)]
 pub(super) struct Listed {
     /// The ranks that changed entries had.
     old_ranks: Vec<i64>,
-    gained: Vec<(i64, Found)>,
+    gained: Vec<(i64, FoundUnder)>,
     briefs: Vec<(i64, Packed)>,
 }
 
 impl Listed {
     /// Takes note of an entry; true when it is time to write.
-    pub(super) fn take(&mut self, entry: Entry, old_rank: Option<i64>) -> bool {
+    pub(super) fn take(&mut self, entry: BuiltEntry, old_rank: Option<i64>) -> bool {
         self.old_ranks.extend(old_rank);
         let rank = entry.rank;
         self.briefs.push((rank, entry.brief));
         self.gained.extend(entry.found.map(|found| (rank, found)));
-        self.briefs.len() >= MOST_GATHERED
+        self.briefs.len() >= MAX_GATHERED
     }
 
     pub(super) async fn write(mut self, work: &mut Work, dialect: &Dialect) -> Result<(), StoreError> {
@@ -45,7 +45,8 @@ impl Listed {
         brief::add(work, &self.briefs).await?;
         self.gained.sort_unstable_by_key(|(rank, _)| *rank);
         index::add_words(work, dialect, &self.gained, |found| &found.words).await?;
-        let mut listings: Vec<(&str, &str, i64)> = self.gained.iter().flat_map(|(rank, found)| listings(*rank, found)).collect();
+        let mut listings: Vec<(&str, &str, i64)> =
+            self.gained.iter().flat_map(|(rank, found)| listings(*rank, found)).collect();
         listings.sort_unstable();
         listings.dedup();
         index::add_listings(work, &listings).await
@@ -53,6 +54,9 @@ impl Listed {
 }
 
 /// Under each topic in each place.
-fn listings(rank: i64, found: &Found) -> impl Iterator<Item = (&str, &str, i64)> {
-    found.topics.iter().flat_map(move |topic| found.localities.iter().map(move |locality| (topic.as_str(), locality.as_str(), rank)))
+fn listings(rank: i64, found: &FoundUnder) -> impl Iterator<Item = (&str, &str, i64)> {
+    found
+        .topics
+        .iter()
+        .flat_map(move |topic| found.localities.iter().map(move |locality| (topic.as_str(), locality.as_str(), rank)))
 }

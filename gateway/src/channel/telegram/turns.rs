@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use db::call_back::Waiting;
+use db::call_back::WaitingCallBack;
 use db::outbox::{Delivery, Way};
 use db::{Person, Sealed, StoreError};
 use directory::answer::Answer;
@@ -22,7 +22,7 @@ use application::say::Words;
 use application::turn::{ANSWERS_LAST, Channel, Rendered, Request, ToRender, TurnService};
 
 /// What a person of the desk answers somebody who asked in a chat; the recipient is sealed for the delivery.
-pub fn reply(waiting: &Waiting, recipient: Sealed, text: String, now: DateTime<Utc>) -> Delivery {
+pub fn reply(waiting: &WaitingCallBack, recipient: Sealed, text: String, now: DateTime<Utc>) -> Delivery {
     let body = Outgoing::plain(text).write();
     Delivery { key: Some(format!("reply {}", waiting.id)), ..Delivery::new(Way::Chat, waiting.person, recipient, body, now, ANSWERS_LAST) }
 }

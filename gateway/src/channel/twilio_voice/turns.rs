@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 use db::StoreError;
-use db::journal::Turn;
+use db::journal::{CarrierMessage, MissedCall};
 use db::outbox::{Delivery, Way};
 use db::writer::Committed;
 use directory::answer::{Answer, Block, Sentence};
@@ -159,8 +159,9 @@ impl Calls {
         // Whom we called at which minute would tell whose conversation it was.
         let delivery = Delivery { leaves_no_trace: true, ..Delivery::new(Way::Call, person, recipient, String::new(), now + BREATH, MISSED_LASTS - BREATH) };
         let charge = self.engine.limits.charge(BudgetClass::Missed, 1, number, now, |text| hasher.key(text));
-        let turn = Turn { charge: Some(charge), deliveries: vec![delivery], ..Turn::bare(Channel::Voice.name(), carrier_id, now, rejected.clone()) };
-        Ok(match self.engine.outbox.commit(turn).await? {
+        let message = CarrierMessage { channel: Channel::Voice.name(), carrier_id, received: now };
+        let missed = MissedCall { message, answer: rejected.clone(), charge, delivery };
+        Ok(match self.engine.outbox.commit(missed).await? {
             Committed::New => Some(rejected),
             Committed::Before(before) => Some(before).filter(|before| !before.is_empty()),
             // Called back often enough, or in vain: from now on they pay, and are answered.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use db::Store;
-use db::print_job::{Job, MOST_WAITING, Wanted};
+use db::print_job::{Job, MAX_WAITING, Wanted};
 use directory::clock::{Clock, SystemClock};
 use directory::printing::{JobState, Left, Transition};
 use directory::vocabulary::Vocabulary;
@@ -62,7 +62,7 @@ pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: 
     }
     let lines = Lines::default();
     let Some(id) = lines.queue(asked.line, store.queue_print(&wanted, now)).await? else {
-        bail!("{MOST_WAITING} slips wait for this printer already: put paper in, or look at it, and ask again")
+        bail!("{MAX_WAITING} slips wait for this printer already: put paper in, or look at it, and ask again")
     };
     let Some((site, machine)) = here.filter(|_| !is_served) else { return follow(store, id).await };
     let machine = Machine { profile: profile.unwrap_or_else(|| machine.profile.clone()), ..machine.clone() };

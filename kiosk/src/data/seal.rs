@@ -3,15 +3,15 @@
 use crypto_box::PublicKey;
 use crypto_box::aead::OsRng;
 use db::Sealed;
-use db::letter::BoxKey;
+use db::sealed_request::SealingKey;
 use directory::phone::Phone;
 use zeroize::Zeroizing;
 
-/// All letters are of one length, which then says nothing of the number: E.164 has a sign and fifteen digits.
+/// All sealed requests are of one length, which then says nothing of the number: E.164 has a sign and fifteen digits.
 const LENGTH: usize = 16;
 
-/// Closes a number with the gateway's public key (libsodium's sealed box); nothing where the key is none.
-pub fn close(key: &BoxKey, number: &Phone) -> Option<Sealed> {
+/// Seals a number with the gateway's public key (libsodium's sealed box); `None` where the key is none.
+pub fn seal(key: &SealingKey, number: &Phone) -> Option<Sealed> {
     let words = Zeroizing::new(format!("{:<LENGTH$}", number.as_str()));
     PublicKey::from(*key).seal(&mut OsRng, words.as_bytes()).ok().map(Sealed::new)
 }
@@ -26,11 +26,11 @@ mod tests {
     #[test]
     fn only_the_other_half_of_the_key_opens_it() {
         let (ours, other) = (SecretKey::from([7; 32]), SecretKey::from([8; 32]));
-        let close = |number: &str| close(ours.public_key().as_bytes(), &Phone::parse(number, Country::Be).unwrap()).unwrap();
-        let (long, short) = (close("0470123456"), close("025550102"));
+        let sealed = |number: &str| seal(ours.public_key().as_bytes(), &Phone::parse(number, Country::Be).unwrap()).unwrap();
+        let (long, short) = (sealed("0470123456"), sealed("025550102"));
         assert_eq!(ours.unseal(long.as_bytes()).unwrap(), b"+32470123456    ");
         assert!(other.unseal(long.as_bytes()).is_err());
         assert_eq!(long.as_bytes().len(), short.as_bytes().len());
-        assert_ne!(long, close("0470123456"), "the same number twice looks the same");
+        assert_ne!(long, sealed("0470123456"), "the same number twice looks the same");
     }
 }
