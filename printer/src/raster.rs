@@ -9,7 +9,7 @@ mod pen;
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use directory::generations::Generations;
+use directory::cache::Cache;
 use directory::theme::Theme;
 
 pub use self::bitmap::Bitmap;
@@ -97,9 +97,9 @@ fn remembered(kept: Kept, draw: impl FnOnce() -> Bitmap) -> Bitmap {
     drawn
 }
 
-fn with_memory<T>(work: impl FnOnce(&mut Generations<Kept, Bitmap>) -> T) -> T {
-    static MEMORY: OnceLock<Mutex<Generations<Kept, Bitmap>>> = OnceLock::new();
-    let memory = MEMORY.get_or_init(|| Mutex::new(Generations::new(REMEMBERED)));
+fn with_memory<T>(work: impl FnOnce(&mut Cache<Kept, Bitmap>) -> T) -> T {
+    static MEMORY: OnceLock<Mutex<Cache<Kept, Bitmap>>> = OnceLock::new();
+    let memory = MEMORY.get_or_init(|| Mutex::new(Cache::new(REMEMBERED)));
     work(&mut memory.lock().unwrap_or_else(PoisonError::into_inner))
 }
 

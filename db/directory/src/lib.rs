@@ -9,6 +9,7 @@
 #![warn(missing_docs)]
 
 pub mod answer;
+pub mod cache;
 pub mod clock;
 mod closed;
 pub mod code;
@@ -17,7 +18,6 @@ pub mod dialogue;
 pub mod draft;
 pub mod emergency;
 pub mod figures;
-pub mod generations;
 pub mod intent;
 mod kind;
 pub mod language;
