@@ -13,9 +13,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use chrono::{Days, NaiveDate};
+use data_encoding::BASE64;
 use db::audit::{Action, Deed};
 use db::call_back;
 use db::visit::Tally;
@@ -273,7 +272,7 @@ impl Desk {
         let title = page.say(&format!("figures-{}", counted.name));
         let chart_says = bars.iter().map(|(name, count)| format!("{name}: {count}")).collect::<Vec<_>>().join(", ");
         Section {
-            chart: chart::bars(&bars).map(|svg| STANDARD.encode(svg)),
+            chart: chart::bars(&bars).map(|svg| BASE64.encode(svg.as_bytes())),
             chart_says: format!("{title}. {chart_says}"),
             rows: names
                 .into_iter()

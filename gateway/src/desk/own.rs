@@ -5,9 +5,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use chrono::Duration;
+use data_encoding::BASE64;
 use db::Sealed;
 use db::audit::{Action, Deed};
 use directory::language::Language;
@@ -63,7 +62,7 @@ impl Desk {
             has_code: mediator.totp.is_some(),
             links: self.links_in_words(&page, who.id()).await?,
             secret: letters,
-            picture: STANDARD.encode(picture.unwrap_or_default()),
+            picture: BASE64.encode(picture.unwrap_or_default().as_bytes()),
             wrong: wrong.map(|key| page.say(key)),
             done,
             page,

@@ -4,8 +4,7 @@ use std::sync::LazyLock;
 
 use argon2::password_hash::SaltString;
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 use db::mediator::TokenHash;
 use hmac::{Hmac, Mac};
 use sha1::Sha1;
@@ -35,7 +34,7 @@ static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody's pa
 
 /// A token for a browser: 256 bits by chance, in letters that fit into a cookie and an address.
 pub fn token() -> Result<String, KeyError> {
-    Ok(URL_SAFE_NO_PAD.encode(random::<32>()?))
+    Ok(BASE64URL_NOPAD.encode(&random::<32>()?))
 }
 
 /// What is kept of an invitation's token.
@@ -47,17 +46,17 @@ pub fn token_hash(token: &str) -> TokenHash {
 /// whoever has the cookie's token; the database holds neither that nor anything it could be made from. The rest says whose
 /// form it is, and since which day, also once the session is over.
 pub fn form_token(keys: &Keys, token: &str, mediator: i64, day: i64) -> String {
-    let ours = URL_SAFE_NO_PAD.encode(keys.desk_mac("form", &[token.as_bytes()]));
+    let ours = BASE64URL_NOPAD.encode(&keys.desk_mac("form", &[token.as_bytes()]));
     format!("{ours}.{mediator}.{day}.{}", owner(keys, mediator, day))
 }
 
 fn owner(keys: &Keys, mediator: i64, day: i64) -> String {
-    URL_SAFE_NO_PAD.encode(keys.desk_mac("owner", &[&mediator.to_be_bytes(), &day.to_be_bytes()]))
+    BASE64URL_NOPAD.encode(&keys.desk_mac("owner", &[&mediator.to_be_bytes(), &day.to_be_bytes()]))
 }
 
 /// True for a form of the session with that token.
 pub(super) fn is_form_of(keys: &Keys, sent: &str, token: &str) -> bool {
-    let ours = URL_SAFE_NO_PAD.encode(keys.desk_mac("form", &[token.as_bytes()]));
+    let ours = BASE64URL_NOPAD.encode(&keys.desk_mac("form", &[token.as_bytes()]));
     is_same(sent.split('.').next().unwrap_or_default(), &ours)
 }
 
@@ -131,27 +130,14 @@ pub fn totp(secret: &[u8], step: i64) -> String {
     format!("{:06}", (u32::from_be_bytes(bytes) & 0x7fff_ffff) % 1_000_000)
 }
 
-/// A secret in the letters that people type into their telephone (RFC 4648, section 6, without padding).
+/// Writes a secret in the letters that people type into their telephone (RFC 4648, section 6, without padding).
 pub(super) fn base32(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let bits: Vec<u8> = bytes.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect();
-    bits.chunks(5)
-        .map(|group| group.iter().fold(0_usize, |value, bit| value * 2 + usize::from(*bit)) << (5 - group.len()))
-        .filter_map(|value| LETTERS.get(value))
-        .map(|letter| char::from(*letter))
-        .collect()
+    BASE32_NOPAD.encode(bytes)
 }
 
-/// The secret that was written so; none where it is no secret of ours.
+/// Reads a secret that was written so; `None` where it is no secret of ours.
 pub fn from_base32(text: &str) -> Option<[u8; TOTP_SECRET]> {
-    let values = text.bytes().map(|byte| match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'2'..=b'7' => Some(byte - b'2' + 26),
-        _ => None,
-    });
-    let bits: Vec<u8> = values.collect::<Option<Vec<u8>>>()?.into_iter().flat_map(|value| (0..5).rev().map(move |bit| value >> bit & 1)).collect();
-    let bytes: Vec<u8> = bits.chunks_exact(8).map(|byte| byte.iter().fold(0, |value, bit| value << 1 | bit)).collect();
-    bytes.try_into().ok()
+    BASE32_NOPAD.decode(text.as_bytes()).ok()?.try_into().ok()
 }
 
 #[cfg(test)]

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 use db::place::{Place, Printer};
 use db::print_job::Wanted;
 use directory::answer::Desk as DeskThere;
@@ -246,7 +245,7 @@ pub(super) async fn show(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
         let look = desk.look(&form, &who).await?;
         let picture = desk.picture(&look, desk.slip_records(&who).await?, None)?;
         let number = form.get("number").to_owned();
-        desk.slip_page(&who, &look, Said { preview: Some(STANDARD.encode(picture)), number, ..Said::default() }).await
+        desk.slip_page(&who, &look, Said { preview: Some(BASE64.encode(&picture)), number, ..Said::default() }).await
     })
 }
 
