@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
 use chrono::Duration;
 use db::place::Place;
 
 use super::Desk;
-use super::account::{Refused, told};
+use super::error::{PageResult, page};
 use super::guard::Who;
 use super::page::{Page, html};
 
@@ -32,8 +31,8 @@ struct PlacesPage {
     desk: Option<(String, String)>,
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who) -> PageResult {
+    page!(desk, who.language(), {
         let now = desk.now();
         let kiosks = desk.engine.store.kiosks().await?.into_iter().map(|(place, version, seen)| KioskRow {
             place,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect};
 use chrono::NaiveDate;
 use directory::code::{Code, Typed};
 use directory::dialogue::{self, Found, Lookup, Query};
@@ -16,13 +16,13 @@ use directory::record::{Brief, Scope};
 use directory::session::Session;
 use directory::ticket::Ticket;
 
-use super::account::{Refused, told};
+use super::error::{PageResult, page};
 use super::form::Form;
 use super::guard::Who;
 use super::page::{Page, html};
 use super::view::{Row, Sheet};
 use super::work::Work;
-use super::{Desk, Trouble, typed};
+use super::{Desk, PageError, typed};
 
 /// What was found for a line.
 pub(super) struct Results {
@@ -39,7 +39,7 @@ const LONGEST: usize = 200;
 impl Desk {
     /// Searches as a text message would. Everything that may be shown at the kiosk may be shown at the desk; a visitor's slip
     /// only to whoever helps visitors.
-    async fn search(&self, line: &str, language: Language, helps: bool) -> Result<Results, Trouble> {
+    async fn search(&self, line: &str, language: Language, helps: bool) -> Result<Results, PageError> {
         let line: String = line.chars().take(LONGEST).collect();
         if line.trim().is_empty() {
             return Ok(Results { understood: String::new(), rows: Vec::new(), remark: None });
@@ -82,21 +82,21 @@ impl Desk {
     }
 
     /// The same a few kilometres around.
-    async fn further(&self, query: &Query) -> Result<Found, Trouble> {
+    async fn further(&self, query: &Query) -> Result<Found, PageError> {
         let Some(first) = query.postal_codes.first() else { return Ok(Found::default()) };
         let postal_codes = self.engine.vocabulary.around(query.country, first).to_vec();
         let query = Query { postal_codes, ..query.clone() };
         Ok(self.engine.store.search(&query, None, Scope::Kiosk, self.local().naive_local()).await?)
     }
 
-    async fn listed(&self, codes: &[Code]) -> Result<Found, Trouble> {
+    async fn listed(&self, codes: &[Code]) -> Result<Found, PageError> {
         let records = self.engine.store.records(codes).await?;
         let now = self.local();
         let shown = records.into_iter().filter(|record| Brief::from(record.as_ref()).may_be_shown(Scope::Kiosk, now.date_naive()));
         Ok(Found::slip(shown.collect(), now.naive_local()))
     }
 
-    async fn slip_of(&self, ticket: Ticket) -> Result<Found, Trouble> {
+    async fn slip_of(&self, ticket: Ticket) -> Result<Found, PageError> {
         let Some(slip) = self.engine.store.ticket(ticket, self.now()).await? else { return Ok(Found::default()) };
         // A number that comes back was kept: the paper is of use.
         self.engine.store.tally(self.today(), "slip-again", "desk", &slip.style).await?;
@@ -160,8 +160,8 @@ struct ResultsPart {
 
 /// The first page; with the number of a search in its address, what that search finds. No address says what was searched:
 /// browsers on a shared machine, and proxies, keep addresses.
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let work = Work::of(&who);
         let (number, line) = match work.searched(form.get(NUMBER)) {
             Some((number, line)) => (Some(number), line.to_owned()),
@@ -177,8 +177,8 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
 }
 
 /// Takes a line to search, and leads to what it finds.
-pub(super) async fn ask(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn ask(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let Some(line) = form.some("q") else { return Ok(Redirect::to("/").into_response()) };
         let mut work = Work::of(&who);
         let number = work.search(line);
@@ -196,8 +196,8 @@ pub(super) fn found(number: u32) -> String {
 }
 
 /// The results alone, while somebody types; with `keep`, so that one can come back to them.
-pub(super) async fn list(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn list(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let line = form.get("q").to_owned();
         let page = Page::of(&desk, &who, "search");
         let results = desk.search(&line, who.language(), page.helps()).await?;
@@ -240,8 +240,8 @@ struct MirrorPage {
     sheet: Sheet,
 }
 
-pub(super) async fn record(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn record(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let (code, record) = desk.record(&code).await?;
         let mut work = Work::of(&who);
         let page = Page::of(&desk, &who, "search");
@@ -259,11 +259,11 @@ pub(super) async fn record(State(desk): State<Arc<Desk>>, who: Who, Path(code): 
 }
 
 /// The record in big letters, to turn the screen to the visitor: in their language, without the desk around it.
-pub(super) async fn mirror(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn mirror(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let (code, record) = desk.record(&code).await?;
         if record.erased_on().is_some() {
-            return Err(Trouble::NotFound);
+            return Err(PageError::NotFound);
         }
         let language = Language::from_code(form.get("in")).unwrap_or(who.language());
         let page = Page::of(&desk, &who, "search").in_language(language);
@@ -274,7 +274,7 @@ pub(super) async fn mirror(State(desk): State<Arc<Desk>>, who: Who, Path(code): 
 
 impl Desk {
     /// What waits to be done, with where: said on the first page, so that nobody has to look.
-    async fn waiting(&self, page: &Page, who: &Who) -> Result<Vec<(String, String)>, Trouble> {
+    async fn waiting(&self, page: &Page, who: &Who) -> Result<Vec<(String, String)>, PageError> {
         let mut waiting: Vec<(String, String)> = Vec::new();
         for typed in self.engine.store.typed_pages(who.id(), self.now()).await? {
             waiting.push((page.with("waiting-typed", "place", &typed), typed::address(&typed)));
@@ -304,9 +304,9 @@ impl Desk {
     }
 
     /// The record with the code in an address.
-    pub(super) async fn record(&self, typed: &str) -> Result<(Code, Arc<directory::record::Record>), Trouble> {
-        let code = Code::parse(typed).ok_or(Trouble::NotFound)?;
-        let record = self.engine.store.record(code).await?.ok_or(Trouble::NotFound)?;
+    pub(super) async fn record(&self, typed: &str) -> Result<(Code, Arc<directory::record::Record>), PageError> {
+        let code = Code::parse(typed).ok_or(PageError::NotFound)?;
+        let record = self.engine.store.record(code).await?.ok_or(PageError::NotFound)?;
         Ok((code, record))
     }
 }
