@@ -6,11 +6,10 @@ use argon2::password_hash::SaltString;
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 use db::mediator::TokenHash;
-use hmac::{Hmac, Mac};
-use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
+use totp_rs::{Builder, Secret, Totp};
 
 use application::keys::{KeyError, Keys, random};
 
@@ -107,27 +106,22 @@ pub(super) fn is_pin(pin: &str) -> bool {
     PIN_DIGITS.contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Seconds of one step of one-time codes (RFC 6238, section 5.2).
-const STEP: i64 = 30;
-
 /// The bytes of a secret of one-time codes, as long as SHA-1's result (RFC 4226, section 4).
 pub const TOTP_SECRET: usize = 20;
 
-/// The step of time whose code that is, one step around included (RFC 6238, section 5.2); none where it is no code.
-pub(super) fn totp_step(secret: &[u8], typed: &str, seconds: i64) -> Option<i64> {
-    let typed: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let now = seconds.div_euclid(STEP);
-    [now, now - 1, now + 1].into_iter().find(|step| is_same(&totp(secret, *step), &typed))
+/// Makes the one-time codes of a secret: six digits, others every 30 seconds, by SHA-1, as every telephone knows them
+/// (RFC 6238). `None` where that is no secret of ours.
+pub fn codes(secret: &[u8]) -> Option<Totp> {
+    let secret: [u8; TOTP_SECRET] = secret.try_into().ok()?;
+    Builder::new().with_secret(Secret::new_stack(secret)).build().ok()
 }
 
-/// The code of a step: six digits (RFC 4226, section 5.3).
-pub fn totp(secret: &[u8], step: i64) -> String {
-    let Ok(mut mac) = <Hmac<Sha1> as Mac>::new_from_slice(secret) else { return String::new() };
-    mac.update(&step.to_be_bytes());
-    let hash = mac.finalize().into_bytes();
-    let offset = usize::from(hash.last().copied().unwrap_or_default() & 0x0f);
-    let bytes = hash.get(offset..offset + 4).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok()).unwrap_or_default();
-    format!("{:06}", (u32::from_be_bytes(bytes) & 0x7fff_ffff) % 1_000_000)
+/// Finds the step of time whose code that is, one step around included (RFC 6238, section 5.2); `None` where it is no
+/// code. Whoever lets somebody in by it remembers the step: a code counts once.
+pub(super) fn totp_step(secret: &[u8], typed: &str, seconds: i64) -> Option<i64> {
+    let typed: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let step = codes(secret)?.check(&typed, seconds.try_into().ok()?)?;
+    step.try_into().ok()
 }
 
 /// Writes a secret in the letters that people type into their telephone (RFC 4648, section 6, without padding).
@@ -148,11 +142,16 @@ mod tests {
     fn codes_are_those_of_the_standard() {
         // RFC 6238, appendix B, the last six digits of its SHA-1 column.
         let secret = b"12345678901234567890";
-        for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (20_000_000_000, "353130")] {
-            assert_eq!(totp(secret, seconds / STEP), code);
-            assert_eq!(totp_step(secret, code, seconds), Some(seconds / STEP));
-            assert_eq!(totp_step(secret, code, seconds + 2 * STEP), None);
+        let code_at = |seconds: u64| codes(secret).unwrap().generate(seconds).to_string();
+        let known = [(59_i64, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (20_000_000_000, "353130")];
+        for (seconds, code) in known {
+            assert_eq!(code_at(seconds.cast_unsigned()), code);
+            for (later, is_near) in [(-30, true), (0, true), (30, true), (60, false), (-60, false)] {
+                assert_eq!(totp_step(secret, code, seconds + later), is_near.then_some(seconds / 30), "{seconds} {later}");
+            }
         }
+        assert_eq!(totp_step(secret, "28 70 82", 59), Some(1));
+        assert_eq!(totp_step(b"too short", "287082", 59), None);
         assert_eq!(totp_step(secret, "", 59), None);
     }
 
