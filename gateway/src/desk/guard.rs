@@ -7,9 +7,11 @@ use std::sync::Arc;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use cookie::time::Duration;
+use cookie::{Cookie, CookieBuilder, SameSite};
 use db::mediator::{DeskSession, Role, TokenHash};
 use directory::language::Language;
 
@@ -151,10 +153,11 @@ pub(super) fn preferred(headers: &HeaderMap) -> Language {
     best.map_or_else(Language::default, |(_, language)| language)
 }
 
-/// The token in the cookie.
-fn token_of(headers: &HeaderMap) -> Option<&str> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
-    cookies.filter_map(|cookie| cookie.trim().split_once('=')).find(|(name, _)| *name == COOKIE).map(|(_, token)| token)
+/// Finds the token in the cookie; `None` where there is no cookie of ours.
+fn token_of(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let ours = cookies.flat_map(Cookie::split_parse).flatten().find(|cookie| cookie.name() == COOKIE);
+    ours.map(|cookie| cookie.value().to_owned())
 }
 
 /// A form comes from our own page: the browser says so (`Sec-Fetch-Site`, and `Origin` for those that do not know it).
@@ -203,7 +206,7 @@ async fn admit(desk: &Arc<Desk>, rule: Rule, request: &mut Request) -> Result<Op
         Bytes::copy_from_slice(request.uri().query().unwrap_or_default().as_bytes())
     };
     let mut form = Form::read(&body);
-    let token = token_of(request.headers()).map(ToOwned::to_owned);
+    let token = token_of(request.headers());
     // A page that looks again by itself keeps no desk open.
     let is_click = is_change || !form.has(AGAIN);
     let mut who = match &token {
@@ -285,15 +288,18 @@ fn refusal(desk: &Desk, rule: Rule, who: Option<&Who>, is_change: bool, path: &s
     }
 }
 
-/// The cookie of somebody who comes in.
-pub(super) fn session_cookie(token: &str) -> HeaderValue {
-    let text = format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Strict");
-    HeaderValue::try_from(text).unwrap_or_else(|_unreachable| HeaderValue::from_static(""))
+/// Makes the cookie of somebody who comes in, as text.
+pub(super) fn session_cookie(token: &str) -> String {
+    cookie(token).to_string()
 }
 
-/// The cookie of somebody who leaves.
-pub(super) fn clear_session_cookie() -> HeaderValue {
-    HeaderValue::from_static("__Host-passerelle=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0")
+/// Makes the cookie that takes the place of the one before and is gone at once, as text.
+pub(super) fn clear_session_cookie() -> String {
+    cookie("").max_age(Duration::ZERO).to_string()
+}
+
+fn cookie(token: &str) -> CookieBuilder<'_> {
+    Cookie::build((COOKIE, token)).path("/").secure(true).http_only(true).same_site(SameSite::Strict)
 }
 
 /// What a browser that many use forgets when somebody leaves: pages it kept, and what scripts noted. Not its cookies: those
@@ -316,6 +322,8 @@ pub(super) const HEADERS: [(header::HeaderName, &str); 7] = [
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     fn headers(list: &[(&'static str, &str)]) -> HeaderMap {
@@ -334,6 +342,16 @@ mod tests {
         ] {
             assert_eq!(preferred(&headers(&[("accept-language", wanted)])), language, "{wanted}");
         }
+    }
+
+    #[test]
+    fn the_cookie_is_for_this_host_alone() {
+        let attributes = "; HttpOnly; SameSite=Strict; Secure; Path=/";
+        assert_eq!(session_cookie("abc"), format!("__Host-passerelle=abc{attributes}"));
+        assert_eq!(clear_session_cookie(), format!("__Host-passerelle={attributes}; Max-Age=0"));
+        let sent = headers(&[("cookie", "a=b; __Host-passerelle=abc; passerelle=d"), ("cookie", "e")]);
+        assert_eq!(token_of(&sent).as_deref(), Some("abc"));
+        assert_eq!(token_of(&headers(&[("cookie", "passerelle=d; a")])), None);
     }
 
     #[test]
