@@ -1,5 +1,6 @@
 //! What stays of the word of a source that was erased at somebody's wish.
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 /// How the mark of an erased word begins, where another word has its identifier.
@@ -8,7 +9,7 @@ const MARK: &str = "erased:";
 /// What stands for an erased identifier or fingerprint of a source.
 pub(crate) fn mark(source: &str, text: &str) -> String {
     let hash = Sha256::new().chain_update(source).chain_update([0]).chain_update(text).finalize();
-    hash.iter().fold(MARK.to_owned(), |mark, byte| format!("{mark}{byte:02x}"))
+    format!("{MARK}{}", HEXLOWER.encode(&hash))
 }
 
 /// True for what stands for an erased word.

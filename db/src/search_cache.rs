@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use directory::cache::Cache;
 use directory::dialogue::Candidate;
-use directory::generations::Generations;
 use directory::record::Packed;
 
 use crate::edition::Edition;
@@ -21,14 +21,14 @@ pub(crate) struct SearchCache(Mutex<Lately>);
 #[derive(Debug)]
 struct Lately {
     edition: Edition,
-    asked: Generations<String, Arc<[Candidate]>>,
+    asked: Cache<String, Arc<[Candidate]>>,
     /// By rank.
-    shared: Generations<i64, Packed>,
+    shared: Cache<i64, Packed>,
 }
 
 impl Lately {
     fn of(edition: Edition) -> Self {
-        Self { edition, asked: Generations::new(MAX_BYTES), shared: Generations::new(MAX_SHARED) }
+        Self { edition, asked: Cache::new(MAX_BYTES), shared: Cache::new(MAX_SHARED) }
     }
 
     /// The brief as other questions have it; and the bytes that it costs to keep.

@@ -7,6 +7,7 @@ mod section;
 use std::path::{Path, PathBuf};
 
 use db::own;
+use directory::edit_distance::edits;
 use directory::emergency::Care;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
@@ -230,7 +231,7 @@ fn explain(error: figment::Error) -> ConfigError {
         .map_or_else(|| "settings".to_owned(), |metadata| metadata.source.as_ref().map_or_else(|| metadata.name.to_string(), ToString::to_string));
     let place = if place.contains(".rs:") { "environment".to_owned() } else { place };
     if let figment::error::Kind::UnknownField(key, known) = &error.kind {
-        let nearest = known.iter().min_by_key(|candidate| strsim::osa_distance(candidate, key));
+        let nearest = known.iter().min_by_key(|candidate| edits(candidate, key));
         let hint = nearest.map(|nearest| format!(" (did you mean `{nearest}`?)")).unwrap_or_default();
         let path = error.path.iter().filter(|part| *part != key).cloned().chain([key.clone()]).collect::<Vec<_>>().join(".");
         return ConfigError::UnknownKey { place, key: path, hint };

@@ -7,6 +7,7 @@ mod account;
 mod audit;
 mod calls;
 mod edit;
+mod error;
 mod figures;
 mod form;
 mod guard;
@@ -36,17 +37,16 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn_with_state, map_response};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use chrono::{DateTime, NaiveDate, Utc};
-use db::StoreError;
 use db::mediator::{Mediator, Role};
-use directory::language::Language;
 use directory::phone::Phone;
 use printer::phrases::SlipPhrases;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use self::error::{Kept, PageError};
 use self::guard::{ALL, HELPERS, KEEPERS, OPERATORS, guard};
 pub use self::guard::{COOKIE, FORM_TOKEN, Rule};
 use self::once::Turns;
@@ -54,7 +54,7 @@ use self::phrases::Phrases;
 use crate::config::Telegram;
 use crate::print::Lines;
 use crate::source::Reader;
-use application::keys::{KeyError, random};
+use application::keys::random;
 use application::turn::TurnService;
 
 /// A page that takes longer is given up.
@@ -174,103 +174,6 @@ routes! {
     GET "/audit" OPERATORS => audit::page,
 }
 
-/// Why a form was kept, and not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kept {
-    /// Nobody was in any more.
-    Out,
-    /// The desk was locked.
-    Locked,
-    /// Somebody else was in.
-    Other,
-}
-
-/// Why a page is not shown.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Trouble {
-    /// There is no such page, record, slip.
-    #[error("not found")]
-    NotFound,
-    /// Nobody is in.
-    #[error("not logged in")]
-    Out,
-    /// The desk is locked.
-    #[error("locked")]
-    Locked,
-    /// Not with this role.
-    #[error("not allowed")]
-    Forbidden,
-    /// The form came from elsewhere, or is an old one.
-    #[error("not our form")]
-    NotOurs,
-    /// What was typed is kept for whoever typed it.
-    #[error("kept: {0:?}")]
-    Kept(Kept),
-    /// More than a form is.
-    #[error("too large")]
-    TooLarge,
-    /// The form says something that cannot be; the key of the sentence that says what.
-    #[error("wrong: {0}")]
-    Wrong(&'static str),
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// No chance, no key.
-    #[error(transparent)]
-    Key(KeyError),
-    /// A page that could not be written.
-    #[error(transparent)]
-    Page(#[from] askama::Error),
-    /// Anything of the slip.
-    #[error("slip: {0}")]
-    Slip(String),
-    /// A handler broke off.
-    #[error("a form was not taken to its end")]
-    Panicked,
-}
-
-impl From<KeyError> for Trouble {
-    fn from(error: KeyError) -> Self {
-        match error {
-            // The database's trouble is the database's, whoever asked it.
-            KeyError::Store(error) => Self::Store(error),
-            error => Self::Key(error),
-        }
-    }
-}
-
-impl Trouble {
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Out | Self::Kept(Kept::Out) => StatusCode::UNAUTHORIZED,
-            Self::Locked | Self::Forbidden | Self::NotOurs | Self::Kept(_) => StatusCode::FORBIDDEN,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Store(error) if error.is_retryable() => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Store(_) | Self::Key(_) | Self::Page(_) | Self::Slip(_) | Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
-        }
-    }
-
-    /// The sentence that says what happened and what to do.
-    fn key(&self) -> &'static str {
-        match self {
-            Self::NotFound => "trouble-not-found",
-            Self::Out => "trouble-out",
-            Self::Locked => "trouble-locked",
-            Self::Forbidden => "trouble-forbidden",
-            Self::NotOurs => "trouble-not-ours",
-            Self::Kept(Kept::Out) => "trouble-out-kept",
-            Self::Kept(Kept::Locked) => "trouble-locked-kept",
-            Self::Kept(Kept::Other) => "trouble-other-kept",
-            Self::TooLarge => "trouble-too-large",
-            Self::Wrong(key) => key,
-            Self::Store(error) if error.is_retryable() => "trouble-busy",
-            Self::Store(_) | Self::Key(_) | Self::Page(_) | Self::Slip(_) | Self::Panicked => "trouble-ours",
-        }
-    }
-}
-
 impl Desk {
     /// The desk of an engine.
     pub fn new(engine: Arc<TurnService>, settings: Settings) -> anyhow::Result<Self> {
@@ -302,16 +205,6 @@ impl Desk {
     fn has_to_set_up(&self, mediator: &Mediator) -> bool {
         self.needs_code(mediator) || !mediator.has_long_pin
     }
-
-    /// A page that says what happened, and what to do.
-    fn trouble(&self, trouble: &Trouble, language: Language) -> Response {
-        let status = trouble.status();
-        if status.is_server_error() {
-            tracing::error!(error = %trouble, "desk.trouble");
-        }
-        let text = self.phrases.say(language, trouble.key());
-        (status, page::alone(language, &self.phrases.say(language, "desk"), &text, &self.phrases.say(language, "to-desk"))).into_response()
-    }
 }
 
 /// True where the table of routes lets that role read a page.
@@ -331,7 +224,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
 }
 
 async fn nowhere(State(desk): State<Arc<Desk>>, headers: axum::http::HeaderMap) -> Response {
-    desk.trouble(&Trouble::NotFound, guard::preferred(&headers))
+    desk.error_page(&PageError::NotFound, guard::preferred(&headers))
 }
 
 async fn put_headers(mut response: Response) -> Response {

@@ -8,7 +8,7 @@ mod pen;
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use directory::generations::Generations;
+use directory::cache::Cache;
 use directory::theme::Theme;
 
 use self::pen::Pen;
@@ -96,9 +96,9 @@ fn cached(key: CacheKey, draw: impl FnOnce() -> Bitmap) -> Bitmap {
     drawn
 }
 
-fn with_cache<T>(work: impl FnOnce(&mut Generations<CacheKey, Bitmap>) -> T) -> T {
-    static CACHE: OnceLock<Mutex<Generations<CacheKey, Bitmap>>> = OnceLock::new();
-    let cache = CACHE.get_or_init(|| Mutex::new(Generations::new(MAX_CACHED)));
+fn with_cache<T>(work: impl FnOnce(&mut Cache<CacheKey, Bitmap>) -> T) -> T {
+    static CACHE: OnceLock<Mutex<Cache<CacheKey, Bitmap>>> = OnceLock::new();
+    let cache = CACHE.get_or_init(|| Mutex::new(Cache::new(MAX_CACHED)));
     work(&mut cache.lock().unwrap_or_else(PoisonError::into_inner))
 }
 

@@ -56,7 +56,7 @@ async fn p07_a_jump_of_the_clock_gives_nothing_back() {
         let first = spent.iter().sum::<usize>();
         let kept = ask(&demo, &from, format!("SMC{person}-0-0"), "manger 1030").await;
         assert!(first > limit / 2 && first <= limit);
-        // Away, at work there, and back. A clock that has just jumped has nothing purged for an hour (`cli::pace`), and by
+        // Away, at work there, and back. A clock that has just jumped has nothing purged for an hour (`cli::clock_watch`), and by
         // one that was set back nothing is over.
         demo.clock.advance(Duration::days(days));
         ask_all(1, &mut Vec::new()).await;

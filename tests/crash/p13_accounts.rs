@@ -128,6 +128,12 @@ async fn proposed(visitor: &Visitor) -> Vec<u8> {
     secret::from_base32(&letters).unwrap().to_vec()
 }
 
+/// Gives the one-time code of now.
+fn code_of(secret: &[u8], demo: &Demo) -> String {
+    let seconds = demo.engine.clock.now().timestamp().cast_unsigned();
+    secret::codes(secret).unwrap().generate(seconds).to_string()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn p13_who_sees_numbers_and_can_be_reached_needs_a_code() {
     let demo = Demo::new().await.unwrap();
@@ -139,11 +145,11 @@ async fn p13_who_sees_numbers_and_can_be_reached_needs_a_code() {
     assert_eq!(ana.get("/calls").await.leads_to.as_deref(), Some("/account"));
     assert_eq!(ana.post("/visit", &[]).await.status, StatusCode::FORBIDDEN);
     let secret = proposed(&ana).await;
-    let code = |demo: &Demo| secret::totp(&secret, demo.engine.clock.now().timestamp() / 30);
+    let code = |demo: &Demo| code_of(&secret, demo);
     let first = code(&demo);
     // Neither without the password, nor with a secret that the form brings.
     let ours = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-    let its_code = secret::totp(&secret::from_base32(ours).unwrap(), demo.engine.clock.now().timestamp() / 30);
+    let its_code = code_of(&secret::from_base32(ours).unwrap(), &demo);
     for fields in [
         [("code", WRONG), ("password", PASSWORD), ("secret", "")],
         [("code", &first), ("password", "not the password"), ("secret", "")],
@@ -173,7 +179,7 @@ async fn p13_one_time_codes_are_not_switched_off_by_guessing() {
     let router = desk(&demo.engine, Settings::default());
     let mut ops = Visitor::of(&demo.engine, &router, "Ops", Role::Operator).await;
     let secret = proposed(&ops).await;
-    let code = |demo: &Demo| secret::totp(&secret, demo.engine.clock.now().timestamp() / 30);
+    let code = |demo: &Demo| code_of(&secret, demo);
     ops.post("/account/code", &[("code", &code(&demo)), ("password", PASSWORD)]).await;
     demo.clock.advance(Duration::seconds(60));
     let is_on = async || demo.engine.store.mediator("Ops").await.unwrap().unwrap().totp.is_some();
@@ -248,7 +254,7 @@ async fn p13_what_was_done_can_be_read_and_says_nothing_of_visitors() {
     ops.post("/mediators/role", &[("name", "Bob"), ("role", "mediator")]).await;
     ops.post("/mediators/remove", &[("name", "Bob")]).await;
     let secret = proposed(&ops).await;
-    let first = secret::totp(&secret, demo.engine.clock.now().timestamp() / 30);
+    let first = code_of(&secret, &demo);
     ops.post("/account/code", &[("code", &first), ("password", PASSWORD)]).await;
     let page = ops.get("/audit").await.text;
     for told in [

@@ -9,15 +9,16 @@
 #![warn(missing_docs)]
 
 pub mod answer;
+pub mod cache;
 pub mod clock;
 mod closed;
 pub mod code;
 mod country;
 pub mod dialogue;
 pub mod draft;
+pub mod edit_distance;
 pub mod emergency;
 pub mod figures;
-pub mod generations;
 pub mod intent;
 mod kind;
 pub mod language;
@@ -29,7 +30,6 @@ pub mod plain;
 pub mod printing;
 pub mod query;
 pub mod record;
-mod ruler;
 pub mod schedule;
 pub mod session;
 mod spelling;

@@ -9,10 +9,10 @@ pub(crate) mod line;
 
 use std::cmp::Ordering;
 
+use crate::edit_distance::Pattern;
 use crate::language::Language;
 use crate::packed::{Column, Hash, Index, Sections, Texts, find_slot, number_at};
 use crate::phone::Country;
-use crate::ruler::Ruler;
 use crate::spelling::Spellings;
 use crate::words::{self, Typed, letter_set};
 
@@ -237,10 +237,10 @@ impl<'t> Territory<'t> {
             5..=9 => 1,
             _ => 2,
         };
-        let ruler = Ruler::new(folded);
+        let pattern = Pattern::new(folded);
         let mut near: Vec<(usize, usize)> = self.spellings.alike(sound).map(|number| (1, number)).collect();
         self.spellings.near(0, letters, letter_set(folded), limit, |number| {
-            if let Some(distance) = self.names.texts.get(number).and_then(|name| ruler.within(name, limit)) {
+            if let Some(distance) = self.names.texts.get(number).and_then(|name| pattern.within(name, limit)) {
                 near.push((2 * distance, number));
             }
         });

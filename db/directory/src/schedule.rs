@@ -4,7 +4,7 @@
 //! are known, school holidays are not, so that an expression that names them (`SH`) is never called
 //! open. Recurrence follows RFC 5545.
 
-mod memo;
+mod hours_cache;
 mod nearer;
 
 use std::borrow::Cow;
@@ -16,7 +16,7 @@ use chrono_tz::Tz;
 use opening_hours::localization::Country as HolidayCountry;
 use opening_hours::{Context, OpeningHours};
 
-use self::memo::Memo;
+use self::hours_cache::CachedHours;
 use crate::phone::Country;
 use crate::record::{Brief, Content, When, WhenStatus};
 
@@ -139,8 +139,8 @@ impl Times<'_> {
     }
 
     /// The hours, where they are certain.
-    fn hours(&self) -> Option<Arc<Memo>> {
-        let hours = Memo::of(self.osm?, self.country);
+    fn hours(&self) -> Option<Arc<CachedHours>> {
+        let hours = CachedHours::of(self.osm?, self.country);
         hours.is_known().then_some(hours)
     }
 
@@ -288,7 +288,7 @@ pub fn occurrences(when: &When, from: NaiveDate, to: NaiveDate) -> Result<Vec<Oc
     }
     let zone: Tz = when.zone.parse().map_err(|_unnamed| WhenError::Zone(when.zone.clone()))?;
     let length = when.end.map_or(Duration::zero(), |end| end - when.start).max(Duration::zero());
-    let starts = if when.rrule.is_none() && when.rdate.is_empty() { vec![when.start] } else { memo::recurring(when, zone, from, to, length)?.to_vec() };
+    let starts = if when.rrule.is_none() && when.rdate.is_empty() { vec![when.start] } else { hours_cache::recurring(when, zone, from, to, length)?.to_vec() };
     let mut found: Vec<Occurrence> = starts
         .into_iter()
         .filter(|start| !when.exdate.contains(start))

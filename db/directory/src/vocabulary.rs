@@ -13,6 +13,7 @@ use std::sync::Arc;
 pub use load::VocabularyError;
 pub(crate) use meaning::{Command, Filler, Languages, Meaning, Sense, TimeWord};
 
+use crate::edit_distance::Pattern;
 use crate::emergency::Numbers;
 use crate::language::{Language, Localized};
 use crate::locality::{Around, Territory};
@@ -20,7 +21,6 @@ use crate::packed::{self, Column, Hash, Index, number_at};
 use crate::phone::Country;
 use crate::query::Wanted;
 use crate::record::Kind;
-use crate::ruler::Ruler;
 use crate::spelling::Spellings;
 use crate::theme::{Door, Theme};
 use crate::words::{self, Typed};
@@ -187,7 +187,7 @@ impl Vocabulary {
         }
         candidates.sort_unstable();
         candidates.dedup();
-        let ruler = Ruler::new(&stemmed);
+        let pattern = Pattern::new(&stemmed);
         let mut best = 2 * limit;
         let mut found: Vec<Near<'_>> = Vec::new();
         for number in candidates {
@@ -202,7 +202,7 @@ impl Vocabulary {
             } else if characters <= 4 || entry.phrase.split(' ').count() != word_count {
                 continue;
             } else {
-                match ruler.within(known, best / 2) {
+                match pattern.within(known, best / 2) {
                     // In short words a wrong first letter makes another word.
                     Some(distance) if characters > 5 || entry.phrase.chars().next() == initial => 2 * distance,
                     _ => continue,

@@ -171,21 +171,12 @@ pub fn letter_set(word: &str) -> u64 {
     })
 }
 
-/// Optimal string alignment distance (insert, delete, replace, swap neighbours), when it is at most
-/// `limit`.
-pub fn distance_within(left: &str, right: &str, limit: usize) -> Option<usize> {
-    if left.len().abs_diff(right.len()) > limit * 2 {
-        return None;
-    }
-    let distance = strsim::osa_distance(left, right);
-    (distance <= limit).then_some(distance)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::edit_distance::edits;
 
     #[test]
     fn folding_meets_the_reference() {
@@ -229,7 +220,7 @@ mod tests {
 
         #[test]
         fn letter_sets_never_hide_a_near_word(left in "[a-z]{1,10}", right in "[a-z]{1,10}") {
-            let distance = strsim::osa_distance(&left, &right);
+            let distance = edits(&left, &right);
             let differing = (letter_set(&left) ^ letter_set(&right)).count_ones() as usize;
             prop_assert!(differing <= 2 * distance);
         }

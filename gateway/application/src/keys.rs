@@ -9,10 +9,9 @@ mod epoch;
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, NaiveDate, Utc};
 use crypto_box::SecretKey;
+use data_encoding::{BASE64, HEXLOWER};
 use db::journal::SenderHash;
 use db::mediator::TokenHash;
 use db::sealed_request::SealingKey;
@@ -72,7 +71,9 @@ impl SenderHasher {
 
     /// A short key for a text: the first 16 hexadecimal digits of its hash.
     pub fn key(&self, text: &str) -> String {
-        self.hash(text).iter().take(8).fold(String::with_capacity(16), |key, byte| format!("{key}{byte:02x}"))
+        let mut key = HEXLOWER.encode(&self.hash(text));
+        key.truncate(16);
+        key
     }
 }
 
@@ -174,7 +175,7 @@ impl Keys {
 
     /// What Telegram sends with each update, so that we know it by it: 64 hexadecimal digits.
     pub fn webhook_secret(&self) -> String {
-        self.webhook.iter().fold(String::with_capacity(64), |text, byte| format!("{text}{byte:02x}"))
+        HEXLOWER.encode(&self.webhook)
     }
 
     /// The key with which kiosks seal their requests; the other half opens them, and never leaves this program.
@@ -232,12 +233,12 @@ impl Keys {
 
     /// What somebody at the desk is at, as a text.
     pub fn seal_work(&self, session: &TokenHash, work: &str) -> Result<String, KeyError> {
-        Ok(STANDARD.encode(self.sealer.seal(Use::Work(session), random()?, work.as_bytes())?.as_bytes()))
+        Ok(BASE64.encode(self.sealer.seal(Use::Work(session), random()?, work.as_bytes())?.as_bytes()))
     }
 
     /// What somebody at the desk is at.
     pub fn open_work(&self, session: &TokenHash, sealed: &str) -> Result<String, NotOurs> {
-        let bytes = STANDARD.decode(sealed).map_err(|_no_base64| NotOurs)?;
+        let bytes = BASE64.decode(sealed.as_bytes()).map_err(|_no_base64| NotOurs)?;
         String::from_utf8(self.sealer.open(Use::Work(session), &Sealed::new(bytes))?).map_err(|_no_text| NotOurs)
     }
 

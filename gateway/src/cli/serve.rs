@@ -16,9 +16,9 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::clock_watch::ClockWatch;
 use super::key_file::{self, OtherKeys};
 use super::mediator::{first_link, has_accounts};
-use super::pace::Pace;
 use super::simulated::Simulated;
 use super::start::{start, tell_if_open, unverified};
 use super::{import::progress_bar, out};
@@ -346,11 +346,11 @@ async fn print(config: &Config, engine: &Arc<TurnService>, lines: &Arc<Lines>) -
 /// clock that has just jumped nothing is erased: it may come back.
 async fn tidy_hourly(engine: Arc<TurnService>, stores: Vec<Arc<Store>>) {
     let mut hours = tokio::time::interval(Duration::from_hours(1));
-    let (begun, mut pace) = (Instant::now(), Pace::default());
+    let (begun, mut watch) = (Instant::now(), ClockWatch::default());
     loop {
         hours.tick().await;
         let now = engine.clock.now();
-        match pace.jump(now, begun.elapsed()) {
+        match watch.jump(now, begun.elapsed()) {
             Some(jump) => tracing::warn!(
                 minutes = jump.num_minutes(),
                 "purge.put_off: this machine's clock has jumped, or the machine slept; what is old is erased in an hour, by the date that the clock shows then. Check it"

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use anyhow::Context;
+use data_encoding::HEXLOWER;
 use tokio::net::TcpListener;
 
 use crate::channel::twilio::Secret;
@@ -37,16 +38,16 @@ impl Simulated {
         let listener =
             TcpListener::bind(listen).await.with_context(|| format!("nothing can listen on {listen}: another program may use it; set simulator.listen"))?;
         let here = format!("http://{}", listener.local_addr()?);
-        let chance = |count: usize| keys::random::<16>().map(|bytes| bytes.iter().take(count).fold(String::new(), |text, byte| format!("{text}{byte:02x}")));
+        let chance = || keys::random::<16>().map(|bytes| HEXLOWER.encode(&bytes));
         let public_url = config.http.public_url.get_or_insert_with(|| NOWHERE.to_owned()).trim_end_matches('/').to_owned();
         // A token that nobody knows: with the simulator on no real carrier is believed.
-        let token = SecretText::from(chance(16)?.as_str());
+        let token = SecretText::from(chance()?.as_str());
         config.twilio.auth_token = Some(token.clone());
         (config.twilio.next_auth_token, config.twilio.shared_key) = (None, None);
         config.twilio.account_sid.get_or_insert_with(|| "AC-simulator".to_owned());
         config.twilio.number.get_or_insert_with(|| "+32 460 00 00 00".to_owned());
         config.twilio.api_url = format!("{here}/carrier");
-        config.telegram.token = Some(SecretText::from(format!("1:{}", chance(16)?).as_str()));
+        config.telegram.token = Some(SecretText::from(format!("1:{}", chance()?).as_str()));
         config.telegram.webhook = true;
         config.telegram.api_url = format!("{here}/bot");
         Ok(Self { listener, token, public_url })

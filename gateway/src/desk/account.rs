@@ -8,36 +8,15 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use db::audit::{Action, Deed};
 use db::mediator::Mediator;
-use directory::language::Language;
 
+use super::error::{PageResult, page};
 use super::form::Form;
 use super::guard::{self, Tongue, Whence, Who};
 use super::page::{Page, html};
-use super::{Desk, Trouble, secret, typed};
+use super::{Desk, PageError, secret, typed};
 
 /// Wrong codes at a locked desk before whoever is in is out.
 const MOST_PINS: i64 = 5;
-
-pub(super) type Answer = Result<Response, Refused>;
-
-/// Trouble, in somebody's language.
-pub(super) struct Refused(pub(super) Arc<Desk>, pub(super) Language, pub(super) Trouble);
-
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        self.0.trouble(&self.2, self.1)
-    }
-}
-
-/// Says what went wrong in the language of whoever asked.
-macro_rules! told {
-    ($desk:expr, $language:expr, $work:expr) => {{
-        let done: Result<axum::response::Response, $crate::desk::Trouble> = async { $work }.await;
-        done.map_err(|trouble| Refused(Arc::clone(&$desk), $language, trouble))
-    }};
-}
-
-pub(super) use told;
 
 #[derive(Template)]
 #[template(path = "login.html")]
@@ -47,23 +26,23 @@ struct LoginPage {
     wrong: Option<String>,
 }
 
-pub(super) async fn login_page(State(desk): State<Arc<Desk>>, Tongue(language): Tongue, form: Form) -> Answer {
-    told!(desk, language, {
+pub(super) async fn login_page(State(desk): State<Arc<Desk>>, Tongue(language): Tongue, form: Form) -> PageResult {
+    page!(desk, language, {
         let page = Page::outside(&desk, language);
         let wrong = form.has("kept").then(|| page.say("login-no-cookie"));
         html(&LoginPage { page, name: String::new(), wrong })
     })
 }
 
-pub(super) async fn login(State(desk): State<Arc<Desk>>, Tongue(language): Tongue, whence: Whence, form: Form) -> Answer {
-    told!(desk, language, {
+pub(super) async fn login(State(desk): State<Arc<Desk>>, Tongue(language): Tongue, whence: Whence, form: Form) -> PageResult {
+    page!(desk, language, {
         let (name, password) = (form.get("name"), form.get("password"));
         match let_in(&desk, name, password, form.get("code"), &whence).await? {
             Ok((token, mediator)) => {
                 let way_on = typed::way_on(&desk, mediator).await?;
                 let mark = if way_on.contains('?') { '&' } else { '?' };
-                let led = Redirect::to(&format!("{way_on}{mark}{}=1", guard::JUST_IN));
-                Ok(([(header::SET_COOKIE, guard::come_in(&token))], led).into_response())
+                let led = Redirect::to(&format!("{way_on}{mark}{}=1", guard::JUST_LOGGED_IN));
+                Ok(([(header::SET_COOKIE, guard::session_cookie(&token))], led).into_response())
             }
             Err(key) => {
                 let page = Page::outside(&desk, language);
@@ -76,7 +55,7 @@ pub(super) async fn login(State(desk): State<Arc<Desk>>, Tongue(language): Tongu
 
 /// The token of a new session and whose it is, or the sentence that says why not. Whether there is such a name is not
 /// said, nor does it take another time.
-async fn let_in(desk: &Desk, name: &str, password: &str, code: &str, whence: &Whence) -> Result<Result<(String, i64), &'static str>, Trouble> {
+async fn let_in(desk: &Desk, name: &str, password: &str, code: &str, whence: &Whence) -> Result<Result<(String, i64), &'static str>, PageError> {
     let Some(tried) = desk.try_to_come_in(name, whence).await? else { return Ok(Err("login-wait")) };
     let (store, keys, now) = (&desk.engine.store, &desk.engine.keys, desk.now());
     let known = store.mediator(name).await?;
@@ -113,19 +92,19 @@ struct FirstPage {
     wrong: Option<String>,
 }
 
-pub(super) async fn first_page(State(desk): State<Arc<Desk>>, Tongue(language): Tongue, Path(token): Path<String>) -> Answer {
-    told!(desk, language, {
+pub(super) async fn first_page(State(desk): State<Arc<Desk>>, Tongue(language): Tongue, Path(token): Path<String>) -> PageResult {
+    page!(desk, language, {
         let invited = desk.engine.store.invited(&secret::token_hash(&token), desk.now()).await?;
-        let Mediator { name, .. } = invited.ok_or(Trouble::Wrong("first-void"))?;
+        let Mediator { name, .. } = invited.ok_or(PageError::Wrong("first-void"))?;
         html(&FirstPage { page: Page::outside(&desk, language), token, name, wrong: None })
     })
 }
 
-pub(super) async fn first(State(desk): State<Arc<Desk>>, Tongue(language): Tongue, Path(token): Path<String>, form: Form) -> Answer {
-    told!(desk, language, {
+pub(super) async fn first(State(desk): State<Arc<Desk>>, Tongue(language): Tongue, Path(token): Path<String>, form: Form) -> PageResult {
+    page!(desk, language, {
         let hash = secret::token_hash(&token);
         let invited = desk.engine.store.invited(&hash, desk.now()).await?;
-        let Mediator { id, name, .. } = invited.ok_or(Trouble::Wrong("first-void"))?;
+        let Mediator { id, name, .. } = invited.ok_or(PageError::Wrong("first-void"))?;
         let (password, again, pin) = (form.get("password"), form.get("again"), form.get("pin"));
         let wrong = match () {
             () if password.chars().count() < secret::SHORTEST_PASSWORD => Some("first-short"),
@@ -140,7 +119,7 @@ pub(super) async fn first(State(desk): State<Arc<Desk>>, Tongue(language): Tongu
         }
         let (password, pin) = (secret::hash(password.to_owned()).await?, secret::hash(pin.to_owned()).await?);
         if !desk.engine.store.accept_invitation(&hash, &password, &pin, language, desk.now()).await? {
-            return Err(Trouble::Wrong("first-void"));
+            return Err(PageError::Wrong("first-void"));
         }
         desk.engine.store.audit(&Deed::of(id, Action::Begun, desk.now()).to(id)).await?;
         tracing::info!("desk.account_begun");
@@ -148,8 +127,8 @@ pub(super) async fn first(State(desk): State<Arc<Desk>>, Tongue(language): Tongu
     })
 }
 
-pub(super) async fn logout(State(desk): State<Arc<Desk>>, who: Who) -> Answer {
-    told!(desk, who.language(), {
+pub(super) async fn logout(State(desk): State<Arc<Desk>>, who: Who) -> PageResult {
+    page!(desk, who.language(), {
         desk.engine.store.end_desk_session(&who.token).await?;
         Ok(out())
     })
@@ -158,12 +137,12 @@ pub(super) async fn logout(State(desk): State<Arc<Desk>>, who: Who) -> Answer {
 /// The way out: the cookie goes, and what the browser kept.
 fn out() -> Response {
     let (name, value) = guard::FORGET;
-    ([(header::SET_COOKIE, guard::leave())], [(name, value)], Redirect::to("/login")).into_response()
+    ([(header::SET_COOKIE, guard::clear_session_cookie())], [(name, value)], Redirect::to("/login")).into_response()
 }
 
 /// Locks the desk; what was typed on the page is kept.
-pub(super) async fn lock(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Answer {
-    told!(desk, who.language(), {
+pub(super) async fn lock(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         typed::keep(&desk, "/lock", &form, form.get(guard::FORM_TOKEN)).await?;
         desk.engine.store.lock_desk(&who.token).await?;
         Ok(Redirect::to("/locked").into_response())
@@ -182,8 +161,8 @@ struct LockedPage {
     wrong: Option<String>,
 }
 
-pub(super) async fn locked_page(State(desk): State<Arc<Desk>>, who: Who) -> Answer {
-    told!(desk, who.language(), {
+pub(super) async fn locked_page(State(desk): State<Arc<Desk>>, who: Who) -> PageResult {
+    page!(desk, who.language(), {
         if !who.session.is_locked {
             return way_on(&desk, &who).await;
         }
@@ -191,8 +170,8 @@ pub(super) async fn locked_page(State(desk): State<Arc<Desk>>, who: Who) -> Answ
     })
 }
 
-pub(super) async fn unlock(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Answer {
-    told!(desk, who.language(), {
+pub(super) async fn unlock(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let store = &desk.engine.store;
         // Opened in another window.
         if !who.session.is_locked {
@@ -214,6 +193,6 @@ pub(super) async fn unlock(State(desk): State<Arc<Desk>>, who: Who, form: Form) 
     })
 }
 
-async fn way_on(desk: &Desk, who: &Who) -> Result<Response, Trouble> {
+async fn way_on(desk: &Desk, who: &Who) -> Result<Response, PageError> {
     Ok(Redirect::to(&typed::way_on(desk, who.id()).await?).into_response())
 }

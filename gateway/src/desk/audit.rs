@@ -7,11 +7,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::account::{Answer, Refused, told};
+use super::error::{PageResult, page};
 use super::form::Form;
 use super::guard::Who;
 use super::page::{Page, html};
-use super::{Desk, Trouble};
+use super::{Desk, PageError};
 
 /// Lines of one page.
 const LINES: i64 = 100;
@@ -50,16 +50,16 @@ impl Names {
 }
 
 impl Desk {
-    pub(super) async fn names(&self) -> Result<Names, Trouble> {
+    pub(super) async fn names(&self) -> Result<Names, PageError> {
         Ok(Names(self.engine.store.mediators().await?.into_iter().map(|mediator| (mediator.id, mediator.name)).collect()))
     }
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Answer {
-    told!(desk, who.language(), read(&desk, &who, &form).await)
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), read(&desk, &who, &form).await)
 }
 
-async fn read(desk: &Arc<Desk>, who: &Who, form: &Form) -> Result<Response, Trouble> {
+async fn read(desk: &Arc<Desk>, who: &Who, form: &Form) -> Result<Response, PageError> {
     let page = Page::of(desk, who, "audit");
     let (names, deeds) = (desk.names().await?, desk.engine.store.audited(form.get("before").parse().ok(), LINES).await?);
     let older = deeds.last().map(|(id, _)| *id).filter(|_| i64::try_from(deeds.len()) == Ok(LINES));

@@ -11,12 +11,12 @@ use db::audit::{Action, Deed};
 use db::call_back::{CLAIM, PROMISED, WaitingCallBack};
 use directory::theme::Theme;
 
-use super::account::{Refused, told};
+use super::error::{PageResult, page};
 use super::form::Form;
 use super::guard::Who;
 use super::page::{Page, html};
 use super::work::Work;
-use super::{Desk, Trouble};
+use super::{Desk, PageError};
 use crate::channel::telegram::send::fetch_voice;
 use crate::channel::telegram::turns;
 use application::limits::CHAT;
@@ -60,12 +60,12 @@ struct CallsPage {
     notice: Option<String>,
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), desk.calls_page(&who, &form, None).await)
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), desk.calls_page(&who, &form, None).await)
 }
 
 impl Desk {
-    async fn calls_page(self: &Arc<Self>, who: &Who, form: &Form, notice: Option<&str>) -> Result<Response, Trouble> {
+    async fn calls_page(self: &Arc<Self>, who: &Who, form: &Form, notice: Option<&str>) -> Result<Response, PageError> {
         let page = Page::of(self, who, "calls").working("/calls");
         let waiting = self.engine.store.call_backs().await?;
         if !waiting.is_empty() {
@@ -111,20 +111,20 @@ impl Desk {
         }
     }
 
-    async fn waiting_call(&self, id: i64) -> Result<WaitingCallBack, Trouble> {
-        self.engine.store.call_backs().await?.into_iter().find(|waiting| waiting.id == id).ok_or(Trouble::Wrong("calls-gone"))
+    async fn waiting_call(&self, id: i64) -> Result<WaitingCallBack, PageError> {
+        self.engine.store.call_backs().await?.into_iter().find(|waiting| waiting.id == id).ok_or(PageError::Wrong("calls-gone"))
     }
 
     /// A call-back is over.
-    async fn call_is_over(&self, waiting: &WaitingCallBack) -> Result<(), Trouble> {
-        if self.engine.store.finish_call_back(waiting.id, self.now()).await? { Ok(()) } else { Err(Trouble::Wrong("calls-gone")) }
+    async fn call_is_over(&self, waiting: &WaitingCallBack) -> Result<(), PageError> {
+        if self.engine.store.finish_call_back(waiting.id, self.now()).await? { Ok(()) } else { Err(PageError::Wrong("calls-gone")) }
     }
 }
 
 /// Takes one for a quarter of an hour, so that nobody else calls them; their number is shown now, and to whoever took them.
-pub(super) async fn take(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
-        let id = form.get("id").parse().map_err(|_no_number| Trouble::NotFound)?;
+pub(super) async fn take(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
+        let id = form.get("id").parse().map_err(|_no_number| PageError::NotFound)?;
         let (store, now) = (&desk.engine.store, desk.now());
         if store.take_call_back(id, now).await? {
             store.audit(&Deed::of(who.id(), Action::Number, now)).await?;
@@ -138,9 +138,9 @@ pub(super) async fn take(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
 }
 
 /// What came of it: reached, nobody there, answered in the chat.
-pub(super) async fn outcome(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
-        let id = form.get("id").parse().map_err(|_no_number| Trouble::NotFound)?;
+pub(super) async fn outcome(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
+        let id = form.get("id").parse().map_err(|_no_number| PageError::NotFound)?;
         let waiting = desk.waiting_call(id).await?;
         match form.get("came") {
             "done" => desk.call_is_over(&waiting).await?,
@@ -155,7 +155,7 @@ pub(super) async fn outcome(State(desk): State<Arc<Desk>>, who: Who, form: Form)
                 desk.reply(&waiting, answer).await?;
                 desk.call_is_over(&waiting).await?;
             }
-            _ => return Err(Trouble::NotFound),
+            _ => return Err(PageError::NotFound),
         }
         let mut work = Work::of(&who);
         work.hang_up(id);
@@ -165,9 +165,9 @@ pub(super) async fn outcome(State(desk): State<Arc<Desk>>, who: Who, form: Form)
 }
 
 impl Desk {
-    async fn reply(&self, waiting: &WaitingCallBack, answer: String) -> Result<(), Trouble> {
+    async fn reply(&self, waiting: &WaitingCallBack, answer: String) -> Result<(), PageError> {
         let (engine, now) = (&self.engine, self.now());
-        let chat = engine.keys.open_number(&waiting.person, &waiting.number).ok().filter(|to| to.starts_with(CHAT)).ok_or(Trouble::Wrong("calls-no-chat"))?;
+        let chat = engine.keys.open_number(&waiting.person, &waiting.number).ok().filter(|to| to.starts_with(CHAT)).ok_or(PageError::Wrong("calls-no-chat"))?;
         let recipient = engine.keys.seal_recipient(&waiting.person, &chat)?;
         engine.outbox.enqueue(&turns::reply(waiting, recipient, answer, now)).await?;
         Ok(())
@@ -175,22 +175,22 @@ impl Desk {
 }
 
 /// What somebody said instead of typing.
-pub(super) async fn voice(State(desk): State<Arc<Desk>>, who: Who, Path(id): Path<i64>) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn voice(State(desk): State<Arc<Desk>>, who: Who, Path(id): Path<i64>) -> PageResult {
+    page!(desk, who.language(), {
         let waiting = desk.waiting_call(id).await?;
-        let sealed = waiting.recording.as_ref().ok_or(Trouble::NotFound)?;
+        let sealed = waiting.recording.as_ref().ok_or(PageError::NotFound)?;
         let name = desk.engine.keys.open_recording(&waiting.person, sealed).map_err(application::keys::KeyError::from)?;
         let telegram = &desk.settings.telegram;
-        let token = telegram.token.as_ref().ok_or(Trouble::Wrong("calls-no-voice"))?;
+        let token = telegram.token.as_ref().ok_or(PageError::Wrong("calls-no-voice"))?;
         desk.engine.store.audit(&Deed::of(who.id(), Action::Voice, desk.now())).await?;
-        let bytes = fetch_voice(token, &telegram.api_url, &name).await.map_err(|_why| Trouble::Wrong("calls-no-voice"))?;
+        let bytes = fetch_voice(token, &telegram.api_url, &name).await.map_err(|_why| PageError::Wrong("calls-no-voice"))?;
         Ok(([(header::CONTENT_TYPE, "audio/ogg")], bytes).into_response())
     })
 }
 
 /// The bell of a kiosk was heard.
-pub(super) async fn heard(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn heard(State(desk): State<Arc<Desk>>, who: Who) -> PageResult {
+    page!(desk, who.language(), {
         for call in desk.engine.store.assistance_calls(desk.now()).await? {
             desk.engine.store.acknowledge_assistance(&call.id).await?;
         }

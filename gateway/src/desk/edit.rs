@@ -19,11 +19,11 @@ use directory::record::{Consent, Content, EVIDENCE, Kind, Record, Scope, Status}
 use directory::theme::Theme;
 
 use self::fields::{Fields, GROUPS, group_of};
-use super::account::{Refused, told};
+use super::error::{PageResult, page};
 use super::form::Form;
 use super::guard::Who;
 use super::page::{Page, html};
-use super::{Desk, Trouble};
+use super::{Desk, PageError};
 
 /// A field of the form.
 struct Field {
@@ -85,11 +85,11 @@ struct Open {
 }
 
 impl Desk {
-    async fn open(&self, typed: &str) -> Result<Open, Trouble> {
-        let code = Code::parse(typed).ok_or(Trouble::NotFound)?;
-        let (record, version) = self.engine.store.record_to_change(code).await?.ok_or(Trouble::NotFound)?;
+    async fn open(&self, typed: &str) -> Result<Open, PageError> {
+        let code = Code::parse(typed).ok_or(PageError::NotFound)?;
+        let (record, version) = self.engine.store.record_to_change(code).await?.ok_or(PageError::NotFound)?;
         if record.erased_on().is_some() {
-            return Err(Trouble::Wrong("trouble-erased"));
+            return Err(PageError::Wrong("trouble-erased"));
         }
         let words = self.engine.store.words_of_sources(code).await?;
         let (source, word) = words.into_iter().next().unwrap_or_else(|| (String::new(), record.content.clone()));
@@ -97,7 +97,7 @@ impl Desk {
     }
 
     /// `typed` is what somebody wrote and is not kept yet; `before` what the record said when they began.
-    async fn edit_page(self: &Arc<Self>, who: &Who, open: Open, typed: Option<&Fields>, wrong: Option<&str>, overtaken: bool) -> Result<Response, Trouble> {
+    async fn edit_page(self: &Arc<Self>, who: &Who, open: Open, typed: Option<&Fields>, wrong: Option<&str>, overtaken: bool) -> Result<Response, PageError> {
         let page = Page::of(self, who, "verify").working(&format!("/record/{}/edit", open.code));
         let Open { code, record, version, source, word, agreed: typed_consent } = open;
         let now = Fields::of(&record.content, record.status);
@@ -196,8 +196,8 @@ fn agreed(page: &Page, consent: Option<&Consent>, typed: Option<(Vec<Scope>, Str
     }
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let open = desk.open(&code).await?;
         // What was typed and could not be sent: a correction, or what a person agreed to.
         if who.is_typed && form.has("version") {
@@ -220,8 +220,8 @@ fn given_of(form: &Form) -> &'static str {
 }
 
 /// What is hard in the text that somebody writes.
-pub(super) async fn lint(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn lint(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let page = Page::of(&desk, &who, "verify");
         let language = Language::from_code(form.get("in")).unwrap_or(who.language());
         Ok(hard(&page, form.get("text"), language).join("\n").into_response())
@@ -229,8 +229,8 @@ pub(super) async fn lint(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
 }
 
 /// Keeps corrections; what somebody else changed meanwhile is shown beside what was typed, and nothing is kept.
-pub(super) async fn correct(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn correct(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let open = desk.open(&code).await?;
         let typed = Fields::typed(&form);
         if form.get("version").parse() != Ok(open.version) {
@@ -270,7 +270,7 @@ pub(super) async fn correct(State(desk): State<Arc<Desk>>, who: Who, Path(code):
 }
 
 impl Desk {
-    async fn keep(self: &Arc<Self>, who: &Who, open: Open, record: Record, changes: &[Change], typed: &Fields) -> Result<Response, Trouble> {
+    async fn keep(self: &Arc<Self>, who: &Who, open: Open, record: Record, changes: &[Change], typed: &Fields) -> Result<Response, PageError> {
         let territory = self.engine.vocabulary.territory();
         match self.engine.store.correct(&record, open.version, changes, territory, self.now()).await? {
             Corrected::Kept => Ok(Redirect::to(&format!("/record/{}", open.code)).into_response()),
@@ -289,7 +289,7 @@ impl Desk {
         field: &str,
         after: String,
         amend: impl Fn(&mut Record, &Content) -> String,
-    ) -> Result<Code, Trouble> {
+    ) -> Result<Code, PageError> {
         for _ in 0..3 {
             let open = self.open(code).await?;
             let mut record = open.record;
@@ -300,13 +300,13 @@ impl Desk {
                 return Ok(open.code);
             }
         }
-        Err(Trouble::Wrong("trouble-busy"))
+        Err(PageError::Wrong("trouble-busy"))
     }
 }
 
 /// A charter that was signed, those who recommend it: with a charter and two recommendations, trust 3.
-pub(super) async fn trust(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn trust(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let evidence: Vec<String> = EVIDENCE.iter().filter(|id| form.all("evidence").any(|sent| sent == **id)).map(|id| (*id).to_owned()).collect();
         let role = who.role().id();
         let code = desk
@@ -339,10 +339,10 @@ pub(super) async fn trust(State(desk): State<Arc<Desk>>, who: Who, Path(code): P
 
 impl Desk {
     /// Erases a person who took their agreement back. Entries of others are erased at the gateway alone.
-    async fn withdraw(&self, who: &Who, code: &str) -> Result<Response, Trouble> {
+    async fn withdraw(&self, who: &Who, code: &str) -> Result<Response, PageError> {
         let open = self.open(code).await?;
         if open.record.kind != Kind::Person {
-            return Err(Trouble::NotFound);
+            return Err(PageError::NotFound);
         }
         self.engine.store.erase_entry(&open.record.id, who.name(), self.now()).await?;
         self.engine.store.audit(&Deed { code: Some(open.code.to_string()), ..Deed::of(who.id(), Action::Withdrawn, self.now()) }).await?;
@@ -351,8 +351,8 @@ impl Desk {
 }
 
 /// Somebody agreed to appear, for what, until when; or took it back.
-pub(super) async fn consent(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn consent(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         if form.has("withdraw") {
             return Box::pin(desk.withdraw(&who, &code)).await;
         }
@@ -360,11 +360,11 @@ pub(super) async fn consent(State(desk): State<Arc<Desk>>, who: Who, Path(code):
         let scopes: Vec<Scope> = form.all("scope").filter_map(Scope::from_id).collect();
         let given = given_of(&form);
         let until = match form.some("until") {
-            Some(typed) => Some(typed.parse().map_err(|_no_day| Trouble::Wrong("consent-day"))?),
+            Some(typed) => Some(typed.parse().map_err(|_no_day| PageError::Wrong("consent-day"))?),
             None => None,
         };
         if scopes.is_empty() {
-            return Err(Trouble::Wrong("consent-nothing"));
+            return Err(PageError::Wrong("consent-nothing"));
         }
         let after = scopes.iter().map(|scope| scope.id()).collect::<Vec<_>>().join(", ");
         let role = who.role().id();
@@ -395,15 +395,15 @@ struct AddPage {
     wrong: Option<String>,
 }
 
-pub(super) async fn add_page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), desk.add_page(&who, &form, None))
+pub(super) async fn add_page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), desk.add_page(&who, &form, None))
 }
 
 /// Kinds that a mediator adds by hand.
 const KINDS: [Kind; 5] = [Kind::Organisation, Kind::Service, Kind::Place, Kind::Resource, Kind::Person];
 
 impl Desk {
-    fn add_page(self: &Arc<Self>, who: &Who, form: &Form, wrong: Option<&str>) -> Result<Response, Trouble> {
+    fn add_page(self: &Arc<Self>, who: &Who, form: &Form, wrong: Option<&str>) -> Result<Response, PageError> {
         let page = Page::of(self, who, "add").working("/add");
         let themes = self.choices(&page, "theme_1");
         let wrong = wrong.map(|key| page.say(key));
@@ -422,8 +422,8 @@ impl Desk {
 }
 
 /// Adds a record: name, theme, place and phone are enough.
-pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let typed = Fields::typed(&form);
         let kind = Kind::from_id(form.get("kind")).filter(|kind| KINDS.contains(kind)).unwrap_or(Kind::Organisation);
         let language = who.language();
@@ -447,7 +447,7 @@ pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> 
                 Ok(value) => value,
                 Err(key) => return desk.add_page(&who, &form, Some(key)),
             };
-            content = fields::with(&content, group, value).ok_or(Trouble::Wrong("edit-unfit"))?;
+            content = fields::with(&content, group, value).ok_or(PageError::Wrong("edit-unfit"))?;
         }
         let mut draft = Draft::new(format!("desk-{}", super::secret::token()?), kind, content);
         draft.confirmed_on = Some(desk.today());

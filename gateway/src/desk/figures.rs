@@ -13,9 +13,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use chrono::{Days, NaiveDate};
+use data_encoding::BASE64;
 use db::audit::{Action, Deed};
 use db::call_back;
 use db::tally::Tally;
@@ -24,11 +23,11 @@ use directory::theme::Theme;
 use directory::visit::{Need, Visit, week_of};
 
 use self::period::Period;
-use super::account::{Refused, told};
+use super::error::{PageResult, page};
 use super::form::Form;
 use super::guard::Who;
 use super::page::{Page, html};
-use super::{Desk, Trouble};
+use super::{Desk, PageError};
 
 /// Bars of one chart.
 const MOST_BARS: usize = 12;
@@ -90,14 +89,14 @@ struct Facts {
 }
 
 impl Desk {
-    async fn facts(&self, from: NaiveDate, to: NaiveDate) -> Result<Facts, Trouble> {
+    async fn facts(&self, from: NaiveDate, to: NaiveDate) -> Result<Facts, PageError> {
         let store = &self.engine.store;
         // A week belongs to the period in which it begins.
         let first_week = if week_of(from) == from { from } else { week_of(from).checked_add_days(Days::new(7)).unwrap_or(from) };
         Ok(Facts { visits: store.visits(from, to).await?, needs: store.needs(first_week, to).await?, tallies: store.tallies(from, to).await? })
     }
 
-    async fn truth(&self) -> Result<Truth, Trouble> {
+    async fn truth(&self) -> Result<Truth, PageError> {
         let today = self.today();
         let mut truth = Truth { shown: 0, fresh: 0, doubted: 0 };
         self.engine
@@ -200,8 +199,8 @@ fn answered(shown: &Shown, least: u64) -> Vec<(String, u64)> {
     rates.collect()
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let today = desk.today();
         let period = Period::month(form.get("month")).filter(|month| month.first() <= today).unwrap_or_else(|| Period::running(today));
         desk.figures_page(&who, period, false).await
@@ -209,8 +208,8 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
 }
 
 /// The page for those who pay: a quarter that is over, to be printed.
-pub(super) async fn report(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn report(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let period = desk.quarter(&form)?;
         desk.figures_page(&who, period, true).await
     })
@@ -218,13 +217,13 @@ pub(super) async fn report(State(desk): State<Arc<Desk>>, who: Who, form: Form) 
 
 impl Desk {
     /// A quarter that is over.
-    fn quarter(&self, form: &Form) -> Result<Period, Trouble> {
+    fn quarter(&self, form: &Form) -> Result<Period, PageError> {
         let today = self.today();
         let wanted = form.some("quarter").map_or_else(|| Some(Period::last_quarter(today)), Period::quarter);
-        wanted.filter(|quarter| quarter.last() < today).ok_or(Trouble::Wrong("figures-quarter"))
+        wanted.filter(|quarter| quarter.last() < today).ok_or(PageError::Wrong("figures-quarter"))
     }
 
-    async fn figures_page(self: &Arc<Self>, who: &Who, period: Period, is_public: bool) -> Result<Response, Trouble> {
+    async fn figures_page(self: &Arc<Self>, who: &Who, period: Period, is_public: bool) -> Result<Response, PageError> {
         let (page, today) = (Page::of(self, who, "figures"), self.today());
         let facts = self.facts(period.first(), period.last()).await?;
         let least = if is_public { PUBLIC } else { INSIDE };
@@ -273,7 +272,7 @@ impl Desk {
         let title = page.say(&format!("figures-{}", counted.name));
         let chart_says = bars.iter().map(|(name, count)| format!("{name}: {count}")).collect::<Vec<_>>().join(", ");
         Section {
-            chart: chart::bars(&bars).map(|svg| STANDARD.encode(svg)),
+            chart: chart::bars(&bars).map(|svg| BASE64.encode(svg.as_bytes())),
             chart_says: format!("{title}. {chart_says}"),
             rows: names
                 .into_iter()
@@ -300,12 +299,12 @@ impl Desk {
 }
 
 /// A quarter that is over, as a table for other programs: a count below ten, and what would give one away, is `<10`.
-pub(super) async fn csv(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn csv(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let period = desk.quarter(&form)?;
         desk.engine.store.audit(&Deed::of(who.id(), Action::Export, desk.now())).await?;
         let facts = desk.facts(period.first(), period.last()).await?;
-        let text = export(&facts, &period.id()).map_err(|error| Trouble::Slip(error.to_string()))?;
+        let text = export(&facts, &period.id()).map_err(|error| PageError::Slip(error.to_string()))?;
         let name = format!("attachment; filename=\"passerelle-{}.csv\"", period.id());
         Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text).into_response())
     })

@@ -7,15 +7,17 @@ use std::sync::Arc;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use cookie::time::Duration;
+use cookie::{Cookie, CookieBuilder, SameSite};
 use db::mediator::{DeskSession, Role, TokenHash};
 use directory::language::Language;
 
 use super::form::Form;
 use super::once::{self, Sent};
-use super::{Desk, Kept, Trouble, secret, typed};
+use super::{Desk, Kept, PageError, secret, typed};
 
 /// Who may use a route. Each route names one: without, the program does not compile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +46,7 @@ pub const COOKIE: &str = "__Host-passerelle";
 pub const FORM_TOKEN: &str = "csrf";
 
 /// In the address to which somebody is led who has just come in.
-pub(super) const JUST_IN: &str = "in";
+pub(super) const JUST_LOGGED_IN: &str = "in";
 
 /// The largest form.
 const LARGEST: usize = 64 * 1024;
@@ -151,10 +153,11 @@ pub(super) fn preferred(headers: &HeaderMap) -> Language {
     best.map_or_else(Language::default, |(_, language)| language)
 }
 
-/// The token in the cookie.
-fn token_of(headers: &HeaderMap) -> Option<&str> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
-    cookies.filter_map(|cookie| cookie.trim().split_once('=')).find(|(name, _)| *name == COOKIE).map(|(_, token)| token)
+/// Finds the token in the cookie; `None` where there is no cookie of ours.
+fn token_of(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let ours = cookies.flat_map(Cookie::split_parse).flatten().find(|cookie| cookie.name() == COOKIE);
+    ours.map(|cookie| cookie.value().to_owned())
 }
 
 /// A form comes from our own page: the browser says so (`Sec-Fetch-Site`, and `Origin` for those that do not know it).
@@ -183,7 +186,7 @@ pub(super) async fn guard(State((desk, rule)): State<(Arc<Desk>, Rule)>, mut req
 
 /// Why somebody may not pass.
 enum No {
-    Trouble(Trouble),
+    Error(PageError),
     /// They are led elsewhere.
     Lead(&'static str),
 }
@@ -192,18 +195,18 @@ enum No {
 async fn admit(desk: &Arc<Desk>, rule: Rule, request: &mut Request) -> Result<Option<Sent>, Box<Response>> {
     let is_change = !matches!(*request.method(), Method::GET | Method::HEAD);
     let tongue = preferred(request.headers());
-    let refuse = |trouble: Trouble| Box::new(desk.trouble(&trouble, tongue));
+    let refuse = |error: PageError| Box::new(desk.error_page(&error, tongue));
     if is_change && !comes_from_us(request.headers()) {
-        return Err(refuse(Trouble::NotOurs));
+        return Err(refuse(PageError::NotOurs));
     }
     let body = if is_change {
         let body = std::mem::replace(request.body_mut(), Body::empty());
-        to_bytes(body, LARGEST).await.map_err(|_too_large| refuse(Trouble::TooLarge))?
+        to_bytes(body, LARGEST).await.map_err(|_too_large| refuse(PageError::TooLarge))?
     } else {
         Bytes::copy_from_slice(request.uri().query().unwrap_or_default().as_bytes())
     };
     let mut form = Form::read(&body);
-    let token = token_of(request.headers()).map(ToOwned::to_owned);
+    let token = token_of(request.headers());
     // A page that looks again by itself keeps no desk open.
     let is_click = is_change || !form.has(AGAIN);
     let mut who = match &token {
@@ -218,14 +221,14 @@ async fn admit(desk: &Arc<Desk>, rule: Rule, request: &mut Request) -> Result<Op
         let kept = if is_change { typed::keep(desk, &path, &form, &sent).await.map_err(refuse)? } else { None };
         return Err(Box::new(match (no, kept, &who) {
             (No::Lead(address), ..) => Redirect::to(address).into_response(),
-            (No::Trouble(Trouble::Out), Some(_), _) => desk.trouble(&Trouble::Kept(Kept::Out), language),
-            (No::Trouble(Trouble::Locked), Some(_), _) => desk.trouble(&Trouble::Kept(Kept::Locked), language),
+            (No::Error(PageError::Out), Some(_), _) => desk.error_page(&PageError::Kept(Kept::Out), language),
+            (No::Error(PageError::Locked), Some(_), _) => desk.error_page(&PageError::Kept(Kept::Locked), language),
             // Their own form, of a session before this one: they find it filled in.
-            (No::Trouble(Trouble::NotOurs), Some(kept), Some(who)) if kept.mediator == who.session.mediator.id => {
+            (No::Error(PageError::NotOurs), Some(kept), Some(who)) if kept.mediator == who.session.mediator.id => {
                 Redirect::to(&typed::address(&kept.page)).into_response()
             }
-            (No::Trouble(Trouble::NotOurs), Some(_), _) => desk.trouble(&Trouble::Kept(Kept::Other), language),
-            (No::Trouble(trouble), ..) => desk.trouble(&trouble, language),
+            (No::Error(PageError::NotOurs), Some(_), _) => desk.error_page(&PageError::Kept(Kept::Other), language),
+            (No::Error(error), ..) => desk.error_page(&error, language),
         }));
     }
     let mut once = None;
@@ -251,7 +254,7 @@ async fn admit(desk: &Arc<Desk>, rule: Rule, request: &mut Request) -> Result<Op
 }
 
 /// Who is in with that token.
-async fn who_has(desk: &Desk, token: &str, is_click: bool) -> Result<Option<Who>, Trouble> {
+async fn who_has(desk: &Desk, token: &str, is_click: bool) -> Result<Option<Who>, PageError> {
     let keys = &desk.engine.keys;
     let hash = keys.desk_session(token);
     let session = desk.engine.store.desk_session(&hash, is_click, desk.now()).await?;
@@ -264,36 +267,39 @@ async fn who_has(desk: &Desk, token: &str, is_click: bool) -> Result<Option<Who>
 
 /// Why a request may not pass; nothing where it may.
 fn refusal(desk: &Desk, rule: Rule, who: Option<&Who>, is_change: bool, path: &str, form: &Form, is_ours: bool) -> Option<No> {
-    let no = |trouble: Trouble, lead: &'static str| Some(if is_change { No::Trouble(trouble) } else { No::Lead(lead) });
+    let no = |error: PageError, lead: &'static str| Some(if is_change { No::Error(error) } else { No::Lead(lead) });
     match (rule, who) {
         (Rule::Anybody, _) => None,
         // A page leads to the way in; what would change something is refused. Whoever was just let in and has no cookie has
         // a browser that does not keep it: told, not sent round.
-        (_, None) => no(Trouble::Out, if form.has(JUST_IN) { "/login?kept=no" } else { "/login" }),
+        (_, None) => no(PageError::Out, if form.has(JUST_LOGGED_IN) { "/login?kept=no" } else { "/login" }),
         (Rule::Only(_), Some(who)) if who.session.is_locked => {
             if path == LOCK {
                 return Some(No::Lead("/locked"));
             }
-            no(Trouble::Locked, "/locked")
+            no(PageError::Locked, "/locked")
         }
-        (Rule::Only(roles), Some(who)) if !roles.contains(&who.role()) => Some(No::Trouble(Trouble::Forbidden)),
-        (_, Some(_)) if !is_ours => Some(No::Trouble(Trouble::NotOurs)),
+        (Rule::Only(roles), Some(who)) if !roles.contains(&who.role()) => Some(No::Error(PageError::Forbidden)),
+        (_, Some(_)) if !is_ours => Some(No::Error(PageError::NotOurs)),
         (Rule::Only(_), Some(who)) if desk.has_to_set_up(&who.session.mediator) && !SET_UP.iter().any(|open| path.starts_with(open)) => {
-            no(Trouble::Forbidden, "/account")
+            no(PageError::Forbidden, "/account")
         }
         (Rule::Locked | Rule::Only(_), Some(_)) => None,
     }
 }
 
-/// The cookie of somebody who comes in.
-pub(super) fn come_in(token: &str) -> HeaderValue {
-    let text = format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Strict");
-    HeaderValue::try_from(text).unwrap_or_else(|_unreachable| HeaderValue::from_static(""))
+/// Makes the cookie of somebody who comes in, as text.
+pub(super) fn session_cookie(token: &str) -> String {
+    cookie(token).to_string()
 }
 
-/// The cookie of somebody who leaves.
-pub(super) fn leave() -> HeaderValue {
-    HeaderValue::from_static("__Host-passerelle=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0")
+/// Makes the cookie that takes the place of the one before and is gone at once, as text.
+pub(super) fn clear_session_cookie() -> String {
+    cookie("").max_age(Duration::ZERO).to_string()
+}
+
+fn cookie(token: &str) -> CookieBuilder<'_> {
+    Cookie::build((COOKIE, token)).path("/").secure(true).http_only(true).same_site(SameSite::Strict)
 }
 
 /// What a browser that many use forgets when somebody leaves: pages it kept, and what scripts noted. Not its cookies: those
@@ -316,6 +322,8 @@ pub(super) const HEADERS: [(header::HeaderName, &str); 7] = [
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     fn headers(list: &[(&'static str, &str)]) -> HeaderMap {
@@ -334,6 +342,16 @@ mod tests {
         ] {
             assert_eq!(preferred(&headers(&[("accept-language", wanted)])), language, "{wanted}");
         }
+    }
+
+    #[test]
+    fn the_cookie_is_for_this_host_alone() {
+        let attributes = "; HttpOnly; SameSite=Strict; Secure; Path=/";
+        assert_eq!(session_cookie("abc"), format!("__Host-passerelle=abc{attributes}"));
+        assert_eq!(clear_session_cookie(), format!("__Host-passerelle={attributes}; Max-Age=0"));
+        let sent = headers(&[("cookie", "a=b; __Host-passerelle=abc; passerelle=d"), ("cookie", "e")]);
+        assert_eq!(token_of(&sent).as_deref(), Some("abc"));
+        assert_eq!(token_of(&headers(&[("cookie", "passerelle=d; a")])), None);
     }
 
     #[test]

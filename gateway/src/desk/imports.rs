@@ -16,12 +16,12 @@ use directory::record::{Brief, Kind, Link, LinkRole, Record, STATUS, Status};
 use directory::words;
 use serde_json::json;
 
-use super::account::{Refused, told};
+use super::error::{PageResult, page};
 use super::form::Form;
 use super::guard::Who;
 use super::page::{Page, html};
 use super::view::Sheet;
-use super::{Desk, Trouble};
+use super::{Desk, PageError};
 use crate::fetch::{Reach, shown};
 use crate::source::{self, Reading};
 use feeds::{Format, Mapping};
@@ -66,13 +66,13 @@ struct ImportsPage {
     notice: Option<String>,
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
     let typed = if who.is_typed { form } else { Form::default() };
-    told!(desk, who.language(), desk.imports_page(&who, typed, None).await)
+    page!(desk, who.language(), desk.imports_page(&who, typed, None).await)
 }
 
 impl Desk {
-    async fn imports_page(self: &Arc<Self>, who: &Who, typed: Form, notice: Option<String>) -> Result<Response, Trouble> {
+    async fn imports_page(self: &Arc<Self>, who: &Who, typed: Form, notice: Option<String>) -> Result<Response, PageError> {
         let store = &self.engine.store;
         let (feeds, kept) = (store.feeds().await?, store.imported().await?);
         let when = |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&self.engine.zone).format("%d/%m/%Y %H:%M").to_string();
@@ -107,11 +107,11 @@ impl Desk {
 
     /// Begins to read a source: a large one takes longer than somebody waits for a page. One that is being read is not read
     /// a second time.
-    async fn begin(self: &Arc<Self>, feed: FeedSource, dry_run: bool, allow_drop: bool) -> Result<(), Trouble> {
+    async fn begin(self: &Arc<Self>, feed: FeedSource, dry_run: bool, allow_drop: bool) -> Result<(), PageError> {
         let now = self.now();
         let cut_off = chrono::Duration::from_std(source::LONGEST).map_or(now, |longest| now - longest);
         if !self.engine.store.begin_reading(&feed.name, cut_off, now).await? {
-            return Err(Trouble::Wrong("imports-reading"));
+            return Err(PageError::Wrong("imports-reading"));
         }
         let desk = Arc::clone(self);
         let mut readings = self.readings.lock().await;
@@ -150,18 +150,18 @@ impl Desk {
 }
 
 /// Reads a source again: only to compare, or to bring it in; the decision to let more than 30 % go is a button of its own.
-pub(super) async fn read(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn read(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let feeds = desk.engine.store.feeds().await?;
-        let read = feeds.into_iter().find(|read| read.feed.name == form.get("name")).ok_or(Trouble::NotFound)?;
+        let read = feeds.into_iter().find(|read| read.feed.name == form.get("name")).ok_or(PageError::NotFound)?;
         if !source::is_address(&read.feed.address) {
-            return Err(Trouble::Wrong("imports-file"));
+            return Err(PageError::Wrong("imports-file"));
         }
         let (dry_run, allow_drop) = match form.get("how") {
             "try" => (true, false),
             "take" => (false, false),
             "drop" => (false, true),
-            _ => return Err(Trouble::NotFound),
+            _ => return Err(PageError::NotFound),
         };
         desk.begin(read.feed, dry_run, allow_drop).await?;
         Ok(Redirect::to("/imports").into_response())
@@ -169,8 +169,8 @@ pub(super) async fn read(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
 }
 
 /// Adds a source by its address, and compares it.
-pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let (name, address, format) = (form.get("name"), form.get("address"), form.get("format"));
         if name.is_empty() || !source::is_address(address) || Format::from_id(format).is_none() {
             let page = Page::of(&desk, &who, "imports");
@@ -199,12 +199,12 @@ pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> 
 }
 
 /// Says how far a source is trusted, from its next reading on.
-pub(super) async fn trust(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn trust(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let level = match form.get("trust") {
             "0" => 0,
             "1" => 1,
-            _ => return Err(Trouble::NotFound),
+            _ => return Err(PageError::NotFound),
         };
         desk.engine.store.trust_feed(form.get("name"), level).await?;
         Ok(Redirect::to("/imports").into_response())
@@ -214,7 +214,7 @@ pub(super) async fn trust(State(desk): State<Arc<Desk>>, who: Who, form: Form) -
 impl Desk {
     /// Pairs of records that could be one: in the same postal code, under nearly the same name. Of what somebody answered
     /// already, nothing.
-    pub(super) async fn duplicates(&self) -> Result<Vec<(Code, Code)>, Trouble> {
+    pub(super) async fn duplicates(&self) -> Result<Vec<(Code, Code)>, PageError> {
         let known: BTreeSet<(Code, Code)> = self.engine.store.judged_pairs().await?.into_iter().collect();
         // By postal code and longest word: the code, and all words.
         let mut by_place: BTreeMap<(String, String), Vec<Named>> = BTreeMap::new();
@@ -275,8 +275,8 @@ struct DuplicatesPage {
 }
 
 /// One question a screen: is it the same door?
-pub(super) async fn duplicates_page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn duplicates_page(State(desk): State<Arc<Desk>>, who: Who) -> PageResult {
+    page!(desk, who.language(), {
         let duplicates = desk.duplicates().await?;
         let mut pair = None;
         if let Some((one, other)) = duplicates.first() {
@@ -293,10 +293,10 @@ pub(super) async fn duplicates_page(State(desk): State<Arc<Desk>>, who: Who) -> 
 }
 
 /// Keeps the answer. Of two that are one, the second gives way and names the first: its sources stay, and it can come back.
-pub(super) async fn duplicates(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn duplicates(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let (keep, drop) = (desk.record(form.get("keep")).await?.0, desk.record(form.get("drop")).await?.0);
-        let answer = DuplicateVerdict::from_id(form.get("answer")).ok_or(Trouble::NotFound)?;
+        let answer = DuplicateVerdict::from_id(form.get("answer")).ok_or(PageError::NotFound)?;
         if answer == DuplicateVerdict::Same {
             desk.merge(&who, keep, drop).await?;
         }
@@ -306,7 +306,7 @@ pub(super) async fn duplicates(State(desk): State<Arc<Desk>>, who: Who, form: Fo
 }
 
 impl Desk {
-    async fn merge(&self, who: &Who, keep: Code, drop: Code) -> Result<(), Trouble> {
+    async fn merge(&self, who: &Who, keep: Code, drop: Code) -> Result<(), PageError> {
         let (role, now) = (who.role().id(), self.now());
         let after = format!("{} {keep}", Status::Merged.id());
         self.amend(who, drop.as_str(), STATUS, after, |record, word| {

@@ -14,7 +14,7 @@ use db::mediator::TokenHash;
 use directory::language::Language;
 use tokio::sync::Mutex;
 
-use super::{Desk, Trouble};
+use super::{Desk, PageError};
 
 /// Sessions whose forms wait for one another are told apart so many ways.
 const TURNS: usize = 64;
@@ -54,16 +54,16 @@ pub(super) async fn run(desk: Arc<Desk>, sent: Sent, request: Request, next: Nex
     let taken = tokio::spawn(async move {
         let turn = desk.turns.of(&sent.session);
         let _turn = turn.lock().await;
-        take(&desk, &sent, request, next).await.unwrap_or_else(|trouble| desk.trouble(&trouble, sent.language))
+        take(&desk, &sent, request, next).await.unwrap_or_else(|error| desk.error_page(&error, sent.language))
     });
-    taken.await.unwrap_or_else(|_panicked| there.trouble(&Trouble::Panicked, language))
+    taken.await.unwrap_or_else(|_panicked| there.error_page(&PageError::Panicked, language))
 }
 
-async fn take(desk: &Desk, sent: &Sent, request: Request, next: Next) -> Result<Response, Trouble> {
+async fn take(desk: &Desk, sent: &Sent, request: Request, next: Next) -> Result<Response, PageError> {
     let store = &desk.engine.store;
     match store.take_form(&sent.key, desk.now()).await? {
         Taken::Before(leads_to) => return Ok(Redirect::to(&leads_to).into_response()),
-        Taken::Unknown => return Err(Trouble::Wrong("trouble-twice")),
+        Taken::Unknown => return Err(PageError::Wrong("trouble-twice")),
         Taken::Now => {}
     }
     let response = next.run(request).await;

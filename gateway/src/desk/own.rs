@@ -5,21 +5,20 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use chrono::Duration;
+use data_encoding::BASE64;
 use db::Sealed;
 use db::audit::{Action, Deed};
 use directory::language::Language;
 use qrcode::QrCode;
 use qrcode::render::svg;
 
-use super::account::{Answer, Refused, told};
+use super::error::{PageResult, page};
 use super::form::Form;
 use super::guard::Who;
 use super::page::{Page, html};
 use super::work::Work;
-use super::{Desk, Trouble, secret};
+use super::{Desk, PageError, secret};
 use application::keys::{KeyError, random};
 
 /// A link that somebody else made for an account is shown to its owner for this long.
@@ -43,14 +42,14 @@ struct AccountPage {
     done: bool,
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Answer {
-    told!(desk, who.language(), desk.account_page(&who, None, form.has("done")).await)
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), desk.account_page(&who, None, form.has("done")).await)
 }
 
 impl Desk {
     /// The page, with a secret of one-time codes that counts once its first code was typed. It is kept with what this person
     /// is at, sealed: a form does not bring another one.
-    async fn account_page(self: &Arc<Self>, who: &Who, wrong: Option<&str>, done: bool) -> Result<Response, Trouble> {
+    async fn account_page(self: &Arc<Self>, who: &Who, wrong: Option<&str>, done: bool) -> Result<Response, PageError> {
         let page = Page::of(self, who, "account");
         let mediator = &who.session.mediator;
         let letters = if mediator.totp.is_some() { String::new() } else { self.proposed(who).await? };
@@ -63,7 +62,7 @@ impl Desk {
             has_code: mediator.totp.is_some(),
             links: self.links_in_words(&page, who.id()).await?,
             secret: letters,
-            picture: STANDARD.encode(picture.unwrap_or_default()),
+            picture: BASE64.encode(picture.unwrap_or_default().as_bytes()),
             wrong: wrong.map(|key| page.say(key)),
             done,
             page,
@@ -71,7 +70,7 @@ impl Desk {
     }
 
     /// The secret that is shown to this person, in letters; a new one where there is none.
-    async fn proposed(&self, who: &Who) -> Result<String, Trouble> {
+    async fn proposed(&self, who: &Who) -> Result<String, PageError> {
         let mut work = Work::of(who);
         if let Some(letters) = &work.proposed {
             return Ok(letters.clone());
@@ -83,7 +82,7 @@ impl Desk {
     }
 
     /// The links to a new password of that account that others made in the last weeks.
-    pub(super) async fn links_in_words(&self, page: &Page, account: i64) -> Result<Vec<String>, Trouble> {
+    pub(super) async fn links_in_words(&self, page: &Page, account: i64) -> Result<Vec<String>, PageError> {
         let links = self.engine.store.links_made(account, self.now() - LINKS_SHOWN).await?;
         if links.is_empty() {
             return Ok(Vec::new());
@@ -97,7 +96,7 @@ impl Desk {
     }
 
     /// True where that is the password of whoever is in, or else the sentence that says why not.
-    async fn has_password(&self, who: &Who, form: &Form) -> Result<Result<(), &'static str>, Trouble> {
+    async fn has_password(&self, who: &Who, form: &Form) -> Result<Result<(), &'static str>, PageError> {
         let Some(tried) = self.try_to_change(who.id()).await? else { return Ok(Err("login-wait")) };
         if secret::is_secret(form.get("password").to_owned(), who.session.mediator.password.clone()).await {
             self.was_right(tried).await?;
@@ -108,9 +107,9 @@ impl Desk {
     }
 }
 
-pub(super) async fn language(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Answer {
-    told!(desk, who.language(), {
-        let language = Language::from_code(form.get("language")).ok_or(Trouble::NotFound)?;
+pub(super) async fn language(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
+        let language = Language::from_code(form.get("language")).ok_or(PageError::NotFound)?;
         desk.engine.store.set_desk_language(who.id(), language).await?;
         Ok(Redirect::to("/account").into_response())
     })
@@ -118,8 +117,8 @@ pub(super) async fn language(State(desk): State<Arc<Desk>>, who: Who, form: Form
 
 /// Asks for one-time codes from now on, once the first one is right; or, with the code in force, asks for none any more.
 /// Either way for the password too: a desk left open for a moment is not enough.
-pub(super) async fn set_code(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Answer {
-    told!(desk, who.language(), {
+pub(super) async fn set_code(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let (mediator, now) = (&who.session.mediator, desk.now());
         let store = &desk.engine.store;
         // The code is tried as often as the password: both have to be right at once.
@@ -155,8 +154,8 @@ pub(super) async fn set_code(State(desk): State<Arc<Desk>>, who: Who, form: Form
 }
 
 /// A new code for the lock.
-pub(super) async fn set_pin(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Answer {
-    told!(desk, who.language(), {
+pub(super) async fn set_pin(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let pin = form.get("pin");
         if !secret::is_pin(pin) {
             return desk.account_page(&who, Some("first-pin"), false).await;

@@ -10,7 +10,7 @@ use directory::language::Language;
 use directory::phone::{Country, Phone};
 
 use super::guard::Who;
-use super::{Desk, Trouble};
+use super::{Desk, PageError};
 
 /// A page's frame: who looks at it, in what language.
 #[derive(Clone)]
@@ -157,7 +157,7 @@ const PARTS: [(&str, &str); 11] = [
 ];
 
 /// A page, written.
-pub(super) fn html(template: &impl Template) -> Result<Response, Trouble> {
+pub(super) fn html(template: &impl Template) -> Result<Response, PageError> {
     Ok(Html(template.render()?).into_response())
 }
 

@@ -8,11 +8,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use db::audit::{Action, Deed};
 use db::mediator::{Mediator, Role};
 
-use super::account::{Answer, Refused, told};
+use super::error::{PageResult, page};
 use super::form::Form;
 use super::guard::Who;
 use super::page::{Page, html};
-use super::{Desk, Trouble, secret};
+use super::{Desk, PageError, secret};
 
 /// Longest name, in characters.
 const LONGEST_NAME: usize = 60;
@@ -46,8 +46,8 @@ struct Said {
     notice: Option<String>,
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Answer {
-    told!(desk, who.language(), {
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let page = Page::of(&desk, &who, "mediators");
         let second = who.is_typed || form.get("asked").is_empty();
         let notice = (!second).then(|| page.say("mediators-second"));
@@ -56,7 +56,7 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
 }
 
 impl Desk {
-    async fn people_page(self: &Arc<Self>, page: Page, form: &Form, said: Said) -> Result<Response, Trouble> {
+    async fn people_page(self: &Arc<Self>, page: Page, form: &Form, said: Said) -> Result<Response, PageError> {
         let (store, now) = (&self.engine.store, self.now());
         let (mediators, waiting, names) = (store.mediators().await?, store.asked(now).await?, self.names().await?);
         let asked = |account: i64| {
@@ -76,7 +76,7 @@ impl Desk {
 
     /// True where that may be done to that account: it is no operator's, or two operators want the same, or there is no
     /// second one to ask.
-    async fn is_agreed(&self, who: &Who, known: &Mediator, what: &str) -> Result<bool, Trouble> {
+    async fn is_agreed(&self, who: &Who, known: &Mediator, what: &str) -> Result<bool, PageError> {
         if known.role != Role::Operator || known.password.is_none() || known.id == who.id() {
             return Ok(true);
         }
@@ -93,12 +93,12 @@ impl Desk {
 }
 
 /// Opens an account, or makes a link to a new password for one that there is. That one keeps its role, and its owner is told.
-pub(super) async fn invite(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Answer {
-    told!(desk, who.language(), {
+pub(super) async fn invite(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let (store, now) = (&desk.engine.store, desk.now());
         let name = form.get("name");
         if name.is_empty() || name.chars().count() > LONGEST_NAME {
-            return Err(Trouble::Wrong("mediators-no-name"));
+            return Err(PageError::Wrong("mediators-no-name"));
         }
         let known = store.mediator(name).await?;
         if let Some(known) = &known
@@ -109,7 +109,7 @@ pub(super) async fn invite(State(desk): State<Arc<Desk>>, who: Who, form: Form) 
         let role = Role::from_id(form.get("role")).unwrap_or(Role::Mediator);
         let token = secret::token()?;
         let is_new = store.invite(name, role, &secret::token_hash(&token), now).await?;
-        let account = store.mediator(name).await?.ok_or(Trouble::NotFound)?;
+        let account = store.mediator(name).await?.ok_or(PageError::NotFound)?;
         let had_password = known.is_some_and(|known| known.password.is_some());
         let action = if had_password { Action::NewLink } else { Action::Invited };
         store.audit(&Deed::of(who.id(), action, now).to(account.id)).await?;
@@ -122,14 +122,14 @@ pub(super) async fn invite(State(desk): State<Arc<Desk>>, who: Who, form: Form) 
 }
 
 /// Gives an account another role.
-pub(super) async fn change_role(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Answer {
-    told!(desk, who.language(), {
+pub(super) async fn change_role(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let (store, now) = (&desk.engine.store, desk.now());
-        let known = store.mediator(form.get("name")).await?.ok_or(Trouble::NotFound)?;
-        let role = Role::from_id(form.get("role")).ok_or(Trouble::NotFound)?;
+        let known = store.mediator(form.get("name")).await?.ok_or(PageError::NotFound)?;
+        let role = Role::from_id(form.get("role")).ok_or(PageError::NotFound)?;
         // The last operator would be none any more.
         if known.id == who.id() {
-            return Err(Trouble::Wrong("mediators-not-own-role"));
+            return Err(PageError::Wrong("mediators-not-own-role"));
         }
         if known.role != role {
             if !desk.is_agreed(&who, &known, &format!("role {}", role.id())).await? {
@@ -142,13 +142,13 @@ pub(super) async fn change_role(State(desk): State<Arc<Desk>>, who: Who, form: F
     })
 }
 
-pub(super) async fn remove(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Answer {
-    told!(desk, who.language(), {
+pub(super) async fn remove(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let store = &desk.engine.store;
         let name = form.get("name");
         // Whoever locks themselves out has nobody to let them in again.
         if name == who.name() {
-            return Err(Trouble::Wrong("mediators-not-yourself"));
+            return Err(PageError::Wrong("mediators-not-yourself"));
         }
         if let Some(known) = store.mediator(name).await? {
             store.remove_mediator(name).await?;

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
 use chrono::Duration;
 use db::heartbeat::Heartbeat;
 use db::place::ServedPlace;
 
 use super::Desk;
-use super::account::{Refused, told};
+use super::error::{PageResult, page};
 use super::guard::Who;
 use super::page::{Page, html};
 
@@ -33,8 +32,8 @@ struct PlacesPage {
     desk: Option<(String, String)>,
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who) -> PageResult {
+    page!(desk, who.language(), {
         let now = desk.now();
         let kiosks = desk.engine.store.heartbeats().await?.into_iter().map(|Heartbeat { place, version, seen }| KioskRow {
             place,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use application::find::{View, find};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect};
 use chrono::NaiveDate;
 use directory::code::{Code, Typed};
 use directory::dialogue::{self, Found, Lookup, Query};
@@ -16,13 +16,13 @@ use directory::query::Wanted;
 use directory::record::Scope;
 use directory::session::Session;
 
-use super::account::{Refused, told};
+use super::error::{PageResult, page};
 use super::form::Form;
 use super::guard::Who;
 use super::page::{Page, html};
 use super::view::{Row, Sheet};
 use super::work::Work;
-use super::{Desk, Trouble, typed};
+use super::{Desk, PageError, typed};
 
 /// What was found for a line.
 pub(super) struct Results {
@@ -39,7 +39,7 @@ const LONGEST: usize = 200;
 impl Desk {
     /// Searches as a text message would. Everything that may be shown at the kiosk may be shown at the desk; a visitor's slip
     /// only to whoever helps visitors.
-    async fn search(&self, line: &str, language: Language, helps: bool) -> Result<Results, Trouble> {
+    async fn search(&self, line: &str, language: Language, helps: bool) -> Result<Results, PageError> {
         let line: String = line.chars().take(LONGEST).collect();
         if line.trim().is_empty() {
             return Ok(Results { understood: String::new(), rows: Vec::new(), remark: None });
@@ -80,7 +80,7 @@ impl Desk {
         Ok(Results { understood: self.in_words(&placed, language), rows, remark })
     }
 
-    async fn find(&self, lookup: &Lookup) -> Result<Found, Trouble> {
+    async fn find(&self, lookup: &Lookup) -> Result<Found, PageError> {
         let view = View { edition: None, scope: Scope::Kiosk, now: self.local() };
         Ok(find(&self.engine.store, self.engine.vocabulary.territory(), lookup, view).await?)
     }
@@ -149,8 +149,8 @@ struct ResultsPart {
 
 /// The first page; with the number of a search in its address, what that search finds. No address says what was searched:
 /// browsers on a shared machine, and proxies, keep addresses.
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let work = Work::of(&who);
         let (number, line) = match work.searched(form.get(NUMBER)) {
             Some((number, line)) => (Some(number), line.to_owned()),
@@ -166,8 +166,8 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
 }
 
 /// Takes a line to search, and leads to what it finds.
-pub(super) async fn ask(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn ask(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let Some(line) = form.some("q") else { return Ok(Redirect::to("/").into_response()) };
         let mut work = Work::of(&who);
         let number = work.search(line);
@@ -185,8 +185,8 @@ pub(super) fn found(number: u32) -> String {
 }
 
 /// The results alone, while somebody types; with `keep`, so that one can come back to them.
-pub(super) async fn list(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn list(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let line = form.get("q").to_owned();
         let page = Page::of(&desk, &who, "search");
         let results = desk.search(&line, who.language(), page.helps()).await?;
@@ -229,8 +229,8 @@ struct MirrorPage {
     sheet: Sheet,
 }
 
-pub(super) async fn record(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn record(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let (code, record) = desk.record(&code).await?;
         let mut work = Work::of(&who);
         let page = Page::of(&desk, &who, "search");
@@ -248,11 +248,11 @@ pub(super) async fn record(State(desk): State<Arc<Desk>>, who: Who, Path(code): 
 }
 
 /// The record in big letters, to turn the screen to the visitor: in their language, without the desk around it.
-pub(super) async fn mirror(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn mirror(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let (code, record) = desk.record(&code).await?;
         if record.erased_on().is_some() {
-            return Err(Trouble::NotFound);
+            return Err(PageError::NotFound);
         }
         let language = Language::from_code(form.get("in")).unwrap_or(who.language());
         let page = Page::of(&desk, &who, "search").in_language(language);
@@ -263,7 +263,7 @@ pub(super) async fn mirror(State(desk): State<Arc<Desk>>, who: Who, Path(code): 
 
 impl Desk {
     /// What waits to be done, with where: said on the first page, so that nobody has to look.
-    async fn waiting(&self, page: &Page, who: &Who) -> Result<Vec<(String, String)>, Trouble> {
+    async fn waiting(&self, page: &Page, who: &Who) -> Result<Vec<(String, String)>, PageError> {
         let mut waiting: Vec<(String, String)> = Vec::new();
         for typed in self.engine.store.typed_pages(who.id(), self.now()).await? {
             waiting.push((page.with("waiting-typed", "place", &typed), typed::address(&typed)));
@@ -293,9 +293,9 @@ impl Desk {
     }
 
     /// The record with the code in an address.
-    pub(super) async fn record(&self, typed: &str) -> Result<(Code, Arc<directory::record::Record>), Trouble> {
-        let code = Code::parse(typed).ok_or(Trouble::NotFound)?;
-        let record = self.engine.store.record(code).await?.ok_or(Trouble::NotFound)?;
+    pub(super) async fn record(&self, typed: &str) -> Result<(Code, Arc<directory::record::Record>), PageError> {
+        let code = Code::parse(typed).ok_or(PageError::NotFound)?;
+        let record = self.engine.store.record(code).await?.ok_or(PageError::NotFound)?;
         Ok((code, record))
     }
 }

@@ -4,14 +4,12 @@ use std::sync::LazyLock;
 
 use argon2::password_hash::SaltString;
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 use db::mediator::TokenHash;
-use hmac::{Hmac, Mac};
-use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
+use totp_rs::{Builder, Secret, Totp};
 
 use application::keys::{KeyError, Keys, random};
 
@@ -35,7 +33,7 @@ static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody's pa
 
 /// A token for a browser: 256 bits by chance, in letters that fit into a cookie and an address.
 pub fn token() -> Result<String, KeyError> {
-    Ok(URL_SAFE_NO_PAD.encode(random::<32>()?))
+    Ok(BASE64URL_NOPAD.encode(&random::<32>()?))
 }
 
 /// What is kept of an invitation's token.
@@ -47,17 +45,17 @@ pub fn token_hash(token: &str) -> TokenHash {
 /// whoever has the cookie's token; the database holds neither that nor anything it could be made from. The rest says whose
 /// form it is, and since which day, also once the session is over.
 pub fn form_token(keys: &Keys, token: &str, mediator: i64, day: i64) -> String {
-    let ours = URL_SAFE_NO_PAD.encode(keys.desk_mac("form", &[token.as_bytes()]));
+    let ours = BASE64URL_NOPAD.encode(&keys.desk_mac("form", &[token.as_bytes()]));
     format!("{ours}.{mediator}.{day}.{}", owner(keys, mediator, day))
 }
 
 fn owner(keys: &Keys, mediator: i64, day: i64) -> String {
-    URL_SAFE_NO_PAD.encode(keys.desk_mac("owner", &[&mediator.to_be_bytes(), &day.to_be_bytes()]))
+    BASE64URL_NOPAD.encode(&keys.desk_mac("owner", &[&mediator.to_be_bytes(), &day.to_be_bytes()]))
 }
 
 /// True for a form of the session with that token.
 pub(super) fn is_form_of(keys: &Keys, sent: &str, token: &str) -> bool {
-    let ours = URL_SAFE_NO_PAD.encode(keys.desk_mac("form", &[token.as_bytes()]));
+    let ours = BASE64URL_NOPAD.encode(&keys.desk_mac("form", &[token.as_bytes()]));
     is_same(sent.split('.').next().unwrap_or_default(), &ours)
 }
 
@@ -108,50 +106,32 @@ pub(super) fn is_pin(pin: &str) -> bool {
     PIN_DIGITS.contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Seconds of one step of one-time codes (RFC 6238, section 5.2).
-const STEP: i64 = 30;
-
 /// The bytes of a secret of one-time codes, as long as SHA-1's result (RFC 4226, section 4).
 pub const TOTP_SECRET: usize = 20;
 
-/// The step of time whose code that is, one step around included (RFC 6238, section 5.2); none where it is no code.
+/// Makes the one-time codes of a secret: six digits, others every 30 seconds, by SHA-1, as every telephone knows them
+/// (RFC 6238). `None` where that is no secret of ours.
+pub fn codes(secret: &[u8]) -> Option<Totp> {
+    let secret: [u8; TOTP_SECRET] = secret.try_into().ok()?;
+    Builder::new().with_secret(Secret::new_stack(secret)).build().ok()
+}
+
+/// Finds the step of time whose code that is, one step around included (RFC 6238, section 5.2); `None` where it is no
+/// code. Whoever lets somebody in by it remembers the step: a code counts once.
 pub(super) fn totp_step(secret: &[u8], typed: &str, seconds: i64) -> Option<i64> {
     let typed: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let now = seconds.div_euclid(STEP);
-    [now, now - 1, now + 1].into_iter().find(|step| is_same(&totp(secret, *step), &typed))
+    let step = codes(secret)?.check(&typed, seconds.try_into().ok()?)?;
+    step.try_into().ok()
 }
 
-/// The code of a step: six digits (RFC 4226, section 5.3).
-pub fn totp(secret: &[u8], step: i64) -> String {
-    let Ok(mut mac) = <Hmac<Sha1> as Mac>::new_from_slice(secret) else { return String::new() };
-    mac.update(&step.to_be_bytes());
-    let hash = mac.finalize().into_bytes();
-    let offset = usize::from(hash.last().copied().unwrap_or_default() & 0x0f);
-    let bytes = hash.get(offset..offset + 4).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok()).unwrap_or_default();
-    format!("{:06}", (u32::from_be_bytes(bytes) & 0x7fff_ffff) % 1_000_000)
-}
-
-/// A secret in the letters that people type into their telephone (RFC 4648, section 6, without padding).
+/// Writes a secret in the letters that people type into their telephone (RFC 4648, section 6, without padding).
 pub(super) fn base32(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let bits: Vec<u8> = bytes.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect();
-    bits.chunks(5)
-        .map(|group| group.iter().fold(0_usize, |value, bit| value * 2 + usize::from(*bit)) << (5 - group.len()))
-        .filter_map(|value| LETTERS.get(value))
-        .map(|letter| char::from(*letter))
-        .collect()
+    BASE32_NOPAD.encode(bytes)
 }
 
-/// The secret that was written so; none where it is no secret of ours.
+/// Reads a secret that was written so; `None` where it is no secret of ours.
 pub fn from_base32(text: &str) -> Option<[u8; TOTP_SECRET]> {
-    let values = text.bytes().map(|byte| match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'2'..=b'7' => Some(byte - b'2' + 26),
-        _ => None,
-    });
-    let bits: Vec<u8> = values.collect::<Option<Vec<u8>>>()?.into_iter().flat_map(|value| (0..5).rev().map(move |bit| value >> bit & 1)).collect();
-    let bytes: Vec<u8> = bits.chunks_exact(8).map(|byte| byte.iter().fold(0, |value, bit| value << 1 | bit)).collect();
-    bytes.try_into().ok()
+    BASE32_NOPAD.decode(text.as_bytes()).ok()?.try_into().ok()
 }
 
 #[cfg(test)]
@@ -162,11 +142,16 @@ mod tests {
     fn codes_are_those_of_the_standard() {
         // RFC 6238, appendix B, the last six digits of its SHA-1 column.
         let secret = b"12345678901234567890";
-        for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (20_000_000_000, "353130")] {
-            assert_eq!(totp(secret, seconds / STEP), code);
-            assert_eq!(totp_step(secret, code, seconds), Some(seconds / STEP));
-            assert_eq!(totp_step(secret, code, seconds + 2 * STEP), None);
+        let code_at = |seconds: u64| codes(secret).unwrap().generate(seconds).to_string();
+        let known = [(59_i64, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (20_000_000_000, "353130")];
+        for (seconds, code) in known {
+            assert_eq!(code_at(seconds.cast_unsigned()), code);
+            for (later, is_near) in [(-30, true), (0, true), (30, true), (60, false), (-60, false)] {
+                assert_eq!(totp_step(secret, code, seconds + later), is_near.then_some(seconds / 30), "{seconds} {later}");
+            }
         }
+        assert_eq!(totp_step(secret, "28 70 82", 59), Some(1));
+        assert_eq!(totp_step(b"too short", "287082", 59), None);
         assert_eq!(totp_step(secret, "", 59), None);
     }
 

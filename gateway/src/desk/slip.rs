@@ -5,8 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 use db::place::{ServedPlace, ServedPrinter};
 use db::print_job::Wanted;
 use directory::answer::Desk as DeskThere;
@@ -21,12 +20,12 @@ use printer::profile::Profile;
 use printer::slip::Style;
 use printer::slip_language::SlipLanguage;
 
-use super::account::{Refused, told};
+use super::error::{PageResult, page};
 use super::form::Form;
 use super::guard::Who;
 use super::page::{Page, html};
 use super::work::{MOST_RECORDS, Work};
-use super::{Desk, Trouble, search, text};
+use super::{Desk, PageError, search, text};
 use application::take_away::{self, Given};
 
 /// The longest line by hand, in characters.
@@ -84,8 +83,8 @@ struct SlipPage {
 /// The languages of slips, with their own names.
 const LANGUAGES: [(&str, &str); 5] = [("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("en", "English"), ("ar", "العربية")];
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, mut who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn page(State(desk): State<Arc<Desk>>, mut who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         // The slip that was being made when the session ended comes back with what was typed beside it.
         if who.is_typed && Work::of(&who).basket.is_empty() {
             let mut work = Work::of(&who);
@@ -118,7 +117,7 @@ struct Said {
 }
 
 impl Desk {
-    async fn slip_page(self: &Arc<Self>, who: &Who, look: &Look, said: Said) -> Result<Response, Trouble> {
+    async fn slip_page(self: &Arc<Self>, who: &Who, look: &Look, said: Said) -> Result<Response, PageError> {
         let page = Page::of(self, who, "slip").working("/slip");
         let records = self.engine.store.records(&Work::of(who).basket).await?;
         let printers = look.printers.iter().enumerate().map(|(place, (at, printer))| Choice {
@@ -147,13 +146,13 @@ impl Desk {
     }
 
     /// Printers on which a program prints now.
-    async fn printers(&self) -> Result<Vec<(ServedPlace, ServedPrinter)>, Trouble> {
+    async fn printers(&self) -> Result<Vec<(ServedPlace, ServedPrinter)>, PageError> {
         let places = self.engine.store.places(self.now()).await?;
         let all = places.into_iter().flat_map(|place| place.printers.clone().into_iter().map(move |printer| (place.clone(), printer)));
         Ok(all.filter(|(_, printer)| printer.is_served).collect())
     }
 
-    async fn look(&self, form: &Form, who: &Who) -> Result<Look, Trouble> {
+    async fn look(&self, form: &Form, who: &Who) -> Result<Look, PageError> {
         let printers = self.printers().await?;
         let chosen = printers.iter().position(|(_, printer)| printer.name == form.get("printer")).unwrap_or_default();
         let mut languages: Vec<SlipLanguage> = ["first", "second"].into_iter().filter_map(|field| SlipLanguage::from_code(form.get(field))).collect();
@@ -166,16 +165,16 @@ impl Desk {
     }
 
     /// The records of the slip that may be printed, in its order.
-    async fn slip_records(&self, who: &Who) -> Result<Vec<Arc<Record>>, Trouble> {
+    async fn slip_records(&self, who: &Who) -> Result<Vec<Arc<Record>>, PageError> {
         let mut records = self.engine.store.records(&Work::of(who).basket).await?;
         let today = self.today();
         records.retain(|record| Brief::from(record.as_ref()).may_be_shown(Scope::Print, today));
-        if records.is_empty() { Err(Trouble::Wrong("slip-empty")) } else { Ok(records) }
+        if records.is_empty() { Err(PageError::Wrong("slip-empty")) } else { Ok(records) }
     }
 
     /// The picture of a slip, from the bytes that the printer would get.
-    fn picture(&self, look: &Look, records: Vec<Arc<Record>>, ticket: Option<Ticket>) -> Result<Vec<u8>, Trouble> {
-        let fault = |error: &dyn std::fmt::Display| Trouble::Slip(error.to_string());
+    fn picture(&self, look: &Look, records: Vec<Arc<Record>>, ticket: Option<Ticket>) -> Result<Vec<u8>, PageError> {
+        let fault = |error: &dyn std::fmt::Display| PageError::Slip(error.to_string());
         let profile = match look.printer() {
             Some((_, printer)) => Profile::named(&printer.profile).map_err(|error| fault(&error))?,
             None => Profile::of_columns(COLUMNS),
@@ -204,14 +203,14 @@ impl Desk {
 }
 
 /// Puts a record on the slip.
-pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let (code, record) = desk.record(form.get("code")).await?;
         let mut work = Work::of(&who);
         work.look_at(&record, desk.now());
         if !work.basket.contains(&code) {
             if work.basket.len() >= MOST_RECORDS {
-                return Err(Trouble::Wrong("slip-full"));
+                return Err(PageError::Wrong("slip-full"));
             }
             work.basket.push(code);
         }
@@ -224,8 +223,8 @@ pub(super) async fn add(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> 
 }
 
 /// Moves a record up, or takes it off, or begins a new slip.
-pub(super) async fn change(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn change(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let mut work = Work::of(&who);
         let place = |name: &str| Code::parse(form.get(name)).and_then(|code| work.basket.iter().position(|known| *known == code));
         if let Some(place) = place("up").filter(|place| *place > 0) {
@@ -241,22 +240,22 @@ pub(super) async fn change(State(desk): State<Arc<Desk>>, who: Who, form: Form) 
 }
 
 /// The slip as it will be on the paper.
-pub(super) async fn show(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn show(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let look = desk.look(&form, &who).await?;
         let picture = desk.picture(&look, desk.slip_records(&who).await?, None)?;
         let number = form.get("number").to_owned();
-        desk.slip_page(&who, &look, Said { preview: Some(STANDARD.encode(picture)), number, ..Said::default() }).await
+        desk.slip_page(&who, &look, Said { preview: Some(BASE64.encode(&picture)), number, ..Said::default() }).await
     })
 }
 
 /// Prints it, on a printer of this place.
-pub(super) async fn print(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn print(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let (look, records) = (desk.look(&form, &who).await?, desk.slip_records(&who).await?);
-        let Some((place, printer)) = look.printer() else { return Err(Trouble::Wrong("slip-no-printer")) };
+        let Some((place, printer)) = look.printer() else { return Err(PageError::Wrong("slip-no-printer")) };
         if records.len() > look.style.most() {
-            return Err(Trouble::Wrong("slip-too-many"));
+            return Err(PageError::Wrong("slip-too-many"));
         }
         let given = desk.number(&records, &look).await?;
         let wanted = Wanted {
@@ -270,7 +269,7 @@ pub(super) async fn print(State(desk): State<Arc<Desk>>, who: Who, form: Form) -
         // Only a printer of this program can be told a line that is kept nowhere.
         let line = Some(look.line.as_str()).filter(|line| !line.is_empty() && desk.settings.own_printers.contains(&printer.name));
         let queued = desk.settings.lines.queue(line, desk.engine.store.queue_print(&wanted, desk.now())).await?;
-        let Some(id) = queued else { return Err(Trouble::Wrong("slip-printer-full")) };
+        let Some(id) = queued else { return Err(PageError::Wrong("slip-printer-full")) };
         desk.slip_went(&who, "slip", look.style.name(), &place.name).await?;
         Ok(Redirect::to(&format!("/slip/printed/{id}")).into_response())
     })
@@ -287,9 +286,9 @@ struct PrintedPage {
 }
 
 /// How far a slip has come.
-pub(super) async fn printed(State(desk): State<Arc<Desk>>, who: Who, Path(id): Path<i64>) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
-        let job = desk.engine.store.print_job(id).await?.ok_or(Trouble::NotFound)?;
+pub(super) async fn printed(State(desk): State<Arc<Desk>>, who: Who, Path(id): Path<i64>) -> PageResult {
+    page!(desk, who.language(), {
+        let job = desk.engine.store.print_job(id).await?.ok_or(PageError::NotFound)?;
         let is_over = matches!(job.state, JobState::Done | JobState::Spoiled);
         let ticket = job.wanted.ticket.map(Ticket::spaced);
         html(&PrintedPage { page: Page::of(&desk, &who, "slip"), state: job.state.id(), is_over, ticket, id })
@@ -297,8 +296,8 @@ pub(super) async fn printed(State(desk): State<Arc<Desk>>, who: Who, Path(id): P
 }
 
 /// A number to be read out, under which the slip comes again on every channel.
-pub(super) async fn number(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn number(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let (look, records) = (desk.look(&form, &who).await?, desk.slip_records(&who).await?);
         let page = Page::of(&desk, &who, "slip");
         let said = match desk.number(&records, &look).await? {
@@ -314,8 +313,8 @@ pub(super) async fn number(State(desk): State<Arc<Desk>>, who: Who, form: Form) 
 }
 
 /// Sends it as a text message.
-pub(super) async fn send(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn send(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let (look, records) = (desk.look(&form, &who).await?, desk.slip_records(&who).await?);
         let page = Page::of(&desk, &who, "slip");
         let language = look.languages.first().map_or(who.language(), |language| language.record_language());
@@ -339,12 +338,12 @@ pub(super) async fn send(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
 }
 
 impl Desk {
-    async fn number(&self, records: &[Arc<Record>], look: &Look) -> Result<Given, Trouble> {
+    async fn number(&self, records: &[Arc<Record>], look: &Look) -> Result<Given, PageError> {
         Ok(take_away::ticket(&self.engine.store, records.iter().map(AsRef::as_ref), &look.languages, look.style, self.now()).await?)
     }
 
     /// Takes note that the visitor has something to take home.
-    async fn slip_went(&self, who: &Who, what: &str, style: &str, place: &str) -> Result<(), Trouble> {
+    async fn slip_went(&self, who: &Who, what: &str, style: &str, place: &str) -> Result<(), PageError> {
         let mut work = Work::of(who);
         work.has_slip = true;
         work.keep(self, who).await?;
@@ -352,7 +351,7 @@ impl Desk {
     }
 
     /// Leads back to the slip, where it is said what was done: a page that is loaded again does nothing again.
-    async fn slip_says(&self, who: &Who, key: &str, value: String) -> Result<Response, Trouble> {
+    async fn slip_says(&self, who: &Who, key: &str, value: String) -> Result<Response, PageError> {
         let mut work = Work::of(who);
         work.has_slip = true;
         let number = work.say(key, value);

@@ -14,12 +14,12 @@ use directory::record::Record;
 use directory::session::Session;
 use directory::ticket::Ticket;
 
-use super::{Desk, Trouble, secret};
+use super::{Desk, PageError, secret};
 use application::limits::BudgetClass;
 use application::turn::ANSWERS_LAST;
 
 /// A number that may be texted, or the sentence that says why it may not.
-pub(super) async fn recipient(desk: &Desk, typed: &str, records: &[Arc<Record>]) -> Result<Result<Phone, &'static str>, Trouble> {
+pub(super) async fn recipient(desk: &Desk, typed: &str, records: &[Arc<Record>]) -> Result<Result<Phone, &'static str>, PageError> {
     let engine = &desk.engine;
     if !desk.settings.texts {
         return Ok(Err("slip-no-texts"));
@@ -42,7 +42,7 @@ pub(super) async fn send(
     records: Vec<Arc<Record>>,
     ticket: Option<Ticket>,
     language: Language,
-) -> Result<Result<usize, &'static str>, Trouble> {
+) -> Result<Result<usize, &'static str>, PageError> {
     let engine = &desk.engine;
     let number = phone.as_str();
     let (now, person) = (desk.now(), engine.keys.person(number));

@@ -6,7 +6,7 @@ use db::attempt::{AttemptKey, AttemptRate};
 use db::audit::{Action, Deed};
 
 use super::guard::Whence;
-use super::{Desk, Trouble};
+use super::{Desk, PageError};
 
 /// One name from one address, or one account that is in.
 const ONE: AttemptRate = AttemptRate { burst: 5, each: Duration::minutes(2) };
@@ -23,7 +23,7 @@ pub(super) struct Try(AttemptKey);
 
 impl Desk {
     /// Counts a try to come in under that name, which nobody may have; nothing where there were too many.
-    pub(super) async fn try_to_come_in(&self, name: &str, whence: &Whence) -> Result<Option<Try>, Trouble> {
+    pub(super) async fn try_to_come_in(&self, name: &str, whence: &Whence) -> Result<Option<Try>, PageError> {
         let (keys, store, now) = (&self.engine.keys, &self.engine.store, self.now());
         let here = keys.desk_mac("tries here", &[name.as_bytes(), whence.0.as_bytes()]);
         let anywhere = keys.desk_mac("tries", &[name.as_bytes()]);
@@ -32,18 +32,18 @@ impl Desk {
     }
 
     /// Counts a try at the password or code of somebody who is in.
-    pub(super) async fn try_to_change(&self, mediator: i64) -> Result<Option<Try>, Trouble> {
+    pub(super) async fn try_to_change(&self, mediator: i64) -> Result<Option<Try>, PageError> {
         let key = self.engine.keys.desk_mac("tries inside", &[&mediator.to_be_bytes()]);
         Ok(self.engine.store.claim_attempt(&key, ONE, self.now()).await?.then_some(Try(key)))
     }
 
     /// The try was right: the ones before it count no more.
-    pub(super) async fn was_right(&self, tried: Try) -> Result<(), Trouble> {
+    pub(super) async fn was_right(&self, tried: Try) -> Result<(), PageError> {
         Ok(self.engine.store.forget_attempts(&tried.0).await?)
     }
 
     /// Writes down that somebody did not come in; what they typed, nowhere.
-    pub(super) async fn was_wrong(&self, account: Option<i64>) -> Result<(), Trouble> {
+    pub(super) async fn was_wrong(&self, account: Option<i64>) -> Result<(), PageError> {
         tracing::warn!("desk.wrong_password");
         let (store, now) = (&self.engine.store, self.now());
         if store.claim_attempt(&self.engine.keys.desk_mac("written", &[]), WRITTEN, now).await? {

@@ -5,7 +5,7 @@ use directory::code::Code;
 
 use super::form::Form;
 use super::guard::FORM_TOKEN;
-use super::{Desk, Trouble, secret};
+use super::{Desk, PageError, secret};
 
 /// In the address of a page whose form is to hold what was typed.
 pub(super) const TYPED: &str = "typed";
@@ -48,7 +48,7 @@ pub(super) fn address(page: &str) -> String {
 }
 
 /// Keeps a form for whoever it belongs to; nothing where it is nobody's, or nothing is typed.
-pub(super) async fn keep(desk: &Desk, path: &str, form: &Form, sent: &str) -> Result<Option<Typed>, Trouble> {
+pub(super) async fn keep(desk: &Desk, path: &str, form: &Form, sent: &str) -> Result<Option<Typed>, PageError> {
     let owner = secret::owner_of(&desk.engine.keys, sent, desk.utc_day());
     let Some((mediator, page)) = owner.zip(page_of(path, form)) else { return Ok(None) };
     let Some(fields) = form.written_without(&[FORM_TOKEN, AT]) else { return Ok(None) };
@@ -58,14 +58,14 @@ pub(super) async fn keep(desk: &Desk, path: &str, form: &Form, sent: &str) -> Re
 }
 
 /// What an account typed on a page and could not send.
-pub(super) async fn of(desk: &Desk, mediator: i64, page: &str) -> Result<Option<Form>, Trouble> {
+pub(super) async fn of(desk: &Desk, mediator: i64, page: &str) -> Result<Option<Form>, PageError> {
     let sealed = desk.engine.store.typed(mediator, page, desk.now()).await?;
     let fields = sealed.and_then(|sealed| desk.engine.keys.open_typed(mediator, &sealed).ok());
     Ok(fields.map(|fields| Form::read(&fields)))
 }
 
 /// Where somebody goes who comes in or opens the desk again: to what they typed last, else to the first page.
-pub(super) async fn way_on(desk: &Desk, mediator: i64) -> Result<String, Trouble> {
+pub(super) async fn way_on(desk: &Desk, mediator: i64) -> Result<String, PageError> {
     let pages = desk.engine.store.typed_pages(mediator, desk.now()).await?;
     Ok(pages.first().map_or_else(|| "/".to_owned(), |page| address(page)))
 }

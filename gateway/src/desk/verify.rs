@@ -12,11 +12,11 @@ use directory::code::Code;
 use directory::record::{Brief, Freshness, Kind, Record, STATUS, Status};
 use serde_json::json;
 
-use super::account::{Refused, told};
+use super::error::{PageResult, page};
 use super::form::Form;
 use super::guard::Who;
 use super::page::{Page, html};
-use super::{Desk, Trouble};
+use super::{Desk, PageError};
 
 /// Records of one round.
 const ROUND: usize = 10;
@@ -57,7 +57,7 @@ impl VerifyPage {
 impl Desk {
     /// Every record that should be confirmed, the first one first: those that visitors doubt since it was confirmed, then
     /// the oldest.
-    pub(super) async fn due(&self, postal_code: &str) -> Result<Vec<(Code, i64)>, Trouble> {
+    pub(super) async fn due(&self, postal_code: &str) -> Result<Vec<(Code, i64)>, PageError> {
         let today = self.today();
         let store = &self.engine.store;
         let doubts: BTreeMap<Code, (i64, NaiveDate)> = store.doubts().await?.into_iter().map(|(code, count, day)| (code, (count, day))).collect();
@@ -82,7 +82,7 @@ impl Desk {
         Ok(due.into_iter().map(|(Reverse(doubts), _, _, code)| (code, doubts)).collect())
     }
 
-    async fn verify_page(self: &Arc<Self>, who: &Who, postal_code: &str) -> Result<Response, Trouble> {
+    async fn verify_page(self: &Arc<Self>, who: &Who, postal_code: &str) -> Result<Response, PageError> {
         let due = self.due(postal_code).await?;
         let codes: Vec<Code> = due.iter().take(ROUND).map(|(code, _)| *code).collect();
         let records = self.engine.store.records(&codes).await?;
@@ -107,13 +107,13 @@ fn is_stale(brief: &Brief, today: NaiveDate) -> bool {
     brief.kind != Kind::Event && freshness.review_due(brief.kind).is_none_or(|due| due <= today)
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), desk.verify_page(&who, form.get("place")).await)
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), desk.verify_page(&who, form.get("place")).await)
 }
 
 /// What somebody said on the phone: right, gone, nobody there.
-pub(super) async fn answer(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn answer(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let (code, today, now) = (form.get("code"), desk.today(), desk.now());
         let role = who.role().id();
         match form.get("said") {
@@ -139,7 +139,7 @@ pub(super) async fn answer(State(desk): State<Arc<Desk>>, who: Who, form: Form) 
                 let (code, _) = desk.record(code).await?;
                 desk.engine.store.tally(today, "no-answer", "desk", code.as_str()).await?;
             }
-            _ => return Err(Trouble::NotFound),
+            _ => return Err(PageError::NotFound),
         }
         let place: String = form.get("place").chars().filter(char::is_ascii_digit).collect();
         Ok(Redirect::to(&if place.is_empty() { "/verify".to_owned() } else { format!("/verify?place={place}") }).into_response())

@@ -8,12 +8,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use directory::theme::Theme;
 use directory::visit::{self, Age, Help, Minutes, Need, Outcome, Visit, Way, Why, week_of};
 
-use super::account::{Refused, told};
+use super::error::{PageResult, page};
 use super::form::Form;
 use super::guard::Who;
 use super::page::{Page, html};
 use super::work::Work;
-use super::{Desk, Trouble};
+use super::{Desk, PageError};
 
 /// A member of a list: its name, what is said, whether it is filled in.
 struct Member {
@@ -45,12 +45,12 @@ struct VisitPage {
 /// Languages in which visitors are helped, most spoken first.
 const SPOKEN: [&str; 12] = ["fr", "nl", "de", "en", "ar", "tr", "ro", "es", "uk", "fa", "ti", "other"];
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), desk.visit_page(&who, &form, None))
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), desk.visit_page(&who, &form, None))
 }
 
 impl Desk {
-    fn visit_page(self: &Arc<Self>, who: &Who, form: &Form, wrong: Option<&str>) -> Result<Response, Trouble> {
+    fn visit_page(self: &Arc<Self>, who: &Who, form: &Form, wrong: Option<&str>) -> Result<Response, PageError> {
         let page = Page::of(self, who, "visit").working("/visit");
         let work = Work::of(who);
         let chosen = |field: &'static str, otherwise: &'static str| form.some(field).unwrap_or(otherwise).to_owned();
@@ -87,8 +87,8 @@ impl Desk {
 }
 
 /// Keeps a visit; what was searched and printed for it is forgotten, and the next one begins.
-pub(super) async fn keep(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
+pub(super) async fn keep(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
         let work = Work::of(&who);
         let themes: Vec<Theme> = form.all("theme").filter_map(Theme::from_id).take(3).collect();
         let Some(outcome) = Outcome::from_id(form.get("outcome")) else { return desk.visit_page(&who, &form, Some("visit-no-outcome")) };

@@ -12,11 +12,11 @@ use directory::language::Language;
 use directory::phone::Phone;
 use directory::record::Content;
 
-use super::account::{Refused, told};
+use super::error::{PageResult, page};
 use super::form::Form;
 use super::guard::Who;
 use super::page::{Page, html};
-use super::{Desk, Trouble};
+use super::{Desk, PageError};
 
 /// Words looked at to find the one that is shown, which may have been put behind the others.
 const MOST: i64 = 200;
@@ -45,18 +45,18 @@ struct WaitingPage {
     notice: Option<String>,
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who) -> Result<Response, Refused> {
-    told!(desk, who.language(), desk.waiting_page(&who, None).await)
+pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who) -> PageResult {
+    page!(desk, who.language(), desk.waiting_page(&who, None).await)
 }
 
 /// Keeps what somebody says to a word: to the very one that they saw.
-pub(super) async fn answer(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> Result<Response, Refused> {
-    told!(desk, who.language(), {
-        let code = Code::parse(form.get("code")).ok_or(Trouble::NotFound)?;
+pub(super) async fn answer(State(desk): State<Arc<Desk>>, who: Who, form: Form) -> PageResult {
+    page!(desk, who.language(), {
+        let code = Code::parse(form.get("code")).ok_or(PageError::NotFound)?;
         let says = match form.get("answer") {
             "yes" => true,
             "no" => false,
-            _ => return Err(Trouble::NotFound),
+            _ => return Err(PageError::NotFound),
         };
         let change =
             Change { at: desk.now(), mediator: who.name().to_owned(), field: "seen".to_owned(), before: String::new(), after: form.get("answer").to_owned() };
@@ -72,7 +72,7 @@ pub(super) async fn answer(State(desk): State<Arc<Desk>>, who: Who, form: Form) 
 }
 
 impl Desk {
-    async fn waiting_page(self: &Arc<Self>, who: &Who, notice: Option<String>) -> Result<Response, Trouble> {
+    async fn waiting_page(self: &Arc<Self>, who: &Who, notice: Option<String>) -> Result<Response, PageError> {
         let (words, left) = self.engine.store.waiting(MOST).await?;
         let language = who.language();
         let asked = words.into_iter().next().map(|WaitingWord { code, source, shown, said, seal }| Asked {

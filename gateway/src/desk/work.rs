@@ -8,7 +8,7 @@ use directory::visit::Minutes;
 use serde::{Deserialize, Serialize};
 
 use super::guard::Who;
-use super::{Desk, Trouble};
+use super::{Desk, PageError};
 
 /// Themes of one visit.
 const MOST_THEMES: usize = 3;
@@ -53,7 +53,7 @@ impl Work {
     }
 
     /// Keeps it, sealed: lines that were searched are in it.
-    pub(super) async fn keep(&self, desk: &Desk, who: &Who) -> Result<(), Trouble> {
+    pub(super) async fn keep(&self, desk: &Desk, who: &Who) -> Result<(), PageError> {
         let text = serde_json::to_string(self).unwrap_or_default();
         let sealed = desk.engine.keys.seal_work(&who.token, &text)?;
         Ok(desk.engine.store.keep_work(&who.token, &sealed).await?)

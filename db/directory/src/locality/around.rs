@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Territory;
 use super::line::{EARTH_KM, MOST_CODES};
-use crate::generations::Generations;
+use crate::cache::Cache;
 use crate::packed::{Column, Sections, number_at};
 use crate::phone::Country;
 
@@ -19,11 +19,11 @@ const MOST_PLACES: usize = 512;
 pub(crate) struct Around(Mutex<Known>);
 
 /// The ring of a place by its country and code.
-type Known = Generations<(Country, String), Arc<[String]>>;
+type Known = Cache<(Country, String), Arc<[String]>>;
 
 impl Default for Around {
     fn default() -> Self {
-        Self(Mutex::new(Generations::new(MOST_PLACES)))
+        Self(Mutex::new(Cache::new(MOST_PLACES)))
     }
 }
 

@@ -59,10 +59,11 @@ fn scan(folded: &str) -> Vec<(&'static str, usize)> {
         } else if characters <= 4 || differing > best {
             continue;
         } else {
-            match words::distance_within(&stemmed, known, best / 2) {
-                Some(distance) if characters > 5 || entry.phrase.chars().next() == folded.chars().next() => 2 * distance,
-                _ => continue,
+            let distance = strsim::osa_distance(&stemmed, known);
+            if distance > best / 2 || characters <= 5 && entry.phrase.chars().next() != folded.chars().next() {
+                continue;
             }
+            2 * distance
         };
         if distance <= best {
             best = distance;

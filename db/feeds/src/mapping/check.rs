@@ -1,5 +1,6 @@
 //! What is wrong with a mapping file, in words that help to mend it.
 
+use directory::edit_distance::edits;
 use directory::record::{AccessMode, CostKind, Kind, Mobilisable, Status, Welcome, WhenStatus};
 use directory::theme::{Audience, Theme};
 
@@ -31,7 +32,7 @@ fn unknown<'v>(given: &str, valid: impl Iterator<Item = &'v str>) -> String {
 }
 
 fn nearest<'v>(given: &str, valid: &[&'v str]) -> Option<&'v str> {
-    let scored = valid.iter().map(|word| (strsim::osa_distance(given, word), *word));
+    let scored = valid.iter().map(|word| (edits(given, word), *word));
     scored.min_by_key(|(distance, _)| *distance).filter(|(distance, word)| *distance <= word.len().max(given.len()) / 2).map(|(_, word)| word)
 }
 

@@ -1,38 +1,39 @@
 //! Counts as bars.
 
-use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use askama::Template;
 
-const WIDTH: u32 = 720;
-const BAR: u32 = 30;
-const MARGIN: u32 = 8;
-/// Room for names, on the left.
-const NAMES: i32 = 300;
-/// Room for counts, on the right.
-const COUNTS: i32 = 60;
+/// How far the rows of two bars are from each other.
+const ROW: usize = 30;
+/// Room above the first bar and below the last.
+const MARGIN: usize = 8;
+/// The longest bar: between the names on its left and its count on its right.
+const LONGEST: u64 = 360;
 
-/// Bars one under the other, longest first, as SVG; nothing where there is nothing to compare.
-pub(super) fn bars(bars: &[(String, u64)]) -> Option<String> {
-    let most = bars.iter().map(|(_, count)| *count).max().filter(|most| *most > 0)?;
-    let mut svg = String::new();
-    let height = u32::try_from(bars.len()).ok()? * BAR + 2 * MARGIN;
-    {
-        let area = SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area();
-        area.fill(&WHITE).ok()?;
-        let style = ("sans-serif", 17).into_font().color(&BLACK);
-        let (right, middle) = (style.pos(Pos::new(HPos::Right, VPos::Center)), style.pos(Pos::new(HPos::Left, VPos::Center)));
-        let room = i32::try_from(WIDTH).ok()? - NAMES - COUNTS;
-        for (place, (name, count)) in (0_i32..).zip(bars) {
-            let top = place * i32::try_from(BAR).ok()? + i32::try_from(MARGIN).ok()?;
-            let centre = top + i32::try_from(BAR).ok()? / 2;
-            let length = i32::try_from(u64::try_from(room).ok()? * count / most).ok()?.max(1);
-            area.draw(&Text::new(cut(name), (NAMES - 8, centre), right.clone())).ok()?;
-            area.draw(&Rectangle::new([(NAMES, top + 4), (NAMES + length, top + i32::try_from(BAR).ok()? - 4)], RGBColor(11, 79, 158).filled())).ok()?;
-            area.draw(&Text::new(count.to_string(), (NAMES + length + 6, centre), middle.clone())).ok()?;
-        }
-        area.present().ok()?;
-    }
-    Some(svg)
+#[derive(Template)]
+#[template(path = "chart.svg")]
+struct Chart {
+    height: usize,
+    bars: Vec<Bar>,
+}
+
+struct Bar {
+    name: String,
+    count: u64,
+    /// Where its row begins.
+    top: usize,
+    length: u64,
+}
+
+/// Draws bars one under the other as SVG; `None` where there is nothing to compare.
+pub(super) fn bars(counts: &[(String, u64)]) -> Option<String> {
+    let most = counts.iter().map(|(_, count)| *count).max().filter(|most| *most > 0)?;
+    let bars = counts.iter().enumerate().map(|(place, (name, count))| Bar {
+        name: cut(name),
+        count: *count,
+        top: place * ROW + MARGIN,
+        length: (LONGEST * count / most).max(1),
+    });
+    Chart { height: counts.len() * ROW + 2 * MARGIN, bars: bars.collect() }.render().ok()
 }
 
 /// A name that fits its room.
@@ -47,7 +48,8 @@ mod tests {
     #[test]
     fn a_bar_is_as_long_as_its_count() {
         let svg = bars(&[("Manger".to_owned(), 40), ("Dormir & co".to_owned(), 10)]).unwrap();
-        assert!(svg.starts_with("<svg") && svg.contains("Dormir &amp; co") && svg.contains(">\n40\n"), "{svg}");
+        assert!(svg.starts_with("<svg") && svg.contains("Dormir &#38; co") && svg.contains(">40<"), "{svg}");
+        assert!(svg.contains("width=\"360\"") && svg.contains("width=\"90\""), "{svg}");
         assert_eq!(bars(&[]), None);
         assert_eq!(bars(&[("Manger".to_owned(), 0)]), None);
     }

@@ -47,7 +47,8 @@ fn scan(folded: &str) -> Option<(&'static str, usize)> {
         } else if (set ^ letters).count_ones() as usize > 2 * limit {
             None
         } else {
-            words::distance_within(folded, name, limit).map(|distance| 2 * distance)
+            let distance = strsim::osa_distance(folded, name);
+            (distance <= limit).then_some(2 * distance)
         };
         Some((distance?, known.rank, name.len(), name, known.shown))
     });

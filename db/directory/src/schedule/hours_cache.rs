@@ -9,7 +9,7 @@ use chrono::{Days, Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
 
 use super::{Interval, OpenState, Timetable, WhenError};
-use crate::generations::Generations;
+use crate::cache::Cache;
 use crate::phone::Country;
 use crate::record::When;
 
@@ -19,15 +19,15 @@ const MOST_EXPRESSIONS: usize = 1_024;
 /// Days remembered of each.
 const MOST_DAYS: usize = 64;
 
-static BELGIUM: LazyLock<Mutex<Lately>> = LazyLock::new(|| Mutex::new(Generations::new(MOST_EXPRESSIONS)));
-static FRANCE: LazyLock<Mutex<Lately>> = LazyLock::new(|| Mutex::new(Generations::new(MOST_EXPRESSIONS)));
+static BELGIUM: LazyLock<Mutex<Lately>> = LazyLock::new(|| Mutex::new(Cache::new(MOST_EXPRESSIONS)));
+static FRANCE: LazyLock<Mutex<Lately>> = LazyLock::new(|| Mutex::new(Cache::new(MOST_EXPRESSIONS)));
 
 /// The expressions of one country: its public holidays are in what was worked out.
-type Lately = Generations<String, Arc<Memo>>;
+type Lately = Cache<String, Arc<CachedHours>>;
 
 /// An expression with what was worked out of it.
 #[derive(Debug)]
-pub(super) struct Memo {
+pub(super) struct CachedHours {
     /// Absent where it cannot be read.
     timetable: Option<Timetable>,
     known: Mutex<Known>,
@@ -47,8 +47,8 @@ struct Kept {
     state: OpenState,
 }
 
-impl Memo {
-    /// The memo of an expression.
+impl CachedHours {
+    /// Gives what is remembered of an expression, read now where nothing is.
     pub(super) fn of(osm: &str, country: Country) -> Arc<Self> {
         let lately = match country {
             Country::Be => &BELGIUM,
@@ -57,9 +57,9 @@ impl Memo {
         let known = lately.lock().unwrap_or_else(PoisonError::into_inner).get(osm);
         known.unwrap_or_else(|| {
             // Read without the lock: nobody waits for a long expression of somebody else's.
-            let memo = Arc::new(Self { timetable: Timetable::parse(osm, country).ok(), known: Mutex::default() });
-            lately.lock().unwrap_or_else(PoisonError::into_inner).keep(osm.to_owned(), Arc::clone(&memo), 1);
-            memo
+            let hours = Arc::new(Self { timetable: Timetable::parse(osm, country).ok(), known: Mutex::default() });
+            lately.lock().unwrap_or_else(PoisonError::into_inner).keep(osm.to_owned(), Arc::clone(&hours), 1);
+            hours
         })
     }
 
@@ -102,7 +102,7 @@ type Rule = (String, NaiveDateTime, Vec<NaiveDateTime>, Tz, NaiveDate, NaiveDate
 /// Beginnings remembered, in each of two generations.
 const MOST_BEGINNINGS: usize = 8_192;
 
-static RECURRING: LazyLock<Mutex<Generations<Rule, Arc<[NaiveDateTime]>>>> = LazyLock::new(|| Mutex::new(Generations::new(MOST_BEGINNINGS)));
+static RECURRING: LazyLock<Mutex<Cache<Rule, Arc<[NaiveDateTime]>>>> = LazyLock::new(|| Mutex::new(Cache::new(MOST_BEGINNINGS)));
 
 /// When an event begins within those days, by its rule; worked out once for the same days.
 pub(super) fn recurring(when: &When, zone: Tz, from: NaiveDate, to: NaiveDate, length: Duration) -> Result<Arc<[NaiveDateTime]>, WhenError> {
@@ -128,8 +128,8 @@ mod tests {
         // Every hour and a minute of two weeks, with jumps back: the clock may be set.
         for step in 0..14 * 24 {
             for now in [now, now - chrono::Duration::hours(step % 50)] {
-                assert_eq!(Memo::of(osm, Country::Be).state(now), timetable.state(now), "{now}");
-                assert_eq!(Memo::of(osm, Country::Be).day(now.date()), timetable.day(now.date()), "{now}");
+                assert_eq!(CachedHours::of(osm, Country::Be).state(now), timetable.state(now), "{now}");
+                assert_eq!(CachedHours::of(osm, Country::Be).day(now.date()), timetable.day(now.date()), "{now}");
             }
             now += chrono::Duration::minutes(61);
         }
@@ -137,8 +137,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_unknown() {
-        let memo = Memo::of("sauf le mardi", Country::Be);
-        assert!(!memo.is_known());
-        assert_eq!(memo.state("2026-11-09T00:00:00".parse().unwrap()), OpenState::Unknown);
+        let hours = CachedHours::of("sauf le mardi", Country::Be);
+        assert!(!hours.is_known());
+        assert_eq!(hours.state("2026-11-09T00:00:00".parse().unwrap()), OpenState::Unknown);
     }
 }

@@ -27,14 +27,14 @@ impl Look {
 
 /// What the next look is compared with.
 #[derive(Debug, Default)]
-pub(super) struct Pace {
+pub(super) struct ClockWatch {
     /// The last look that was believed.
     believed: Option<Look>,
     /// The last look was not.
     doubted: bool,
 }
 
-impl Pace {
+impl ClockWatch {
     /// How far the wall clock has jumped since it was last believed, where it is not to be believed now. The
     /// first look is, and so is the one after a doubt: a machine that sleeps a lot jumps every time, and erases
     /// all the same.
@@ -56,9 +56,9 @@ mod tests {
     /// Looks once an hour at a clock that is so many hours ahead; which of the looks are believed.
     fn believed(ahead: &[i64]) -> Vec<bool> {
         let start: DateTime<Utc> = "2026-11-23T10:00:00Z".parse().unwrap();
-        let mut pace = Pace::default();
+        let mut watch = ClockWatch::default();
         let looks = ahead.iter().zip(0_u64..);
-        looks.map(|(ahead, hour)| pace.jump(start + Duration::hours(*ahead + hour.cast_signed()), Span::from_hours(hour)).is_none()).collect()
+        looks.map(|(ahead, hour)| watch.jump(start + Duration::hours(*ahead + hour.cast_signed()), Span::from_hours(hour)).is_none()).collect()
     }
 
     #[test]
@@ -86,18 +86,18 @@ mod tests {
 
     #[test]
     fn no_moment_is_too_far() {
-        let mut pace = Pace::default();
-        assert_eq!(pace.jump(DateTime::<Utc>::MIN_UTC, Span::ZERO), None);
-        assert!(pace.jump(DateTime::<Utc>::MAX_UTC, Span::ZERO).is_some());
-        assert_eq!(pace.jump(DateTime::<Utc>::MAX_UTC, Span::ZERO), None);
-        assert!(pace.jump(DateTime::<Utc>::MIN_UTC, Span::MAX).is_some());
+        let mut watch = ClockWatch::default();
+        assert_eq!(watch.jump(DateTime::<Utc>::MIN_UTC, Span::ZERO), None);
+        assert!(watch.jump(DateTime::<Utc>::MAX_UTC, Span::ZERO).is_some());
+        assert_eq!(watch.jump(DateTime::<Utc>::MAX_UTC, Span::ZERO), None);
+        assert!(watch.jump(DateTime::<Utc>::MIN_UTC, Span::MAX).is_some());
     }
 
     #[test]
     fn it_says_how_far() {
         let start: DateTime<Utc> = "2026-11-23T10:00:00Z".parse().unwrap();
-        let mut pace = Pace::default();
-        pace.jump(start, Span::ZERO);
-        assert_eq!(pace.jump(start + Duration::days(8), Span::from_hours(1)), Some(Duration::hours(8 * 24 - 1)));
+        let mut watch = ClockWatch::default();
+        watch.jump(start, Span::ZERO);
+        assert_eq!(watch.jump(start + Duration::days(8), Span::from_hours(1)), Some(Duration::hours(8 * 24 - 1)));
     }
 }

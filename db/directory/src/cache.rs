@@ -6,7 +6,7 @@ use std::hash::Hash;
 
 /// Two generations: what nobody asks for while the younger one fills up is dropped with the older one.
 #[derive(Debug)]
-pub struct Generations<K, V> {
+pub struct Cache<K, V> {
     most: usize,
     /// What the younger generation weighs.
     weight: usize,
@@ -14,7 +14,7 @@ pub struct Generations<K, V> {
     old: HashMap<K, (V, usize)>,
 }
 
-impl<K: Eq + Hash, V: Clone> Generations<K, V> {
+impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     /// Keeps at most twice that weight, but for the last value of each generation.
     pub fn new(most: usize) -> Self {
         Self { most, weight: 0, young: HashMap::new(), old: HashMap::new() }
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn what_is_used_stays_and_the_rest_goes() {
-        let mut known = Generations::new(10);
+        let mut known = Cache::new(10);
         known.keep("often".to_owned(), 0, 1);
         for number in 1..100 {
             known.keep(number.to_string(), number, 1);
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn heavy_values_leave_less_room() {
-        let mut known = Generations::new(10);
+        let mut known = Cache::new(10);
         for number in 0..100 {
             known.keep(number, (), 4);
         }
