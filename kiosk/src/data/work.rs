@@ -305,12 +305,12 @@ async fn count(queries: &Queries, door: usize) {
     note(queries, Note::Unmet { theme, postal_code: queries.home.postal_codes.first().cloned() }).await;
 }
 
-async fn note(library: &Library, note: Note) {
+async fn note(queries: &Queries, note: Note) {
     let Some(id) = by_chance() else { return };
     // To the day, and no nearer: the hour at which somebody stood here is nobody's business.
     let day = SystemClock.now().date_naive();
     // A count that cannot be kept is not worth a word to the visitor.
-    let _ = library.store.keep_kiosk_count(&KioskCount { id, day, note }).await;
+    let _ = queries.store.keep_kiosk_count(&KioskCount { id, day, note }).await;
 }
 
 #[cfg(test)]
