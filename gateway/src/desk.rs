@@ -52,9 +52,9 @@ pub use self::guard::{COOKIE, FORM_TOKEN, Rule};
 use self::once::Turns;
 use self::phrases::Phrases;
 use crate::config::Telegram;
-use crate::print::Lines;
 use crate::source::Reader;
 use application::keys::random;
+use application::print_queue::Lines;
 use application::turn::TurnService;
 
 /// A page that takes longer is given up.

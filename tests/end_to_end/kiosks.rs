@@ -126,7 +126,7 @@ async fn a_copy_answers_as_its_directory_does() {
         for (number, question) in ["manger 1030", "yoga", "douche 1000", "eten 1060", "wifi", "demain 1030", "help"].into_iter().enumerate() {
             let from = format!("+3247012340{number}");
             let ask = |engine: Arc<application::turn::TurnService>| {
-                let request = application::turn::Request::text(Channel::Sms, Some(from.clone()), question, format!("SM{number}"));
+                let request = application::turn::Request::text(application::turn::Channel::Sms, Some(from.clone()), question, format!("SM{number}"));
                 async move { engine.explain(&request).await.unwrap().sms.text }
             };
             let (one, other) = (ask(Arc::clone(&demo.engine)).await, ask(Arc::clone(&beside)).await);

@@ -202,7 +202,7 @@ async fn nobody_is_promised_a_call_that_cannot_be_made() {
     let said = carrier.says(AMINA, "SM1", "0").await;
     assert!(said.contains("Une personne vous aide") && !said.contains("rappel"), "{said}");
     let carrier = self::carrier(Place::sqlite().unwrap()).await;
-    let nobody = application::turn::Request::text(Channel::Ask, None, "0", "A1");
+    let nobody = application::turn::Request::text(application::turn::Channel::Ask, None, "0", "A1");
     let national = application::turn::Request { sender: Some("0470123456".to_owned()), carrier_id: "A2".to_owned(), ..nobody.clone() };
     for request in [nobody, national] {
         let said = carrier.demo.engine.explain(&request).await.unwrap().sms.text;

@@ -63,7 +63,7 @@ async fn a_slip_of_one_record_is_its_card() {
     printed(&demo, &slip).await;
     let reply = demo.text(AMINA, "TICKET 74211").await.unwrap();
     assert_eq!(reply.answer.records(), slip);
-    let request = application::turn::Request::text(Channel::Sms, Some(AMINA.to_owned()), "x", "SMX");
+    let request = application::turn::Request::text(application::turn::Channel::Sms, Some(AMINA.to_owned()), "x", "SMX");
     let sender = demo.engine.keys.hasher(demo.clock.now()).hash(request.sender.as_deref().unwrap());
     let (session, _) = demo.engine.store.conversation("sms", Some(&sender), demo.clock.now()).await.unwrap();
     assert_eq!((session.step, session.listing), (Step::Card(slip[0]), None));

@@ -9,6 +9,7 @@ pub mod keys;
 pub mod limits;
 pub mod outbox;
 pub mod plain;
+pub mod print_queue;
 pub mod say;
 pub mod seal;
 pub mod sms;

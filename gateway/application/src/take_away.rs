@@ -1,14 +1,14 @@
 //! What a visitor takes home: the number under which a slip comes again.
 
 use chrono::{DateTime, Utc};
-use db::Store;
 use db::ticket::Ticketed;
+use db::{Store, StoreError};
 use directory::record::Record;
 use directory::ticket::Ticket;
 use printer::slip::Style;
 use printer::slip_language::SlipLanguage;
 
-use crate::keys::{self, KeyError};
+use crate::keys;
 
 /// What became of a slip's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub async fn ticket<'a>(
     languages: &[SlipLanguage],
     style: Style,
     now: DateTime<Utc>,
-) -> Result<Given, KeyError> {
+) -> Result<Given, StoreError> {
     if style == Style::Discreet || records.clone().any(Record::is_sensitive) {
         return Ok(Given::Hidden);
     }
@@ -48,7 +48,9 @@ pub async fn ticket<'a>(
     Ok(number(store, &slip, now).await?.map_or(Given::NoneLeft, Given::Number))
 }
 
-/// Gives what was shown a new number, taken by chance; `None` where all are in use.
-pub async fn number(store: &Store, slip: &Ticketed, now: DateTime<Utc>) -> Result<Option<Ticket>, KeyError> {
-    Ok(store.take_ticket(slip, &Ticket::by_chance(&keys::random()?), now).await?)
+/// Gives what was shown a new number, taken by chance where the machine has any, else the next free one; `None` where
+/// all are in use.
+pub async fn number(store: &Store, slip: &Ticketed, now: DateTime<Utc>) -> Result<Option<Ticket>, StoreError> {
+    let chosen = keys::random().map(|chance| Ticket::by_chance(&chance)).unwrap_or_default();
+    store.take_ticket(slip, &chosen, now).await
 }

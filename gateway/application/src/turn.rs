@@ -31,7 +31,7 @@ use printer::slip::Style;
 pub use self::channel::Channel;
 use crate::counters;
 use crate::find::{View, find};
-use crate::keys::{KeyError, Keys};
+use crate::keys::Keys;
 use crate::limits::{Asks, BudgetClass, Limits};
 use crate::outbox::Outbox;
 use crate::say::Words;
@@ -539,14 +539,7 @@ impl TurnService {
     async fn ticket(&self, session: &Session, language: Language, now: DateTime<Utc>) -> Result<Option<Ticket>, StoreError> {
         let languages = language.code().to_owned();
         let slip = Ticketed { codes: dialogue::shown(session), languages, style: Style::default().name().to_owned() };
-        match take_away::number(&self.store, &slip, now).await {
-            Ok(ticket) => Ok(ticket),
-            Err(KeyError::Store(error)) => Err(error),
-            Err(error) => {
-                tracing::error!(%error, "ticket.not_given");
-                Ok(None)
-            }
-        }
+        take_away::number(&self.store, &slip, now).await
     }
 
     /// Who asks, where it is somebody who can be reached again.

@@ -27,7 +27,7 @@ pub(super) async fn check(file: Option<&Path>, flags: &Flags) -> anyhow::Result<
     }
     show_console(&config);
     let desk = start::desk(&config)?;
-    crate::print::sites(&config, desk.as_ref())?;
+    crate::print::configured_places(&config, desk.as_ref())?;
     crate::print::text_to(&config)?;
     let mut numbers = Numbers::shipped()?;
     numbers.apply(&config.emergency, start::today(&SystemClock))?;

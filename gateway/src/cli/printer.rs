@@ -16,7 +16,8 @@ use printer::profile::Profile;
 use super::out;
 use super::start::{self, ZONE, existing};
 use crate::config::{Config, Flags};
-use crate::print::{Machine, Site, sites};
+use crate::print::{ConfiguredPlace, configured_places};
+use application::print_queue::QueuePrinter;
 
 /// Attempts at one slip: the second one mends what the first one spoiled.
 const ATTEMPTS: usize = 2;
@@ -57,7 +58,7 @@ struct Which {
 
 pub(super) async fn run(file: Option<&Path>, flags: &Flags, printer: Printer) -> anyhow::Result<()> {
     let config = Config::read(file, flags)?;
-    let sites = sites(&config, start::desk(&config)?.as_ref())?;
+    let sites = configured_places(&config, start::desk(&config)?.as_ref())?;
     match printer.what {
         What::List => list(&config, &sites).await,
         What::Jobs => jobs(&config).await,
@@ -78,10 +79,10 @@ struct Named {
 }
 
 impl Which {
-    fn machine(&self, sites: &[Site]) -> anyhow::Result<Named> {
+    fn machine(&self, sites: &[ConfiguredPlace]) -> anyhow::Result<Named> {
         let given = self.profile.as_deref().map(Profile::named).transpose()?;
         let known = match &self.printer {
-            Some(name) => machines(sites).find(|(_, machine)| machine.name == *name),
+            Some(name) => printers(sites).find(|(_, machine)| machine.name == *name),
             None => Some(only(sites)?),
         };
         match (known, &self.printer) {
@@ -92,29 +93,29 @@ impl Which {
     }
 }
 
-fn machines(sites: &[Site]) -> impl Iterator<Item = (&Site, &Machine)> {
-    sites.iter().flat_map(|site| site.machines.iter().map(move |machine| (site, machine)))
+fn printers(sites: &[ConfiguredPlace]) -> impl Iterator<Item = (&ConfiguredPlace, &QueuePrinter)> {
+    sites.iter().flat_map(|site| site.printers.iter().map(move |machine| (site, machine)))
 }
 
 /// The printer of the settings, where there is just one.
-pub(super) fn only(sites: &[Site]) -> anyhow::Result<(&Site, &Machine)> {
-    let mut all = machines(sites);
+pub(super) fn only(sites: &[ConfiguredPlace]) -> anyhow::Result<(&ConfiguredPlace, &QueuePrinter)> {
+    let mut all = printers(sites);
     match (all.next(), all.next()) {
         (Some(only), None) => Ok(only),
         (None, _) => bail!("no printer is named: give its address, or set printer.address. `passerelle printer list` shows what is there"),
         (Some(_), Some(_)) => {
-            let names: Vec<&str> = machines(sites).map(|(_, machine)| machine.name.as_str()).collect();
+            let names: Vec<&str> = printers(sites).map(|(_, machine)| machine.name.as_str()).collect();
             bail!("which printer? There are {}: name one", names.join(", "))
         }
     }
 }
 
 /// The printer of the settings with that name.
-pub(super) fn named<'a>(sites: &'a [Site], name: &str) -> Option<(&'a Site, &'a Machine)> {
-    machines(sites).find(|(_, machine)| machine.name == name)
+pub(super) fn named<'a>(sites: &'a [ConfiguredPlace], name: &str) -> Option<(&'a ConfiguredPlace, &'a QueuePrinter)> {
+    printers(sites).find(|(_, machine)| machine.name == name)
 }
 
-async fn list(config: &Config, sites: &[Site]) -> anyhow::Result<()> {
+async fn list(config: &Config, sites: &[ConfiguredPlace]) -> anyhow::Result<()> {
     out::line("profiles:");
     for profile in Profile::shipped()? {
         out::line(&format!("  {:<12} {:>2} columns  {:<8} {}", profile.name, profile.columns, profile.page.name(), profile.title));

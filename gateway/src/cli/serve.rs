@@ -37,9 +37,10 @@ use crate::http::{TwilioRoute, router};
 use crate::kiosks::{Copy, RequestImporter};
 use crate::listener::{self, Bounds, Shares};
 use crate::monitor::{self, Counters};
-use crate::print::{Lines, Printing, Running, sites, text_to};
+use crate::print::{Printing, Running, configured_places, text_to};
 use crate::source::Reader;
 use crate::tasks::{Ended, Tasks};
+use application::print_queue::Lines;
 use application::turn::TurnService;
 
 /// The file of the demo territory, unless another is named.
@@ -247,13 +248,13 @@ async fn ended(printing: Option<&mut Running>) -> Ended {
 
 /// What the settings say of the desk's pages.
 fn desk_settings(config: &Config, file: Option<&Path>, engine: &TurnService, lines: &Arc<Lines>) -> anyhow::Result<desk::Settings> {
-    let sites = sites(config, engine.desk.as_ref())?;
+    let sites = configured_places(config, engine.desk.as_ref())?;
     Ok(desk::Settings {
         is_reached: config.desk.public_url.is_some(),
         reader: Some(Reader::of(file, &config.database.url)?),
         local_feeds: config.desk.local_feeds,
         lines: Arc::clone(lines),
-        own_printers: sites.iter().flat_map(|site| &site.machines).map(|machine| machine.name.clone()).collect(),
+        own_printers: sites.iter().flat_map(|site| &site.printers).map(|machine| machine.name.clone()).collect(),
         text_to: text_to(config)?,
         texts: config.twilio.account().is_some(),
         telegram: config.telegram.clone(),
@@ -331,14 +332,14 @@ async fn bring_left_behind(engine: &Arc<TurnService>) {
 
 /// Prints what is asked of the printers of this machine.
 async fn print(config: &Config, engine: &Arc<TurnService>, lines: &Arc<Lines>) -> anyhow::Result<Option<Running>> {
-    let (sites, text_to) = (sites(config, engine.desk.as_ref())?, text_to(config)?);
-    if sites.is_empty() {
+    let (places, text_to) = (configured_places(config, engine.desk.as_ref())?, text_to(config)?);
+    if places.is_empty() {
         return Ok(None);
     }
-    for (site, machine) in sites.iter().flat_map(|site| site.machines.iter().map(move |machine| (site, machine))) {
-        out::line(&format!("Slips: printer {} at {} ({})", machine.name, site.place.name, machine.address));
+    for (place, printer) in places.iter().flat_map(|place| place.printers.iter().map(move |printer| (place, printer))) {
+        out::line(&format!("Slips: printer {} at {} ({})", printer.name, place.place.name, printer.address));
     }
-    let printing = Printing { engine: Arc::clone(engine), phrases: SlipPhrases::shipped()?, sites, text_to, lines: Arc::clone(lines) };
+    let printing = Printing { engine: Arc::clone(engine), phrases: SlipPhrases::shipped()?, places, text_to, lines: Arc::clone(lines) };
     Ok(Some(printing.start().await?))
 }
 

@@ -30,7 +30,7 @@ use printer::slip_language::SlipLanguage;
 use super::start::{self, ZONE, existing};
 use super::{out, printer as device};
 use crate::config::{Config, Flags};
-use crate::print::{sites, text_to};
+use crate::print::{configured_places, text_to};
 
 /// One slip.
 #[derive(Debug, Args)]
@@ -137,7 +137,7 @@ async fn run(config: &Config, store: &Store, slip: &Slip) -> anyhow::Result<()> 
     let ticket = slip.ticket()?;
     let now = slip.at.unwrap_or_else(|| SystemClock.now()).with_timezone(&ZONE);
     let desk = start::desk(config)?;
-    let sites = sites(config, desk.as_ref())?;
+    let sites = configured_places(config, desk.as_ref())?;
     let before = match ticket {
         Some(ticket) => store.ticket(ticket, now.to_utc()).await?,
         None => None,

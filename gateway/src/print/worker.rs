@@ -15,10 +15,9 @@ use directory::printing::Transition;
 use printer::phrases::SlipPhrases;
 use tokio::sync::watch;
 
-use super::bench::{Bench, Failure};
-use super::lines::Lines;
-use super::site::{Machine, Site};
+use super::place::ConfiguredPlace;
 use crate::tasks::{Ended, Tasks};
+use application::print_queue::{Lines, PrintAttempt, PrintFailure, QueuePrinter};
 use application::turn::TurnService;
 
 /// Until the queue is looked at again although nobody told of anything: a pause may be over.
@@ -35,7 +34,7 @@ pub struct Printing {
     /// Sentences of slips.
     pub phrases: SlipPhrases,
     /// The places of this machine.
-    pub sites: Vec<Site>,
+    pub places: Vec<ConfiguredPlace>,
     /// Where tickets can be texted to.
     pub text_to: Option<Phone>,
     /// Lines that people wrote for their visitors.
@@ -55,19 +54,21 @@ impl Printing {
     /// Says which printers there are, takes up what was being printed when the program died, and begins.
     pub async fn start(self) -> Result<Running, StoreError> {
         let store = Arc::clone(&self.engine.store);
-        let places: Vec<ServedPlace> = self.sites.iter().map(|site| site.place.clone()).collect();
+        let places: Vec<ServedPlace> = self.places.iter().map(|place| place.place.clone()).collect();
         let (stop, stopped) = watch::channel(false);
         let mut tasks = Tasks::default();
         store.keep_places(&places, self.engine.clock.now()).await?;
-        for machine in self.sites.iter().flat_map(|site| &site.machines) {
-            store.recover_prints(&machine.name).await?;
+        for printer in self.places.iter().flat_map(|place| &place.printers) {
+            store.recover_prints(&printer.name).await?;
         }
         let (tell, news) = watch::channel(());
         let printing = Arc::new(self);
         tasks.spawn("places", say(Arc::clone(&printing), places.clone(), stopped.clone()));
         tasks.spawn("news of slips", listen(Arc::clone(&store), tell, stopped.clone()));
-        for (site, machine) in printing.sites.iter().flat_map(|site| site.machines.iter().map(move |machine| (site, machine))) {
-            let worker = Worker { printing: Arc::clone(&printing), site: site.clone(), machine: machine.clone(), said: None };
+        let printers = printing.places.iter().flat_map(|place| place.printers.iter().map(move |printer| (place, printer)));
+        for (place, printer) in printers {
+            let (place, printer) = (place.clone(), printer.clone());
+            let worker = Worker { printing: Arc::clone(&printing), place, printer, said: None };
             tasks.spawn("printer", worker.run(news.clone(), stopped.clone()));
         }
         Ok(Running { tasks, stop, store, places })
@@ -126,8 +127,8 @@ async fn is_told(stop: &mut watch::Receiver<bool>, within: Span) -> bool {
 /// One printer.
 struct Worker {
     printing: Arc<Printing>,
-    site: Site,
-    machine: Machine,
+    place: ConfiguredPlace,
+    printer: QueuePrinter,
     /// What was logged last, so that a printer without paper is named once.
     said: Option<(i64, Option<String>)>,
 }
@@ -137,12 +138,13 @@ impl Worker {
         while !*stop.borrow() {
             news.mark_unchanged();
             let engine = &self.printing.engine;
-            match engine.store.claim_print(&self.machine.name, engine.clock.now()).await {
+            match engine.store.claim_print(&self.printer.name, engine.clock.now()).await {
                 Ok(Some(job)) => {
                     fail_point::reach("print::claimed");
-                    let transition = self.attempt(&job).await;
+                    let (transition, outcome) = self.attempt().attempt(&job).await;
+                    self.log(&job, &transition, outcome.as_ref().err());
                     fail_point::reach("print::attempted");
-                    self.keep(&job, &transition, &mut stop).await;
+                    self.attempt().keep(&job, &transition, || *stop.borrow()).await;
                 }
                 Ok(None) => {
                     let is_silent = tokio::select! {
@@ -155,53 +157,39 @@ impl Worker {
                     }
                 }
                 Err(error) => {
-                    tracing::warn!(%error, printer = self.machine.name, "print.not_claimed");
+                    tracing::warn!(%error, printer = self.printer.name, "print.not_claimed");
                     is_told(&mut stop, RECOVER).await;
                 }
             }
         }
     }
 
-    /// One attempt at one slip, and what becomes of it.
-    async fn attempt(&mut self, job: &Job) -> Transition {
+    fn attempt(&self) -> PrintAttempt<'_> {
         let Printing { engine, phrases, text_to, lines, .. } = self.printing.as_ref();
-        let bench = Bench {
+        PrintAttempt {
             store: &engine.store,
             clock: engine.clock.as_ref(),
             zone: engine.zone,
             vocabulary: &engine.vocabulary,
             phrases,
             home: engine.home.as_ref(),
-            site: &self.site,
-            machine: &self.machine,
+            place: &self.place.place.name,
+            desk: self.place.desk.as_ref(),
+            printer: &self.printer,
             text_to: text_to.as_ref(),
             lines,
-        };
-        let (transition, outcome) = bench.attempt(job).await;
-        self.log(job, &transition, outcome.as_ref().err());
-        transition
-    }
-
-    /// Keeps what became of a job; as long as that fails, nothing else is printed.
-    async fn keep(&self, job: &Job, transition: &Transition, stop: &mut watch::Receiver<bool>) {
-        let engine = &self.printing.engine;
-        while let Err(error) = engine.store.keep_print(job.id, transition, engine.clock.now()).await {
-            tracing::error!(%error, job = job.id, printer = self.machine.name, "print.not_kept");
-            if is_told(stop, RECOVER).await {
-                return;
-            }
         }
     }
 
-    fn log(&mut self, job: &Job, transition: &Transition, failure: Option<&Failure>) {
+    fn log(&mut self, job: &Job, transition: &Transition, failure: Option<&PrintFailure>) {
         let why = failure.map(ToString::to_string);
         if self.said.replace((job.id, why.clone())) == Some((job.id, why)) {
             return;
         }
-        let (printer, state) = (&self.machine.name, transition.state.id());
+        let (printer, state) = (&self.printer.name, transition.state.id());
         match failure {
             None => tracing::info!(job = job.id, printer, state, attempts = job.attempts, "print.done"),
-            Some(Failure::Printer(error)) => tracing::warn!(job = job.id, printer, state, attempts = job.attempts, %error, "print.failed"),
+            Some(PrintFailure::Printer(error)) => tracing::warn!(job = job.id, printer, state, attempts = job.attempts, %error, "print.failed"),
             Some(error) => tracing::error!(job = job.id, printer, state, %error, "print.failed"),
         }
     }

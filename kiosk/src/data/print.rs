@@ -7,18 +7,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use application::print_queue::{Lines, PrintAttempt, PrintFailure, QueuePrinter};
+use application::take_away;
 use db::StoreError;
-use db::print_job::{Job, Wanted};
+use db::print_job::Wanted;
 use db::ticket::Ticketed;
 use directory::clock::{Clock, SystemClock};
 use directory::code::Code;
-use directory::printing::{JobState, Transition};
-use directory::record::{Brief, Scope};
+use directory::printing::JobState;
 use directory::ticket::Ticket;
-use printer::compose::SlipRequest;
-use printer::device::DeviceAddress;
-use printer::job::{self, PrintError};
-use printer::profile::Profile;
+use printer::job::PrintError;
 use printer::slip::Style;
 use printer::slip_language::SlipLanguage;
 use tokio::sync::Mutex;
@@ -30,22 +28,17 @@ use crate::app::{PrintOutcome, SlipResult};
 const LOOK_AGAIN: Duration = Duration::from_millis(300);
 const MAX_LOOKS: usize = 50;
 
-/// Until an outcome that could not be kept is tried again.
-const RETRY_DELAY: Duration = Duration::from_secs(2);
-
-/// A printer.
+/// The kiosk's printer.
 #[derive(Debug, Clone)]
 pub(super) struct PrintDevice {
-    /// Its name in the queue.
-    pub(super) name: String,
-    /// Where it hangs.
-    pub(super) address: DeviceAddress,
-    /// Its kind.
-    pub(super) profile: Profile,
+    /// As its queue knows it.
+    pub(super) printer: QueuePrinter,
     /// The place, as slips say it.
     pub(super) place: String,
     /// Held by whoever is at the printer, until the outcome is kept.
     pub(super) busy: Arc<Mutex<()>>,
+    /// Nobody writes lines at a kiosk.
+    pub(super) lines: Arc<Lines>,
 }
 
 /// What a visitor wants on paper.
@@ -57,6 +50,22 @@ pub(super) struct SlipOrder {
 }
 
 impl PrintDevice {
+    fn attempt<'a>(&'a self, queries: &'a Queries) -> PrintAttempt<'a> {
+        PrintAttempt {
+            store: &queries.store,
+            clock: &SystemClock,
+            zone: queries.zone,
+            vocabulary: &queries.vocabulary,
+            phrases: queries.phrases.slips(),
+            home: Some(&queries.home),
+            place: &self.place,
+            desk: None,
+            printer: &self.printer,
+            text_to: None,
+            lines: &self.lines,
+        }
+    }
+
     /// Asks for slips: as many as the addresses need. The number of the first one, and the numbers of the jobs.
     pub(super) async fn queue(&self, queries: &Queries, slip: &SlipOrder) -> Result<(Option<Ticket>, BTreeSet<i64>), StoreError> {
         let style = if slip.large { Style::Large } else { Style::Standard };
@@ -67,15 +76,18 @@ impl PrintDevice {
             None
         } else {
             let stands_for = Ticketed { codes: slip.codes.clone(), languages: languages.clone(), style: style.name().to_owned() };
-            let mut chance = [0; 32];
-            // Without chance the store gives the next free number.
-            let chosen = if getrandom::fill(&mut chance).is_ok() { Ticket::by_chance(&chance) } else { Vec::new() };
-            queries.store.take_ticket(&stands_for, &chosen, now).await?
+            take_away::number(&queries.store, &stands_for, now).await?
         };
         let mut jobs = BTreeSet::new();
         for codes in slip.codes.chunks(style.most()) {
-            let wanted =
-                Wanted { printer: self.name.clone(), codes: codes.to_vec(), languages: languages.clone(), style: style.name().to_owned(), ticket, scans: true };
+            let wanted = Wanted {
+                printer: self.printer.name.clone(),
+                codes: codes.to_vec(),
+                languages: languages.clone(),
+                style: style.name().to_owned(),
+                ticket,
+                scans: true,
+            };
             jobs.extend(queries.store.queue_print(&wanted, now).await?);
         }
         Ok((ticket, jobs))
@@ -101,23 +113,20 @@ impl PrintDevice {
         let last = jobs.last().copied();
         loop {
             let at_the_printer = self.busy.lock().await;
-            let Some(job) = queries.store.claim_print(&self.name, SystemClock.now()).await? else { break };
-            let (transition, problem) = self.attempt(queries, &job).await;
-            let mut kept = queries.store.keep_print(job.id, &transition, SystemClock.now()).await;
+            let Some(job) = queries.store.claim_print(&self.printer.name, SystemClock.now()).await? else { break };
+            let attempt = self.attempt(queries);
+            let (transition, outcome) = attempt.attempt(&job).await;
             let is_ours = transition.state.is_over() && jobs.remove(&job.id);
-            match problem {
-                None if is_ours && transition.state == JobState::Spoiled => once(PrintOutcome::NoPrinter),
-                None if jobs.is_empty() => once(PrintOutcome::Printed),
-                None => {}
-                Some(PrintError::PaperOut { .. } | PrintError::CoverOpen { .. }) => once(PrintOutcome::NoPaper),
-                Some(_) if transition.pause.is_zero() && !transition.state.is_over() => {}
-                Some(_) => once(PrintOutcome::NoPrinter),
+            match outcome {
+                Err(PrintFailure::Printer(PrintError::PaperOut { .. } | PrintError::CoverOpen { .. })) => once(PrintOutcome::NoPaper),
+                Err(PrintFailure::Printer(_)) if transition.pause.is_zero() && !transition.state.is_over() => {}
+                Err(PrintFailure::Printer(_)) => once(PrintOutcome::NoPrinter),
+                Ok(_) | Err(_) if is_ours && transition.state == JobState::Spoiled => once(PrintOutcome::NoPrinter),
+                Ok(_) | Err(_) if jobs.is_empty() => once(PrintOutcome::Printed),
+                Ok(_) | Err(_) => {}
             }
-            // The visitor knows by now. As long as this fails, nothing else is printed: the slip would come out again.
-            while kept.is_err() {
-                tokio::time::sleep(RETRY_DELAY).await;
-                kept = queries.store.keep_print(job.id, &transition, SystemClock.now()).await;
-            }
+            // The visitor knows by now.
+            attempt.keep(&job, &transition, || false).await;
             drop(at_the_printer);
             tokio::time::sleep(transition.pause.to_std().unwrap_or(Duration::ZERO)).await;
         }
@@ -125,36 +134,6 @@ impl PrintDevice {
             Some(last) => follow(queries, last).await,
             None => Ok(PrintOutcome::Printed),
         }
-    }
-
-    async fn attempt(&self, queries: &Queries, job: &Job) -> (Transition, Option<PrintError>) {
-        let Some(stream) = self.compose(queries, job).await else { return (Transition::spoiled(job.left), None) };
-        let (address, profile, left) = (self.address.clone(), self.profile.clone(), job.left);
-        let outcome = tokio::task::spawn_blocking(move || job::attempt(&address, &stream, &profile, left)).await;
-        match outcome {
-            Ok(outcome) => (job::after(&outcome, job.attempts, SystemClock.now() - job.asked_at), outcome.err()),
-            Err(_fault) => (job::died(left), None),
-        }
-    }
-
-    async fn compose(&self, queries: &Queries, job: &Job) -> Option<printer::escpos::Stream> {
-        let now = SystemClock.now().with_timezone(&queries.zone);
-        let mut records = queries.store.records(&job.wanted.codes).await.ok()?;
-        records.retain(|record| Brief::from(record.as_ref()).may_be_shown(Scope::Print, now.date_naive()));
-        if records.is_empty() {
-            return None;
-        }
-        let asked = SlipRequest {
-            records,
-            languages: SlipLanguage::read_all(&job.wanted.languages),
-            style: Style::named(&job.wanted.style).unwrap_or_default(),
-            ticket: job.wanted.ticket,
-            scans: job.wanted.scans,
-            place: Some(&self.place),
-            text_to: None,
-            line: None,
-        };
-        asked.compose(&queries.setting(now), queries.phrases.slips(), &self.profile).ok()
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use application::print_queue::QueuePrinter;
 use db::assistance::AssistanceCall;
 use db::heartbeat::Heartbeat;
 use db::kiosk_count::KioskCount;
@@ -150,7 +151,12 @@ where
         Some(address) => {
             let address: DeviceAddress = address.parse()?;
             let profile = Profile::named(config.printer.profile.as_deref().unwrap_or_default())?;
-            Some(PrintDevice { name: config.printer.name.clone(), address, profile, place: config.place.clone(), busy: Arc::default() })
+            Some(PrintDevice {
+                printer: QueuePrinter { name: config.printer.name.clone(), address, profile },
+                place: config.place.clone(),
+                busy: Arc::default(),
+                lines: Arc::default(),
+            })
         }
         None => None,
     };
@@ -201,7 +207,7 @@ where
     let mut tasks = JoinSet::new();
     if let Some(device) = &device {
         // What was on its way when the power was cut is whole, or begins again.
-        let _ = queries.store.recover_prints(&device.name).await;
+        let _ = queries.store.recover_prints(&device.printer.name).await;
         tasks.spawn(device.clone().run(Arc::clone(&queries), None, BTreeSet::new(), |_| ()));
     }
     tasks.spawn(say_it_is_there(Arc::clone(&queries)));

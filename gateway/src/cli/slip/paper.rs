@@ -18,7 +18,8 @@ use crate::cli::{out, printer as device};
 use crate::config::Config;
 use application::take_away::{self, Given};
 
-use crate::print::{Bench, Lines, Machine, Site};
+use crate::print::ConfiguredPlace;
+use application::print_queue::{Lines, PrintAttempt, QueuePrinter};
 
 /// How long a slip is waited for; it may come out later.
 const WAITED: Duration = Duration::from_mins(1);
@@ -27,7 +28,7 @@ const WAITED: Duration = Duration::from_mins(1);
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// Asks the gateway that has the printer; prints by itself where none runs.
-pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: &Slip, mut asked: SlipRequest<'_>) -> anyhow::Result<()> {
+pub(super) async fn print(config: &Config, store: &Store, sites: &[ConfiguredPlace], slip: &Slip, mut asked: SlipRequest<'_>) -> anyhow::Result<()> {
     ensure!(slip.at.is_none(), "--at is for looking at slips: what is printed carries the time at which it is");
     let now = SystemClock.now();
     let name = match &slip.printer {
@@ -64,39 +65,40 @@ pub(super) async fn print(config: &Config, store: &Store, sites: &[Site], slip: 
     let Some(id) = lines.queue(asked.line, store.queue_print(&wanted, now)).await? else {
         bail!("{MAX_WAITING} slips wait for this printer already: put paper in, or look at it, and ask again")
     };
-    let Some((site, machine)) = here.filter(|_| !is_served) else { return follow(store, id).await };
-    let machine = Machine { profile: profile.unwrap_or_else(|| machine.profile.clone()), ..machine.clone() };
+    let Some((site, printer)) = here.filter(|_| !is_served) else { return follow(store, id).await };
+    let printer = QueuePrinter { profile: profile.unwrap_or_else(|| printer.profile.clone()), ..printer.clone() };
     let vocabulary = Vocabulary::shipped()?;
     let home = home(config, &vocabulary);
-    let bench = Bench {
+    let attempt = PrintAttempt {
         store,
         clock: &SystemClock,
         zone: ZONE,
         vocabulary: &vocabulary,
         phrases: &SlipPhrases::shipped()?,
         home: home.as_ref(),
-        site,
-        machine: &machine,
+        place: &site.place.name,
+        desk: site.desk.as_ref(),
+        printer: &printer,
         text_to: asked.text_to,
         lines: &lines,
     };
-    print_here(&bench, id).await
+    print_here(&attempt, id).await
 }
 
 /// Prints what waits for the printer, up to this job. Nobody goes on when the command ends: what it does not print it
 /// gives up; what stays on the paper is mended by the next slip.
-async fn print_here(bench: &Bench<'_>, id: i64) -> anyhow::Result<()> {
-    let (store, clock) = (bench.store, bench.clock);
-    store.recover_prints(&bench.machine.name).await?;
-    while let Some(job) = store.claim_print(&bench.machine.name, clock.now()).await? {
-        let (mut transition, outcome) = bench.attempt(&job).await;
+async fn print_here(attempt: &PrintAttempt<'_>, id: i64) -> anyhow::Result<()> {
+    let (store, clock) = (attempt.store, attempt.clock);
+    store.recover_prints(&attempt.printer.name).await?;
+    while let Some(job) = store.claim_print(&attempt.printer.name, clock.now()).await? {
+        let (mut transition, outcome) = attempt.attempt(&job).await;
         let goes_on = transition.state.is_over() || transition.pause.is_zero();
         if job.id == id && !goes_on {
             transition = Transition::spoiled(transition.left);
         }
         store.keep_print(job.id, &transition, clock.now()).await?;
         if job.id == id && transition.state.is_over() {
-            let printed = outcome.with_context(|| bench.machine.address.to_string())?;
+            let printed = outcome.with_context(|| attempt.printer.address.to_string())?;
             out::remark(if printed.is_certain { "Printed." } else { "Sent. This printer does not say whether it is on the paper." });
             return Ok(());
         }

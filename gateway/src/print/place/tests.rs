@@ -32,15 +32,15 @@ fn desk() -> Desk {
 fn wrong(change: &str, by: &str) -> String {
     assert!(PLACES.contains(change));
     match read(&PLACES.replacen(change, by, 1)) {
-        Ok(config) => sites(&config, Some(&desk())).unwrap_err().to_string(),
+        Ok(config) => configured_places(&config, Some(&desk())).unwrap_err().to_string(),
         Err(error) => error,
     }
 }
 
 #[test]
 fn places_have_printers_and_a_desk_of_their_own_or_the_common_one() {
-    let sites = sites(&read(PLACES).unwrap(), Some(&desk())).unwrap();
-    assert_eq!(sites.iter().map(|site| (site.place.name.as_str(), site.machines.len())).collect::<Vec<_>>(), [("Bibliothèque", 2), ("Mairie", 0)]);
+    let sites = configured_places(&read(PLACES).unwrap(), Some(&desk())).unwrap();
+    assert_eq!(sites.iter().map(|site| (site.place.name.as_str(), site.printers.len())).collect::<Vec<_>>(), [("Bibliothèque", 2), ("Mairie", 0)]);
     assert_eq!(sites[0].desk.as_ref().map(|desk| (desk.name.as_str(), desk.phone.compact())), Some(("Bibliothèque", "025551234".to_owned())));
     assert_eq!(sites[1].desk, Some(desk()));
     assert_eq!(sites[0].place.printers[0].address, "tcp:192.168.1.50:9100");
@@ -51,12 +51,12 @@ fn the_short_form_is_a_printer_at_the_desk() {
     let printer = OnePrinter { name: None, address: Some("file:a.bin".to_owned()), profile: Some("epson-80".to_owned()) };
     let config = Config { printer, ..Config::default() };
     for (desk, name) in [(Some(desk()), "Accueil"), (None, "Passerelle")] {
-        let sites = sites(&config, desk.as_ref()).unwrap();
-        assert_eq!((sites.len(), sites[0].place.name.as_str(), sites[0].machines[0].name.as_str()), (1, name, "printer"));
+        let sites = configured_places(&config, desk.as_ref()).unwrap();
+        assert_eq!((sites.len(), sites[0].place.name.as_str(), sites[0].printers[0].name.as_str()), (1, name, "printer"));
     }
     // Where the desk's place is described at length, it is that place.
     let both = Config { place: read(&PLACES.replace("Mairie", "Accueil")).unwrap().place, ..config };
-    assert_eq!(sites(&both, Some(&desk())).unwrap()[1].machines.len(), 1);
+    assert_eq!(configured_places(&both, Some(&desk())).unwrap()[1].printers.len(), 1);
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use application::print_queue::QueuePrinter;
 use db::place::{ServedPlace, ServedPrinter};
 use directory::answer::Desk;
 use directory::phone::{Country, Phone};
 use directory::schedule::{HoursError, Timetable};
-use printer::device::{DeviceAddress, DeviceAddressError};
+use printer::device::DeviceAddressError;
 use printer::profile::{Profile, ProfileError};
 
 use crate::config::{self, Config, PlacePrinter};
@@ -19,29 +20,18 @@ const PLACE: &str = "Passerelle";
 
 /// A place with the printers that hang on this machine.
 #[derive(Debug, Clone)]
-pub struct Site {
+pub struct ConfiguredPlace {
     /// As the database keeps it.
     pub place: ServedPlace,
     /// Who answers there, on slips.
     pub desk: Option<Desk>,
     /// Its printers.
-    pub machines: Vec<Machine>,
-}
-
-/// A printer.
-#[derive(Debug, Clone)]
-pub struct Machine {
-    /// Its name.
-    pub name: String,
-    /// Where it hangs.
-    pub address: DeviceAddress,
-    /// Its kind.
-    pub profile: Profile,
+    pub printers: Vec<QueuePrinter>,
 }
 
 /// A place or printer that the settings do not describe rightly.
 #[derive(Debug, thiserror::Error)]
-pub enum SiteError {
+pub enum PlaceError {
     /// Nothing to call it by.
     #[error("[[place]] number {0} has no name: add name = \"…\", as slips shall say it")]
     Nameless(usize),
@@ -94,10 +84,10 @@ pub enum SiteError {
 }
 
 /// The places of the settings. The short form `[printer]` is a printer at the place of the desk.
-pub fn sites(config: &Config, desk: Option<&Desk>) -> Result<Vec<Site>, SiteError> {
-    let mut sites = Vec::new();
+pub fn configured_places(config: &Config, desk: Option<&Desk>) -> Result<Vec<ConfiguredPlace>, PlaceError> {
+    let mut configured = Vec::new();
     for (number, place) in (1..).zip(&config.place) {
-        sites.push(site(number, place, config.home.country, desk)?);
+        configured.push(site(number, place, config.home.country, desk)?);
     }
     if let Some(address) = &config.printer.address {
         let given = PlacePrinter {
@@ -106,47 +96,48 @@ pub fn sites(config: &Config, desk: Option<&Desk>) -> Result<Vec<Site>, SiteErro
             profile: config.printer.profile.clone().unwrap_or_default(),
         };
         let name = desk.map_or(PLACE, |desk| &desk.name);
-        let machine = machine(name, &given)?;
-        if let Some(site) = sites.iter_mut().find(|site| site.place.name == name) {
-            site.add(machine);
+        let printer = printer(name, &given)?;
+        if let Some(site) = configured.iter_mut().find(|site| site.place.name == name) {
+            site.add(printer);
         } else {
             let phone = desk.map(|desk| desk.phone.as_str().to_owned());
-            let mut site = Site { place: ServedPlace { name: name.to_owned(), phone, ..ServedPlace::default() }, desk: desk.cloned(), machines: Vec::new() };
-            site.add(machine);
-            sites.push(site);
+            let mut site =
+                ConfiguredPlace { place: ServedPlace { name: name.to_owned(), phone, ..ServedPlace::default() }, desk: desk.cloned(), printers: Vec::new() };
+            site.add(printer);
+            configured.push(site);
         }
     }
-    no_name_twice("places", sites.iter().map(|site| &site.place.name))?;
-    no_name_twice("printers", sites.iter().flat_map(|site| &site.machines).map(|machine| &machine.name))?;
-    Ok(sites)
+    no_name_twice("places", configured.iter().map(|site| &site.place.name))?;
+    no_name_twice("printers", configured.iter().flat_map(|site| &site.printers).map(|printer| &printer.name))?;
+    Ok(configured)
 }
 
 /// The number that slips offer for text messages: only where messages are answered.
-pub fn text_to(config: &Config) -> Result<Option<Phone>, SiteError> {
+pub fn text_to(config: &Config) -> Result<Option<Phone>, PlaceError> {
     let Some(number) = &config.twilio.number else { return Ok(None) };
-    let phone = Phone::parse(number, config.home.country).ok_or_else(|| SiteError::Phone { what: "twilio.number".to_owned() })?;
+    let phone = Phone::parse(number, config.home.country).ok_or_else(|| PlaceError::Phone { what: "twilio.number".to_owned() })?;
     Ok(config.twilio.keys().next().is_some().then_some(phone))
 }
 
-impl Site {
-    fn add(&mut self, machine: Machine) {
-        let Machine { name, address, profile } = &machine;
+impl ConfiguredPlace {
+    fn add(&mut self, printer: QueuePrinter) {
+        let QueuePrinter { name, address, profile } = &printer;
         self.place.printers.push(ServedPrinter { name: name.clone(), address: address.to_string(), profile: profile.name.clone(), is_served: false });
-        self.machines.push(machine);
+        self.printers.push(printer);
     }
 }
 
-fn site(number: usize, given: &config::Place, country: Country, desk: Option<&Desk>) -> Result<Site, SiteError> {
+fn site(number: usize, given: &config::Place, country: Country, desk: Option<&Desk>) -> Result<ConfiguredPlace, PlaceError> {
     let name = given.name.trim();
     if name.is_empty() {
-        return Err(SiteError::Nameless(number));
+        return Err(PlaceError::Nameless(number));
     }
     let phone = match &given.phone {
-        Some(text) => Some(Phone::parse(text, country).ok_or_else(|| SiteError::Phone { what: format!("place {name}: phone") })?),
+        Some(text) => Some(Phone::parse(text, country).ok_or_else(|| PlaceError::Phone { what: format!("place {name}: phone") })?),
         None => None,
     };
     if let Some(hours) = &given.opening_hours {
-        Timetable::parse(hours, country).map_err(|error| SiteError::Hours { place: name.to_owned(), error })?;
+        Timetable::parse(hours, country).map_err(|error| PlaceError::Hours { place: name.to_owned(), error })?;
     }
     let place = ServedPlace {
         name: name.to_owned(),
@@ -156,32 +147,32 @@ fn site(number: usize, given: &config::Place, country: Country, desk: Option<&De
         printers: Vec::new(),
     };
     let desk = phone.map(|phone| Desk { name: name.to_owned(), phone }).or_else(|| desk.cloned());
-    let mut site = Site { place, desk, machines: Vec::new() };
+    let mut site = ConfiguredPlace { place, desk, printers: Vec::new() };
     for given in &given.printer {
-        site.add(machine(name, given)?);
+        site.add(printer(name, given)?);
     }
     Ok(site)
 }
 
-fn machine(place: &str, given: &PlacePrinter) -> Result<Machine, SiteError> {
+fn printer(place: &str, given: &PlacePrinter) -> Result<QueuePrinter, PlaceError> {
     for (lacks, value) in [("name", &given.name), ("address", &given.address), ("profile", &given.profile)] {
         if value.trim().is_empty() {
-            return Err(SiteError::Incomplete { place: place.to_owned(), lacks });
+            return Err(PlaceError::Incomplete { place: place.to_owned(), lacks });
         }
     }
     let printer = given.name.trim().to_owned();
-    Ok(Machine {
-        address: given.address.parse().map_err(|error| SiteError::Address { printer: printer.clone(), error })?,
-        profile: Profile::named(&given.profile).map_err(|error| SiteError::Profile { printer: printer.clone(), error })?,
+    Ok(QueuePrinter {
+        address: given.address.parse().map_err(|error| PlaceError::Address { printer: printer.clone(), error })?,
+        profile: Profile::named(&given.profile).map_err(|error| PlaceError::Profile { printer: printer.clone(), error })?,
         name: printer,
     })
 }
 
-fn no_name_twice<'a>(what: &'static str, names: impl Iterator<Item = &'a String>) -> Result<(), SiteError> {
+fn no_name_twice<'a>(what: &'static str, names: impl Iterator<Item = &'a String>) -> Result<(), PlaceError> {
     let mut seen = BTreeSet::new();
     for name in names {
         if !seen.insert(name) {
-            return Err(SiteError::Twice { what, name: name.clone() });
+            return Err(PlaceError::Twice { what, name: name.clone() });
         }
     }
     Ok(())
