@@ -76,7 +76,13 @@ fn words_that_people_use_are_understood() {
         tally.with_need += u32::from(is_fit || (word.accept.is_empty() && need.is_none()));
         let is_right = wanted.themes.first().map_or(word.accept.is_empty(), |theme| word.accept.contains(theme));
         if !is_right || !(is_fit || word.accept.is_empty()) {
-            tally.misses.push(format!("{} {}: {:?}, {:?}", word.lang, word.word, wanted.themes, wanted.needs.iter().copied().map(Need::id).collect::<Vec<_>>()));
+            tally.misses.push(format!(
+                "{} {}: {:?}, {:?}",
+                word.lang,
+                word.word,
+                wanted.themes,
+                wanted.needs.iter().copied().map(Need::id).collect::<Vec<_>>()
+            ));
         }
     }
     let percent = |count: u32| 100.0 * f64::from(count) / f64::from(tally.all.max(1));

@@ -12,12 +12,15 @@ use super::pack::Pack;
 use super::spelling::{self, Spelled};
 use crate::kind::Kind;
 use crate::language::Language;
-use crate::need::sense::{LABELS, LANDMARK, MOST_LETTERS, MOST_NEEDS, Strength, WordSense, key, stamp};
+use crate::need::sense::{LABELS, LANDMARK, MOST_NEEDS, Strength, WordSense, key, stamp};
 use crate::theme::Theme;
 use crate::words;
 
 /// Words shorter than this are heard only as they are spelled.
 const SHORTEST_BY_SPELLING: usize = 5;
+
+/// The most letters of a short label, and of a long one.
+const MOST_LETTERS: [usize; 2] = [16, 40];
 
 /// Vocabularies that needs are mapped to.
 const VOCABULARIES: [&str; 5] = ["data_inclusion", "open_eligibility", "osm", "mednum", "soliguide"];
@@ -120,7 +123,8 @@ fn pack_facts(pack: &mut Pack, all: &[(Theme, Source<'_>, Entry)], numbers: &Has
     for (_, source, entry) in all {
         for (name, list, most) in [("short", &entry.short, MOST_LETTERS[0]), ("long", &entry.long, MOST_LETTERS[1])] {
             for language in LABELS {
-                let label = list.get(language).ok_or_else(|| source.wrong(&entry.id, &format!("{}: its {name} label in {language} is missing", entry.id.get_ref())))?;
+                let label =
+                    list.get(language).ok_or_else(|| source.wrong(&entry.id, &format!("{}: its {name} label in {language} is missing", entry.id.get_ref())))?;
                 let letters = label.get_ref().chars().count();
                 if letters > most || label.get_ref().trim().is_empty() {
                     return Err(source.wrong(label, &format!("a {name} label has 1 to {most} letters, this one {letters}")));
@@ -188,7 +192,8 @@ fn pack_words(pack: &mut Pack, all: &[(Theme, Source<'_>, Entry)]) -> Made<()> {
     for (need, (_, source, entry)) in all.iter().enumerate() {
         for (lists, strength) in [(&entry.words, Strength::Strong), (&entry.weak, Strength::Weak), (&entry.marks, Strength::Mark)] {
             if strength == Strength::Strong
-                && let Some(missing) = Language::ALL.into_iter().find(|language| !lists.iter().any(|(code, words)| code.get_ref() == language.code() && !words.is_empty()))
+                && let Some(missing) =
+                    Language::ALL.into_iter().find(|language| !lists.iter().any(|(code, words)| code.get_ref() == language.code() && !words.is_empty()))
             {
                 return Err(source.wrong(&entry.id, &format!("{}: its words in {} are missing", entry.id.get_ref(), missing.code())));
             }
@@ -207,13 +212,23 @@ fn pack_words(pack: &mut Pack, all: &[(Theme, Source<'_>, Entry)]) -> Made<()> {
         *end += senses.len();
         Some(*end)
     }))?;
-    pack.numbers::<2>(phrases.values().flatten().map(|sense| sense.pack()))?;
+    pack.numbers::<2>(phrases.values().flatten().map(number))?;
     let strong = |senses: &[WordSense]| senses.iter().any(|sense| sense.strength == Strength::Strong);
     let spelled: BTreeSet<&str> = phrases.iter().filter(|(_, senses)| strong(senses)).flat_map(|(phrase, _)| phrase.split(' ')).collect();
     let spelled: Vec<&str> = spelled.into_iter().filter(|word| word.chars().count() >= SHORTEST_BY_SPELLING).collect();
     pack.index(&spelled)?;
     let by_spelling = spelled.iter().enumerate().map(|(number, word)| Spelled { number, words: 1, spelling: word, sound: words::phonetic(word) });
     spelling::pack(pack, by_spelling.collect())
+}
+
+/// A sense as `WordSense::unpack` reads it.
+fn number(sense: &WordSense) -> usize {
+    let strength = match sense.strength {
+        Strength::Weak => 0,
+        Strength::Mark => 1,
+        Strength::Strong => 2,
+    };
+    sense.need | strength << 10 | usize::from(sense.languages) << 12
 }
 
 /// Adds a phrase; what is wrong with it where it cannot stand there.

@@ -118,6 +118,12 @@ fn run(ends: Column<'static, 2>, rows: Column<'static, 2>, number: usize) -> imp
     part.unwrap_or_default().iter().map(|row| usize::from(u16::from_le_bytes(*row)))
 }
 
+/// The needs that claim a term of another vocabulary; `None` for a term that it does not have.
+fn claims(terms: Terms, term: &str) -> Option<impl Iterator<Item = usize>> {
+    let number = TABLE.terms.find(&format!("{} {}", terms.key(), words::fold(term)))?;
+    Some(run(TABLE.term_ends, TABLE.term_needs, number))
+}
+
 impl Need {
     fn at(number: usize) -> Self {
         Self(u16::try_from(number).unwrap_or(u16::MAX))
@@ -222,16 +228,18 @@ impl Need {
     /// The need that a term of another vocabulary names; `None` for an unknown term, and for one that several
     /// needs claim.
     pub fn from_term(terms: Terms, term: &str) -> Option<Self> {
-        let number = TABLE.terms.find(&format!("{} {}", terms.key(), words::fold(term)))?;
-        let mut needs = run(TABLE.term_ends, TABLE.term_needs, number);
+        let mut needs = claims(terms, term)?;
         needs.next().filter(|_| needs.next().is_none()).map(Self::at)
     }
-}
 
-impl Need {
-    /// The need whose phrase a source's own term is ("Épicerie sociale", "Repair café"), in whatever language;
-    /// `None` for a term that no need knows whole.
-    pub fn named(term: &str) -> Option<Self> {
+    /// The need that a source's own term names: a term of a vocabulary that we know, else a need's phrase in whatever
+    /// language ("Épicerie sociale", "Repair café"). `None` for a term that no need knows whole, and for one that
+    /// several claim.
+    pub fn of_source(term: &str) -> Option<Self> {
+        let is_known = |terms: &Terms| claims(*terms, term).is_some();
+        if Terms::ALL.iter().any(is_known) {
+            return Terms::ALL.into_iter().find_map(|terms| Self::from_term(terms, term));
+        }
         senses(&sense::key(&words::fold(term))).find(|sense| sense.strength == Strength::Strong).map(WordSense::to_need)
     }
 }

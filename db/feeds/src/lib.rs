@@ -25,7 +25,7 @@ use chrono_tz::Tz;
 use directory::closed_list;
 use directory::draft::{Feed, Refused};
 use directory::language::Language;
-use directory::need::{Need, Terms};
+use directory::need::Need;
 use directory::phone::Country;
 use directory::record::{Content, NeedOrigin};
 use directory::theme::Theme;
@@ -172,8 +172,7 @@ fn themes_of(terms: &[String], name: &str, settings: &Settings<'_>) -> Vec<Theme
 /// claim names none.
 fn add_needs(content: &mut Content) {
     for term in content.terms.clone() {
-        let of_vocabulary = Terms::ALL.into_iter().find_map(|terms| Need::from_term(terms, &term));
-        if let Some(need) = of_vocabulary.or_else(|| Need::named(&term)) {
+        if let Some(need) = Need::of_source(&term) {
             content.add_need(need, NeedOrigin::Mapped);
         }
     }

@@ -102,7 +102,12 @@ fn respelled(clause: &Clause<'_>, spans: &[Span<'_>], language: Language) -> Vec
             let window = clause.words.get(first..first + length)?;
             candidates.iter().find_map(|(known, _)| {
                 let repaired: Vec<&str> = window.iter().enumerate().map(|(at, word)| if first + at == place { *known } else { words::stem(word) }).collect();
-                best(&repaired.join(" "), Strength::Strong, language).map(|sense| Heard { need: sense.to_need(), words: length, is_exact: false, is_weak: false })
+                best(&repaired.join(" "), Strength::Strong, language).map(|sense| Heard {
+                    need: sense.to_need(),
+                    words: length,
+                    is_exact: false,
+                    is_weak: false,
+                })
             })
         });
         found.extend(met);

@@ -4,11 +4,12 @@
 //! bagagerie") say what a place gives; a single word in the middle of a sentence mostly does not. What is denied, and
 //! what only tells where, for whom or on what condition, does not count.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::context::Around;
-use super::phrase::Clause;
-use super::{Need, Strength, WordSense, senses};
+use super::phrase::{Clause, within_compound};
+use super::{Need, Strength, senses};
 use crate::kind::Kind;
 use crate::language::{Language, Localized};
 use crate::theme::Theme;
@@ -162,7 +163,7 @@ fn from_texts(all: &[Met], themes: &[Theme], found: &mut Found) {
             (true, false) => true,
             (false, true) if met.strength == Strength::Mark => is_item && met.is_head,
             (false, true) => (is_item && (met.is_head || is_near)) || (met.is_head && met.clause <= ONE_THING && is_near),
-            (false, false) => met.is_head || met.strength == Strength::Mark || is_near,
+            (false, false) => (met.is_head && met.clause <= ONE_THING) || is_near,
         };
         let is_said_again = || all.iter().any(|other| other.need == met.need && other.strength != Strength::Weak && other.said != met.said);
         if counts || is_said_again() {
@@ -193,22 +194,32 @@ fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: 
         let end = if in_name { clause.words.len() } else { around.unconditional() };
         let mut place = 0;
         while place < end {
-            let Some((length, key)) = clause.longest(place) else {
-                place += 1;
-                continue;
+            let compound = || clause.words.get(place).and_then(|word| within_compound(word));
+            let (length, key, is_compound) = match clause.longest(place) {
+                Some((length, key)) => (length, Cow::Borrowed(key), false),
+                None => match compound() {
+                    Some(key) => (1, Cow::Owned(key), true),
+                    None => {
+                        place += 1;
+                        continue;
+                    }
+                },
             };
             let next = place + length;
             if !around.is_denied(place, next) {
                 let is_one_word = !key.contains(' ');
-                let known: Vec<WordSense> = senses(key).collect();
-                for sense in &known {
+                for sense in senses(&key) {
                     let need = Need::at(sense.need);
                     let incidental = !in_name && ((need.is_landmark() && around.tells_where(place)) || (is_one_word && around.tells_for_whom(place)));
                     if incidental || !need.is_answered_by(kind) {
                         continue;
                     }
                     let is_foreign = is_one_word && language.is_some_and(|language| !sense.is_of(language));
-                    let strength = if is_foreign { Strength::Weak } else { sense.strength };
+                    let strength = match sense.strength {
+                        _ if is_foreign => Strength::Weak,
+                        Strength::Weak if is_compound => Strength::Strong,
+                        strength => strength,
+                    };
                     let said = clause.said(place, next).to_owned();
                     all.push(Met { in_name, need, strength, said, is_one_word, clause: around.weight(), is_head: around.is_head(place) });
                 }

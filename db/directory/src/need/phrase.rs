@@ -1,10 +1,113 @@
 //! Finds the phrases of needs in a folded text.
 
 use super::{WordSense, sense, senses};
+use crate::language::Language;
 use crate::words;
 
 /// Phrases with more words, fillers among them, are not looked for.
 const LONGEST: usize = 10;
+
+/// What Dutch and German compounds end in that says how a need is met, not which: "douche|punt", "Opfer|beratung".
+pub(super) const ENDINGS: [&str; 83] = [
+    "aanbod",
+    "abend",
+    "actie",
+    "advies",
+    "aktion",
+    "angebot",
+    "atelier",
+    "ausgabe",
+    "avond",
+    "bedeling",
+    "begeleiding",
+    "begleitung",
+    "beratung",
+    "beurs",
+    "borse",
+    "bus",
+    "cafe",
+    "centrum",
+    "club",
+    "cursus",
+    "dag",
+    "dienst",
+    "feest",
+    "fest",
+    "groep",
+    "gruppe",
+    "haus",
+    "hilfe",
+    "huis",
+    "hulp",
+    "initiatief",
+    "initiative",
+    "inzameling",
+    "kast",
+    "kiste",
+    "kring",
+    "kurs",
+    "kurse",
+    "laden",
+    "les",
+    "lessen",
+    "lijn",
+    "lokaal",
+    "loket",
+    "mobil",
+    "nachmittag",
+    "namiddag",
+    "netwerk",
+    "netzwerk",
+    "permanentie",
+    "project",
+    "projekt",
+    "punt",
+    "raum",
+    "ruimte",
+    "sammlung",
+    "shop",
+    "spende",
+    "sprechstunde",
+    "spreekuur",
+    "stelle",
+    "stunde",
+    "tag",
+    "team",
+    "telefon",
+    "telefoon",
+    "training",
+    "treff",
+    "treffen",
+    "uitleen",
+    "unterricht",
+    "uur",
+    "verdeling",
+    "verein",
+    "vereniging",
+    "verleih",
+    "werk",
+    "werkgroep",
+    "werking",
+    "werkstatt",
+    "winkel",
+    "workshop",
+    "zentrum",
+];
+
+/// Letters between the parts of a compound.
+const LINKS: [&str; 8] = ["", "s", "n", "en", "er", "e", "es", "ns"];
+
+/// The key of what a long Dutch or German word is about, where the whole word is in no list.
+pub(super) fn within_compound(word: &str) -> Option<String> {
+    if word.len() < 8 || !word.is_ascii() {
+        return None;
+    }
+    let is_of_those = |key: &str| senses(key).any(|sense| sense.is_of(Language::Nl) || sense.is_of(Language::De));
+    let cuts = (3..word.len() - 3).filter_map(|cut| word.split_at_checked(cut)).filter(|(_, ending)| ENDINGS.binary_search(ending).is_ok());
+    let subjects = cuts.flat_map(|(begin, _)| LINKS.into_iter().filter_map(|link| begin.strip_suffix(link))).filter(|subject| subject.len() >= 4);
+    let mut forms = subjects.flat_map(|subject| [words::stem(subject).to_owned(), format!("{subject}en"), format!("{subject}e"), format!("{subject}n")]);
+    forms.find(|form| is_of_those(form))
+}
 
 /// A folded clause with what its runs of words are looked up by.
 #[derive(Debug)]

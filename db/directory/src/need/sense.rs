@@ -6,9 +6,6 @@ use crate::words;
 /// The languages in which a need has labels: ISO 639-1.
 pub(crate) const LABELS: [&str; 5] = ["fr", "nl", "de", "en", "ar"];
 
-/// The most letters of a short label, and of a long one.
-pub(crate) const MOST_LETTERS: [usize; 2] = [16, 40];
-
 /// The bit, after those of the kinds, of a need whose words often only tell where something is.
 pub(crate) const LANDMARK: u32 = 7;
 
@@ -37,17 +34,7 @@ pub(crate) struct WordSense {
 }
 
 impl WordSense {
-    /// The sense as one number below 2^16.
-    pub(crate) fn pack(self) -> usize {
-        let strength = match self.strength {
-            Strength::Weak => 0,
-            Strength::Mark => 1,
-            Strength::Strong => 2,
-        };
-        self.need | strength << 10 | usize::from(self.languages) << 12
-    }
-
-    /// The sense that a number stands for.
+    /// The sense that a number below 2^16 stands for: the need, how sure, the languages.
     pub(crate) fn unpack(number: usize) -> Self {
         let strength = match number >> 10 & 0b11 {
             0 => Strength::Weak,
@@ -73,11 +60,10 @@ pub(crate) fn stamp(id: &str) -> [u8; 3] {
 /// Words between the words that say something, in four languages: "cours de français" and "cours français" are one
 /// phrase. Not "my": "end my life" is not "end of life".
 pub(crate) const FILLERS: [&str; 71] = [
-    "a", "an", "and", "au", "aux", "avec", "by", "d", "das", "de", "dem", "den", "der", "des", "die", "du", "een",
-    "ein", "eine", "einem", "einen", "einer", "en", "et", "for", "fur", "het", "je", "jouw", "l", "la", "le",
-    "les", "leur", "leurs", "ma", "mein", "meine", "mes", "met", "mijn", "mit", "mon", "nos", "notre", "of", "or",
-    "ou", "our", "pour", "sa", "ses", "son", "sur", "the", "to", "un", "und", "une", "uw", "van", "vom", "von",
-    "voor", "vos", "votre", "with", "your", "zu", "zum", "zur",
+    "a", "an", "and", "au", "aux", "avec", "by", "d", "das", "de", "dem", "den", "der", "des", "die", "du", "een", "ein", "eine", "einem", "einen", "einer",
+    "en", "et", "for", "fur", "het", "je", "jouw", "l", "la", "le", "les", "leur", "leurs", "ma", "mein", "meine", "mes", "met", "mijn", "mit", "mon", "nos",
+    "notre", "of", "or", "ou", "our", "pour", "sa", "ses", "son", "sur", "the", "to", "un", "und", "une", "uw", "van", "vom", "von", "voor", "vos", "votre",
+    "with", "your", "zu", "zum", "zur",
 ];
 
 /// True for a folded word that says nothing inside a phrase.

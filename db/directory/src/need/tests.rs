@@ -117,6 +117,9 @@ fn a_term_that_several_needs_claim_names_none() {
     assert_eq!(Need::from_term(Terms::OpenStreetMap, "amenity=food_sharing").map(Need::id), Some("shared-fridge"));
     assert_eq!(Need::from_term(Terms::DataInclusion, "equipement-et-alimentation--alimentation"), None);
     assert_eq!(Need::from_term(Terms::OpenStreetMap, "amenity=nothing"), None);
+    assert_eq!(Need::of_source("Épiceries sociales").map(Need::id), Some("social-grocery"));
+    assert_eq!(Need::of_source("equipement-et-alimentation--alimentation"), None);
+    assert_eq!(Need::of_source("Divers"), None);
 }
 
 #[test]
@@ -150,6 +153,13 @@ fn what_is_denied_or_only_tells_where_does_not_count() {
     assert_eq!(ids(Kind::Service, "La Passerelle", "Nous n'offrons pas de repas chaud."), [""; 0]);
     assert_eq!(ids(Kind::Service, "La Passerelle", "Derrière la bibliothèque."), [""; 0]);
     assert_eq!(ids(Kind::Service, "Épicerie sociale", "Sur envoi du CPAS."), ["social-grocery"]);
+}
+
+#[test]
+fn a_compound_says_what_it_is_about() {
+    let dutch = inferred(Kind::Service, Language::Nl, "Douchepunt Noord", "", &[]);
+    assert_eq!(dutch.first().map(|found| (found.need.id(), found.because.as_str())), Some(("shower", "douchepunt")));
+    assert_eq!(inferred(Kind::Service, Language::De, "Nussbaumlöffel", "", &[]), []);
 }
 
 #[test]
@@ -222,5 +232,5 @@ fn needs_of_labelled_records_are_found() {
 }
 
 /// The least precision and recall of the open half, and of the one that is held back.
-const OPEN_FLOORS: (f64, f64) = (90.0, 90.0);
-const HELD_FLOORS: (f64, f64) = (80.0, 65.0);
+const OPEN_FLOORS: (f64, f64) = (94.0, 94.0);
+const HELD_FLOORS: (f64, f64) = (85.0, 69.0);
