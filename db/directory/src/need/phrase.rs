@@ -156,7 +156,7 @@ impl<'a> Clause<'a> {
             let whole = self.stemmed.1.get(place).zip(self.stemmed.1.get(last)).and_then(|((start, _), (_, end))| self.stemmed.0.get(*start..*end));
             let stripped = || {
                 let ((start, _), (_, end)) = self.content.1.get(place).copied().flatten().zip(self.content.1.get(last).copied().flatten())?;
-                self.content.0.get(start..end).filter(|key| key.contains(' '))
+                self.content.0.get(start..end).filter(|key| key.contains(' ') && whole.is_some_and(|whole| whole.len() > key.len()))
             };
             let known = |key: &&str| senses(key).any(&is_wanted);
             whole.filter(known).or_else(|| stripped().filter(known)).map(|key| (length, key))
