@@ -221,7 +221,8 @@ fn the_house_table_names_needs() {
     let feed = parse(table.as_bytes(), &settings()).unwrap();
     let needs = |draft: usize| feed.drafts[draft].content.needs.iter().map(|known| (known.need.id(), &known.origin)).collect::<Vec<_>>();
     assert_eq!(needs(0), [("hot-meal", &NeedOrigin::Source), ("shower", &NeedOrigin::Source)]);
-    assert_eq!((needs(1), feed.warnings.len()), (Vec::new(), 1));
+    assert_eq!(needs(1), []);
+    assert!(feed.warnings.iter().any(|warning| warning.value == "showr"), "{:?}", feed.warnings);
 }
 
 #[test]
