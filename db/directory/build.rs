@@ -27,12 +27,17 @@ mod words;
 mod locality {
     pub(crate) mod line;
 }
+#[path = "src/need"]
+mod need {
+    pub(crate) mod sense;
+}
 #[path = "src/vocabulary"]
 mod vocabulary {
     pub(crate) mod meaning;
 }
 mod build {
     pub(crate) mod emergency;
+    pub(crate) mod needs;
     pub(crate) mod pack;
     pub(crate) mod phrases;
     pub(crate) mod places;
@@ -57,6 +62,8 @@ fn main() -> Made<()> {
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
     let phrases = Phrases::read(&read("themes.json")?, &read("words.toml")?)?;
     std::fs::write(out.join("vocabulary.table"), build::vocabulary::pack(&phrases)?)?;
+    let needs = theme::Theme::ALL.iter().map(|theme| Ok((*theme, read(&format!("needs/{}.toml", theme.id()))?))).collect::<Made<Vec<_>>>()?;
+    std::fs::write(out.join("needs.table"), build::needs::pack(&needs)?)?;
     let numbers = build::emergency::read(&read("emergency.toml")?)?;
     std::fs::write(out.join("emergency.json"), serde_json::to_string(&numbers)?)?;
     let [belgium, france, neighbourhoods, exonyms] = ["belgium", "france", "neighbourhoods", "exonyms"].map(|table| read(&format!("territory/{table}.tsv")));

@@ -1,5 +1,9 @@
 //! What people type is understood: the reference messages and our own, by field.
 
+use directory::intent::{Input, read};
+use directory::need::Need;
+use directory::session::Session;
+use directory::theme::Theme;
 use directory::vocabulary::Vocabulary;
 use harness::messages::evaluate;
 
@@ -29,4 +33,68 @@ fn a_set_of_your_own_is_evaluated() {
         return;
     };
     println!("{}", evaluate(&std::fs::read_to_string(path).unwrap(), &Vocabulary::shipped().unwrap()).unwrap().table());
+}
+
+/// A word that people use, and the themes that may answer; none where it is none of ours.
+#[derive(serde::Deserialize)]
+struct Word {
+    lang: String,
+    word: String,
+    accept: Vec<Theme>,
+}
+
+/// How words were read: with a theme that may answer, with another, without any; and with a need whose theme may answer.
+#[derive(Debug, Default)]
+struct Words {
+    all: u32,
+    right: u32,
+    wrong: u32,
+    silent: u32,
+    with_need: u32,
+    misses: Vec<String>,
+}
+
+#[test]
+fn words_that_people_use_are_understood() {
+    let Some(path) = harness::shared("data/words/words.jsonl") else { return };
+    let vocabulary = Vocabulary::shipped().unwrap();
+    let now = chrono::DateTime::parse_from_rfc3339("2026-11-24T10:00:00+01:00").unwrap().with_timezone(&chrono_tz::Europe::Brussels);
+    let mut tally = Words::default();
+    for line in std::fs::read_to_string(path).unwrap().lines() {
+        let word: Word = serde_json::from_str(line).unwrap();
+        let understood = read(&Input::Text(word.word.clone()), &Session::default(), &vocabulary, now);
+        let wanted = understood.intent.wanted().cloned().unwrap_or_default();
+        tally.all += 1;
+        match wanted.themes.first() {
+            Some(theme) if word.accept.contains(theme) => tally.right += 1,
+            None if word.accept.is_empty() => tally.right += 1,
+            None => tally.silent += 1,
+            Some(_) => tally.wrong += 1,
+        }
+        let need = wanted.needs.first();
+        let is_fit = need.is_some_and(|need| word.accept.contains(&need.theme()));
+        tally.with_need += u32::from(is_fit || (word.accept.is_empty() && need.is_none()));
+        let is_right = wanted.themes.first().map_or(word.accept.is_empty(), |theme| word.accept.contains(theme));
+        if !is_right || !(is_fit || word.accept.is_empty()) {
+            tally.misses.push(format!(
+                "{} {}: {:?}, {:?}",
+                word.lang,
+                word.word,
+                wanted.themes,
+                wanted.needs.iter().copied().map(Need::id).collect::<Vec<_>>()
+            ));
+        }
+    }
+    let percent = |count: u32| 100.0 * f64::from(count) / f64::from(tally.all.max(1));
+    let table = format!(
+        "{} words: theme {:.1} %, another theme {:.1} %, none {:.1} %; a need of such a theme {:.1} %\n{}",
+        tally.all,
+        percent(tally.right),
+        percent(tally.wrong),
+        percent(tally.silent),
+        percent(tally.with_need),
+        tally.misses.join("\n")
+    );
+    println!("{table}");
+    assert!(percent(tally.right) >= 96.5 && percent(tally.wrong) <= 2.2 && percent(tally.with_need) >= 90.0, "{table}");
 }

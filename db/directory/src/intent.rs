@@ -5,6 +5,7 @@
 //! [`Intent::Unclear`], never an error.
 
 mod command;
+mod needs;
 mod scan;
 mod search;
 mod token;

@@ -3,7 +3,7 @@
 //! Nothing here reads a file, a socket, a clock or a random number: time comes in as an argument and
 //! tables are compiled in, so that every conversation can be replayed.
 //!
-//! To add a theme: `config/themes.json`, [`theme::Theme`], one pictogram. To add a word: only
+//! To add a need or a word of one: only `config/needs`. To add a theme: `config/themes.json`, [`theme::Theme`], one pictogram. To add a word: only
 //! `config/themes.json` or `config/words.toml`. To add a phrase: `config/phrases/*.ftl` and
 //! [`phrase::Phrase`].
 #![warn(missing_docs)]
@@ -23,6 +23,7 @@ pub mod intent;
 mod kind;
 pub mod language;
 pub mod locality;
+pub mod need;
 mod packed;
 pub mod phone;
 pub mod phrase;
@@ -45,6 +46,7 @@ mod build {
     //! What makes the tables, for tests that make some of their own.
 
     pub(crate) mod emergency;
+    pub(crate) mod needs;
     pub(crate) mod pack;
     pub(crate) mod phrases;
     pub(crate) mod places;

@@ -31,6 +31,11 @@ impl Hash {
         usize::try_from((self.0 ^ self.0 >> 32) & u64::from(u32::MAX)).unwrap_or_default() & slots.wrapping_sub(1)
     }
 
+    /// The hash, its lowest byte first.
+    pub(crate) fn to_bytes(self) -> [u8; 8] {
+        (self.0 ^ self.0 >> 32).to_le_bytes()
+    }
+
     /// Bits that tell most other texts of a slot without a look at them.
     pub(crate) fn mark(self) -> usize {
         usize::try_from(self.0 >> (64 - MARK)).unwrap_or_default()

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kind::Kind;
 use crate::locality::Locality;
+use crate::need::Need;
 use crate::theme::{Audience, Theme};
 
 /// A span of local days, both inclusive.
@@ -23,6 +24,9 @@ pub struct Wanted {
     /// Themes understood, the surest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub themes: Vec<Theme>,
+    /// Needs understood, the surest first.
+    #[serde(skip_serializing_if = "Vec::is_empty", with = "crate::need::known")]
+    pub needs: Vec<Need>,
     /// Folded words that say it more exactly ("yoga", "dentiste").
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<String>,

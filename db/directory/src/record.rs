@@ -7,6 +7,7 @@
 mod brief;
 mod copied;
 mod facet;
+mod need;
 mod trust;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ pub use facet::{
     Access, AccessMode, Accessibility, Address, Answer, Availability, Contact, ContactKind, Cost, CostKind, For, Hours, Link, LinkRole, Mobilisable, Period,
     Precision, SpokenLanguage, Welcome, When, WhenStatus,
 };
+pub use need::{NeedOrigin, RecordNeed};
 pub use trust::{BY_TEXT, Consent, EVIDENCE, Freshness, MOST_OF_A_SOURCE, Override, Provenance, STATUS, Scope, Shown, Trust};
 
 use crate::closed::closed_list;
@@ -64,6 +66,9 @@ pub struct Content {
     /// One to three themes, the main one first; empty where the source's terms say nothing to us.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub themes: Vec<Theme>,
+    /// The needs that it answers, with who says so.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "need::known")]
+    pub needs: Vec<RecordNeed>,
     /// The source's own terms, kept as given.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub terms: Vec<String>,

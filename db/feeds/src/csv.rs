@@ -115,7 +115,7 @@ fn sniff(header: &str) -> char {
 fn look_for_columns(mapping: &Mapping, columns: &Columns, header: &::csv::StringRecord, text: &str, feed: &mut Feed) -> Result<(), FeedError> {
     let mut missing: Vec<&str> = Vec::new();
     let mut known = 0;
-    let choices = [&mapping.kind, &mapping.status, &mapping.themes, &mapping.audiences, &mapping.access, &mapping.cost, &mapping.languages];
+    let choices = [&mapping.kind, &mapping.status, &mapping.themes, &mapping.needs, &mapping.audiences, &mapping.access, &mapping.cost, &mapping.languages];
     let of_choices = choices.into_iter().flatten().flat_map(|choice| choice.columns.iter().map(String::as_str));
     let of_days = mapping.days.iter().flat_map(|day| day.columns.iter().map(String::as_str));
     let of_fields = mapping.fields.values().chain(mapping.identifiers.values()).flat_map(|rule| rule.all_columns());

@@ -25,7 +25,9 @@ use chrono_tz::Tz;
 use directory::closed_list;
 use directory::draft::{Feed, Refused};
 use directory::language::Language;
+use directory::need::Need;
 use directory::phone::Country;
+use directory::record::{Content, NeedOrigin};
 use directory::theme::Theme;
 
 pub use mapping::Mapping;
@@ -164,6 +166,16 @@ fn themes_of(terms: &[String], name: &str, settings: &Settings<'_>) -> Vec<Theme
     }
     themes.truncate(3);
     themes
+}
+
+/// The needs that the source's terms name, in a vocabulary that we know or in plain words. A term that several needs
+/// claim names none.
+fn add_needs(content: &mut Content) {
+    for term in content.terms.clone() {
+        if let Some(need) = Need::of_source(&term) {
+            content.add_need(need, NeedOrigin::Mapped);
+        }
+    }
 }
 
 #[cfg(test)]

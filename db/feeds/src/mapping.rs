@@ -186,6 +186,9 @@ pub struct Mapping {
     /// Themes; all that apply, three at most.
     #[serde(default)]
     pub(super) themes: Vec<Choice>,
+    /// Needs; all that apply.
+    #[serde(default)]
+    pub(super) needs: Vec<Choice>,
     /// Audiences, `women` or `women:priority` or `women:only`; all that apply.
     #[serde(default)]
     pub(super) audiences: Vec<Choice>,

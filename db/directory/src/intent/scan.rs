@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate};
 
+use super::needs::{self, Heard};
 use super::token::{Cut, Tokens};
 use crate::language::Language;
 use crate::locality::{Hit, Place, Rank};
@@ -19,6 +20,7 @@ const LONGEST_BY_SPELLING: usize = 3;
 pub(super) struct Message<'a> {
     pub(super) spans: Vec<Span<'a>>,
     pub(super) language: Language,
+    pub(super) needs: Vec<Heard>,
 }
 
 /// A run of words with one reading.
@@ -63,6 +65,16 @@ impl<'a> Span<'a> {
         Self { text, start, phrase: text, words, reading, distance: 0, namesake: None }
     }
 
+    /// Where its words begin among all.
+    pub(super) fn start(&self) -> usize {
+        self.start
+    }
+
+    /// True where it names a theme.
+    pub(super) fn is_theme(&self) -> bool {
+        self.means(|meaning| matches!(meaning, Meaning::Theme { .. }))
+    }
+
     pub(super) fn senses(&self) -> &[Sense] {
         match &self.reading {
             Reading::Phrase(senses) => senses,
@@ -100,7 +112,8 @@ pub(super) fn scan<'a>(tokens: &'a Tokens<'a>, vocabulary: &'a Vocabulary, sessi
     spell_out(&mut spans, tokens, vocabulary, exact_language);
     prefer_namesake(&mut spans);
     let language = vote(&spans, session);
-    Message { spans, language }
+    let needs = needs::heard(tokens.whole(), &spans, language);
+    Message { spans, language, needs }
 }
 
 fn exact_spans<'a>(tokens: &'a Tokens<'a>, vocabulary: &'a Vocabulary) -> Vec<Span<'a>> {

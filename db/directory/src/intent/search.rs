@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::Intent;
 use super::command::means;
+use super::needs::Heard;
 use super::scan::{Message, Reading, Span};
 use super::when::read_time;
 use crate::language::Language;
@@ -40,6 +41,7 @@ pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: 
     {
         wanted.themes = door;
     }
+    read_needs(message, &mut wanted);
     let unknown: Vec<&str> = spans.iter().filter(|span| matches!(span.reading, Reading::Unknown) && span.text.len() >= 3).map(|span| span.text).collect();
     let has_subject = !wanted.has_no_subject() || !unknown.is_empty();
     let time = read_time(spans, today, has_subject);
@@ -72,6 +74,28 @@ pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: 
         return Intent::Search(with_words(wanted, &unknown));
     }
     Intent::Unclear(with_words(wanted, &unknown))
+}
+
+/// Needs, which imply their theme where none was read, or where it was only guessed from what is spelled nearly so.
+fn read_needs(message: &Message<'_>, wanted: &mut Wanted) {
+    let heard: Vec<Heard> = message.needs.iter().copied().filter(|heard| !heard.is_weak || wanted.themes.contains(&heard.need.theme())).collect();
+    wanted.needs = heard.iter().map(|heard| heard.need).collect();
+    let Some(first) = heard.first() else { return };
+    let is_guessed = || message.spans.iter().filter(|span| span.is_theme()).all(|span| span.distance > 0);
+    if first.is_exact && !wanted.themes.contains(&first.need.theme()) && is_guessed() {
+        let guessed: Vec<&str> = message.spans.iter().filter(|span| span.is_theme()).map(|span| span.phrase).collect();
+        wanted.words.retain(|word| !guessed.contains(&word.as_str()));
+        wanted.themes.clear();
+    }
+    // "pension de famille" is a home, not a pension: the longer phrase says more.
+    let says_more = || message.spans.iter().filter(|span| span.is_theme()).all(|span| span.words < first.words);
+    if first.is_exact && !first.is_weak && !wanted.themes.contains(&first.need.theme()) && !wanted.themes.is_empty() && says_more() {
+        wanted.themes.insert(0, first.need.theme());
+        wanted.themes.truncate(MOST_THEMES);
+    }
+    if wanted.themes.is_empty() && wanted.kinds.is_empty() {
+        wanted.themes.push(first.need.theme());
+    }
 }
 
 /// A position that was shared: the place that a question waits for, or a place alone.

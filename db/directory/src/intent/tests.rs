@@ -113,3 +113,21 @@ proptest! {
         let _ = crate::phone::Country::from_name(&text);
     }
 }
+
+#[test]
+fn a_message_names_needs() {
+    let needs = |text: &str| wanted(text).needs.iter().map(|need| need.id()).collect::<Vec<_>>();
+    for (text, expected) in [
+        ("repas chaud 1030", vec!["hot-meal"]),
+        ("je cherche un dentiste à Schaerbeek", vec!["dentist"]),
+        ("dentisste 1030", vec!["dentist"]),
+        ("cours français 4000", vec!["french-course"]),
+        ("Waar kan ik een voedselpakket krijgen?", vec!["food-parcel"]),
+        ("Notschlafstelle in Eupen", vec!["night-shelter"]),
+        ("soupe 1030", vec!["hot-meal"]),
+        ("Bruxelles demain", vec![]),
+        ("merci", vec![]),
+    ] {
+        assert_eq!(needs(text), expected, "{text}");
+    }
+}

@@ -89,6 +89,11 @@ impl<'v> Tokens<'v> {
         self.all.len()
     }
 
+    /// The words of the message, folded, with a space between them.
+    pub(super) fn whole(&self) -> &str {
+        &self.text
+    }
+
     /// Part of the text.
     pub(super) fn text(&self, part: Range<usize>) -> Option<&str> {
         self.text.get(part)

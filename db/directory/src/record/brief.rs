@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 use super::{Access, Consent, CostKind, For, Freshness, Kind, Mobilisable, Precision, Record, Scope, Shown, Status, When};
 use crate::code::Code;
 use crate::language::{Language, Localized};
+use crate::need::Need;
 use crate::phone::Country;
 use crate::theme::Theme;
 
 /// Written in front of a packed brief. Another number is another layout, which nobody reads: the brief is
 /// made again from the record.
-pub const LAYOUT: u8 = 3;
+pub const LAYOUT: u8 = 4;
 
 /// What a list says of a record and what ranking compares.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub struct Brief {
     pub name: Localized,
     /// Its themes, the main one first.
     pub themes: Vec<Theme>,
+    /// The needs that it answers.
+    #[serde(with = "crate::need::known")]
+    pub needs: Vec<Need>,
     /// Whom it is for.
     pub audiences: Vec<For>,
     /// Whether it costs something.
@@ -112,6 +116,7 @@ impl From<&Record> for Brief {
             demo: record.demo,
             name: content.name.clone(),
             themes: content.themes.clone(),
+            needs: content.needs.iter().map(|known| known.need).collect(),
             audiences: content.audiences.clone(),
             cost: content.cost.kind,
             cents: content.cost.cents,
@@ -271,7 +276,7 @@ mod tests {
     /// A record with everything a brief holds.
     fn full() -> Record {
         let content = serde_json::json!({
-            "name": {"fr": "Yoga doux", "nl": "Zachte yoga"}, "themes": ["social", "health"],
+            "name": {"fr": "Yoga doux", "nl": "Zachte yoga"}, "themes": ["social", "health"], "needs": [{"need": "yoga", "origin": "source"}],
             "audiences": [{"audience": "seniors", "welcome": "only"}],
             "address": {"street": "Rue Verte", "number": "7", "postal_code": "1030", "country": "BE", "position": [50.86, 4.37], "precision": "exact"},
             "hours": {"osm": "Tu 10:00-11:00"}, "closures": [{"from": "2026-07-01", "to": "2026-08-31"}, {"from": "2027-01-01"}],

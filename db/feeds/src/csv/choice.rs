@@ -1,5 +1,6 @@
 //! A source's words to ours, by the vocabularies of the mapping.
 
+use directory::need::Need;
 use directory::record::{Access, AccessMode, Answer, Availability, Content, CostKind, For, Mobilisable, SpokenLanguage, Status, Welcome, WhenStatus};
 use directory::theme::{Audience, Theme};
 use directory::words::{fold, stem_phrase};
@@ -64,6 +65,10 @@ impl Row<'_> {
         let mut themes = self.known(&self.mapping.themes, "themes", Theme::from_id, notes);
         themes.truncate(3);
         themes
+    }
+
+    pub(super) fn needs(&self, notes: &mut Notes<'_>) -> Vec<Need> {
+        self.known(&self.mapping.needs, "needs", Need::from_id, notes)
     }
 
     pub(super) fn audiences(&self, notes: &mut Notes<'_>) -> Vec<For> {

@@ -3,11 +3,11 @@
 use directory::draft::{Draft, Refused};
 use directory::language::Localized;
 use directory::phone::Country;
-use directory::record::{Accessibility, Answer, Contact, ContactKind, Content, Cost, CostKind, Kind, Link, LinkRole};
+use directory::record::{Accessibility, Answer, Contact, ContactKind, Content, Cost, CostKind, Kind, Link, LinkRole, NeedOrigin};
 use directory::words::fold;
 
 use super::super::mapping::{Field, Rule};
-use super::super::{Mapping, Notes, Settings, contact, date, text, themes_of};
+use super::super::{Mapping, Notes, Settings, add_needs, contact, date, text, themes_of};
 use super::Columns;
 
 /// A row, with what is needed to read it.
@@ -111,6 +111,10 @@ impl<'r> Row<'r> {
         content.experience = self.localized(Field::Experience, text::plain);
         content.address.hint = self.localized(Field::Hint, text::line);
         content.terms = self.list(Field::Terms).iter().map(|term| text::line(term)).collect();
+        for need in self.needs(notes) {
+            content.add_need(need, NeedOrigin::Source);
+        }
+        add_needs(content);
         content.themes = self.themes(notes);
         if content.themes.is_empty() {
             let name = content.name.best(self.settings.language).unwrap_or_default();

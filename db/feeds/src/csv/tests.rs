@@ -1,6 +1,6 @@
 use chrono::NaiveDateTime;
 use directory::phone::Country;
-use directory::record::{Access, Answer, ContactKind, CostKind, Kind, LinkRole, Status, Welcome, WhenStatus};
+use directory::record::{Access, Answer, ContactKind, CostKind, Kind, LinkRole, NeedOrigin, Status, Welcome, WhenStatus};
 use directory::theme::{Audience, Theme};
 
 use super::super::tests::settings;
@@ -213,6 +213,16 @@ fn the_house_table_says_all_a_record_can_hold() {
     let room = by_id("f");
     assert_eq!((room.status, room.trust, room.content.cost.kind, room.content.themes.as_slice()), (Status::Doubtful, 0, CostKind::Free, [].as_slice()));
     assert_eq!(room.content.access.by, Some(directory::record::Mobilisable::Professionals));
+}
+
+#[test]
+fn the_house_table_names_needs() {
+    let table = "id,kind,name_fr,postal_code,country,needs\na,service,La Louche,1030,BE,hot-meal|shower\nb,service,Le Seau,1030,BE,showr\n";
+    let feed = parse(table.as_bytes(), &settings()).unwrap();
+    let needs = |draft: usize| feed.drafts[draft].content.needs.iter().map(|known| (known.need.id(), &known.origin)).collect::<Vec<_>>();
+    assert_eq!(needs(0), [("hot-meal", &NeedOrigin::Source), ("shower", &NeedOrigin::Source)]);
+    assert_eq!(needs(1), []);
+    assert!(feed.warnings.iter().any(|warning| warning.value == "showr"), "{:?}", feed.warnings);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use directory::record::{Address, Content, Hours, Kind, Status};
 use serde_json::{Map, Value};
 
 use super::super::place::{Position, PostalCode, position, postal_code, read_line, set_street};
-use super::super::{Notes, Settings, contact, date, hours, text, themes_of};
+use super::super::{Notes, Settings, add_needs, contact, date, hours, text, themes_of};
 use super::value::{integer, text_of, texts, texts_of};
 
 type Element = Map<String, Value>;
@@ -98,6 +98,7 @@ fn describe(element: &Element, name: &str, settings: &Settings<'_>) -> Content {
     let terms = if plain.iter().all(is_id) && !full.is_empty() { full } else { plain };
     content.terms = terms.iter().flat_map(|term| term.split(',')).map(text::line).filter(|term| !term.is_empty()).collect();
     content.themes = themes_of(&content.terms, name, settings);
+    add_needs(&mut content);
     let parts = ["description", "descriptionMore"].iter().filter_map(|key| text_of(element, &[key])).map(|part| text::plain(&part));
     let description = parts.collect::<Vec<_>>().join("\n\n");
     let summary = text_of(element, &["abstract"]).map(|summary| text::plain(&summary)).unwrap_or_default();

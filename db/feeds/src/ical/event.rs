@@ -7,7 +7,7 @@ use directory::record::{Address, Content, Cost, CostKind, Kind, When, WhenStatus
 use directory::words::fold;
 
 use super::super::place::{Position, position, read_line, split_pair};
-use super::super::{Notes, Settings, contact, text, themes_of};
+use super::super::{Notes, Settings, add_needs, contact, text, themes_of};
 use super::line::Property;
 use super::zone::{Stamp, Unreadable, Zones};
 use super::{Event, recurrence};
@@ -188,6 +188,7 @@ fn content(event: &Event, name: String, settings: &Settings<'_>, notes: &mut Not
         .collect();
     content.terms.dedup();
     content.themes = themes_of(&content.terms, &name, settings);
+    add_needs(&mut content);
     if content.terms.iter().any(|term| matches!(fold(term).as_str(), "gratuit" | "gratis" | "kostenlos" | "free")) {
         content.cost = Cost { kind: CostKind::Free, ..Cost::default() };
     }

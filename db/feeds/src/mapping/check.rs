@@ -1,6 +1,7 @@
 //! What is wrong with a mapping file, in words that help to mend it.
 
 use directory::edit_distance::edits;
+use directory::need::Need;
 use directory::record::{AccessMode, CostKind, Kind, Mobilisable, Status, Welcome, WhenStatus};
 use directory::theme::{Audience, Theme};
 
@@ -71,6 +72,7 @@ pub(super) fn check(mapping: &Mapping) -> Result<(), Fault> {
         &ids(&[&Status::ALL.iter().map(|status| status.id()).collect::<Vec<_>>(), &WhenStatus::ALL.iter().map(|status| status.id()).collect::<Vec<_>>()]),
     )?;
     all("themes", &mapping.themes, &Theme::ALL.iter().map(|theme| theme.id()).collect::<Vec<_>>())?;
+    all("needs", &mapping.needs, &Need::all().map(Need::id).collect::<Vec<_>>())?;
     let audiences: Vec<String> = Audience::ALL
         .iter()
         .flat_map(|audience| std::iter::once(audience.id().to_owned()).chain(Welcome::ALL.iter().map(|welcome| format!("{}:{}", audience.id(), welcome.id()))))

@@ -1,0 +1,282 @@
+//! Reads `config/needs/<theme>.toml` into the closed list of needs, and writes the table that `need` reads.
+//!
+//! A mistake in a file is refused with the file and the line.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::Made;
+use super::pack::Pack;
+use super::spelling::{self, Spelled};
+use crate::kind::Kind;
+use crate::language::Language;
+use crate::need::sense::{LABELS, LANDMARK, MOST_NEEDS, Strength, WordSense, key, stamp};
+use crate::theme::Theme;
+use crate::words;
+
+/// Words shorter than this are heard only as they are spelled.
+const SHORTEST_BY_SPELLING: usize = 5;
+
+/// The most letters of a short label, and of a long one.
+const MOST_LETTERS: [usize; 2] = [16, 40];
+
+/// Vocabularies that needs are mapped to.
+const VOCABULARIES: [&str; 5] = ["data_inclusion", "open_eligibility", "osm", "mednum", "soliguide"];
+
+/// One file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    need: Vec<Entry>,
+}
+
+/// Texts by language.
+type ByLanguage = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
+
+/// One need as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    id: Spanned<String>,
+    reach: Reach,
+    kinds: Vec<Spanned<String>>,
+    /// Its words often only tell where something else is ("next to the library").
+    #[serde(default)]
+    landmark: bool,
+    #[serde(default)]
+    stand_ins: Vec<Spanned<String>>,
+    #[serde(default)]
+    never: Vec<Spanned<String>>,
+    short: BTreeMap<String, Spanned<String>>,
+    long: BTreeMap<String, Spanned<String>>,
+    words: ByLanguage,
+    #[serde(default)]
+    weak: ByLanguage,
+    #[serde(default)]
+    marks: ByLanguage,
+    #[serde(default)]
+    map: ByLanguage,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reach {
+    town: Spanned<u16>,
+    country: u16,
+}
+
+/// A file's name and text, to say where something stands.
+#[derive(Debug, Clone, Copy)]
+struct Source<'a> {
+    name: &'a str,
+    text: &'a str,
+}
+
+impl Source<'_> {
+    /// An error at a place of the file.
+    fn wrong<T>(self, spanned: &Spanned<T>, problem: &str) -> Box<dyn std::error::Error> {
+        let before = self.text.get(..spanned.span().start).unwrap_or_default();
+        format!("config/needs/{}.toml:{}: {problem}", self.name, before.matches('\n').count() + 1).into()
+    }
+}
+
+/// Makes the table from the files, each with the theme that it is named after.
+pub(crate) fn pack(files: &[(Theme, String)]) -> Made<Vec<u8>> {
+    let mut all: Vec<(Theme, Source<'_>, Entry)> = Vec::new();
+    for (theme, text) in files {
+        let file: File = toml::from_str(text).map_err(|error| format!("config/needs/{}.toml: {error}", theme.id()))?;
+        all.extend(file.need.into_iter().map(|entry| (*theme, Source { name: theme.id(), text }, entry)));
+    }
+    if all.len() > MOST_NEEDS {
+        return Err(format!("config/needs: {} needs, and {MOST_NEEDS} are the most", all.len()).into());
+    }
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    let mut stamps: BTreeSet<[u8; 3]> = BTreeSet::new();
+    for (number, (_, source, entry)) in all.iter().enumerate() {
+        check_id(*source, &entry.id)?;
+        if numbers.insert(entry.id.get_ref().clone(), number).is_some() {
+            return Err(source.wrong(&entry.id, &format!("{} stands there twice", entry.id.get_ref())));
+        }
+        if !stamps.insert(stamp(entry.id.get_ref())) {
+            return Err(source.wrong(&entry.id, "another need has the same stamp: choose another id"));
+        }
+    }
+    let mut pack = Pack::default();
+    pack_facts(&mut pack, &all, &numbers)?;
+    pack_words(&mut pack, &all)?;
+    pack_maps(&mut pack, &all)?;
+    Ok(pack.0)
+}
+
+fn check_id(source: Source<'_>, id: &Spanned<String>) -> Made<()> {
+    let is_plain = id.get_ref().split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
+    if is_plain { Ok(()) } else { Err(source.wrong(id, "an id is small letters with hyphens between them")) }
+}
+
+/// Identifiers, labels, themes, reaches, kinds, and the other needs that each names.
+fn pack_facts(pack: &mut Pack, all: &[(Theme, Source<'_>, Entry)], numbers: &HashMap<String, usize>) -> Made<()> {
+    let mut labels = Vec::new();
+    let (mut kinds, mut reaches) = (Vec::new(), Vec::new());
+    for (_, source, entry) in all {
+        for (name, list, most) in [("short", &entry.short, MOST_LETTERS[0]), ("long", &entry.long, MOST_LETTERS[1])] {
+            for language in LABELS {
+                let label =
+                    list.get(language).ok_or_else(|| source.wrong(&entry.id, &format!("{}: its {name} label in {language} is missing", entry.id.get_ref())))?;
+                let letters = label.get_ref().chars().count();
+                if letters > most || label.get_ref().trim().is_empty() {
+                    return Err(source.wrong(label, &format!("a {name} label has 1 to {most} letters, this one {letters}")));
+                }
+                labels.push(label.get_ref().clone());
+            }
+            if let Some((unknown, label)) = list.iter().find(|(language, _)| !LABELS.contains(&language.as_str())) {
+                return Err(source.wrong(label, &format!("nothing is labelled in {unknown}")));
+            }
+        }
+        let mut set = 0_usize;
+        for kind in &entry.kinds {
+            let known = Kind::ALL.iter().position(|known| known.id() == kind.get_ref());
+            set |= 1_usize << known.ok_or_else(|| source.wrong(kind, &format!("no kind is called {}", kind.get_ref())))?;
+        }
+        if set == 0 {
+            return Err(source.wrong(&entry.id, "no kind of entry answers it"));
+        }
+        kinds.push(set | usize::from(entry.landmark) << LANDMARK);
+        if *entry.reach.town.get_ref() == 0 || entry.reach.country < *entry.reach.town.get_ref() {
+            return Err(source.wrong(&entry.reach.town, "people go at least 1 km, and in the country at least as far as in a town"));
+        }
+        reaches.extend([usize::from(*entry.reach.town.get_ref()), usize::from(entry.reach.country)]);
+    }
+    pack.index(&all.iter().map(|(_, _, entry)| entry.id.get_ref()).collect::<Vec<_>>())?;
+    pack.texts(&labels)?;
+    let theme_number = |theme: Theme| Theme::ALL.iter().position(|known| *known == theme).ok_or("a theme is missing in the list");
+    pack.numbers::<1>(all.iter().map(|(theme, _, _)| theme_number(*theme)).collect::<Result<Vec<_>, _>>()?)?;
+    pack.numbers::<1>(kinds)?;
+    pack.numbers::<2>(reaches)?;
+    let stand_ins = |entry: &'_ Entry| entry.stand_ins.clone();
+    let never = |entry: &'_ Entry| entry.never.clone();
+    pack_named(pack, all, numbers, &stand_ins)?;
+    pack_named(pack, all, numbers, &never)
+}
+
+/// Lists of other needs, one behind the other, and where each ends.
+fn pack_named(
+    pack: &mut Pack,
+    all: &[(Theme, Source<'_>, Entry)],
+    numbers: &HashMap<String, usize>,
+    list: &dyn Fn(&Entry) -> Vec<Spanned<String>>,
+) -> Made<()> {
+    let (mut named, mut ends) = (Vec::new(), Vec::new());
+    for (_, source, entry) in all {
+        for other in list(entry) {
+            let known = numbers.get(other.get_ref()).ok_or_else(|| source.wrong(&other, &format!("no need is called {}", other.get_ref())))?;
+            if other.get_ref() == entry.id.get_ref() {
+                return Err(source.wrong(&other, "a need cannot name itself"));
+            }
+            named.push(*known);
+        }
+        ends.push(named.len());
+    }
+    pack.numbers::<2>(ends)?;
+    pack.numbers::<2>(named)
+}
+
+/// What a stemmed phrase says: a sense for each need.
+type Senses = BTreeMap<String, Vec<WordSense>>;
+
+/// Phrases, what each says, and the words of the strong ones by sound and spelling.
+fn pack_words(pack: &mut Pack, all: &[(Theme, Source<'_>, Entry)]) -> Made<()> {
+    let mut phrases: Senses = BTreeMap::new();
+    for (need, (_, source, entry)) in all.iter().enumerate() {
+        for (lists, strength) in [(&entry.words, Strength::Strong), (&entry.weak, Strength::Weak), (&entry.marks, Strength::Mark)] {
+            if strength == Strength::Strong
+                && let Some(missing) =
+                    Language::ALL.into_iter().find(|language| !lists.iter().any(|(code, words)| code.get_ref() == language.code() && !words.is_empty()))
+            {
+                return Err(source.wrong(&entry.id, &format!("{}: its words in {} are missing", entry.id.get_ref(), missing.code())));
+            }
+            for (code, words) in lists {
+                let language = Language::ALL.into_iter().find(|language| language.code() == code.get_ref());
+                let language = language.ok_or_else(|| source.wrong(code, &format!("no words are understood in {}", code.get_ref())))?;
+                for word in words {
+                    let sense = WordSense { need, strength, languages: 1 << language as u8 };
+                    add(&mut phrases, word.get_ref(), sense, all).map_err(|problem| source.wrong(word, &problem))?;
+                }
+            }
+        }
+    }
+    pack.index(&phrases.keys().collect::<Vec<_>>())?;
+    pack.numbers::<2>(phrases.values().scan(0, |end, senses| {
+        *end += senses.len();
+        Some(*end)
+    }))?;
+    pack.numbers::<2>(phrases.values().flatten().map(number))?;
+    let strong = |senses: &[WordSense]| senses.iter().any(|sense| sense.strength == Strength::Strong);
+    let spelled: BTreeSet<&str> = phrases.iter().filter(|(_, senses)| strong(senses)).flat_map(|(phrase, _)| phrase.split(' ')).collect();
+    let spelled: Vec<&str> = spelled.into_iter().filter(|word| word.chars().count() >= SHORTEST_BY_SPELLING).collect();
+    pack.index(&spelled)?;
+    let by_spelling = spelled.iter().enumerate().map(|(number, word)| Spelled { number, words: 1, spelling: word, sound: words::phonetic(word) });
+    spelling::pack(pack, by_spelling.collect())
+}
+
+/// A sense as `WordSense::unpack` reads it.
+fn number(sense: &WordSense) -> usize {
+    let strength = match sense.strength {
+        Strength::Weak => 0,
+        Strength::Mark => 1,
+        Strength::Strong => 2,
+    };
+    sense.need | strength << 10 | usize::from(sense.languages) << 12
+}
+
+/// Adds a phrase; what is wrong with it where it cannot stand there.
+fn add(phrases: &mut Senses, word: &str, sense: WordSense, all: &[(Theme, Source<'_>, Entry)]) -> Result<(), String> {
+    let phrase = key(&words::fold(word));
+    if phrase.is_empty() {
+        return Err("a word without letters".to_owned());
+    }
+    let senses = phrases.entry(phrase).or_default();
+    let id = |need: usize| all.get(need).map(|(_, _, entry)| entry.id.get_ref().as_str()).unwrap_or_default();
+    for known in senses.iter_mut() {
+        if known.need == sense.need {
+            if known.strength != sense.strength || known.languages & sense.languages != 0 {
+                return Err(format!("\"{word}\" stands twice in {}", id(sense.need)));
+            }
+            known.languages |= sense.languages;
+            return Ok(());
+        }
+        if known.strength == Strength::Strong && sense.strength == Strength::Strong {
+            return Err(format!("\"{word}\" is strong in {} too: it can be weak in one", id(known.need)));
+        }
+    }
+    senses.push(sense);
+    senses.sort_by_key(|sense| std::cmp::Reverse(sense.strength));
+    Ok(())
+}
+
+/// Terms of other vocabularies, each with the needs that claim it.
+fn pack_maps(pack: &mut Pack, all: &[(Theme, Source<'_>, Entry)]) -> Made<()> {
+    let mut terms: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (need, (_, source, entry)) in all.iter().enumerate() {
+        for (vocabulary, codes) in &entry.map {
+            if !VOCABULARIES.contains(&vocabulary.get_ref().as_str()) {
+                return Err(source.wrong(vocabulary, &format!("no vocabulary is called {}", vocabulary.get_ref())));
+            }
+            for code in codes {
+                let claims = terms.entry(format!("{} {}", vocabulary.get_ref(), words::fold(code.get_ref()))).or_default();
+                if claims.contains(&need) {
+                    return Err(source.wrong(code, &format!("\"{}\" stands there twice", code.get_ref())));
+                }
+                claims.push(need);
+            }
+        }
+    }
+    pack.index(&terms.keys().collect::<Vec<_>>())?;
+    pack.numbers::<2>(terms.values().scan(0, |end, needs| {
+        *end += needs.len();
+        Some(*end)
+    }))?;
+    pack.numbers::<2>(terms.into_values().flatten())
+}

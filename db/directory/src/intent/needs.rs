@@ -1,0 +1,116 @@
+//! Which needs a message names: phrases as they are spelled first, then with a letter wrong.
+
+use super::scan::{Reading, Span};
+use crate::language::Language;
+use crate::need::{self, Clause, Need, Strength, WordSense};
+use crate::vocabulary::Meaning;
+use crate::words;
+
+/// At most this many needs are understood in one message.
+const MOST: usize = 3;
+
+/// Words with fewer letters are heard only as they are spelled.
+const SHORTEST_BY_SPELLING: usize = 6;
+
+/// Phrases longer than this are not looked for by spelling.
+const LONGEST_BY_SPELLING: usize = 3;
+
+/// A need that was named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Heard {
+    pub(super) need: Need,
+    /// How many words named it.
+    pub(super) words: usize,
+    pub(super) is_exact: bool,
+    /// Words that only point to it, where a theme of the message is its own.
+    pub(super) is_weak: bool,
+}
+
+/// The needs that a message names, longer phrases before shorter ones, then as said. What is spelled right comes before
+/// any repair; words that only point to a need are heard where none is named.
+pub(super) fn heard(text: &str, spans: &[Span<'_>], language: Language) -> Vec<Heard> {
+    let clause = Clause::of(text);
+    let tries: [&dyn Fn() -> Vec<Heard>; 4] = [
+        &|| exact(&clause, spans, language, Strength::Strong),
+        &|| exact(&clause, spans, language, Strength::Mark),
+        &|| respelled(&clause, spans, language),
+        &|| exact(&clause, spans, language, Strength::Weak),
+    ];
+    let mut found = tries.into_iter().map(|heard| heard()).find(|found| !found.is_empty()).unwrap_or_default();
+    found.sort_by_key(|heard| std::cmp::Reverse(heard.words));
+    let mut needs: Vec<Heard> = Vec::new();
+    for heard in found {
+        if needs.len() < MOST && !needs.iter().any(|known| known.need == heard.need) {
+            needs.push(heard);
+        }
+    }
+    needs
+}
+
+fn exact(clause: &Clause<'_>, spans: &[Span<'_>], language: Language, strength: Strength) -> Vec<Heard> {
+    let mut found = Vec::new();
+    let mut place = 0;
+    while place < clause.words.len() {
+        let Some((length, key)) = clause.longest_of(place, |sense| sense.strength == strength) else {
+            place += 1;
+            continue;
+        };
+        let start = clause.starts.get(place).copied().unwrap_or_default();
+        if is_free(spans, start, start + clause.said(place, place + length).len())
+            && let Some(sense) = best(key, strength, language)
+        {
+            found.push(Heard { need: sense.to_need(), words: length, is_exact: true, is_weak: strength == Strength::Weak });
+        }
+        place += length;
+    }
+    found
+}
+
+/// What a phrase says in the message's language, else in whichever it is known.
+fn best(key: &str, strength: Strength, language: Language) -> Option<WordSense> {
+    let senses = || need::senses(key).filter(|sense| sense.strength == strength);
+    senses().find(|sense| sense.is_of(language)).or_else(|| senses().next())
+}
+
+/// False where the words between two places mean something else: a place, a number, a reserved word, a word without a
+/// subject. A longer phrase holds them all.
+fn is_free(spans: &[Span<'_>], start: usize, end: usize) -> bool {
+    !spans.iter().any(|span| {
+        let holds = span.start() <= start && span.start() + span.text.len() >= end;
+        let is_other = match &span.reading {
+            Reading::Place { .. } | Reading::PostalCode(_) | Reading::Date(_) | Reading::Hour | Reading::Number(_) => span.distance == 0,
+            Reading::Unknown => false,
+            Reading::Phrase(senses) => senses.iter().all(|sense| matches!(sense.meaning, Meaning::Filler(_) | Meaning::Time(_) | Meaning::Language(_))),
+        };
+        holds && is_other
+    })
+}
+
+/// Phrases of up to three words of which one, that nothing else explains, has a letter wrong.
+fn respelled(clause: &Clause<'_>, spans: &[Span<'_>], language: Language) -> Vec<Heard> {
+    let mut found = Vec::new();
+    for (place, word) in clause.words.iter().enumerate() {
+        let start = clause.starts.get(place).copied().unwrap_or_default();
+        let is_unexplained = |span: &Span<'_>| matches!(span.reading, Reading::Unknown) || (span.distance > 0 && span.is_theme());
+        let is_open = spans.iter().any(|span| span.start() <= start && start < span.start() + span.text.len() && is_unexplained(span));
+        if !is_open || word.chars().count() < SHORTEST_BY_SPELLING {
+            continue;
+        }
+        let candidates = need::respelled(word);
+        let windows = (1..=LONGEST_BY_SPELLING).rev().flat_map(|length| (0..length).map(move |before| (before, length)));
+        let met = windows.filter_map(|(before, length)| Some((place.checked_sub(before)?, length))).find_map(|(first, length)| {
+            let window = clause.words.get(first..first + length)?;
+            candidates.iter().find_map(|(known, _)| {
+                let repaired: Vec<&str> = window.iter().enumerate().map(|(at, word)| if first + at == place { *known } else { words::stem(word) }).collect();
+                best(&repaired.join(" "), Strength::Strong, language).map(|sense| Heard {
+                    need: sense.to_need(),
+                    words: length,
+                    is_exact: false,
+                    is_weak: false,
+                })
+            })
+        });
+        found.extend(met);
+    }
+    found
+}

@@ -1,0 +1,237 @@
+//! Which needs an entry answers, told from its name, its texts and its source's terms.
+//!
+//! Phrases are looked for clause by clause, the longest first. A name and the head of a short clause ("douches,
+//! bagagerie") say what a place gives; a single word in the middle of a sentence mostly does not. What is denied, and
+//! what only tells where, for whom or on what condition, does not count.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::context::Around;
+use super::phrase::{Clause, within_compound};
+use super::{Need, Strength, senses};
+use crate::kind::Kind;
+use crate::language::{Language, Localized};
+use crate::theme::Theme;
+use crate::words;
+
+/// At most so many needs are inferred.
+const MOST: usize = 6;
+
+/// At most so many letters of a text are read.
+const MOST_LETTERS: usize = 4000;
+
+/// A clause of so many words that say something is an item of a list.
+const ITEM: usize = 2;
+
+/// A clause of so many words that say something says one thing.
+const ONE_THING: usize = 4;
+
+/// How sure what a name says is, at its head and elsewhere, and what a text says.
+const BY_NAME: u16 = 10;
+const INSIDE_NAME: u16 = 7;
+const BY_TEXT: u16 = 6;
+
+/// What an entry says of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// What it is.
+    pub kind: Kind,
+    /// Its names.
+    pub name: &'a Localized,
+    /// Its short texts.
+    pub short: &'a Localized,
+    /// Its long texts.
+    pub text: &'a Localized,
+    /// The source's own terms.
+    pub terms: &'a [String],
+    /// Its themes, the main one first.
+    pub themes: &'a [Theme],
+}
+
+/// A need and what says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inferred {
+    /// The need.
+    pub need: Need,
+    /// The words that said it, folded.
+    pub because: String,
+    /// How sure: 10 and more where the name says it, 6 where a text does.
+    pub score: u16,
+}
+
+/// A phrase that was met.
+#[derive(Debug)]
+struct Met {
+    in_name: bool,
+    need: Need,
+    strength: Strength,
+    said: String,
+    is_one_word: bool,
+    /// How many words of its clause say something.
+    clause: usize,
+    is_head: bool,
+}
+
+/// The needs that an entry answers, the surest first; at most six. The same evidence always says the same.
+pub fn infer(evidence: &Evidence<'_>) -> Vec<Inferred> {
+    let mut all = Vec::new();
+    for (language, name) in evidence.name.iter() {
+        read(name, true, Some(language), evidence.kind, &mut all);
+    }
+    for term in evidence.terms {
+        read(term, true, None, evidence.kind, &mut all);
+    }
+    for (language, text) in evidence.short.iter().chain(evidence.text.iter()) {
+        read(text, false, Some(language), evidence.kind, &mut all);
+    }
+    let mut found = Found::default();
+    from_names(&all, evidence.themes, &mut found);
+    from_texts(&all, evidence.themes, &mut found);
+    from_weak_words(&all, evidence.themes, &mut found);
+    let mut sure = found.without_mistaken();
+    let by_theme = |need: Need| evidence.themes.iter().position(|theme| *theme == need.theme()).unwrap_or(usize::MAX);
+    sure.sort_by_key(|inferred| (std::cmp::Reverse(inferred.score), by_theme(inferred.need), inferred.need));
+    sure.truncate(MOST);
+    sure
+}
+
+/// Needs found so far: how sure, and because of which words.
+#[derive(Debug, Default)]
+struct Found(BTreeMap<Need, (u16, String)>);
+
+impl Found {
+    fn give(&mut self, met: &Met, score: u16) {
+        let known = self.0.entry(met.need).or_default();
+        known.0 = known.0.max(score);
+        if !known.1.split(", ").any(|said| said == met.said) {
+            if !known.1.is_empty() {
+                known.1.push_str(", ");
+            }
+            known.1.push_str(&met.said);
+        }
+    }
+
+    fn score(&self, need: Need) -> u16 {
+        self.0.get(&need).map_or(0, |(score, _)| *score)
+    }
+
+    /// What was found, but for what a surer need is often mistaken for.
+    fn without_mistaken(self) -> Vec<Inferred> {
+        let is_mistaken = |need: Need, score: u16| {
+            let rivals = |other: Need| other.never().any(|known| known == need) || need.never().any(|known| known == other);
+            self.0.iter().any(|(other, (known, _))| *known > score && rivals(*other))
+        };
+        let kept = self.0.iter().filter(|(need, (score, _))| !is_mistaken(**need, *score));
+        kept.map(|(need, (score, because))| Inferred { need: *need, because: because.clone(), score: *score }).collect()
+    }
+}
+
+fn from_names(all: &[Met], themes: &[Theme], found: &mut Found) {
+    let by_text: Vec<&Met> = all.iter().filter(|met| !met.in_name && met.strength != Strength::Weak).collect();
+    // "La Clinique des Plantes": one word of a name is a picture where the text speaks of other things alone.
+    let is_picture = |met: &Met| {
+        let says_it = |other: &&&Met| !other.is_one_word || (other.clause <= ITEM && other.is_head);
+        let is_one_of_several = met.is_one_word && (!met.is_head || met.clause > 1) && !met.need.is_landmark();
+        is_one_of_several
+            && by_text.iter().any(|other| says_it(&other))
+            && !themes.contains(&met.need.theme())
+            && !by_text.iter().any(|other| other.need == met.need || (says_it(&other) && other.need.theme() == met.need.theme()))
+    };
+    for met in all.iter().filter(|met| met.in_name && met.strength != Strength::Weak && !is_picture(met)) {
+        if !met.is_one_word || met.is_head {
+            found.give(met, BY_NAME);
+        } else if met.strength == Strength::Strong || met.clause <= ITEM {
+            found.give(met, INSIDE_NAME);
+        }
+    }
+}
+
+fn from_texts(all: &[Met], themes: &[Theme], found: &mut Found) {
+    let named: Vec<Need> = found.0.keys().copied().collect();
+    for met in all.iter().filter(|met| !met.in_name && met.strength != Strength::Weak) {
+        if named.contains(&met.need) {
+            let score = found.score(met.need) + 1;
+            found.give(met, score);
+            continue;
+        }
+        let theme = met.need.theme();
+        let is_near = themes.contains(&theme) || named.iter().any(|need| need.theme() == theme);
+        let is_item = met.clause <= ITEM;
+        let counts = match (named.is_empty(), met.is_one_word) {
+            (true, true) => is_item || (met.is_head && met.strength == Strength::Strong),
+            (true, false) => true,
+            (false, true) if met.strength == Strength::Mark => is_item && met.is_head,
+            (false, true) => (is_item && (met.is_head || is_near)) || (met.is_head && met.clause <= ONE_THING && is_near),
+            (false, false) => (met.is_head && met.clause <= ONE_THING) || is_near,
+        };
+        let is_said_again = || all.iter().any(|other| other.need == met.need && other.strength != Strength::Weak && other.said != met.said);
+        if counts || is_said_again() {
+            found.give(met, BY_TEXT);
+        }
+    }
+}
+
+/// A word that points to a need counts where the entry's theme says so too, or where nothing else says anything.
+fn from_weak_words(all: &[Met], themes: &[Theme], found: &mut Found) {
+    let is_strong = |theme: Theme| all.iter().any(|met| met.strength == Strength::Strong && met.need.theme() == theme);
+    for met in all.iter().filter(|met| met.strength == Strength::Weak) {
+        let theme = met.need.theme();
+        let is_alone = themes.is_empty() && found.0.is_empty() && met.in_name && is_strong(theme);
+        if found.score(met.need) == 0 && (themes.contains(&theme) || is_alone) {
+            found.give(met, BY_TEXT);
+        }
+    }
+}
+
+/// Reads a text clause by clause. A single word of another language only points to its need.
+fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: &mut Vec<Met>) {
+    let text = text.char_indices().nth(MOST_LETTERS).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
+    for clause in clauses(text) {
+        let folded = words::fold(clause);
+        let clause = Clause::of(&folded);
+        let around = Around { text: &folded, words: &clause.words, starts: &clause.starts };
+        let end = if in_name { clause.words.len() } else { around.unconditional() };
+        let mut place = 0;
+        while place < end {
+            let compound = || clause.words.get(place).and_then(|word| within_compound(word));
+            let (length, key, is_compound) = match clause.longest(place) {
+                Some((length, key)) => (length, Cow::Borrowed(key), false),
+                None => match compound() {
+                    Some(key) => (1, Cow::Owned(key), true),
+                    None => {
+                        place += 1;
+                        continue;
+                    }
+                },
+            };
+            let next = place + length;
+            if !around.is_denied(place, next) {
+                let is_one_word = !key.contains(' ');
+                for sense in senses(&key) {
+                    let need = Need::at(sense.need);
+                    let incidental = !in_name && ((need.is_landmark() && around.tells_where(place)) || (is_one_word && around.tells_for_whom(place)));
+                    if incidental || !need.is_answered_by(kind) {
+                        continue;
+                    }
+                    let is_foreign = is_one_word && language.is_some_and(|language| !sense.is_of(language));
+                    let strength = match sense.strength {
+                        _ if is_foreign => Strength::Weak,
+                        Strength::Weak if is_compound => Strength::Strong,
+                        strength => strength,
+                    };
+                    let said = clause.said(place, next).to_owned();
+                    all.push(Met { in_name, need, strength, said, is_one_word, clause: around.weight(), is_head: around.is_head(place) });
+                }
+            }
+            place = next;
+        }
+    }
+}
+
+/// Parts of a text between stops, commas, colons, brackets and dashes.
+fn clauses(text: &str) -> impl Iterator<Item = &str> {
+    let stops = ['.', ';', '!', '?', '\n', '•', '|', ',', ':', '(', ')'];
+    let parts = text.split(stops).flat_map(|part| part.split(" - ")).flat_map(|part| part.split(" – ")).flat_map(|part| part.split(" — "));
+    parts.flat_map(|part| part.split(" /")).filter(|clause| clause.chars().any(char::is_alphanumeric))
+}

@@ -1,0 +1,103 @@
+//! Which needs a record answers, and who says so.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::{Content, Kind};
+use crate::need::{Evidence, Need, infer};
+
+/// At most so many needs are inferred beside those that somebody named.
+const MOST: usize = 6;
+
+/// A need that a record answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RecordNeed {
+    /// The need.
+    pub need: Need,
+    /// Who says so.
+    pub origin: NeedOrigin,
+}
+
+/// Who says that a record answers a need.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NeedOrigin {
+    /// The source names it by our own identifier.
+    #[default]
+    Source,
+    /// The source names it by a term of its vocabulary.
+    Mapped,
+    /// Name and texts say it, with these words.
+    Inferred(String),
+    /// A mediator says it, whatever a source or the words say.
+    Mediator,
+}
+
+/// Reads needs as they are stored; those that are no longer in the list are left out.
+pub(super) fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RecordNeed>, D::Error> {
+    #[derive(Deserialize)]
+    struct Stored {
+        need: String,
+        #[serde(default)]
+        origin: NeedOrigin,
+    }
+    let stored = Vec::<Stored>::deserialize(deserializer)?;
+    Ok(stored.into_iter().filter_map(|stored| Some(RecordNeed { need: Need::from_id(&stored.need)?, origin: stored.origin })).collect())
+}
+
+impl Content {
+    /// Adds a need; one that is there already stays as it is.
+    pub fn add_need(&mut self, need: Need, origin: NeedOrigin) {
+        if !self.needs.iter().any(|known| known.need == need) {
+            self.needs.push(RecordNeed { need, origin });
+        }
+    }
+
+    /// Infers needs anew from name, texts and terms. Those that somebody named stay and come first; a mediator's list
+    /// is whole, and nothing is added to it.
+    pub fn infer_needs(&mut self, kind: Kind) {
+        self.needs.retain(|known| !matches!(known.origin, NeedOrigin::Inferred(_)));
+        if self.needs.iter().any(|known| known.origin == NeedOrigin::Mediator) {
+            return;
+        }
+        let Self { name, short, text, terms, themes, .. } = &*self;
+        let inferred = infer(&Evidence { kind, name, short, text, terms, themes });
+        for found in inferred.into_iter().take(MOST) {
+            self.add_need(found.need, NeedOrigin::Inferred(found.because));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::{Language, Localized};
+
+    fn origins(content: &Content) -> Vec<(&str, &NeedOrigin)> {
+        content.needs.iter().map(|known| (known.need.id(), &known.origin)).collect()
+    }
+
+    #[test]
+    fn what_somebody_named_stays_and_words_add_to_it() {
+        let mut content = Content { name: Localized::new(Language::Fr, "Douches et bagagerie"), ..Content::default() };
+        content.add_need(Need::from_id("laundry").unwrap(), NeedOrigin::Source);
+        content.infer_needs(Kind::Service);
+        content.infer_needs(Kind::Service);
+        let because = |words: &str| NeedOrigin::Inferred(words.to_owned());
+        assert_eq!(origins(&content), [("laundry", &NeedOrigin::Source), ("shower", &because("douches")), ("luggage-storage", &because("bagagerie"))]);
+        let mut corrected = Content { needs: Vec::new(), ..content };
+        corrected.add_need(Need::from_id("shower").unwrap(), NeedOrigin::Mediator);
+        corrected.infer_needs(Kind::Service);
+        assert_eq!(origins(&corrected), [("shower", &NeedOrigin::Mediator)]);
+    }
+
+    #[test]
+    fn needs_are_stored_with_their_origin_and_old_ones_forgotten() {
+        let stored = r#"{"name":{"fr":"A"},"needs":[{"need":"shower","origin":{"inferred":"douches"}},{"need":"gone"},{"need":"laundry"}]}"#;
+        let content: Content = serde_json::from_str(stored).unwrap();
+        let because = NeedOrigin::Inferred("douches".to_owned());
+        assert_eq!(origins(&content), [("shower", &because), ("laundry", &NeedOrigin::Source)]);
+        let again: Content = serde_json::from_str(&serde_json::to_string(&content).unwrap()).unwrap();
+        assert_eq!(again, content);
+        assert!(serde_json::from_str::<Content>(r#"{"name":{"fr":"A"}}"#).unwrap().needs.is_empty());
+    }
+}
