@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use directory::locality::Territory;
+use directory::name;
+use directory::need::Need;
 use directory::phone::Country;
 use directory::record::{Kind, Record};
 use directory::words;
@@ -21,7 +23,7 @@ const MAX_WORDS: usize = 200;
 const MAX_WORD: usize = 200;
 
 /// How words are kept. Another number is another way: all are kept again when a database is opened.
-pub(crate) const LAYOUT: i64 = 2;
+pub(crate) const LAYOUT: i64 = 3;
 
 /// Letters of a locality in front of each word; no real one has more.
 const MAX_LOCALITY: usize = 16;
@@ -67,6 +69,9 @@ pub(crate) fn word_in(locality: &str, word: &str) -> String {
     format!("{}z{word}", place.get(..MAX_LOCALITY).unwrap_or(&place))
 }
 
+/// The place under which the words of all names are found, wherever their entries are. No postal code is called so.
+pub(crate) const NAMES: &str = "names";
+
 /// A word of the index that stands for a theme.
 pub(crate) fn theme_word(theme: &str) -> String {
     format!("tt{theme}")
@@ -102,12 +107,22 @@ pub(crate) fn last_day(record: &Record) -> Option<NaiveDate> {
     when.rdate.iter().copied().chain([when.end.unwrap_or(when.start)]).max().map(|end| end.date())
 }
 
+/// What the topics of needs begin with.
+pub(crate) const NEED: &str = "need:";
+
+/// The topic of a need.
+pub(crate) fn need_topic(need: Need) -> String {
+    format!("{NEED}{}", need.id())
+}
+
 /// The topics a record is listed under.
 pub(crate) fn topics(record: &Record) -> Vec<String> {
     let themes = record.content.themes.iter().map(|theme| theme.id().to_owned());
     let audiences = record.content.audiences.iter().map(|welcome| format!("for:{}", welcome.audience.id()));
+    let needs = record.content.all_needs(record.kind).into_iter().map(need_topic);
     std::iter::once(EVERYTHING.to_owned())
         .chain(themes)
+        .chain(needs)
         .chain(audiences)
         .chain([format!("kind:{}", record.kind.id())])
         .collect()
@@ -155,7 +170,14 @@ pub(crate) fn words(record: &Record, localities: &[String]) -> String {
     }
     found.extend(content.themes.iter().map(|theme| theme_word(theme.id())));
     let here = |locality: &String| found.iter().map(|lexeme| word_in(locality, lexeme)).collect::<Vec<_>>().join(" ");
-    localities.iter().map(here).collect::<Vec<_>>().join(" ")
+    let mut names: Vec<String> = Vec::new();
+    for word in content.name.iter().flat_map(|(_, name)| name::words_of(name)) {
+        let kept = word_in(NAMES, &lexeme(words::stem(&word)));
+        if names.len() < MAX_WORDS && !names.contains(&kept) {
+            names.push(kept);
+        }
+    }
+    localities.iter().map(here).chain(names).collect::<Vec<_>>().join(" ")
 }
 
 /// Gives records their words, each under its record's rank.

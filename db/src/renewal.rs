@@ -53,7 +53,11 @@ impl Store {
                  about two minutes for a million entries"
             );
         }
-        for statement in ["DELETE FROM brief", "DELETE FROM word"] {
+        for statement in [
+            "DELETE FROM brief",
+            "DELETE FROM word",
+            "DELETE FROM listing WHERE topic >= 'need:' AND topic < 'need;'",
+        ] {
             within!(&mut work, connection => {
                 sqlx::query(statement).execute(connection).await?;
             });
@@ -106,12 +110,20 @@ pub(crate) async fn add(
     records: impl Iterator<Item = (i64, &str)>,
     localities: &HashMap<i64, Vec<String>>,
 ) -> Result<(), StoreError> {
-    let (mut briefs, mut words) = (Vec::new(), Vec::new());
+    let (mut briefs, mut words, mut listings) = (Vec::new(), Vec::new(), Vec::new());
     for (rank, body) in records {
         let record = parse(body)?;
         briefs.push((rank, Packed::from(&record)));
-        words.extend(localities.get(&rank).map(|localities| (rank, index::words(&record, localities))));
+        let Some(localities) = localities.get(&rank) else { continue };
+        words.push((rank, index::words(&record, localities)));
+        for topic in index::topics(&record).into_iter().filter(|topic| topic.starts_with(index::NEED)) {
+            listings.extend(localities.iter().map(|locality| (topic.clone(), locality.as_str(), rank)));
+        }
     }
+    let mut listed: Vec<(&str, &str, i64)> =
+        listings.iter().map(|(topic, locality, rank)| (topic.as_str(), *locality, *rank)).collect();
+    listed.sort_unstable();
+    index::add_listings(work, &listed).await?;
     brief::add(work, &briefs).await?;
     index::add_words(work, dialect, &words, |words| words).await
 }

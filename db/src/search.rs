@@ -4,9 +4,10 @@
 
 mod grammar;
 
+use std::collections::HashSet;
+
 use chrono::NaiveDateTime;
 use directory::dialogue::{Candidate, Found, Query, rank};
-use directory::locality::Point;
 use directory::record::Scope;
 use directory::words;
 use sqlx::{AssertSqlSafe, Row};
@@ -16,7 +17,7 @@ use crate::StoreError;
 use crate::brief::unpack;
 use crate::dialect::Dialect;
 use crate::edition::Edition;
-use crate::index::{EVERYTHING, lexeme, theme_word, whole};
+use crate::index::{EVERYTHING, NAMES, lexeme, need_topic, whole};
 use crate::search_cache::Ranked;
 use crate::store::{Store, on};
 
@@ -29,14 +30,12 @@ const MAX_CANDIDATES: i64 = 50;
 /// Once as many candidates are found near, places further away are not looked at.
 const ENOUGH: usize = 24;
 
-/// Postal codes looked up together.
-const CODES_AT_ONCE: usize = 5;
+/// Postal codes looked up together at first, and then as many more at most.
+const FIRST_CODES: usize = 6;
+const MORE_CODES: usize = 24;
 
 /// Beginnings of words shorter than this are not looked for: too many words begin with them.
 const SHORTEST_BEGINNING: usize = 5;
-
-/// Records taken from around a place that has none with the word asked for.
-const MAX_FROM_AROUND: usize = 3;
 
 impl Store {
     /// The records that answer a query, in the order to show them. Where the directory is known to be in an
@@ -63,77 +62,52 @@ impl Store {
         Ok(Found { hits: rank(&candidates, query, scope, now), record: None })
     }
 
-    /// What is found for a query, and whether by a word of it.
+    /// What is found for a query, and whether by a word of it: around the place, nearer codes first, until enough is found;
+    /// and whatever is called as the message says, wherever it is.
     async fn look_up(&self, query: &Query) -> Result<Vec<(Ranked, bool)>, StoreError> {
         let stems = |phrase: &String| {
-            phrase
-                .split(' ')
-                .map(words::stem)
-                .filter(|stem| !lexeme(stem).is_empty())
-                .map(ToOwned::to_owned)
-                .collect::<Vec<_>>()
+            let stems = phrase.split(' ').map(words::stem).filter(|stem| !lexeme(stem).is_empty());
+            stems.map(ToOwned::to_owned).collect::<Vec<_>>()
         };
-        let phrases: Vec<Vec<String>> =
-            query.wanted.words.iter().map(stems).filter(|stems| !stems.is_empty()).collect();
+        let phrases: Vec<Vec<String>> = query.wanted.words.iter().map(stems).filter(|stems| !stems.is_empty()).collect();
+        let (names, nearly) = names_said(&query.wanted.said);
         let topics = topics(query);
         let most = most_candidates(query);
         let mut by_word: Vec<Ranked> = Vec::new();
         let mut by_topic: Vec<Ranked> = Vec::new();
-        for codes in query.postal_codes.chunks(CODES_AT_ONCE) {
-            let mut localities: Vec<&str> = codes.iter().map(String::as_str).collect();
-            if by_topic.is_empty() && by_word.is_empty() {
+        let beyond = query.around.iter().filter(|code| !query.postal_codes.contains(code));
+        let codes: Vec<&str> = query.postal_codes.iter().chain(beyond).map(String::as_str).collect();
+        let mut parts = parts(&codes, query.postal_codes.len());
+        let mut part = parts.next();
+        let mut is_first = true;
+        while is_first || part.is_some() {
+            let mut localities = part.unwrap_or_default().to_vec();
+            if is_first && !codes.is_empty() {
                 localities.push(whole(query.country));
             }
-            let [topics, whole_words, beginnings] = self
+            let names_now = if is_first { (names.as_slice(), nearly.as_slice()) } else { (&[][..], &[][..]) };
+            let [topics, whole_words, beginnings, named, nearly] = self
                 .find([
                     Look::Topics { topics: &topics, localities: &localities, most },
                     Look::words(&phrases, Beginnings::No, &localities, &[], most),
                     Look::words(&phrases, Beginnings::Instead { of: 1 }, &localities, &[], most),
+                    Look::names(names_now.0, Beginnings::No),
+                    Look::names(names_now.1, Beginnings::Instead { of: 3 }),
                 ])
                 .await?;
-            by_topic.extend(topics);
+            by_topic.extend(topics.into_iter().chain(named).chain(nearly));
             by_word.extend(whole_words.into_iter().chain(beginnings));
+            is_first = false;
             if by_topic.len() + by_word.len() >= ENOUGH {
                 break;
             }
+            part = parts.next();
         }
-        if by_word.is_empty() && !phrases.is_empty() {
-            by_word = self.nearest_by_words(&phrases, query).await?;
-        }
-        by_topic.retain(|found| !by_word.iter().any(|known| known.rank == found.rank));
-        Ok(by_word
-            .into_iter()
-            .map(|found| (found, true))
-            .chain(by_topic.into_iter().map(|found| (found, false)))
-            .collect())
-    }
-
-    /// The nearest few records that hold the words: a yoga class two kilometres away answers "yoga"
-    /// better than any other outing next door.
-    async fn nearest_by_words(&self, phrases: &[Vec<String>], query: &Query) -> Result<Vec<Ranked>, StoreError> {
-        let themes: Vec<String> = query.wanted.themes.iter().map(|theme| theme_word(theme.id())).collect();
-        let (near, far) = query.around.split_at_checked(CODES_AT_ONCE).unwrap_or((&query.around, &[]));
-        for codes in [near, far].into_iter().filter(|codes| !codes.is_empty()) {
-            let localities: Vec<&str> = codes.iter().map(String::as_str).collect();
-            let looks = [Beginnings::No, Beginnings::Instead { of: 0 }]
-                .map(|beginnings| Look::words(phrases, beginnings, &localities, &themes, FEW_CANDIDATES));
-            let mut found = self.find(looks).await?.into_iter().flatten().collect::<Vec<_>>();
-            if found.len() > MAX_FROM_AROUND {
-                // The nearest of them, among equals the surest.
-                let distance = |found: &Ranked| {
-                    let (lat, lon) = found.brief.open()?.site.position?;
-                    Some(query.here?.distance_km(Point { lat, lon }))
-                };
-                let mut nearest: Vec<(f64, Ranked)> =
-                    found.into_iter().map(|found| (distance(&found).unwrap_or(f64::MAX), found)).collect();
-                nearest.sort_by(|one, other| one.0.total_cmp(&other.0));
-                found = nearest.into_iter().map(|(_, found)| found).take(MAX_FROM_AROUND).collect();
-            }
-            if !found.is_empty() {
-                return Ok(found);
-            }
-        }
-        Ok(Vec::new())
+        let mut seen = HashSet::new();
+        by_word.retain(|found| seen.insert(found.rank));
+        by_topic.retain(|found| seen.insert(found.rank));
+        let by_word = by_word.into_iter().map(|found| (found, true));
+        Ok(by_word.chain(by_topic.into_iter().map(|found| (found, false))).collect())
     }
 
     /// Looks in the indexes, everywhere in one statement: handing one over costs more than looking. What each look
@@ -204,6 +178,12 @@ impl<'a> Look<'a> {
         Self::Words { phrases: phrases.iter().filter(long_enough).collect(), beginnings, localities, themes, most }
     }
 
+    /// What is called as a message says. The last word of a name is looked for by its beginning where it is spelled wrong.
+    fn names(phrases: &'a [Vec<String>], beginnings: Beginnings) -> Self {
+        let phrases = phrases.iter().collect();
+        Self::Words { phrases, beginnings, localities: &[NAMES], themes: &[], most: FEW_CANDIDATES }
+    }
+
     /// The query that gives the ranks; none where nothing can be found. Adds what is bound to it.
     fn write(&self, dialect: &Dialect, values: &mut Vec<String>) -> Option<String> {
         match self {
@@ -249,6 +229,38 @@ fn most_candidates(query: &Query) -> i64 {
     if drops_some { MAX_CANDIDATES } else { FEW_CANDIDATES }
 }
 
+/// The codes asked for first, nearest first, then those beyond: a few, then more at once.
+fn parts<'a>(codes: &'a [&'a str], asked: usize) -> impl Iterator<Item = &'a [&'a str]> {
+    let (near, beyond) = codes.split_at_checked(asked).unwrap_or((codes, &[]));
+    let (first, rest) = near.split_at_checked(FIRST_CODES).unwrap_or((near, &[]));
+    let first = Some(first).filter(|first| !first.is_empty());
+    first.into_iter().chain(rest.chunks(MORE_CODES)).chain(beyond.chunks(MORE_CODES))
+}
+
+/// Letters of a word by which its beginning is looked for.
+const BEGINNING: usize = 4;
+
+/// What a message may call by its name: each two words that follow each other, and a word alone where it is the only one.
+/// First as they are spelled, then each with one of them as its beginning: a letter of its end may be wrong.
+fn names_said(said: &[String]) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
+    let stem = |word: &String| words::stem(word).to_owned();
+    let start = |word: &String| words::stem(word).chars().take(BEGINNING).collect::<String>();
+    let stems: Vec<String> = said.iter().map(stem).filter(|stem| !lexeme(stem).is_empty()).collect();
+    match stems.as_slice() {
+        [] => (Vec::new(), Vec::new()),
+        [only] => (vec![vec![only.clone()]], vec![vec![start(only)]]),
+        several => {
+            let pairs = several.windows(2);
+            let exact = pairs.clone().map(<[String]>::to_vec).collect();
+            let nearly = pairs.flat_map(|pair| {
+                let [first, second] = pair else { return Vec::new() };
+                vec![vec![start(first), second.clone()], vec![first.clone(), start(second)]]
+            });
+            (exact, nearly.collect())
+        }
+    }
+}
+
 /// All of a query that decides what is found in the indexes, in one text.
 fn question(query: &Query) -> String {
     let wanted = &query.wanted;
@@ -261,6 +273,8 @@ fn question(query: &Query) -> String {
         query.postal_codes.join("+"),
         query.around.join("+"),
         most_candidates(query).to_string(),
+        wanted.needs.iter().map(|need| need.id()).collect::<Vec<_>>().join("+"),
+        wanted.said.join("+"),
     ];
     parts.join("|")
 }
@@ -268,6 +282,10 @@ fn question(query: &Query) -> String {
 /// What a query looks up in the tree. Words alone look nothing up there.
 fn topics(query: &Query) -> Vec<String> {
     let wanted = &query.wanted;
+    if !wanted.needs.is_empty() {
+        let stand_ins = wanted.needs.iter().flat_map(|need| need.stand_ins());
+        return wanted.needs.iter().copied().chain(stand_ins).map(need_topic).collect();
+    }
     let themes: Vec<String> = wanted.themes.iter().map(|theme| theme.id().to_owned()).collect();
     if !themes.is_empty() {
         return themes;

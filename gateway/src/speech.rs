@@ -248,6 +248,7 @@ impl Speaker<'_> {
     fn subject(&self, title: &Title) -> String {
         match (&title.theme, &title.word) {
             (Some(theme), _) if theme.is_sensitive() => String::new(),
+            _ if title.need.is_some() => title.need.map(|need| need.long(self.answer.language).to_owned()).unwrap_or_default(),
             (_, Some(word)) => word.strip_prefix("ticket ").map_or_else(|| word.clone(), |number| format!("ticket {}", digits(number))),
             (_, None) if title.agenda => self.text(Heard::Agenda, &[]),
             (Some(theme), None) => self.voice.vocabulary.label(*theme, self.answer.language).to_owned(),

@@ -6,6 +6,7 @@ use crate::closed::closed_list;
 use crate::code::Code;
 use crate::emergency::EmergencyNumber;
 use crate::language::Language;
+use crate::need::Need;
 use crate::phone::Phone;
 use crate::query::{Days, Wanted};
 use crate::record::{Cost, Shown};
@@ -67,6 +68,8 @@ pub enum Block {
 pub struct Title {
     /// The main theme, unless it must not be named.
     pub theme: Option<Theme>,
+    /// The need that is listed, where one was asked for: unless it must not be named.
+    pub need: Option<Need>,
     /// The word that people typed and that the entries hold, where it says more than the theme.
     pub word: Option<String>,
     /// The thing asked for that was not found: what follows is only near to it.

@@ -64,6 +64,10 @@ pub struct Query {
     pub postal_codes: Vec<String>,
     /// The country of the postal codes.
     pub country: Country,
+    /// How far people go for it, in kilometres: what is further away answers only where nothing is nearer.
+    pub reach_km: f64,
+    /// The asker said where, or did before.
+    pub is_placed: bool,
     /// Where the asker is, as far as is known.
     pub here: Option<Point>,
     /// Postal codes around, nearest first, in which a thing named by its own word ("yoga") may be
@@ -245,28 +249,63 @@ pub fn shown(session: &Session) -> Vec<Code> {
 }
 
 fn query(wanted: &Wanted, session: &Session, setting: &Setting<'_>, offers_only: bool) -> Lookup {
-    let Some(place) = wanted.locality.as_ref().or(session.place.as_ref()).or(setting.assumed()) else { return Lookup::None };
+    let is_placed = wanted.locality.is_some();
+    let Some(place) = wanted.locality.as_ref().or(session.place.as_ref()).or(setting.assumed()) else {
+        return by_name(wanted, setting);
+    };
     let mut wanted = Wanted { locality: Some(place.clone()), ..wanted.clone() };
     if offers_only && wanted.kinds.is_empty() {
         wanted.kinds = REQUESTED.to_vec();
     }
-    let here = place.postal_codes.first().and_then(|code| setting.vocabulary.territory().point(place.country, code));
-    let around = match place.postal_codes.first() {
-        Some(code) if names_a_thing(&wanted) => setting.vocabulary.around(place.country, code),
-        _ => Arc::default(),
+    let territory = setting.vocabulary.territory();
+    let here = place.postal_codes.first().and_then(|code| territory.point(place.country, code));
+    let around = place.postal_codes.first().map(|code| setting.vocabulary.around(place.country, code)).unwrap_or_default();
+    let reach_km = reach(&wanted, place, here, &around, setting);
+    let mut postal_codes = place.postal_codes.clone();
+    let is_within = |code: &&String| {
+        let far = || Some(here?.distance_km(territory.point(place.country, code)?));
+        far().is_some_and(|far| far <= reach_km)
     };
-    Lookup::Records(Box::new(Query { postal_codes: place.postal_codes.clone(), country: place.country, here, around, wanted }))
+    let near: Vec<String> = around.iter().filter(|code| !place.postal_codes.contains(code)).filter(is_within).cloned().collect();
+    postal_codes.extend(near);
+    Lookup::Records(Box::new(Query { postal_codes, country: place.country, here, around, reach_km, is_placed, wanted }))
 }
 
-/// True where a word names one thing among many of its theme: yoga is not any outing, a dentist not any
-/// care. A meal or a bed is: the nearest will do.
-fn names_a_thing(wanted: &Wanted) -> bool {
-    use Theme::{Care, Civic, Digital, Family, Goods, Green, Health, Learn, Mobility, Social, Work};
-    !wanted.words.is_empty()
-        && wanted
-            .themes
-            .first()
-            .is_none_or(|theme| matches!(theme, Care | Civic | Digital | Family | Goods | Green | Health | Learn | Mobility | Social | Work))
+/// The entry of a name, wherever it is: asked for without a place.
+fn by_name(wanted: &Wanted, setting: &Setting<'_>) -> Lookup {
+    if wanted.said.is_empty() {
+        return Lookup::None;
+    }
+    let country = setting.home.map(|home| home.country).unwrap_or_default();
+    Lookup::Records(Box::new(Query {
+        wanted: wanted.clone(),
+        postal_codes: Vec::new(),
+        country,
+        here: None,
+        around: Arc::default(),
+        reach_km: 0.0,
+        is_placed: false,
+    }))
+}
+
+/// Around a place in a town there are so many others within [`TOWN_KM`].
+const TOWN_PLACES: usize = 4;
+const TOWN_KM: f64 = 5.0;
+
+/// How far people go for what has no need of its own, in a town and in the country.
+const REACH_TOWN_KM: f64 = 5.0;
+const REACH_COUNTRY_KM: f64 = 15.0;
+
+/// How far people go: for the need that is asked for, from there. A region or a commune of many codes is asked whole.
+fn reach(wanted: &Wanted, place: &Locality, here: Option<Point>, around: &[String], setting: &Setting<'_>) -> f64 {
+    let territory = setting.vocabulary.territory();
+    let point = |code: &String| territory.point(place.country, code);
+    let far = |code: &String| Some(here?.distance_km(point(code)?));
+    let near = around.iter().filter(|code| far(code).is_some_and(|far| far <= TOWN_KM)).count();
+    let is_town = near >= TOWN_PLACES || place.postal_codes.len() >= TOWN_PLACES;
+    let own = wanted.needs.iter().map(|need| f64::from(need.reach(is_town))).fold(0.0, f64::max);
+    let reach = if own > 0.0 { own } else { if is_town { REACH_TOWN_KM } else { REACH_COUNTRY_KM } };
+    place.postal_codes.iter().filter_map(far).fold(reach, f64::max)
 }
 
 /// True where nothing else of the theme can stand for the word without saying so.

@@ -23,6 +23,7 @@ pub mod intent;
 mod kind;
 pub mod language;
 pub mod locality;
+pub mod name;
 pub mod need;
 mod packed;
 pub mod phone;

@@ -30,6 +30,9 @@ pub struct Wanted {
     /// Folded words that say it more exactly ("yoga", "dentiste").
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<String>,
+    /// The words of the whole message that may be a name's, folded.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub said: Vec<String>,
     /// Where, if they said so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locality: Option<Locality>,

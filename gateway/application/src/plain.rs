@@ -60,6 +60,7 @@ impl Plain<'_> {
     fn subject(&self, title: &Title) -> String {
         match (&title.theme, &title.word) {
             (Some(theme), _) if theme.is_sensitive() => String::new(),
+            _ if title.need.is_some() => title.need.map(|need| need.short(self.answer.language).to_owned()).unwrap_or_default(),
             (_, Some(word)) => word.clone(),
             (_, None) if title.agenda => self.words.say(Phrase::Agenda),
             (Some(theme), None) => short_label(self.vocabulary.label(*theme, self.answer.language)),

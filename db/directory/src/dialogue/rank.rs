@@ -7,6 +7,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime};
 
 use super::{Hit, Query};
 use crate::locality::Point;
+use crate::name::{self, Said};
 use crate::query::Days as Span;
 use crate::record::{Brief, CostKind, Kind, Packed, Scope, Site, Welcome, When, WhenStatus};
 use crate::schedule::{self, Occurrence, OpenState, Opening};
@@ -32,6 +33,12 @@ pub struct Candidate {
 /// over, not on the days asked for. What is not known stays, after what is known.
 pub fn rank(candidates: &[Candidate], query: &Query, scope: Scope, now: NaiveDateTime) -> Vec<Hit> {
     let mut graded: Vec<(Grade, Hit)> = candidates.iter().filter_map(|candidate| grade(candidate, query, scope, now)).collect();
+    // What was called by its name is meant, and nothing else of that name's words.
+    keep_if_any(&mut graded, |grade| grade.by_name.is_some());
+    // What stands in for a need is told apart: only where there is none.
+    keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.relevance < STANDS_IN);
+    // Nothing in reach: the nearest.
+    keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.is_in_reach);
     // Strict wishes first; where they leave nothing, the nearest thing to them.
     keep_if_any(&mut graded, |grade| !query.wanted.open_now || grade.open == Openness::Open);
     keep_if_any(&mut graded, |grade| !query.wanted.free || grade.free);
@@ -93,10 +100,18 @@ enum Openness {
     Closed,
 }
 
+/// From this relevance on an entry only stands in for the need that was asked for.
+const STANDS_IN: u8 = 10;
+
 #[derive(Debug, Clone)]
 struct Grade {
-    /// 0 holds the word and the theme, 1 the word alone that was asked for, 2 the main theme, 3 a second
-    /// theme, 4 the word under another theme.
+    /// How nearly its name was said.
+    by_name: Option<Said>,
+    /// It is no further than people go.
+    is_in_reach: bool,
+    /// Where a need was asked for: 0 it answers it, 1 it holds its word under its theme, [`STANDS_IN`] and more it stands
+    /// in for it, in the need's order. Else: 0 holds the word and the theme, 1 the word alone that was asked for, 2 the
+    /// main theme, 3 a second theme, 4 the word under another theme.
     relevance: u8,
     /// For others than the asker, or not for visitors at all.
     unfit: u8,
@@ -110,7 +125,9 @@ struct Grade {
 
 impl Grade {
     fn compare(&self, other: &Self) -> Ordering {
-        (self.unfit, self.relevance, self.ring, self.open, self.start, self.trust).cmp(&(
+        (self.by_name.is_none(), self.by_name, self.unfit, self.relevance, self.ring, self.open, self.start, self.trust).cmp(&(
+            other.by_name.is_none(),
+            other.by_name,
             other.unfit,
             other.relevance,
             other.ring,
@@ -147,6 +164,7 @@ fn grade(candidate: &Candidate, query: &Query, scope: Scope, now: NaiveDateTime)
         .postal_code
         .as_deref()
         .is_some_and(|code| wanted.locality.as_ref().is_some_and(|place| place.postal_codes.iter().any(|known| known == code)));
+    let by_name = name::said(&brief.name, &wanted.said).filter(|_| is_meant(&brief, query, distance_km));
     let by_theme = brief.themes.iter().position(|theme| wanted.themes.contains(theme));
     let relevance = match (candidate.by_word, by_theme) {
         (true, Some(_)) => 0,
@@ -158,10 +176,19 @@ fn grade(candidate: &Candidate, query: &Query, scope: Scope, now: NaiveDateTime)
         (false, None) if wanted.themes.is_empty() => 2,
         (false, None) => 5,
     };
+    let relevance = match need_relevance(&brief, candidate.by_word && by_theme.is_some(), wanted) {
+        _ if by_name.is_some() => 0,
+        Asked::Nothing => relevance,
+        Asked::Answered(relevance) => relevance,
+        Asked::Otherwise => return None,
+    };
+    let is_in_reach = in_place || distance_km.is_none_or(|far| far <= query.reach_km);
     let grade = Grade {
+        by_name,
+        is_in_reach,
         relevance,
         unfit: unfitness(&brief, wanted),
-        ring: if in_place { 0 } else { distance_km.map_or(u32::MAX, rounded_km) },
+        ring: if in_place { 0 } else { distance_km.map_or(u32::MAX, band) },
         open,
         start: occurrence.map(|occurrence| occurrence.start),
         trust: Reverse(brief.trust),
@@ -170,11 +197,49 @@ fn grade(candidate: &Candidate, query: &Query, scope: Scope, now: NaiveDateTime)
     Some((grade, Hit { brief: Arc::new(brief), distance_km, occurrence, by_word: candidate.by_word }))
 }
 
-fn rounded_km(distance: f64) -> u32 {
-    // Distances of a territory: never near the limits of the type.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=40 000")]
-    let rounded = distance.clamp(0.0, 40_000.0).ceil() as u32;
-    rounded.max(1)
+/// What an entry is to the needs that were asked for.
+enum Asked {
+    /// No need was asked for.
+    Nothing,
+    /// It answers, with this relevance.
+    Answered(u8),
+    /// It answers something else.
+    Otherwise,
+}
+
+fn need_relevance(brief: &Brief, holds_word: bool, wanted: &crate::query::Wanted) -> Asked {
+    if wanted.needs.is_empty() {
+        return Asked::Nothing;
+    }
+    if wanted.needs.iter().any(|need| brief.needs.contains(need) && need.is_answered_by(brief.kind)) {
+        return Asked::Answered(0);
+    }
+    let never = wanted.needs.iter().flat_map(|need| need.never()).any(|never| brief.needs.contains(&never));
+    let is_right_kind = wanted.needs.iter().any(|need| need.is_answered_by(brief.kind));
+    if holds_word && !never && is_right_kind {
+        return Asked::Answered(1);
+    }
+    let stands_in = wanted.needs.iter().flat_map(|need| need.stand_ins()).position(|other| brief.needs.contains(&other));
+    stands_in.map_or(Asked::Otherwise, |place| Asked::Answered(STANDS_IN.saturating_add(u8::try_from(place).unwrap_or(u8::MAX))))
+}
+
+/// True where an entry whose name was said is the one that is meant: wherever it is, unless a place was said that is
+/// another.
+fn is_meant(brief: &Brief, query: &Query, distance_km: Option<f64>) -> bool {
+    let in_place = || {
+        let place = query.wanted.locality.as_ref();
+        place.is_some_and(|place| brief.site.postal_code.as_ref().is_some_and(|code| place.postal_codes.contains(code)))
+    };
+    !query.is_placed || in_place() || distance_km.is_some_and(|far| far <= query.reach_km)
+}
+
+/// The ends of the bands of distance within which other things decide, in kilometres.
+const BANDS: [f64; 9] = [1.0, 3.0, 5.0, 10.0, 15.0, 25.0, 50.0, 100.0, 200.0];
+
+/// The band of a distance, from 1.
+fn band(distance: f64) -> u32 {
+    let beyond = BANDS.iter().take_while(|end| distance > **end).count();
+    u32::try_from(beyond).unwrap_or(u32::MAX).saturating_add(1)
 }
 
 fn distance(site: &Site, here: Option<Point>) -> Option<f64> {

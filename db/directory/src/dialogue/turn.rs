@@ -8,6 +8,8 @@ use crate::emergency::{self, EmergencyNumber, Serves, Whereabouts};
 use crate::intent::Intent;
 use crate::language::Language;
 use crate::locality::Locality;
+use crate::name;
+use crate::need::Need;
 use crate::query::Wanted;
 use crate::record::Kind;
 use crate::session::{Listing, MOST_LISTED, Session, Step};
@@ -44,8 +46,8 @@ impl<'a> Turn<'a> {
             (true, false) => Session { language: Some(language), ..Session::default() },
             // What a call needs to go on, without the words that were said.
             (true, true) => Session {
-                listing: self.session.listing.map(|listing| Listing { wanted: Wanted { words: Vec::new(), ..listing.wanted }, by_word: Vec::new(), ..listing }),
-                pending: self.session.pending.map(|pending| Wanted { words: Vec::new(), ..pending }),
+                listing: self.session.listing.map(|listing| Listing { wanted: Wanted { words: Vec::new(), said: Vec::new(), needs: Vec::new(), ..listing.wanted }, by_word: Vec::new(), ..listing }),
+                pending: self.session.pending.map(|pending| Wanted { words: Vec::new(), said: Vec::new(), needs: Vec::new(), ..pending }),
                 ..self.session
             },
             (false, _) => self.session,
@@ -158,6 +160,11 @@ impl Turn<'_> {
         if is_about_safety && (hits.is_empty() || self.place_of(wanted).is_none()) {
             return self.danger(wanted);
         }
+        if self.place_of(wanted).is_none() && !hits.is_empty() {
+            // It was called by its name: where it is stands on its line.
+            self.session.pending = None;
+            return self.list(wanted.clone(), hits, true);
+        }
         let Some(place) = self.place_of(wanted) else {
             self.session.pending = Some(wanted.clone());
             self.session.step = Step::Nothing;
@@ -172,7 +179,7 @@ impl Turn<'_> {
             self.blocks.push(Block::Emergency(beside.collect()));
         }
         let wanted = Wanted { locality: Some(place), ..wanted.clone() };
-        self.list(wanted, hits, false);
+        self.list(wanted, hits, true);
         if is_about_safety {
             self.say(Sentence::EraseThis);
         }
@@ -421,10 +428,8 @@ impl Turn<'_> {
     }
 
     fn nothing_found(&mut self, listing: Listing) {
-        if !listing.widened {
-            self.notes.push(unmet(&listing.wanted, listing.wanted.locality.as_ref()));
-        }
-        self.say(Sentence::NothingFound(title(&listing, &[], self.setting)));
+        self.notes.push(unmet(&listing.wanted, listing.wanted.locality.as_ref()));
+        self.say(Sentence::NothingFound(title(&listing, &[], self.setting, self.language)));
         if listing.widened || self.forgets() {
             self.session.step = Step::Nothing;
             self.session.listing = None;
@@ -438,7 +443,7 @@ impl Turn<'_> {
 
     fn show_page(&mut self, listing: Listing, hits: &[Hit]) {
         let shown: Vec<&Hit> = hits.iter().take(PAGE).collect();
-        self.blocks.push(Block::Title(title(&listing, &shown, self.setting)));
+        self.blocks.push(Block::Title(title(&listing, &shown, self.setting, self.language)));
         for (number, hit) in (1..).zip(&shown) {
             if !self.forgets() {
                 self.offer_key(char::from(b'0' + number), Action::Pick);
@@ -477,25 +482,50 @@ fn unmet(wanted: &Wanted, place: Option<&Locality>) -> Note {
 }
 
 /// What a page of a listing answers.
-fn title(listing: &Listing, shown: &[&Hit], setting: &Setting<'_>) -> Title {
+fn title(listing: &Listing, shown: &[&Hit], setting: &Setting<'_>, language: Language) -> Title {
     let wanted = &listing.wanted;
     let by_word = !listing.by_word.is_empty();
     // Where nothing is open, nothing is called open.
     let is_open = |hit: &&Hit| matches!(listing::coming(hit, wanted, setting), Coming::OpenUntil(_));
-    Title {
-        theme: wanted.themes.first().copied(),
-        missing: wanted.words.first().filter(|_| !by_word && !shown.is_empty() && names_one_thing(wanted, setting.vocabulary)).cloned(),
-        // The word is printed on slips of all languages as it is sent.
-        word: match listing.ticket {
-            Some(ticket) => Some(format!("ticket {ticket}")),
-            None => wanted.words.first().filter(|_| by_word || wanted.themes.is_empty()).cloned(),
-        },
-        place: wanted.locality.as_ref().map(|place| place.postal_codes.first().filter(|_| place.postal_codes.len() == 1).unwrap_or(&place.name).clone()),
+    let place = wanted.locality.as_ref().map(|place| {
+        let code = place.postal_codes.first().filter(|_| place.postal_codes.len() == 1);
+        code.unwrap_or(&place.name).clone()
+    });
+    let title = Title {
+        place,
         days: wanted.when,
         agenda: wanted.kinds.contains(&Kind::Event),
         open_now: wanted.open_now && (shown.is_empty() || shown.iter().any(is_open)),
-        widened: listing.widened,
+        ..Title::default()
+    };
+    if let Some(ticket) = listing.ticket {
+        // The word is printed on slips of all languages as it is sent.
+        return Title { word: Some(format!("ticket {ticket}")), theme: wanted.themes.first().copied(), ..title };
     }
+    if let Some(called) = shown.first().filter(|hit| name::said(&hit.brief.name, &wanted.said).is_some()) {
+        return Title { theme: called.brief.themes.first().copied(), place: None, ..title };
+    }
+    let Some(asked) = wanted.needs.first().copied() else {
+        return Title {
+            theme: wanted.themes.first().copied(),
+            missing: wanted
+                .words
+                .first()
+                .filter(|_| !by_word && !shown.is_empty() && names_one_thing(wanted, setting.vocabulary))
+                .cloned(),
+            word: wanted.words.first().filter(|_| by_word || wanted.themes.is_empty()).cloned(),
+            ..title
+        };
+    };
+    let has = |need: &Need| shown.first().is_none_or(|hit| hit.brief.needs.contains(need));
+    let answered = wanted.needs.iter().copied().find(has);
+    // What holds the word, and nothing says which need it answers, is listed as what was asked for.
+    let stands_in = || wanted.needs.iter().flat_map(|need| need.stand_ins()).find(has).filter(|_| !by_word);
+    let (need, missing) = match answered {
+        Some(need) => (need, None),
+        None => stands_in().map_or((asked, None), |other| (other, Some(asked.short(language).to_owned()))),
+    };
+    Title { theme: Some(need.theme()), need: Some(need), missing, ..title }
 }
 
 /// The commune's name in that language, with the postal code where there is only one.

@@ -9,6 +9,7 @@ use super::scan::{Message, Reading, Span};
 use super::when::read_time;
 use crate::language::Language;
 use crate::locality::{Locality, Place, Rank};
+use crate::name;
 use crate::query::Wanted;
 use crate::session::Session;
 use crate::theme::Theme;
@@ -42,6 +43,7 @@ pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: 
         wanted.themes = door;
     }
     read_needs(message, &mut wanted);
+    wanted.said = said(spans);
     let unknown: Vec<&str> = spans.iter().filter(|span| matches!(span.reading, Reading::Unknown) && span.text.len() >= 3).map(|span| span.text).collect();
     let has_subject = !wanted.has_no_subject() || !unknown.is_empty();
     let time = read_time(spans, today, has_subject);
@@ -74,6 +76,16 @@ pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: 
         return Intent::Search(with_words(wanted, &unknown));
     }
     Intent::Unclear(with_words(wanted, &unknown))
+}
+
+/// At most so many words of a message may be a name's.
+const MOST_SAID: usize = 12;
+
+/// The words that may be a name's: all but numbers.
+fn said(spans: &[Span<'_>]) -> Vec<String> {
+    let words = spans.iter().filter(|span| !span.is_number()).flat_map(|span| span.text.split(' '));
+    let words = words.filter(|word| name::says_something(word));
+    words.take(MOST_SAID).map(ToOwned::to_owned).collect()
 }
 
 /// Needs, which imply their theme where none was read, or where it was only guessed from what is spelled nearly so.

@@ -116,7 +116,7 @@ impl From<&Record> for Brief {
             demo: record.demo,
             name: content.name.clone(),
             themes: content.themes.clone(),
-            needs: content.needs.iter().map(|known| known.need).collect(),
+            needs: content.all_needs(record.kind),
             audiences: content.audiences.clone(),
             cost: content.cost.kind,
             cents: content.cost.cents,

@@ -52,6 +52,22 @@ impl Content {
         }
     }
 
+    /// The needs that it answers: those that somebody named, and those that name, texts and terms say. A mediator's list
+    /// is whole, and nothing is added to it.
+    pub fn all_needs(&self, kind: Kind) -> Vec<Need> {
+        let mut needs: Vec<Need> = self.needs.iter().map(|known| known.need).collect();
+        if self.needs.iter().any(|known| known.origin == NeedOrigin::Mediator) {
+            return needs;
+        }
+        let Self { name, short, text, terms, themes, .. } = self;
+        for found in infer(&Evidence { kind, name, short, text, terms, themes }).into_iter().take(MOST) {
+            if !needs.contains(&found.need) {
+                needs.push(found.need);
+            }
+        }
+        needs
+    }
+
     /// Infers needs anew from name, texts and terms. Those that somebody named stay and come first; a mediator's list
     /// is whole, and nothing is added to it.
     pub fn infer_needs(&mut self, kind: Kind) {
