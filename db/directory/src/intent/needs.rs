@@ -20,7 +20,7 @@ const LONGEST_BY_SPELLING: usize = 3;
 pub(super) struct Heard {
     pub(super) need: Need,
     /// How many words named it.
-    pub(super) words: usize,
+    words: usize,
     pub(super) is_exact: bool,
     /// Words that only point to it, where a theme of the message is its own.
     pub(super) is_weak: bool,

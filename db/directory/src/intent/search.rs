@@ -99,12 +99,6 @@ fn read_needs(message: &Message<'_>, wanted: &mut Wanted) {
         wanted.words.retain(|word| !guessed.contains(&word.as_str()));
         wanted.themes.clear();
     }
-    // "pension de famille" is a home, not a pension: the longer phrase says more.
-    let says_more = || message.spans.iter().filter(|span| span.is_theme()).all(|span| span.words < first.words);
-    if first.is_exact && !first.is_weak && !wanted.themes.contains(&first.need.theme()) && !wanted.themes.is_empty() && says_more() {
-        wanted.themes.insert(0, first.need.theme());
-        wanted.themes.truncate(MOST_THEMES);
-    }
     if wanted.themes.is_empty() && wanted.kinds.is_empty() {
         wanted.themes.push(first.need.theme());
     }
