@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
 use chrono::NaiveDate;
 use directory::code::{Code, Typed};
-use directory::dialogue::{self, Found, Lookup, Query};
+use directory::dialogue::{self, Found, Lookup};
 use directory::intent::{self, Input, Intent};
 use directory::language::Language;
 use directory::locality::Locality;
@@ -56,10 +56,9 @@ impl Desk {
             }
             lookup => lookup,
         };
-        let mut found = self.find(&lookup).await?;
-        if let (Lookup::Records(query), true) = (&lookup, found.hits.is_empty()) {
-            found = self.find(&self.further(query)).await?;
-            remark = Some(if found.hits.is_empty() { "search-nothing" } else { "search-further" });
+        let found = self.find(&lookup).await?;
+        if let (Lookup::Records(query), 0) = (&lookup, found.hits.len()) {
+            remark = Some(if query.wanted.locality.is_some() { "search-nothing" } else { "search-where" });
         }
         if let Lookup::Ticket(ticket) = lookup
             && let Some(slip) = self.engine.store.ticket(ticket, self.now()).await?
@@ -83,13 +82,6 @@ impl Desk {
     async fn find(&self, lookup: &Lookup) -> Result<Found, PageError> {
         let view = View { edition: None, scope: Scope::Kiosk, now: self.local() };
         Ok(find(&self.engine.store, self.engine.vocabulary.territory(), lookup, view).await?)
-    }
-
-    /// The same a few kilometres around.
-    fn further(&self, query: &Query) -> Lookup {
-        let Some(first) = query.postal_codes.first() else { return Lookup::None };
-        let postal_codes = self.engine.vocabulary.around(query.country, first).to_vec();
-        Lookup::Records(Box::new(Query { postal_codes, ..query.clone() }))
     }
 
     /// `Manger · 1030 · demain`: what was understood, so that a mediator sees at once what was not.
