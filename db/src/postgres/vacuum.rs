@@ -20,8 +20,9 @@ const LARGEST: i64 = 16 << 20;
 /// Nobody waits longer than this for a table that is written anew: a turn is given up after 0.9 seconds.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How often a table is tried in one purge: whoever held it, or the machine, may be done the next time.
-const TRIES: usize = 8;
+/// How often the tables that could not be written anew are tried again in one purge: whoever held one, or the machine,
+/// may be done the next time.
+const ROUNDS: usize = 20;
 
 /// How often it is looked whether transactions of before are over: ten seconds in all.
 const LOOKS: u32 = 40;
@@ -112,6 +113,7 @@ impl Postgres {
         sqlx::query(tables.frees).execute(&mut freeing).await?;
         freeing.close().await?;
         let mut left = Vec::new();
+        let mut waiting = Vec::new();
         for (table, rewrite) in tables.rewrites {
             let size: i64 = sqlx::query("SELECT pg_total_relation_size(CAST(CAST($1 AS TEXT) AS REGCLASS))")
                 .bind(*table)
@@ -120,21 +122,25 @@ impl Postgres {
                 .try_get(0)?;
             if size > LARGEST {
                 left.push(*table);
-                continue;
-            }
-            let mut written = sqlx::query(*rewrite).execute(&mut hasty).await;
-            for _ in 1..TRIES {
-                if written.is_ok() {
-                    break;
-                }
-                written = sqlx::query(*rewrite).execute(&mut hasty).await;
-            }
-            if let Err(error) = written {
-                // Somebody reads or writes it without a pause, or the disk is slow.
-                tracing::debug!(table, %error, "purge.table_left");
-                left.push(*table);
+            } else {
+                waiting.push((*table, *rewrite));
             }
         }
+        for round in 0..ROUNDS {
+            if round > 0 && !waiting.is_empty() {
+                tokio::time::sleep(PATIENCE).await;
+            }
+            let mut again = Vec::new();
+            for (table, rewrite) in waiting {
+                // Somebody reads or writes it without a pause, or the disk is slow.
+                if let Err(error) = sqlx::query(rewrite).execute(&mut hasty).await {
+                    tracing::debug!(table, %error, "purge.table_waits");
+                    again.push((table, rewrite));
+                }
+            }
+            waiting = again;
+        }
+        left.extend(waiting.iter().map(|(table, _)| *table));
         hasty.close().await?;
         if !left.is_empty() {
             let tables = left.join(", ");
