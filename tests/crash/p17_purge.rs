@@ -93,7 +93,7 @@ async fn leave(kind: Kind) {
     let begun = std::time::Instant::now();
     // Slips come last; then a server's tables are written anew.
     let left = "SELECT (SELECT count(*) FROM turn) + (SELECT count(*) FROM print_job WHERE codes <> '')";
-    while (home.number(left).await > 0 || purged() == purged_before) && begun.elapsed() < std::time::Duration::from_secs(180) {
+    while (home.number(left).await > 0 || purged() == purged_before) && begun.elapsed() < std::time::Duration::from_mins(3) {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     program.stop().await;
