@@ -24,11 +24,10 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// may be done the next time.
 const ROUNDS: usize = 20;
 
-/// How often it is looked whether transactions of before are over: ten seconds in all.
-const LOOKS: u32 = 40;
-
 /// Tables, with the statements that overwrite what was erased of them.
 struct Tables {
+    /// How often it is looked whether transactions of before are over, four times a second.
+    looks: u32,
     /// Of all of them, without keeping anybody waiting.
     frees: &'static str,
     /// Table by table.
@@ -36,6 +35,8 @@ struct Tables {
 }
 
 const PERSONS: Tables = Tables {
+    // Nobody waits for it: the purge is a task of its own.
+    looks: 240,
     frees: "VACUUM (INDEX_CLEANUP ON) turn, session, outbox, call_back, letter, ring, opt_in, opt_out, sender_key, \
             budget, mediator, invitation, desk_session, history, visit, need, unmet, doubt, tally, ticket, print_job, \
             attempt, audit, operator_request, typed_form, taken_form, confirmation",
@@ -71,6 +72,8 @@ const PERSONS: Tables = Tables {
 };
 
 const DIRECTORY: Tables = Tables {
+    // A page of the desk waits for it.
+    looks: 40,
     frees: "VACUUM (INDEX_CLEANUP ON) record, source_record, brief, word, listing, history",
     rewrites: &[
         ("record", "VACUUM (FULL) record"),
@@ -95,17 +98,17 @@ impl Postgres {
         let mut freeing = options.clone().connect().await?;
         let hurry = [("lock_timeout", &patience), ("statement_timeout", &patience)];
         let mut hasty = options.options(hurry).connect().await?;
-        // As long as a transaction of before goes on (the server's own statistics take one), a table that is written
-        // anew takes erased rows along: it is waited for, not for long.
-        let mark: String = sqlx::query("SELECT CAST(CAST(pg_current_xact_id() AS XID) AS TEXT)")
-            .fetch_one(&mut freeing)
-            .await?
-            .try_get(0)?;
-        for _ in 0..LOOKS {
-            let text = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-                        AND pid <> pg_backend_pid() AND age(backend_xmin) > age(CAST(CAST($1 AS TEXT) AS XID))";
-            let older: i64 = sqlx::query(text).bind(&mark).fetch_one(&mut freeing).await?.try_get(0)?;
-            if older == 0 {
+        // As long as a transaction of before goes on, a table that is written anew takes erased rows along: one that
+        // reads in this database (the server's own statistics do), or one that writes in any database of the server,
+        // for every reader looks back as far as that. They are waited for, not for ever.
+        let mark: String =
+            sqlx::query("SELECT CAST(pg_current_xact_id() AS TEXT)").fetch_one(&mut freeing).await?.try_get(0)?;
+        for _ in 0..tables.looks {
+            let text = "SELECT pg_snapshot_xmin(pg_current_snapshot()) <= CAST(CAST($1 AS TEXT) AS XID8) OR EXISTS (\
+                        SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
+                        AND age(backend_xmin) > age(CAST(CAST(CAST($1 AS TEXT) AS XID8) AS XID)))";
+            let is_old: bool = sqlx::query(text).bind(&mark).fetch_one(&mut freeing).await?.try_get(0)?;
+            if !is_old {
                 break;
             }
             tokio::time::sleep(PATIENCE / 2).await;
