@@ -26,8 +26,13 @@ pub struct KioskCount {
 }
 
 impl Store {
-    /// Counts what a kiosk noted; false where it was counted before.
+    /// Counts what a kiosk noted; false where it was counted before. A database that says nothing is not waited for
+    /// longer than a turn would.
     pub async fn keep_kiosk_count(&self, count: &KioskCount) -> Result<bool, StoreError> {
+        tokio::time::timeout(self.patience(), self.write_kiosk_count(count)).await.unwrap_or(Err(StoreError::Silent))
+    }
+
+    async fn write_kiosk_count(&self, count: &KioskCount) -> Result<bool, StoreError> {
         let mut work = self.begin(WorkKind::Turns).await?;
         let written = within!(&mut work, connection => {
             let text = "INSERT INTO turn (channel, carrier_id, received_at, answer) VALUES ($1, $2, $3, $4) \

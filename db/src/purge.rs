@@ -48,7 +48,7 @@ pub struct Purged {
 impl Store {
     /// Erases turns older than [`TURN_RETENTION`], forgotten conversations, what was spent in an hour or a day that is
     /// over (it says who wrote, when and how much), call-backs and sealed requests that waited longer than
-    /// [`call_back::RETENTION`] (these are counted), visits and counts older than [`visit::RETENTION`], deliveries that
+    /// [`call_back::RETENTION`] (these are counted), visits and counts older than [`crate::visit::RETENTION`], deliveries that
     /// were over a week ago, calls for assistance older than [`assistance::RETENTION`], tickets that expired, what is
     /// known of slips, and sender keys one day after a newer one came into force; takes what is over out of the index
     /// (yesterday's night may still be going on). Erases persons who took their agreement back, and the names of

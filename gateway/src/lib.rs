@@ -1,7 +1,7 @@
 //! The program `passerelle`: what comes in by a channel is understood, looked up, answered and kept.
 //!
-//! To add a channel: an adapter in `channel` (verify, parse in, render out) and a renderer in
-//! `render`; the dialogue stays as it is. To add a format: `feed`.
+//! To add a channel: a folder in [`channel`], whose documentation says what is in it; the dialogue stays as it is. Turns
+//! themselves are taken in the package `application`, and other platforms' formats are read in `feeds`.
 
 pub mod channel;
 pub mod cli;

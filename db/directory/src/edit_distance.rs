@@ -5,7 +5,7 @@
 const ALPHABET: usize = 128;
 const LONGEST: usize = 64;
 
-/// Counts the edits between two texts. To compare one text with many, see [`Pattern`].
+/// Counts the edits between two texts. To compare one text with many, see `Pattern`.
 pub fn edits(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or_default();

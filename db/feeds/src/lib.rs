@@ -5,7 +5,7 @@
 //! empty answer or a login page must never look like "everything was removed".
 //!
 //! To add a format: a member of [`Format`], a module whose `parse(bytes, settings)` returns a
-//! [`Feed`], its traps in `feed/<format>/tests.rs`, and a line in the property test below.
+//! [`Feed`], its traps in `<format>/tests.rs`, and a line in the property test below.
 #![warn(missing_docs)]
 
 mod contact;

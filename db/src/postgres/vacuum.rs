@@ -20,14 +20,14 @@ const LARGEST: i64 = 16 << 20;
 /// Nobody waits longer than this for a table that is written anew: a turn is given up after 0.9 seconds.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How often a table is tried in one purge: whoever held it, or the machine, may be done the next time.
-const TRIES: usize = 8;
-
-/// How often it is looked whether transactions of before are over: ten seconds in all.
-const LOOKS: u32 = 40;
+/// How often the tables that could not be written anew are tried again in one purge: whoever held one, or the machine,
+/// may be done the next time.
+const ROUNDS: usize = 20;
 
 /// Tables, with the statements that overwrite what was erased of them.
 struct Tables {
+    /// How often it is looked whether transactions of before are over, four times a second.
+    looks: u32,
     /// Of all of them, without keeping anybody waiting.
     frees: &'static str,
     /// Table by table.
@@ -35,6 +35,8 @@ struct Tables {
 }
 
 const PERSONS: Tables = Tables {
+    // Nobody waits for it: the purge is a task of its own.
+    looks: 240,
     frees: "VACUUM (INDEX_CLEANUP ON) turn, session, outbox, call_back, letter, ring, opt_in, opt_out, sender_key, \
             budget, mediator, invitation, desk_session, history, visit, need, unmet, doubt, tally, ticket, print_job, \
             attempt, audit, operator_request, typed_form, taken_form, confirmation",
@@ -70,6 +72,8 @@ const PERSONS: Tables = Tables {
 };
 
 const DIRECTORY: Tables = Tables {
+    // A page of the desk waits for it.
+    looks: 40,
     frees: "VACUUM (INDEX_CLEANUP ON) record, source_record, brief, word, listing, history",
     rewrites: &[
         ("record", "VACUUM (FULL) record"),
@@ -94,17 +98,17 @@ impl Postgres {
         let mut freeing = options.clone().connect().await?;
         let hurry = [("lock_timeout", &patience), ("statement_timeout", &patience)];
         let mut hasty = options.options(hurry).connect().await?;
-        // As long as a transaction of before goes on (the server's own statistics take one), a table that is written
-        // anew takes erased rows along: it is waited for, not for long.
-        let mark: String = sqlx::query("SELECT CAST(CAST(pg_current_xact_id() AS XID) AS TEXT)")
-            .fetch_one(&mut freeing)
-            .await?
-            .try_get(0)?;
-        for _ in 0..LOOKS {
-            let text = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-                        AND pid <> pg_backend_pid() AND age(backend_xmin) > age(CAST(CAST($1 AS TEXT) AS XID))";
-            let older: i64 = sqlx::query(text).bind(&mark).fetch_one(&mut freeing).await?.try_get(0)?;
-            if older == 0 {
+        // As long as a transaction of before goes on, a table that is written anew takes erased rows along: one that
+        // reads in this database (the server's own statistics do), or one that writes in any database of the server,
+        // for every reader looks back as far as that. They are waited for, not for ever.
+        let mark: String =
+            sqlx::query("SELECT CAST(pg_current_xact_id() AS TEXT)").fetch_one(&mut freeing).await?.try_get(0)?;
+        for _ in 0..tables.looks {
+            let text = "SELECT pg_snapshot_xmin(pg_current_snapshot()) <= CAST(CAST($1 AS TEXT) AS XID8) OR EXISTS (\
+                        SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
+                        AND age(backend_xmin) > age(CAST(CAST(CAST($1 AS TEXT) AS XID8) AS XID)))";
+            let is_old: bool = sqlx::query(text).bind(&mark).fetch_one(&mut freeing).await?.try_get(0)?;
+            if !is_old {
                 break;
             }
             tokio::time::sleep(PATIENCE / 2).await;
@@ -112,6 +116,7 @@ impl Postgres {
         sqlx::query(tables.frees).execute(&mut freeing).await?;
         freeing.close().await?;
         let mut left = Vec::new();
+        let mut waiting = Vec::new();
         for (table, rewrite) in tables.rewrites {
             let size: i64 = sqlx::query("SELECT pg_total_relation_size(CAST(CAST($1 AS TEXT) AS REGCLASS))")
                 .bind(*table)
@@ -120,21 +125,25 @@ impl Postgres {
                 .try_get(0)?;
             if size > LARGEST {
                 left.push(*table);
-                continue;
-            }
-            let mut written = sqlx::query(*rewrite).execute(&mut hasty).await;
-            for _ in 1..TRIES {
-                if written.is_ok() {
-                    break;
-                }
-                written = sqlx::query(*rewrite).execute(&mut hasty).await;
-            }
-            if let Err(error) = written {
-                // Somebody reads or writes it without a pause, or the disk is slow.
-                tracing::debug!(table, %error, "purge.table_left");
-                left.push(*table);
+            } else {
+                waiting.push((*table, *rewrite));
             }
         }
+        for round in 0..ROUNDS {
+            if round > 0 && !waiting.is_empty() {
+                tokio::time::sleep(PATIENCE).await;
+            }
+            let mut again = Vec::new();
+            for (table, rewrite) in waiting {
+                // Somebody reads or writes it without a pause, or the disk is slow.
+                if let Err(error) = sqlx::query(rewrite).execute(&mut hasty).await {
+                    tracing::debug!(table, %error, "purge.table_waits");
+                    again.push((table, rewrite));
+                }
+            }
+            waiting = again;
+        }
+        left.extend(waiting.iter().map(|(table, _)| *table));
         hasty.close().await?;
         if !left.is_empty() {
             let tables = left.join(", ");

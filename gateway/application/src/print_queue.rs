@@ -1,11 +1,11 @@
-//! The queue of a printer, worked once for both programs and the command line: one attempt at one job, and keeping what
-//! became of it.
+//! One attempt at one job of a printer's queue, and keeping what became of it: once for both programs and the command
+//! line.
 //!
 //! At most one whole slip comes out for a job: what an attempt left on the paper is kept before the next one.
 
 mod lines;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono_tz::Tz;
 use db::Store;
@@ -134,19 +134,40 @@ impl PrintAttempt<'_> {
         Ok(Some(stream))
     }
 
+    /// Keeps what became of a job; false where that failed, which is logged.
+    pub async fn keep_once(&self, job: &Job, transition: &Transition) -> bool {
+        let kept = self.store.keep_print(job.id, transition, self.clock.now()).await;
+        if let Err(error) = &kept {
+            tracing::error!(%error, job = job.id, printer = self.printer.name, "print.not_kept");
+        }
+        kept.is_ok()
+    }
+
     /// Keeps what became of a job. As long as that fails it tries again, for nothing else may be printed meanwhile: the
     /// slip would come out once more. Where `gives_up` says so, because the program ends, it tries no more.
     pub async fn keep(&self, job: &Job, transition: &Transition, gives_up: impl Fn() -> bool + Send) {
-        while let Err(error) = self.store.keep_print(job.id, transition, self.clock.now()).await {
-            tracing::error!(%error, job = job.id, printer = self.printer.name, "print.not_kept");
-            if gives_up() {
-                return;
+        while !self.keep_once(job, transition).await {
+            let tried = Instant::now();
+            while tried.elapsed() < RETRY_DELAY {
+                if gives_up() {
+                    return;
+                }
+                tokio::time::sleep(LOOK_AGAIN).await;
             }
-            tokio::time::sleep(RETRY_DELAY).await;
         }
     }
 }
 
-fn unmade(error: impl std::fmt::Display) -> PrintFailure {
-    PrintFailure::Unmade(error.to_string())
+/// Until it is looked again whether the program ends.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// A fault of ours, with the causes behind it.
+fn unmade(error: impl std::error::Error) -> PrintFailure {
+    let mut told = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        told = format!("{told}: {error}");
+        cause = error.source();
+    }
+    PrintFailure::Unmade(told)
 }

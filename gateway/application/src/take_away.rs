@@ -51,6 +51,12 @@ pub async fn ticket<'a>(
 /// Gives what was shown a new number, taken by chance where the machine has any, else the next free one; `None` where
 /// all are in use.
 pub async fn number(store: &Store, slip: &Ticketed, now: DateTime<Utc>) -> Result<Option<Ticket>, StoreError> {
-    let chosen = keys::random().map(|chance| Ticket::by_chance(&chance)).unwrap_or_default();
+    let chosen = match keys::random() {
+        Ok(chance) => Ticket::by_chance(&chance),
+        Err(error) => {
+            tracing::error!(%error, "ticket.not_by_chance: the next free number is given, which others can guess");
+            Vec::new()
+        }
+    };
     store.take_ticket(slip, &chosen, now).await
 }

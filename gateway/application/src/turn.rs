@@ -480,7 +480,7 @@ impl TurnService {
             &self.store,
             self.vocabulary.territory(),
             &dialogue::lookup(&understood, &session, &setting),
-            View { edition: Some(edition), scope: Scope::Sms, now },
+            View { edition: Some(edition), scope: Scope::Sms, now, helps: false },
         )
         .await?;
         let mut beside = None;

@@ -80,7 +80,7 @@ impl Desk {
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found, PageError> {
-        let view = View { edition: None, scope: Scope::Kiosk, now: self.local() };
+        let view = View { edition: None, scope: Scope::Kiosk, now: self.local(), helps: true };
         Ok(find(&self.engine.store, self.engine.vocabulary.territory(), lookup, view).await?)
     }
 

@@ -16,7 +16,7 @@ use directory::ticket::Ticket;
 
 use super::{Desk, PageError, secret};
 use application::limits::BudgetClass;
-use application::turn::ANSWERS_LAST;
+use application::turn::{ANSWERS_LAST, Channel};
 
 /// A number that may be texted, or the sentence that says why it may not.
 pub(super) async fn recipient(desk: &Desk, typed: &str, records: &[Arc<Record>]) -> Result<Result<Phone, &'static str>, PageError> {
@@ -59,7 +59,7 @@ pub(super) async fn send(
     let delivery = Delivery::new(Way::Sms, person, recipient, sms.text.clone(), now, ANSWERS_LAST);
     let segments = sms.segments.len();
     let text = DeskText {
-        message: CarrierMessage { channel: "sms", carrier_id: format!("desk-{id}"), received: now },
+        message: CarrierMessage { channel: Channel::Sms.name(), carrier_id: format!("desk-{id}"), received: now },
         receiver: hasher.hash(number),
         session,
         until: directory::session::forgotten_at(now),

@@ -98,7 +98,8 @@ impl App {
                 visit.open(Screen::Lacks);
             }
             KeyAction::EraseDigit => {
-                if !visit.number.pop() {
+                let had_one = visit.number.pop();
+                if !had_one {
                     visit.back();
                 }
             }

@@ -116,6 +116,7 @@ impl PrintDevice {
             let Some(job) = queries.store.claim_print(&self.printer.name, SystemClock.now()).await? else { break };
             let attempt = self.attempt(queries);
             let (transition, outcome) = attempt.attempt(&job).await;
+            let kept = attempt.keep_once(&job, &transition).await;
             let is_ours = transition.state.is_over() && jobs.remove(&job.id);
             match outcome {
                 Err(PrintFailure::Printer(PrintError::PaperOut { .. } | PrintError::CoverOpen { .. })) => once(PrintOutcome::NoPaper),
@@ -125,8 +126,10 @@ impl PrintDevice {
                 Ok(_) | Err(_) if jobs.is_empty() => once(PrintOutcome::Printed),
                 Ok(_) | Err(_) => {}
             }
-            // The visitor knows by now.
-            attempt.keep(&job, &transition, || false).await;
+            // The visitor knows by now. What could not be kept is tried again before anything else is printed.
+            if !kept {
+                attempt.keep(&job, &transition, || false).await;
+            }
             drop(at_the_printer);
             tokio::time::sleep(transition.pause.to_std().unwrap_or(Duration::ZERO)).await;
         }

@@ -1,6 +1,6 @@
 //! How people reach us.
 
-/// A channel. Its name stands in the database beside every turn, and never changes.
+/// A channel on which turns are taken; what kiosks count is kept under [`db::journal::KIOSK`]. Its name stands in the database beside every turn, and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Channel {
     /// Text messages.
@@ -16,9 +16,6 @@ pub enum Channel {
 }
 
 impl Channel {
-    /// Every channel.
-    pub const ALL: [Self; 5] = [Self::Sms, Self::Voice, Self::Telegram, Self::Ask, Self::Talk];
-
     /// Its name in the database, in counters and in logs.
     pub fn name(self) -> &'static str {
         match self {

@@ -54,7 +54,7 @@ pub struct Calls {
 struct Page<'a> {
     call: &'a Call,
     next: &'a Call,
-    /// Rendered first.
+    /// Said first.
     before: Option<Before>,
     /// The call is over behind it.
     ends: bool,
@@ -220,7 +220,7 @@ impl Calls {
             ToRender::Answer(answer) => self.answer(answer, page),
             // The call itself goes on.
             ToRender::NotSent => self.gather(&[], next, None),
-            // Rendered before.
+            // Said before.
             ToRender::Notice(_) | ToRender::Nothing if page.stops => self.no_more_calls(),
             // A call is never left without an answer, whoever pays it.
             ToRender::Notice(_) | ToRender::Nothing => self.last_words(self.in_all_languages(Heard::Enough), false),
