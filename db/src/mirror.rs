@@ -155,8 +155,8 @@ impl Store {
         let written = copied?;
         if self.number(EDITION).await?.unwrap_or_default() == edition {
             let mut work = copy.begin(WorkKind::Directory).await?;
-            count(&mut work, COPIED, edition).await?;
-            count(&mut work, COPIED_ON, day).await?;
+            work.set_number(COPIED, edition).await?;
+            work.set_number(COPIED_ON, day).await?;
             work.commit().await?;
         }
         // What was taken out left pages behind, and the log of changes.
@@ -194,8 +194,8 @@ impl Store {
                 replace_sources(&mut work, &sources).await?;
             }
             add(&mut work, copy.dialect(), &bodies, &listings).await?;
-            count(&mut work, COPY_OF, identity).await?;
-            count(&mut work, COPY_LAYOUT, LAYOUT).await?;
+            work.set_number(COPY_OF, identity).await?;
+            work.set_number(COPY_LAYOUT, LAYOUT).await?;
             work.begin_edition().await?;
             crate::fail_point::reach("mirror::before-commit");
             work.commit().await?;
@@ -405,21 +405,6 @@ fn keep_shown(bodies: &mut Vec<Whole>, listings: &mut Vec<Listing>, today: Naive
     *bodies = shown;
     let ranks: BTreeSet<i64> = bodies.iter().map(|whole| whole.rank).collect();
     listings.retain(|(rank, _, _)| ranks.contains(rank));
-    Ok(())
-}
-
-/// Sets a counter.
-async fn count(work: &mut Work, counter: &str, value: i64) -> Result<(), StoreError> {
-    within!(work, connection => {
-        sqlx::query(
-            "INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE \
-             SET value = excluded.value",
-        )
-        .bind(counter)
-        .bind(value)
-        .execute(connection)
-        .await?;
-    });
     Ok(())
 }
 

@@ -78,16 +78,7 @@ impl Store {
             after = *last;
             add(&mut work, self.dialect(), read.iter().map(|(rank, body)| (*rank, body.as_str())), &localities).await?;
         }
-        within!(&mut work, connection => {
-            sqlx::query(
-                "INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE \
-                 SET value = excluded.value",
-            )
-            .bind(COUNTER)
-            .bind(LAID_OUT)
-            .execute(connection)
-            .await?;
-        });
+        work.set_number(COUNTER, LAID_OUT).await?;
         work.commit().await
     }
 

@@ -72,6 +72,21 @@ impl Work {
         })
     }
 
+    /// Sets a counter.
+    pub(crate) async fn set_number(&mut self, name: &str, value: i64) -> Result<(), StoreError> {
+        within!(self, connection => {
+            sqlx::query(
+                "INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE \
+                 SET value = excluded.value",
+            )
+            .bind(name)
+            .bind(value)
+            .execute(connection)
+            .await?;
+        });
+        Ok(())
+    }
+
     /// Makes a new edition of the directory: nothing that was found before is taken for what is there now.
     pub(crate) async fn begin_edition(&mut self) -> Result<(), StoreError> {
         self.next_number(EDITION).await.map(drop)

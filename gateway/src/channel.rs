@@ -3,9 +3,9 @@
 //!
 //! A channel is a folder with `intake` (verify, read: pure) and `routes`; with `turns` where a conversation is more than
 //! a text and its answer, `render` where it has a dialect of its own (texts are written by [`application::sms`], what is
-//! heard by [`crate::speech`]) and `send` where it is its own carrier (both kinds of Twilio's share [`twilio`]); and a row in [`Carrier`], [`crate::http::router`] and
-//! [`application::turn::Channel`]. What it can say of a message is a [`application::turn::Request`]; what is sent for it is an
-//! [`OutboundMessage`]. The dialogue knows none of them.
+//! heard by [`crate::speech`]) and `send` where it is its own carrier (both kinds of Twilio's share [`twilio`]); and a
+//! row in [`Carrier`], [`crate::http::router`] and [`application::turn::Channel`]. What it can say of a message is a
+//! [`application::turn::Request`]; what is sent for it is an [`OutboundMessage`]. The dialogue knows none of them.
 
 pub mod telegram;
 pub mod twilio;

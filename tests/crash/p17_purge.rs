@@ -106,9 +106,11 @@ async fn leave(kind: Kind) {
     // A ticket lasts 60 days; a slip that nobody printed is known without its records.
     let slips = (home.number("SELECT count(*) FROM ticket").await, home.number("SELECT count(*) FROM print_job WHERE state = 'spoiled'").await);
     assert_eq!(slips, (1, 1));
-    let mut after = 0;
+    let (mut after, mut left) = (0, Vec::new());
     for needles in [&personal.texts, &personal.in_clear, &personal.hashes, &personal.sealed, &personal.called] {
-        after += on_disk(&home, needles).await;
+        let places = places_on_disk(&home, needles).await;
+        after += places.iter().map(|(_, found)| found).sum::<usize>();
+        left.extend(places);
     }
     if kind == Kind::Sqlite {
         // A copy made today holds nothing of it either.
@@ -133,7 +135,7 @@ async fn leave(kind: Kind) {
         kind.name()
     );
     let said: Vec<String> = log(&home).lines().filter(|line| line.contains("purge.")).map(ToOwned::to_owned).collect();
-    assert_eq!((after, in_clear, in_log, rows), (0, 0, 0, vec![0; 9]), "{said:#?}");
+    assert_eq!((after, in_clear, in_log, rows), (0, 0, 0, vec![0; 9]), "{left:?} {said:#?}");
     assert_eq!((stops, forgotten, expired), (numbers.div_ceil(2), 0, i64::try_from(numbers + 1).unwrap()));
 }
 
@@ -185,22 +187,32 @@ pub(crate) async fn opened(home: &Home) -> (Store, Keys) {
 /// How many of them stand in the files beside a database, and in its own: on a server, in its rows and in the files of its
 /// tables and indexes, dead rows among them.
 pub(crate) async fn on_disk(home: &Home, needles: &[Vec<u8>]) -> usize {
-    let mut found = hits(home.folder(), needles);
+    places_on_disk(home, needles).await.iter().map(|(_, found)| found).sum()
+}
+
+/// The same, place by place; only those where some stand.
+async fn places_on_disk(home: &Home, needles: &[Vec<u8>]) -> Vec<(String, usize)> {
+    let mut places = vec![("files beside it".to_owned(), hits(home.folder(), needles))];
     if home.kind == Kind::Postgres {
         home.execute("CHECKPOINT").await;
-        let files = "SELECT encode(pg_read_binary_file(pg_relation_filepath(c.oid)), 'hex') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+        let files = "SELECT c.relname || ' ' || encode(pg_read_binary_file(pg_relation_filepath(c.oid)), 'hex') \
+                     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
                      WHERE c.relkind IN ('r', 'i', 't') AND n.nspname IN ('public', 'pg_toast') AND pg_relation_size(c.oid) > 0";
         for file in home.column(files).await {
-            found += count_in(&bytes_of(&file), needles);
+            let (name, bytes) = file.split_once(' ').unwrap();
+            places.push((format!("file of {name}"), count_in(&bytes_of(bytes), needles)));
         }
+        // Bytes are shown in hexadecimal digits.
+        let hexadecimal = |needle: &Vec<u8>| needle.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")).into_bytes();
+        let shown: Vec<Vec<u8>> = needles.iter().map(hexadecimal).collect();
         for table in home.column("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'").await {
             let rows = home.column(&format!("SELECT CAST(t AS TEXT) FROM {table} t")).await.join("\n");
-            // Bytes are shown in hexadecimal digits.
-            let hexadecimal = |needle: &Vec<u8>| needle.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")).into_bytes();
-            found += count_in(rows.as_bytes(), needles) + count_in(rows.as_bytes(), &needles.iter().map(hexadecimal).collect::<Vec<_>>());
+            let found = count_in(rows.as_bytes(), needles) + count_in(rows.as_bytes(), &shown);
+            places.push((format!("rows of {table}"), found));
         }
     }
-    found
+    places.retain(|(_, found)| *found > 0);
+    places
 }
 
 /// Bytes that were written in hexadecimal digits.

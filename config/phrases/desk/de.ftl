@@ -109,7 +109,6 @@ search-go = Suchen
 search-hint = Wie eine SMS: essen 4700 morgen, Jurist gratis Eupen, K7P2W, eine Ticketnummer. Taste / führt hierher zurück.
 search-understood = Verstanden: { $what }
 search-nothing = Nichts gefunden, weder hier noch in der Nähe. Notieren Sie den Bedarf beim Besuch: er zählt in den Zahlen.
-search-further = Nichts unter dieser Postleitzahl. Das gibt es in der Nähe.
 search-where = Fügen Sie eine Postleitzahl oder eine Gemeinde hinzu.
 search-unclear = Nicht verstanden. Sagen Sie eine Sache und einen Ort: essen 4700.
 search-misread = Dieser Code ist nicht richtig. Lesen Sie die fünf Zeichen noch einmal.

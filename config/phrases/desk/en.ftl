@@ -109,7 +109,6 @@ search-go = Search
 search-hint = Like a text message: eat 1030 tomorrow, free lawyer Namur, K7P2W, a ticket number. Key / comes back here.
 search-understood = Understood: { $what }
 search-nothing = Nothing found, neither here nor around. Note the need with the visit: it counts in the figures.
-search-further = Nothing in this postal code. This is what there is around.
 search-where = Add a postal code or a municipality.
 search-unclear = Not understood. Say a thing and a place: eat 1030.
 search-misread = This code is not right. Read its five signs again.

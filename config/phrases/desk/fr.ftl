@@ -109,7 +109,6 @@ search-go = Chercher
 search-hint = Comme un SMS : manger 1030 demain, juriste gratuit Namur, K7P2W, un numéro de ticket. Touche / pour revenir ici.
 search-understood = Compris : { $what }
 search-nothing = Rien trouvé, ni ici ni autour. Notez le besoin avec la visite : il compte dans les chiffres.
-search-further = Rien dans ce code postal. Voici ce qu'il y a autour.
 search-where = Ajoutez un code postal ou une commune.
 search-unclear = Pas compris. Dites une chose et un lieu : manger 1030.
 search-misread = Ce code n'est pas juste. Relisez ses cinq signes.

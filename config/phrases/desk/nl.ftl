@@ -109,7 +109,6 @@ search-go = Zoeken
 search-hint = Zoals een sms: eten 1030 morgen, gratis jurist Namen, K7P2W, een ticketnummer. Toets / om hier terug te keren.
 search-understood = Begrepen: { $what }
 search-nothing = Niets gevonden, niet hier en niet in de buurt. Noteer de nood bij het bezoek: ze telt mee in de cijfers.
-search-further = Niets in deze postcode. Dit is er in de buurt.
 search-where = Voeg een postcode of een gemeente toe.
 search-unclear = Niet begrepen. Zeg een ding en een plaats: eten 1030.
 search-misread = Deze code is niet juist. Lees de vijf tekens opnieuw.

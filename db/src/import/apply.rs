@@ -183,16 +183,7 @@ impl<'a> IndexWriter<'a> {
     }
 
     pub(crate) async fn keep_serial(&mut self, serial: i64) -> Result<(), StoreError> {
-        within!(&mut *self.work, connection => {
-            sqlx::query(
-                "INSERT INTO counter (name, value) VALUES ('serial', $1) ON CONFLICT (name) DO UPDATE \
-                 SET value = excluded.value",
-            )
-            .bind(serial)
-            .execute(connection)
-            .await?;
-        });
-        Ok(())
+        self.work.set_number("serial", serial).await
     }
 
     pub(crate) async fn add(&mut self, source: &Source, entries: Vec<BuiltEntry>) -> Result<(), StoreError> {

@@ -108,6 +108,11 @@ impl JournalEntry {
         }
     }
 
+    /// True where something is sent for it.
+    pub fn sends(&self) -> bool {
+        !(self.deliveries().is_empty() && self.notices().is_empty())
+    }
+
     /// What is sent where the charge's notice takes the answer's place.
     pub(crate) fn notices(&self) -> &[Delivery] {
         self.turn().map_or(&[], |turn| &turn.notices)

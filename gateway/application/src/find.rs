@@ -1,9 +1,10 @@
-//! Finds what a lookup asks, once for every channel, the desk and the kiosk.
+//! Finds what a lookup asks, once for every channel and the desk.
 
 use std::sync::Arc;
 
 use chrono::DateTime;
 use chrono_tz::Tz;
+use db::ticket::Ticketed;
 use db::{Edition, Store, StoreError};
 use directory::dialogue::{self, Found, Lookup};
 use directory::locality::Territory;
@@ -42,13 +43,10 @@ pub async fn find(store: &Store, territory: &Territory<'_>, lookup: &Lookup, vie
             let shown = record.filter(|record| view.shows(&Brief::from(record.as_ref())));
             Ok(shown.map(|record| Found::one(record, local)).unwrap_or_default())
         }
-        Lookup::Ticket(ticket) => {
-            let slip = store.ticket(*ticket, view.now.to_utc()).await?;
-            let mut records = store.records(&slip.map(|slip| slip.codes).unwrap_or_default()).await?;
-            // No ticket is made of what somebody hides; what has become so since is not shown to whoever guesses.
-            records.retain(|record: &Arc<Record>| (view.helps || !record.is_sensitive()) && view.shows(&Brief::from(record.as_ref())));
-            Ok(Found::slip(records, local))
-        }
+        Lookup::Ticket(ticket) => match store.ticket(*ticket, view.now.to_utc()).await? {
+            Some(slip) => of_slip(store, &slip, view).await,
+            None => Ok(Found::default()),
+        },
         Lookup::Listed { codes, wanted } => {
             let place = wanted.locality.as_ref();
             let here = place.and_then(|place| territory.point(place.country, place.postal_codes.first()?));
@@ -57,4 +55,12 @@ pub async fn find(store: &Store, territory: &Territory<'_>, lookup: &Lookup, vie
             Ok(Found { hits, record: None })
         }
     }
+}
+
+/// Finds the records of a slip, in its order, as far as they may be shown.
+pub async fn of_slip(store: &Store, slip: &Ticketed, view: View) -> Result<Found, StoreError> {
+    let mut records = store.records(&slip.codes).await?;
+    // No ticket is made of what somebody hides; what has become so since is not shown to whoever guesses.
+    records.retain(|record: &Arc<Record>| (view.helps || !record.is_sensitive()) && view.shows(&Brief::from(record.as_ref())));
+    Ok(Found::slip(records, view.now.naive_local()))
 }

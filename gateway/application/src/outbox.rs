@@ -27,13 +27,9 @@ impl Outbox {
     /// Fails where the database does; then nothing of it is kept.
     pub async fn commit(&self, entry: impl Into<JournalEntry>) -> Result<Committed, StoreError> {
         let entry = entry.into();
-        let has_deliveries = match &entry {
-            JournalEntry::Turn(turn) => !(turn.deliveries.is_empty() && turn.notices.is_empty()),
-            JournalEntry::MissedCall(_) | JournalEntry::DeskText(_) => true,
-            JournalEntry::Ignored { .. } | JournalEntry::Forgotten { .. } | JournalEntry::LeftToPerson(_) | JournalEntry::KioskRequest { .. } => false,
-        };
+        let sends = entry.sends();
         let committed = self.writer.commit(entry).await?;
-        if has_deliveries {
+        if sends {
             self.bell.send_replace(());
         }
         Ok(committed)

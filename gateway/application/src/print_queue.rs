@@ -5,8 +5,6 @@
 
 mod lines;
 
-use std::time::{Duration, Instant};
-
 use chrono_tz::Tz;
 use db::Store;
 use db::print_job::Job;
@@ -28,9 +26,6 @@ use printer::slip::Style;
 use printer::slip_language::SlipLanguage;
 
 pub use self::lines::Lines;
-
-/// Until an outcome that could not be kept is tried again.
-const RETRY_DELAY: Duration = Duration::from_secs(2);
 
 /// A printer of a queue.
 #[derive(Debug, Clone)]
@@ -134,32 +129,16 @@ impl PrintAttempt<'_> {
         Ok(Some(stream))
     }
 
-    /// Keeps what became of a job; false where that failed, which is logged.
-    pub async fn keep_once(&self, job: &Job, transition: &Transition) -> bool {
+    /// Keeps what became of a job; false where that failed, which is logged. As long as it fails nothing else may be
+    /// printed: the slip would come out once more.
+    pub async fn keep(&self, job: &Job, transition: &Transition) -> bool {
         let kept = self.store.keep_print(job.id, transition, self.clock.now()).await;
         if let Err(error) = &kept {
             tracing::error!(%error, job = job.id, printer = self.printer.name, "print.not_kept");
         }
         kept.is_ok()
     }
-
-    /// Keeps what became of a job. As long as that fails it tries again, for nothing else may be printed meanwhile: the
-    /// slip would come out once more. Where `gives_up` says so, because the program ends, it tries no more.
-    pub async fn keep(&self, job: &Job, transition: &Transition, gives_up: impl Fn() -> bool + Send) {
-        while !self.keep_once(job, transition).await {
-            let tried = Instant::now();
-            while tried.elapsed() < RETRY_DELAY {
-                if gives_up() {
-                    return;
-                }
-                tokio::time::sleep(LOOK_AGAIN).await;
-            }
-        }
-    }
 }
-
-/// Until it is looked again whether the program ends.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// A fault of ours, with the causes behind it.
 fn unmade(error: impl std::error::Error) -> PrintFailure {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use application::find::{View, find};
+use application::find::{View, find, of_slip};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
@@ -15,6 +15,7 @@ use directory::locality::Locality;
 use directory::query::Wanted;
 use directory::record::Scope;
 use directory::session::Session;
+use directory::ticket::Ticket;
 
 use super::error::{PageResult, page};
 use super::form::Form;
@@ -49,23 +50,20 @@ impl Desk {
         let understood = intent::read(&Input::Text(line), &session, &self.engine.vocabulary, now);
         let wanted = understood.intent.wanted().cloned().unwrap_or_default();
         let mut remark = None;
-        let lookup = match dialogue::lookup(&understood, &session, &setting) {
+        let found = match dialogue::lookup(&understood, &session, &setting) {
             Lookup::Ticket(_) if !helps => {
                 remark = Some("search-no-ticket");
-                Lookup::None
+                Found::default()
             }
-            lookup => lookup,
+            Lookup::Ticket(ticket) => self.slip_of(ticket).await?,
+            lookup => {
+                let found = self.find(&lookup).await?;
+                if let (Lookup::Records(query), 0) = (&lookup, found.hits.len()) {
+                    remark = Some(if query.wanted.locality.is_some() { "search-nothing" } else { "search-where" });
+                }
+                found
+            }
         };
-        let found = self.find(&lookup).await?;
-        if let (Lookup::Records(query), 0) = (&lookup, found.hits.len()) {
-            remark = Some(if query.wanted.locality.is_some() { "search-nothing" } else { "search-where" });
-        }
-        if let Lookup::Ticket(ticket) = lookup
-            && let Some(slip) = self.engine.store.ticket(ticket, self.now()).await?
-        {
-            // A number that comes back was kept: the paper is of use.
-            self.engine.store.tally(self.today(), "slip-again", "desk", &slip.style).await?;
-        }
         let placed = Wanted { locality: wanted.locality.clone().or_else(|| self.engine.home.clone()), ..wanted.clone() };
         let rows: Vec<Row> = found.hits.iter().map(|hit| self.row(hit, &placed, &setting, language)).collect();
         if rows.is_empty() && remark.is_none() {
@@ -79,9 +77,19 @@ impl Desk {
         Ok(Results { understood: self.in_words(&placed, language), rows, remark })
     }
 
+    fn view(&self) -> View {
+        View { edition: None, scope: Scope::Kiosk, now: self.local(), helps: true }
+    }
+
     async fn find(&self, lookup: &Lookup) -> Result<Found, PageError> {
-        let view = View { edition: None, scope: Scope::Kiosk, now: self.local(), helps: true };
-        Ok(find(&self.engine.store, self.engine.vocabulary.territory(), lookup, view).await?)
+        Ok(find(&self.engine.store, self.engine.vocabulary.territory(), lookup, self.view()).await?)
+    }
+
+    async fn slip_of(&self, ticket: Ticket) -> Result<Found, PageError> {
+        let Some(slip) = self.engine.store.ticket(ticket, self.now()).await? else { return Ok(Found::default()) };
+        // A number that comes back was kept: the paper is of use.
+        self.engine.store.tally(self.today(), "slip-again", "desk", &slip.style).await?;
+        Ok(of_slip(&self.engine.store, &slip, self.view()).await?)
     }
 
     /// `Manger · 1030 · demain`: what was understood, so that a mediator sees at once what was not.

@@ -144,7 +144,7 @@ impl Worker {
                     let (transition, outcome) = self.attempt().attempt(&job).await;
                     self.log(&job, &transition, outcome.as_ref().err());
                     fail_point::reach("print::attempted");
-                    self.attempt().keep(&job, &transition, || *stop.borrow()).await;
+                    while !self.attempt().keep(&job, &transition).await && !is_told(&mut stop, RECOVER).await {}
                 }
                 Ok(None) => {
                     let is_silent = tokio::select! {

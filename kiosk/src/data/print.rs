@@ -11,7 +11,6 @@ use application::print_queue::{Lines, PrintAttempt, PrintFailure, QueuePrinter};
 use application::take_away;
 use db::StoreError;
 use db::print_job::Wanted;
-use db::ticket::Ticketed;
 use directory::clock::{Clock, SystemClock};
 use directory::code::Code;
 use directory::printing::JobState;
@@ -27,6 +26,9 @@ use crate::app::{PrintOutcome, SlipResult};
 /// Until a job that another task prints is looked at again, and how often.
 const LOOK_AGAIN: Duration = Duration::from_millis(300);
 const MAX_LOOKS: usize = 50;
+
+/// Until an outcome that could not be kept is tried again.
+const RETRY_DELAY: Duration = Duration::from_secs(2);
 
 /// The kiosk's printer.
 #[derive(Debug, Clone)]
@@ -70,14 +72,10 @@ impl PrintDevice {
     pub(super) async fn queue(&self, queries: &Queries, slip: &SlipOrder) -> Result<(Option<Ticket>, BTreeSet<i64>), StoreError> {
         let style = if slip.large { Style::Large } else { Style::Standard };
         let languages = SlipLanguage::write_all(&slip.languages);
-        let is_sensitive = queries.store.records(&slip.codes).await?.iter().any(|record| record.is_sensitive());
+        let records = queries.store.records(&slip.codes).await?;
         let now = SystemClock.now();
-        let ticket = if is_sensitive {
-            None
-        } else {
-            let stands_for = Ticketed { codes: slip.codes.clone(), languages: languages.clone(), style: style.name().to_owned() };
-            take_away::number(&queries.store, &stands_for, now).await?
-        };
+        let shown = records.iter().map(AsRef::as_ref);
+        let ticket = take_away::ticket(&queries.store, shown, &slip.languages, style, now).await?.ticket();
         let mut jobs = BTreeSet::new();
         for codes in slip.codes.chunks(style.most()) {
             let wanted = Wanted {
@@ -116,7 +114,7 @@ impl PrintDevice {
             let Some(job) = queries.store.claim_print(&self.printer.name, SystemClock.now()).await? else { break };
             let attempt = self.attempt(queries);
             let (transition, outcome) = attempt.attempt(&job).await;
-            let kept = attempt.keep_once(&job, &transition).await;
+            let mut kept = attempt.keep(&job, &transition).await;
             let is_ours = transition.state.is_over() && jobs.remove(&job.id);
             match outcome {
                 Err(PrintFailure::Printer(PrintError::PaperOut { .. } | PrintError::CoverOpen { .. })) => once(PrintOutcome::NoPaper),
@@ -127,8 +125,9 @@ impl PrintDevice {
                 Ok(_) | Err(_) => {}
             }
             // The visitor knows by now. What could not be kept is tried again before anything else is printed.
-            if !kept {
-                attempt.keep(&job, &transition, || false).await;
+            while !kept {
+                tokio::time::sleep(RETRY_DELAY).await;
+                kept = attempt.keep(&job, &transition).await;
             }
             drop(at_the_printer);
             tokio::time::sleep(transition.pause.to_std().unwrap_or(Duration::ZERO)).await;

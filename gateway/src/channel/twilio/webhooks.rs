@@ -26,8 +26,8 @@ impl Webhooks {
 
     /// The address that the carrier signed.
     pub(crate) fn url(&self, path: &str, query: Option<&str>) -> String {
-        let url = format!("{}{path}", self.public_url);
-        query.map_or_else(|| url.clone(), |query| format!("{url}?{query}"))
+        let public_url = &self.public_url;
+        query.map_or_else(|| format!("{public_url}{path}"), |query| format!("{public_url}{path}?{query}"))
     }
 
     /// A place for a turn. Only the carrier takes places: whoever else sends slowly, or much, has none to take. `None`
