@@ -16,6 +16,7 @@ use db::import::{Options, Source};
 use directory::clock::{Clock, FixedClock};
 use directory::language::Language;
 use directory::phone::Country;
+use directory::record::Record;
 use directory::vocabulary::Vocabulary;
 use directory::words;
 use feeds::{Format, Settings};
@@ -40,6 +41,10 @@ struct Question {
 struct Shown {
     grades: Vec<u8>,
     text: String,
+    /// What was understood.
+    because: String,
+    /// What each entry is, beside its grade.
+    entries: Vec<String>,
 }
 
 /// Counts over questions.
@@ -96,6 +101,7 @@ struct Territory {
     engine: TurnService,
     clock: Arc<FixedClock>,
     ids: BTreeMap<String, Vec<String>>,
+    records: Vec<Arc<Record>>,
     _place: Place,
 }
 
@@ -155,7 +161,10 @@ impl Territory {
 
     async fn of(place: Place, clock: Arc<FixedClock>, ids: BTreeMap<String, Vec<String>>) -> Self {
         let engine = demo::engine(place.address(), Arc::clone(&clock), Keys::fixed(&[7; 32])).await.unwrap();
-        Self { engine, clock, ids, _place: place }
+        let mut codes = Vec::new();
+        engine.store.each_brief(|brief| codes.push(brief.code)).await.unwrap();
+        let records = engine.store.records(&codes).await.unwrap();
+        Self { engine, clock, ids, records, _place: place }
     }
 
     /// What the first message lists.
@@ -165,14 +174,38 @@ impl Territory {
         let channel = application::turn::Channel::Sms;
         let request = application::turn::Request::text(channel, sender, question.text.as_str(), format!("SM{}", question.id));
         let reply = self.engine.explain(&request).await.unwrap();
-        let mut grades = Vec::new();
+        let (mut grades, mut entries) = (Vec::new(), Vec::new());
         for code in reply.answer.records() {
             let record = self.engine.store.record(code).await.unwrap().unwrap();
             let known = record.content.name.iter().filter_map(|(_, name)| self.ids.get(&words::fold(name))).flatten();
-            grades.push(known.filter_map(|id| question.grades.get(id)).copied().max().unwrap_or(0));
+            let grade = known.clone().filter_map(|id| question.grades.get(id)).copied().max().unwrap_or(0);
+            grades.push(grade);
+            let id = known.clone().next().map_or("", String::as_str);
+            entries.push(format!("{grade} {id} {}", described(&record)));
         }
-        Shown { grades, text: reply.sms.text.clone() }
+        let because = match reply.understood.intent.wanted() {
+            Some(wanted) => format!("needs {:?}, themes {:?}, words {:?}, said {:?}", wanted.needs, wanted.themes, wanted.words, wanted.said),
+            None => format!("{:?}", reply.understood.intent),
+        };
+        Shown { grades, text: reply.sms.text.clone(), because, entries }
     }
+
+    /// What the entry with an identifier is.
+    async fn entry(&self, id: &str) -> String {
+        let names = self.ids.iter().filter(|(_, known)| known.iter().any(|known| known == id));
+        for (name, _) in names {
+            if let Some(record) = self.records.iter().find(|record| record.content.name.iter().any(|(_, known)| words::fold(known) == *name)) {
+                return format!("{id} {}", described(record));
+            }
+        }
+        format!("{id} is not there")
+    }
+}
+
+/// Kind, place and needs of an entry.
+fn described(record: &Record) -> String {
+    let code = record.content.address.postal_code.as_deref().unwrap_or_default();
+    format!("{:?} {code} {:?} {:?}", record.kind, record.content.all_needs(record.kind), record.content.audiences)
 }
 
 fn clock() -> Arc<FixedClock> {
@@ -193,11 +226,17 @@ async fn judge(territory: &Territory, name: &str, questions: &[Question], offset
         let shown = territory.ask(offset + number, question).await;
         figures.add(question, &shown);
         by_language.entry(question.lang.clone()).or_default().add(question, &shown);
-        let is_right = if question.none { !shown.grades.contains(&0) } else { shown.grades.first() == Some(&2) };
+        let is_right = !shown.grades.contains(&0) && if question.none { true } else { shown.grades.first() == Some(&2) };
         if !is_right && shows_misses {
             let wanted: Vec<_> = question.grades.iter().filter(|(_, grade)| **grade == 2).map(|(id, _)| id.as_str()).collect();
             let said = shown.text.replace('\n', " / ");
-            let _ = writeln!(misses, "- {} {:?}\n    {:?} {said}\n    wanted {}", question.id, question.text, shown.grades, wanted.join(", "));
+            let _ = writeln!(misses, "- {} {:?} at {}\n    {:?} {said}\n    understood {}", question.id, question.text, question.at, shown.grades, shown.because);
+            for entry in &shown.entries {
+                let _ = writeln!(misses, "    shown  {entry}");
+            }
+            for id in wanted {
+                let _ = writeln!(misses, "    wanted {}", territory.entry(id).await);
+            }
         }
     }
     println!("{}", figures.tell(name));

@@ -125,6 +125,7 @@ kind-resource = Dokument, Hilfe, Werkzeug
 kind-offer = Angebot unter Nachbarn
 kind-event = Agenda
 audience-women = Frauen
+audience-men = Männer
 audience-youth = Jugendliche
 audience-families = Familien
 audience-seniors = Ältere

@@ -125,6 +125,7 @@ kind-resource = document, grant, tool
 kind-offer = offer between neighbours
 kind-event = agenda
 audience-women = women
+audience-men = men
 audience-youth = young people
 audience-families = families
 audience-seniors = older people

@@ -125,6 +125,7 @@ kind-resource = document, aide, outil
 kind-offer = offre entre voisins
 kind-event = agenda
 audience-women = femmes
+audience-men = hommes
 audience-youth = jeunes
 audience-families = familles
 audience-seniors = aînés

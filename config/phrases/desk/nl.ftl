@@ -125,6 +125,7 @@ kind-resource = document, hulp, hulpmiddel
 kind-offer = aanbod tussen buren
 kind-event = agenda
 audience-women = vrouwen
+audience-men = mannen
 audience-youth = jongeren
 audience-families = gezinnen
 audience-seniors = ouderen

@@ -41,7 +41,13 @@ type ByLanguage = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
 #[serde(deny_unknown_fields)]
 struct Entry {
     id: Spanned<String>,
-    reach: Reach,
+    /// The need that this one is a part of: a particular thing ("ice rink") among what that one covers. What it does not
+    /// say itself is as there.
+    #[serde(default)]
+    under: Option<Spanned<String>>,
+    #[serde(default)]
+    reach: Option<Reach>,
+    #[serde(default)]
     kinds: Vec<Spanned<String>>,
     /// Its words often only tell where something else is ("next to the library").
     #[serde(default)]
@@ -51,6 +57,7 @@ struct Entry {
     #[serde(default)]
     never: Vec<Spanned<String>>,
     short: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
     long: BTreeMap<String, Spanned<String>>,
     words: ByLanguage,
     #[serde(default)]
@@ -61,7 +68,7 @@ struct Entry {
     map: ByLanguage,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Reach {
     town: Spanned<u16>,
@@ -104,11 +111,35 @@ pub(crate) fn pack(files: &[(Theme, String)]) -> Made<Vec<u8>> {
             return Err(source.wrong(&entry.id, "another need has the same stamp: choose another id"));
         }
     }
+    inherit(&mut all, &numbers)?;
     let mut pack = Pack::default();
     pack_facts(&mut pack, &all, &numbers)?;
     pack_words(&mut pack, &all)?;
     pack_maps(&mut pack, &all)?;
     Ok(pack.0)
+}
+
+/// Gives a part of a need what it does not say itself.
+fn inherit(all: &mut [(Theme, Source<'_>, Entry)], numbers: &HashMap<String, usize>) -> Made<()> {
+    for number in 0..all.len() {
+        let Some((_, source, entry)) = all.get(number) else { continue };
+        let Some(under) = &entry.under else { continue };
+        let whole = numbers.get(under.get_ref()).and_then(|number| all.get(*number));
+        let (_, _, whole) = whole.ok_or_else(|| source.wrong(under, &format!("no need is called {}", under.get_ref())))?;
+        if whole.under.is_some() {
+            return Err(source.wrong(under, &format!("{} is part of another itself", under.get_ref())));
+        }
+        let (reach, kinds) = (whole.reach.clone(), whole.kinds.clone());
+        let Some((_, _, entry)) = all.get_mut(number) else { continue };
+        entry.reach = entry.reach.take().or(reach);
+        if entry.kinds.is_empty() {
+            entry.kinds = kinds;
+        }
+        if entry.long.is_empty() {
+            entry.long = entry.short.clone();
+        }
+    }
+    Ok(())
 }
 
 fn check_id(source: Source<'_>, id: &Spanned<String>) -> Made<()> {
@@ -144,10 +175,11 @@ fn pack_facts(pack: &mut Pack, all: &[(Theme, Source<'_>, Entry)], numbers: &Has
             return Err(source.wrong(&entry.id, "no kind of entry answers it"));
         }
         kinds.push(set | usize::from(entry.landmark) << LANDMARK);
-        if *entry.reach.town.get_ref() == 0 || entry.reach.country < *entry.reach.town.get_ref() {
-            return Err(source.wrong(&entry.reach.town, "people go at least 1 km, and in the country at least as far as in a town"));
+        let reach = entry.reach.as_ref().ok_or_else(|| source.wrong(&entry.id, "its reach is missing"))?;
+        if *reach.town.get_ref() == 0 || reach.country < *reach.town.get_ref() {
+            return Err(source.wrong(&reach.town, "people go at least 1 km, and in the country at least as far as in a town"));
         }
-        reaches.extend([usize::from(*entry.reach.town.get_ref()), usize::from(entry.reach.country)]);
+        reaches.extend([usize::from(*reach.town.get_ref()), usize::from(reach.country)]);
     }
     pack.index(&all.iter().map(|(_, _, entry)| entry.id.get_ref()).collect::<Vec<_>>())?;
     pack.texts(&labels)?;
@@ -155,6 +187,8 @@ fn pack_facts(pack: &mut Pack, all: &[(Theme, Source<'_>, Entry)], numbers: &Has
     pack.numbers::<1>(all.iter().map(|(theme, _, _)| theme_number(*theme)).collect::<Result<Vec<_>, _>>()?)?;
     pack.numbers::<1>(kinds)?;
     pack.numbers::<2>(reaches)?;
+    let whole = |entry: &Entry| entry.under.as_ref().and_then(|under| numbers.get(under.get_ref())).map_or(0, |number| number + 1);
+    pack.numbers::<2>(all.iter().map(|(_, _, entry)| whole(entry)))?;
     let stand_ins = |entry: &'_ Entry| entry.stand_ins.clone();
     let never = |entry: &'_ Entry| entry.never.clone();
     pack_named(pack, all, numbers, &stand_ins)?;

@@ -249,7 +249,7 @@ pub fn shown(session: &Session) -> Vec<Code> {
 }
 
 fn query(wanted: &Wanted, session: &Session, setting: &Setting<'_>, offers_only: bool) -> Lookup {
-    let is_placed = wanted.locality.is_some();
+    let is_placed = wanted.locality.is_some() && !wanted.guesses_place;
     let Some(place) = wanted.locality.as_ref().or(session.place.as_ref()).or(setting.assumed()) else {
         return by_name(wanted, setting);
     };

@@ -69,6 +69,8 @@ struct Table {
     themes: Column<'static, 1>,
     kinds: Column<'static, 1>,
     reaches: Column<'static, 2>,
+    /// The need that one is a part of, counted from 1; 0 for none.
+    wholes: Column<'static, 2>,
     stand_in_ends: Column<'static, 2>,
     stand_ins: Column<'static, 2>,
     never_ends: Column<'static, 2>,
@@ -96,6 +98,7 @@ impl Table {
             themes: sections.column(),
             kinds: sections.column(),
             reaches: sections.column(),
+            wholes: sections.column(),
             stand_in_ends: sections.column(),
             stand_ins: sections.column(),
             never_ends: sections.column(),
@@ -197,6 +200,11 @@ impl Need {
     pub fn reach(self, is_town: bool) -> u16 {
         let reach = TABLE.reaches.get(2 * self.place() + usize::from(!is_town));
         reach.map_or(5, |row| u16::from_le_bytes(*row))
+    }
+
+    /// The need that this one is a part of, where it is a particular thing ("ice rink") among what that one covers.
+    pub fn whole(self) -> Option<Self> {
+        number_at(TABLE.wholes, self.place())?.checked_sub(1).map(Self::at)
     }
 
     /// The kinds of entries that answer it.

@@ -36,6 +36,9 @@ pub struct Wanted {
     /// Where, if they said so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locality: Option<Locality>,
+    /// The place is only nearly spelled as what was typed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub guesses_place: bool,
     /// For whom.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub audiences: Vec<Audience>,

@@ -63,6 +63,8 @@ closed_list! {
     Audience {
         /// Women.
         Women = "women",
+        /// Men.
+        Men = "men",
         /// Young people.
         Youth = "youth",
         /// Families with children.
@@ -83,6 +85,15 @@ closed_list! {
         Students = "students",
         /// People who live on minimum benefits.
         LowIncome = "low-income",
+    }
+}
+
+impl Audience {
+    /// True where whoever says this of themselves cannot be of the other.
+    pub fn rules_out(self, other: Self) -> bool {
+        use Audience::{Men, Seniors, Students, Women, Youth};
+        let pair = |one, two| (self == one && other == two) || (self == two && other == one);
+        pair(Men, Women) || pair(Youth, Seniors) || pair(Students, Seniors)
     }
 }
 

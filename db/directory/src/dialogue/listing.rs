@@ -1,6 +1,6 @@
 //! Turns a record into what a listing or a card says of it.
 
-use chrono::{Days, TimeDelta};
+use chrono::{Days, NaiveTime, TimeDelta};
 
 use super::{Hit, Setting};
 use crate::answer::{Card, Coming, Entry, Hours, Off};
@@ -66,7 +66,13 @@ pub fn coming(hit: &Hit, wanted: &Wanted, setting: &Setting<'_>) -> Coming {
             Opening::Within(start, end) if end - start >= TimeDelta::days(1) => Coming::OpenUntil(None),
             Opening::Within(start, end) if start <= now => Coming::OpenUntil(Some(end)),
             Opening::Within(start, _) => Coming::Opens(start),
-            Opening::Never | Opening::Unknown => Coming::Unknown,
+            Opening::Unknown => Coming::Unknown,
+            // Not then: when it opens next.
+            Opening::Never => match brief.times().open_state(days.from.and_time(NaiveTime::MIN).max(now)) {
+                OpenState::Closed(Some(next)) => Coming::Opens(next),
+                OpenState::Closed(None) => Coming::Closed,
+                OpenState::Open(_) | OpenState::Unknown => Coming::Unknown,
+            },
         };
     }
     match brief.times().open_state(now) {

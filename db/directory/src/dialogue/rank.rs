@@ -33,12 +33,21 @@ pub struct Candidate {
 /// over, not on the days asked for. What is not known stays, after what is known.
 pub fn rank(candidates: &[Candidate], query: &Query, scope: Scope, now: NaiveDateTime) -> Vec<Hit> {
     let mut graded: Vec<(Grade, Hit)> = candidates.iter().filter_map(|candidate| grade(candidate, query, scope, now)).collect();
-    // What was called by its name is meant, and nothing else of that name's words.
+    // What was called by its name is meant, and nothing else of that name's words. Of somebody who is nowhere nothing else
+    // is known.
+    if query.postal_codes.is_empty() {
+        graded.retain(|(grade, _)| grade.by_name.is_some());
+    }
     keep_if_any(&mut graded, |grade| grade.by_name.is_some());
-    // What stands in for a need is told apart: only where there is none.
+    // What stands in for a need is told apart, and what only holds its word is no answer: only where there is none.
     keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.relevance < STANDS_IN);
+    if !query.wanted.needs.is_empty() {
+        keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.relevance == 0);
+    }
     // Nothing in reach: the nearest.
     keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.is_in_reach);
+    // Nothing that can be used when it was asked for: what can be used at another time.
+    keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.is_at_time);
     // Strict wishes first; where they leave nothing, the nearest thing to them.
     keep_if_any(&mut graded, |grade| !query.wanted.open_now || grade.open == Openness::Open);
     keep_if_any(&mut graded, |grade| !query.wanted.free || grade.free);
@@ -109,12 +118,16 @@ struct Grade {
     by_name: Option<Said>,
     /// It is no further than people go.
     is_in_reach: bool,
+    /// It can be used on the days asked for, as far as is known.
+    is_at_time: bool,
     /// Where a need was asked for: 0 it answers it, 1 it holds its word under its theme, [`STANDS_IN`] and more it stands
     /// in for it, in the need's order. Else: 0 holds the word and the theme, 1 the word alone that was asked for, 2 the
     /// main theme, 3 a second theme, 4 the word under another theme.
     relevance: u8,
-    /// For others than the asker, or not for visitors at all.
+    /// Not for visitors, or called off.
     unfit: u8,
+    /// Whom it is for: 0 as the asker says of themselves, 1 for everybody, 2 for others alone.
+    fit: u8,
     /// Kilometres, 0 within the postal code asked for.
     ring: u32,
     open: Openness,
@@ -125,16 +138,11 @@ struct Grade {
 
 impl Grade {
     fn compare(&self, other: &Self) -> Ordering {
-        (self.by_name.is_none(), self.by_name, self.unfit, self.relevance, self.ring, self.open, self.start, self.trust).cmp(&(
-            other.by_name.is_none(),
-            other.by_name,
-            other.unfit,
-            other.relevance,
-            other.ring,
-            other.open,
-            other.start,
-            other.trust,
-        ))
+        let order = |grade: &Self| {
+            let grade = grade.clone();
+            (grade.by_name.is_none(), grade.by_name, grade.unfit, grade.relevance, grade.fit, grade.ring, grade.open, grade.start, grade.trust)
+        };
+        order(self).cmp(&order(other))
     }
 }
 
@@ -156,8 +164,9 @@ fn grade(candidate: &Candidate, query: &Query, scope: Scope, now: NaiveDateTime)
                 Openness::OpensLater
             }
         }
-        None => openness(&brief, wanted.when, wanted.evening, now)?,
+        None => openness(&brief, wanted.when, wanted.evening, now),
     };
+    let fit = fitness(&brief, wanted)?;
     let distance_km = distance(&brief.site, query.here);
     let in_place = brief
         .site
@@ -186,8 +195,10 @@ fn grade(candidate: &Candidate, query: &Query, scope: Scope, now: NaiveDateTime)
     let grade = Grade {
         by_name,
         is_in_reach,
+        is_at_time: wanted.when.is_none() || open != Openness::Closed,
         relevance,
-        unfit: unfitness(&brief, wanted),
+        unfit: unfitness(&brief),
+        fit,
         ring: if in_place { 0 } else { distance_km.map_or(u32::MAX, band) },
         open,
         start: occurrence.map(|occurrence| occurrence.start),
@@ -258,33 +269,37 @@ fn next_occurrence(when: &When, days: Option<Span>, now: NaiveDateTime) -> Optio
     schedule::occurrence_within(when, days, now)
 }
 
-fn openness(brief: &Brief, days: Option<Span>, evening: bool, now: NaiveDateTime) -> Option<Openness> {
+fn openness(brief: &Brief, days: Option<Span>, evening: bool, now: NaiveDateTime) -> Openness {
     let Some(days) = days else {
-        return Some(match brief.times().open_state(now) {
+        return match brief.times().open_state(now) {
             OpenState::Open(_) => Openness::Open,
             OpenState::Closed(Some(_)) => Openness::OpensLater,
             OpenState::Closed(None) => Openness::Closed,
             OpenState::Unknown => Openness::Unknown,
-        });
+        };
     };
     match brief.times().opening_within(days, evening, now) {
-        Opening::Within(..) => Some(Openness::Open),
-        Opening::Never => None,
-        Opening::Unknown => Some(Openness::Unknown),
+        Opening::Within(..) => Openness::Open,
+        Opening::Never => Openness::Closed,
+        Opening::Unknown => Openness::Unknown,
     }
 }
 
-fn unfitness(brief: &Brief, wanted: &crate::query::Wanted) -> u8 {
-    if brief.no_visitors {
-        return 3;
+fn unfitness(brief: &Brief) -> u8 {
+    let is_off = brief.when.as_ref().is_some_and(|when| matches!(when.status, WhenStatus::Cancelled | WhenStatus::Postponed));
+    if brief.no_visitors { 2 } else { u8::from(is_off) }
+}
+
+/// Whom it is for, beside what the asker said of themselves: 0 to 2, see [`Grade`]; `None` where it is not for them.
+fn fitness(brief: &Brief, wanted: &crate::query::Wanted) -> Option<u8> {
+    let said = &wanted.audiences;
+    if said.iter().any(|audience| brief.audiences.iter().any(|welcome| welcome.audience == *audience)) {
+        return Some(0);
     }
-    if brief.when.as_ref().is_some_and(|when| matches!(when.status, WhenStatus::Cancelled | WhenStatus::Postponed)) {
-        return 2;
+    let mut only = brief.audiences.iter().filter(|welcome| welcome.welcome == Welcome::Only).peekable();
+    if only.peek().is_none() || said.is_empty() {
+        return Some(1);
     }
-    let addressed = |audience| brief.audiences.iter().find(|welcome| welcome.audience == audience);
-    if !wanted.audiences.is_empty() && wanted.audiences.iter().any(|audience| addressed(*audience).is_some()) {
-        return 0;
-    }
-    let exclusive = brief.audiences.iter().any(|welcome| welcome.welcome == Welcome::Only);
-    u8::from(exclusive || !wanted.audiences.is_empty())
+    let is_refused = only.all(|welcome| said.iter().any(|audience| audience.rules_out(welcome.audience)));
+    if is_refused { None } else { Some(2) }
 }

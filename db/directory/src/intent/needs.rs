@@ -21,6 +21,9 @@ pub(super) struct Heard {
     pub(super) need: Need,
     /// How many words named it.
     words: usize,
+    /// Where they begin and end in the message.
+    pub(super) start: usize,
+    pub(super) end: usize,
     pub(super) is_exact: bool,
     /// Words that only point to it, where a theme of the message is its own.
     pub(super) is_weak: bool,
@@ -38,13 +41,20 @@ pub(super) fn heard(text: &str, spans: &[Span<'_>], language: Language) -> Vec<H
     ];
     let mut found = tries.into_iter().map(|heard| heard()).find(|found| !found.is_empty()).unwrap_or_default();
     found.sort_by_key(|heard| std::cmp::Reverse(heard.words));
+    let wholes: Vec<Need> = found.iter().filter_map(|heard| heard.need.whole()).collect();
     let mut needs: Vec<Heard> = Vec::new();
-    for heard in found {
+    // "Music lessons, piano" asks for the piano.
+    for heard in found.into_iter().filter(|heard| !wholes.contains(&heard.need)) {
         if needs.len() < MOST && !needs.iter().any(|known| known.need == heard.need) {
             needs.push(heard);
         }
     }
     needs
+}
+
+/// The needs that are named as they are spelled, whatever else is repaired.
+pub(super) fn named(text: &str, spans: &[Span<'_>], language: Language) -> Vec<Heard> {
+    exact(&Clause::of(text), spans, language, Strength::Strong)
 }
 
 fn exact(clause: &Clause<'_>, spans: &[Span<'_>], language: Language, strength: Strength) -> Vec<Heard> {
@@ -56,10 +66,11 @@ fn exact(clause: &Clause<'_>, spans: &[Span<'_>], language: Language, strength: 
             continue;
         };
         let start = clause.starts.get(place).copied().unwrap_or_default();
-        if is_free(spans, start, start + clause.said(place, place + length).len())
+        let end = start + clause.said(place, place + length).len();
+        if is_free(spans, start, end)
             && let Some(sense) = best(key, strength, language)
         {
-            found.push(Heard { need: sense.to_need(), words: length, is_exact: true, is_weak: strength == Strength::Weak });
+            found.push(Heard { need: sense.to_need(), words: length, start, end, is_exact: true, is_weak: strength == Strength::Weak });
         }
         place += length;
     }
@@ -105,6 +116,8 @@ fn respelled(clause: &Clause<'_>, spans: &[Span<'_>], language: Language) -> Vec
                 best(&repaired.join(" "), Strength::Strong, language).map(|sense| Heard {
                     need: sense.to_need(),
                     words: length,
+                    start: clause.starts.get(first).copied().unwrap_or(start),
+                    end: start + word.len(),
                     is_exact: false,
                     is_weak: false,
                 })

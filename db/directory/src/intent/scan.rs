@@ -109,8 +109,10 @@ impl<'a> Span<'a> {
 pub(super) fn scan<'a>(tokens: &'a Tokens<'a>, vocabulary: &'a Vocabulary, session: Option<Language>) -> Message<'a> {
     let mut spans = exact_spans(tokens, vocabulary);
     let exact_language = vote(&spans, session);
-    spell_out(&mut spans, tokens, vocabulary, exact_language);
-    prefer_namesake(&mut spans);
+    // What names a need as it is spelled is not repaired.
+    let named = needs::named(tokens.whole(), &spans, exact_language);
+    spell_out(&mut spans, tokens, vocabulary, exact_language, &named);
+    prefer_namesake(&mut spans, &named);
     let language = vote(&spans, session);
     let needs = needs::heard(tokens.whole(), &spans, language);
     Message { spans, language, needs }
@@ -213,14 +215,15 @@ fn unknown<'a>(word: &'a str, start: usize, vocabulary: &'a Vocabulary) -> Span<
 }
 
 /// Reads unknown words by sound and spelling, with their neighbours first.
-fn spell_out<'a>(spans: &mut Vec<Span<'a>>, tokens: &'a Tokens<'a>, vocabulary: &'a Vocabulary, language: Language) {
+fn spell_out<'a>(spans: &mut Vec<Span<'a>>, tokens: &'a Tokens<'a>, vocabulary: &'a Vocabulary, language: Language, named: &[Heard]) {
     let mut place = 0;
     while place < spans.len() {
         let longest = LONGEST_BY_SPELLING.min(spans.len() - place);
         let better = (1..=longest).rev().find_map(|length| {
             let window = spans.get(place..place + length)?;
             let spellable = window.iter().all(|span| span.words <= 2 && span.distance == 0 && matches!(span.reading, Reading::Unknown | Reading::Phrase(_)));
-            if !spellable || !window.iter().any(|span| matches!(span.reading, Reading::Unknown)) {
+            let is_named = |span: &Span<'_>| named.iter().any(|heard| heard.start < span.start + span.text.len() && span.start < heard.end);
+            if !spellable || window.iter().any(is_named) || !window.iter().any(|span| matches!(span.reading, Reading::Unknown)) {
                 return None;
             }
             let announced = place.checked_sub(1).and_then(|before| spans.get(before)).is_some_and(Span::announces_place);
@@ -234,7 +237,7 @@ fn spell_out<'a>(spans: &mut Vec<Span<'a>>, tokens: &'a Tokens<'a>, vocabulary: 
 }
 
 /// Where a message names a theme elsewhere and no place, a word that is also a place is the place.
-fn prefer_namesake(spans: &mut [Span<'_>]) {
+fn prefer_namesake(spans: &mut [Span<'_>], named: &[Heard]) {
     let names_place = spans.iter().any(|span| matches!(span.reading, Reading::Place { .. } | Reading::PostalCode(_)));
     let themes = spans.iter().filter(|span| span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. }))).count();
     // "ans" behind a number counts years; at the end of a question it is the town.
@@ -242,8 +245,11 @@ fn prefer_namesake(spans: &mut [Span<'_>]) {
     let last = spans.len().saturating_sub(1);
     let Some((place, span)) = spans.iter_mut().enumerate().rev().find(|(_, span)| span.namesake.is_some()).filter(|_| !names_place) else { return };
     let is_theme = span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. }));
-    let is_town_at_the_end = place == last && !counts && span.is_filler() && span.namesake.as_ref().is_some_and(|(_, rank)| *rank == Rank::Commune);
-    if themes > usize::from(is_theme)
+    let is_commune = span.namesake.as_ref().is_some_and(|(_, rank)| matches!(rank, Rank::Commune | Rank::City));
+    let is_weak = span.is_filler() || span.means(|meaning| matches!(meaning, Meaning::Theme { weak: true, .. }));
+    let is_town_at_the_end = place == last && !counts && is_weak && is_commune;
+    let is_named_elsewhere = named.iter().any(|heard| heard.end <= span.start);
+    if (themes > usize::from(is_theme) || is_named_elsewhere)
         && (is_theme || is_town_at_the_end)
         && let Some((place, rank)) = span.namesake.take()
     {

@@ -12,7 +12,7 @@ use crate::locality::{Locality, Place, Rank};
 use crate::name;
 use crate::query::Wanted;
 use crate::session::Session;
-use crate::theme::Theme;
+use crate::theme::{Audience, Theme};
 use crate::vocabulary::{Command, Meaning, Sense, Vocabulary};
 
 /// At most this many themes are understood in one message.
@@ -20,7 +20,8 @@ const MOST_THEMES: usize = 3;
 
 pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: &Vocabulary, today: NaiveDate) -> Intent {
     let spans = &message.spans;
-    let mut wanted = Wanted { locality: read_place(spans), ..Wanted::default() };
+    let (locality, guesses_place) = read_place(spans).map_or((None, false), |(place, is_guess)| (Some(place), is_guess));
+    let mut wanted = Wanted { locality, guesses_place, ..Wanted::default() };
     let names_kind = spans.iter().any(|span| span.means(|meaning| matches!(meaning, Meaning::Kind { weak: false, .. })));
     let found = themes(spans, message.language, session.language, names_kind);
     for (theme, phrase) in found {
@@ -32,9 +33,16 @@ pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: 
     for sense in spans.iter().flat_map(Span::senses) {
         match sense.meaning {
             Meaning::Kind { kind, weak } if !wanted.kinds.contains(&kind) && (!weak || wanted.themes.is_empty()) => wanted.kinds.push(kind),
-            Meaning::Audience(audience) if !wanted.audiences.contains(&audience) => wanted.audiences.push(audience),
+            Meaning::Audience(audience) if !wanted.audiences.contains(&audience) && sense.languages.contains(message.language) => {
+                wanted.audiences.push(audience);
+            }
             Meaning::Free => wanted.free = true,
             _ => {}
+        }
+    }
+    for audience in of_age(spans) {
+        if !wanted.audiences.contains(&audience) {
+            wanted.audiences.push(audience);
         }
     }
     if wanted.themes.is_empty()
@@ -76,6 +84,22 @@ pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: 
         return Intent::Search(with_words(wanted, &unknown));
     }
     Intent::Unclear(with_words(wanted, &unknown))
+}
+
+/// Words behind the years of somebody's age.
+const YEARS: [&str; 10] = ["ans", "an", "jaar", "jaren", "jahre", "jahr", "years", "year", "year old", "yo"];
+
+/// Who is so many years old ("j'ai 19 ans", "ich bin 70 Jahre alt"). A child's age is its family's.
+fn of_age<'a>(spans: &'a [Span<'_>]) -> impl Iterator<Item = Audience> + 'a {
+    spans.windows(2).filter_map(|pair| match pair {
+        [number, years] if YEARS.contains(&years.text) => match number.reading {
+            Reading::Number(0..=11) => Some(Audience::Families),
+            Reading::Number(12..=25) => Some(Audience::Youth),
+            Reading::Number(60..=99) => Some(Audience::Seniors),
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 /// At most so many words of a message may be a name's.
@@ -216,14 +240,14 @@ fn read_door(spans: &[Span<'_>], vocabulary: &Vocabulary) -> Option<Vec<Theme>> 
 }
 
 /// The place meant: a postal code before a name, a spelled-out name before a misspelt one, and a
-/// part of a town before the town it lies in.
-fn read_place(spans: &[Span<'_>]) -> Option<Locality> {
+/// part of a town before the town it lies in. True beside it where it is only nearly spelled so.
+fn read_place(spans: &[Span<'_>]) -> Option<(Locality, bool)> {
     let code = spans.iter().find_map(|span| match &span.reading {
         Reading::PostalCode(place) => Some(place.to_locality()),
         _ => None,
     });
-    if code.is_some() {
-        return code;
+    if let Some(code) = code {
+        return Some((code, false));
     }
     let named = || {
         spans.iter().filter_map(|span| match span.reading {
@@ -231,8 +255,8 @@ fn read_place(spans: &[Span<'_>]) -> Option<Locality> {
             _ => None,
         })
     };
-    let (first, _, _) = named().min_by_key(|(_, rank, distance)| (*distance, *rank))?;
+    let (first, _, distance) = named().min_by_key(|(_, rank, distance)| (*distance, *rank))?;
     let is_part = |place: Place<'_>| place.postal_codes().any(|code| first.postal_codes().any(|known| known == code));
     let part = named().find(|(place, rank, _)| *rank == Rank::Locality && is_part(*place));
-    Some(part.map_or(first, |(place, _, _)| place).to_locality())
+    Some((part.map_or(first, |(place, _, _)| place).to_locality(), distance > 0))
 }

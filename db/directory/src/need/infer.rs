@@ -15,7 +15,7 @@ use crate::language::{Language, Localized};
 use crate::theme::Theme;
 use crate::words;
 
-/// At most so many needs are inferred.
+/// At most so many needs are inferred, and as many particular things that are parts of them.
 const MOST: usize = 6;
 
 /// At most so many letters of a text are read.
@@ -73,7 +73,8 @@ struct Met {
     is_head: bool,
 }
 
-/// The needs that an entry answers, the surest first; at most six. The same evidence always says the same.
+/// The needs that an entry answers, the surest first, at most six; then the particular things that are parts of needs,
+/// at most six. The same evidence always says the same.
 pub fn infer(evidence: &Evidence<'_>) -> Vec<Inferred> {
     let mut all = Vec::new();
     for (language, name) in evidence.name.iter() {
@@ -92,8 +93,16 @@ pub fn infer(evidence: &Evidence<'_>) -> Vec<Inferred> {
     let mut sure = found.without_mistaken();
     let by_theme = |need: Need| evidence.themes.iter().position(|theme| *theme == need.theme()).unwrap_or(usize::MAX);
     sure.sort_by_key(|inferred| (std::cmp::Reverse(inferred.score), by_theme(inferred.need), inferred.need));
-    sure.truncate(MOST);
-    sure
+    let (mut parts, mut wholes): (Vec<_>, Vec<_>) = sure.into_iter().partition(|inferred| inferred.need.whole().is_some());
+    for part in &parts {
+        if let Some(whole) = part.need.whole().filter(|whole| !wholes.iter().any(|known| known.need == *whole)) {
+            wholes.push(Inferred { need: whole, ..part.clone() });
+        }
+    }
+    wholes.truncate(MOST);
+    parts.truncate(MOST);
+    wholes.append(&mut parts);
+    wholes
 }
 
 /// Needs found so far: how sure, and because of which words.

@@ -5,9 +5,6 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::{Content, Kind};
 use crate::need::{Evidence, Need, infer};
 
-/// At most so many needs are inferred beside those that somebody named.
-const MOST: usize = 6;
-
 /// A need that a record answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RecordNeed {
@@ -60,7 +57,7 @@ impl Content {
             return needs;
         }
         let Self { name, short, text, terms, themes, .. } = self;
-        for found in infer(&Evidence { kind, name, short, text, terms, themes }).into_iter().take(MOST) {
+        for found in infer(&Evidence { kind, name, short, text, terms, themes }) {
             if !needs.contains(&found.need) {
                 needs.push(found.need);
             }
@@ -77,7 +74,7 @@ impl Content {
         }
         let Self { name, short, text, terms, themes, .. } = &*self;
         let inferred = infer(&Evidence { kind, name, short, text, terms, themes });
-        for found in inferred.into_iter().take(MOST) {
+        for found in inferred {
             self.add_need(found.need, NeedOrigin::Inferred(found.because));
         }
     }
