@@ -63,7 +63,8 @@ fn main() -> Made<()> {
     let phrases = Phrases::read(&read("themes.json")?, &read("words.toml")?)?;
     std::fs::write(out.join("vocabulary.table"), build::vocabulary::pack(&phrases)?)?;
     let needs = theme::Theme::ALL.iter().map(|theme| Ok((*theme, read(&format!("needs/{}.toml", theme.id()))?))).collect::<Made<Vec<_>>>()?;
-    std::fs::write(out.join("needs.table"), build::needs::pack(&needs)?)?;
+    let things = theme::Theme::ALL.iter().map(|theme| Ok((*theme, read(&format!("needs/things/{}.toml", theme.id()))?))).collect::<Made<Vec<_>>>()?;
+    std::fs::write(out.join("needs.table"), build::needs::pack(&needs, &things)?)?;
     let numbers = build::emergency::read(&read("emergency.toml")?)?;
     std::fs::write(out.join("emergency.json"), serde_json::to_string(&numbers)?)?;
     let [belgium, france, neighbourhoods, exonyms] = ["belgium", "france", "neighbourhoods", "exonyms"].map(|table| read(&format!("territory/{table}.tsv")));

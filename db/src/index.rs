@@ -119,7 +119,7 @@ pub(crate) fn need_topic(need: Need) -> String {
 pub(crate) fn topics(record: &Record) -> Vec<String> {
     let themes = record.content.themes.iter().map(|theme| theme.id().to_owned());
     let audiences = record.content.audiences.iter().map(|welcome| format!("for:{}", welcome.audience.id()));
-    let needs = record.content.all_needs(record.kind).into_iter().map(need_topic);
+    let needs = record.content.all_needs(record.kind).0.into_iter().map(need_topic);
     std::iter::once(EVERYTHING.to_owned())
         .chain(themes)
         .chain(needs)
@@ -171,7 +171,10 @@ pub(crate) fn words(record: &Record, localities: &[String]) -> String {
     found.extend(content.themes.iter().map(|theme| theme_word(theme.id())));
     let here = |locality: &String| found.iter().map(|lexeme| word_in(locality, lexeme)).collect::<Vec<_>>().join(" ");
     let mut names: Vec<String> = Vec::new();
-    for word in content.name.iter().flat_map(|(_, name)| name::words_of(name)) {
+    let named: Vec<Vec<String>> = content.name.iter().map(|(_, name)| name::words_of(name)).collect();
+    // "pointvirgule": short names are also written as one word.
+    let joined = named.iter().filter(|name| (2..=3).contains(&name.len())).map(|name| name.concat()).collect::<Vec<_>>();
+    for word in named.into_iter().flatten().chain(joined) {
         let kept = word_in(NAMES, &lexeme(words::stem(&word)));
         if names.len() < MAX_WORDS && !names.contains(&kept) {
             names.push(kept);

@@ -8,6 +8,8 @@ use std::collections::HashSet;
 
 use chrono::NaiveDateTime;
 use directory::dialogue::{Candidate, Found, Query, rank};
+use directory::name;
+use directory::query::Wanted;
 use directory::record::Scope;
 use directory::words;
 use sqlx::{AssertSqlSafe, Row};
@@ -70,7 +72,7 @@ impl Store {
             stems.map(ToOwned::to_owned).collect::<Vec<_>>()
         };
         let phrases: Vec<Vec<String>> = query.wanted.words.iter().map(stems).filter(|stems| !stems.is_empty()).collect();
-        let (names, nearly) = names_said(&query.wanted.said);
+        let (names, nearly) = names_said(&query.wanted);
         let topics = topics(query);
         let most = most_candidates(query);
         let mut by_word: Vec<Ranked> = Vec::new();
@@ -240,25 +242,29 @@ fn parts<'a>(codes: &'a [&'a str], asked: usize) -> impl Iterator<Item = &'a [&'
 /// Letters of a word by which its beginning is looked for.
 const BEGINNING: usize = 4;
 
-/// What a message may call by its name: each two words that follow each other, and a word alone where it is the only one.
+/// At most so many words of a message are looked for as names by themselves.
+const MOST_ALONE: usize = 3;
+
+/// A word by itself is looked for as a name where it has so many letters.
+const SHORTEST_ALONE: usize = 4;
+
+/// What a message may call by its name: each two words that follow each other, and words alone where there are few.
 /// First as they are spelled, then each with one of them as its beginning: a letter of its end may be wrong.
-fn names_said(said: &[String]) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
+fn names_said(wanted: &Wanted) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
     let stem = |word: &String| words::stem(word).to_owned();
     let start = |word: &String| words::stem(word).chars().take(BEGINNING).collect::<String>();
-    let stems: Vec<String> = said.iter().map(stem).filter(|stem| !lexeme(stem).is_empty()).collect();
-    match stems.as_slice() {
-        [] => (Vec::new(), Vec::new()),
-        [only] => (vec![vec![only.clone()]], vec![vec![start(only)]]),
-        several => {
-            let pairs = several.windows(2);
-            let exact = pairs.clone().map(<[String]>::to_vec).collect();
-            let nearly = pairs.flat_map(|pair| {
-                let [first, second] = pair else { return Vec::new() };
-                vec![vec![start(first), second.clone()], vec![first.clone(), start(second)]]
-            });
-            (exact, nearly.collect())
-        }
-    }
+    let stems: Vec<String> = wanted.said.iter().map(stem).filter(|stem| !lexeme(stem).is_empty()).collect();
+    let place: Vec<String> = wanted.locality.iter().flat_map(|place| name::words_of(&place.name)).collect();
+    let is_alone = |word: &&String| word.chars().count() >= SHORTEST_ALONE && !place.contains(word);
+    let alone: Vec<&String> = wanted.said.iter().filter(is_alone).collect();
+    let alone = if alone.len() <= MOST_ALONE { alone } else { Vec::new() };
+    let pairs = stems.windows(2);
+    let exact = pairs.clone().map(<[String]>::to_vec).chain(alone.iter().map(|word| vec![stem(word)])).collect();
+    let nearly = pairs.flat_map(|pair| {
+        let [first, second] = pair else { return Vec::new() };
+        vec![vec![start(first), second.clone()], vec![first.clone(), start(second)]]
+    });
+    (exact, nearly.chain(alone.iter().map(|word| vec![start(word)])).collect())
 }
 
 /// All of a query that decides what is found in the indexes, in one text.
@@ -275,6 +281,7 @@ fn question(query: &Query) -> String {
         most_candidates(query).to_string(),
         wanted.needs.iter().map(|need| need.id()).collect::<Vec<_>>().join("+"),
         wanted.said.join("+"),
+        wanted.locality.as_ref().map(|place| place.name.clone()).unwrap_or_default(),
     ];
     parts.join("|")
 }

@@ -177,10 +177,10 @@ impl Territory {
         let (mut grades, mut entries) = (Vec::new(), Vec::new());
         for code in reply.answer.records() {
             let record = self.engine.store.record(code).await.unwrap().unwrap();
-            let known = record.content.name.iter().filter_map(|(_, name)| self.ids.get(&words::fold(name))).flatten();
-            let grade = known.clone().filter_map(|id| question.grades.get(id)).copied().max().unwrap_or(0);
+            let known: Vec<&String> = record.content.name.iter().filter_map(|(_, name)| self.ids.get(&words::fold(name))).flatten().collect();
+            let grade = known.iter().filter_map(|id| question.grades.get(*id)).copied().max().unwrap_or(0);
             grades.push(grade);
-            let id = known.clone().next().map_or("", String::as_str);
+            let id = known.first().map_or("", |id| id.as_str());
             entries.push(format!("{grade} {id} {}", described(&record)));
         }
         let because = match reply.understood.intent.wanted() {
@@ -205,7 +205,7 @@ impl Territory {
 /// Kind, place and needs of an entry.
 fn described(record: &Record) -> String {
     let code = record.content.address.postal_code.as_deref().unwrap_or_default();
-    format!("{:?} {code} {:?} {:?}", record.kind, record.content.all_needs(record.kind), record.content.audiences)
+    format!("{:?} {code} {:?} {:?}", record.kind, record.content.all_needs(record.kind).0, record.content.audiences)
 }
 
 fn clock() -> Arc<FixedClock> {

@@ -12,7 +12,7 @@ use super::pack::Pack;
 use super::spelling::{self, Spelled};
 use crate::kind::Kind;
 use crate::language::Language;
-use crate::need::sense::{LABELS, LANDMARK, MOST_NEEDS, Strength, WordSense, key, stamp};
+use crate::need::sense::{GUESTS, LABELS, LANDMARK, MOST_NEEDS, Strength, WordSense, key, stamp};
 use crate::theme::Theme;
 use crate::words;
 
@@ -33,6 +33,27 @@ struct File {
     need: Vec<Entry>,
 }
 
+/// One file of particular things ("ice rink") among what the needs of a theme cover.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Things {
+    #[serde(default)]
+    thing: Vec<Thing>,
+}
+
+/// One thing as it is written. The first word of each language is its label, the first English one its identifier.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Thing {
+    under: Spanned<String>,
+    #[serde(default)]
+    stand_ins: Vec<Spanned<String>>,
+    fr: Vec<Spanned<String>>,
+    nl: Vec<Spanned<String>>,
+    de: Vec<Spanned<String>>,
+    en: Vec<Spanned<String>>,
+}
+
 /// Texts by language.
 type ByLanguage = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
 
@@ -41,9 +62,8 @@ type ByLanguage = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
 #[serde(deny_unknown_fields)]
 struct Entry {
     id: Spanned<String>,
-    /// The need that this one is a part of: a particular thing ("ice rink") among what that one covers. What it does not
-    /// say itself is as there.
-    #[serde(default)]
+    /// The need that this one is a part of.
+    #[serde(skip)]
     under: Option<Spanned<String>>,
     #[serde(default)]
     reach: Option<Reach>,
@@ -52,6 +72,9 @@ struct Entry {
     /// Its words often only tell where something else is ("next to the library").
     #[serde(default)]
     landmark: bool,
+    /// Whoever comes for it stays: what else such an entry gives is for them alone.
+    #[serde(default)]
+    guests: bool,
     #[serde(default)]
     stand_ins: Vec<Spanned<String>>,
     #[serde(default)]
@@ -75,6 +98,42 @@ struct Reach {
     country: u16,
 }
 
+impl Thing {
+    /// The need that it makes below another one, which says what it does not say itself.
+    fn below(self, whole: &Entry, source: Source<'_>) -> Made<Entry> {
+        let lists = [("fr", self.fr), ("nl", self.nl), ("de", self.de), ("en", self.en)];
+        let mut short: BTreeMap<String, Spanned<String>> = BTreeMap::new();
+        let mut words = ByLanguage::new();
+        let mut id = self.under.clone();
+        for (code, list) in lists {
+            let first = list.first().ok_or_else(|| source.wrong(&self.under, &format!("its words in {code} are missing")))?.clone();
+            if code == "en" {
+                let name = words::fold(first.get_ref()).replace(' ', "-");
+                id = Spanned::new(first.span(), format!("{}.{name}", self.under.get_ref()));
+            }
+            short.insert(code.to_owned(), first);
+            words.insert(Spanned::new(self.under.span(), code.to_owned()), list);
+        }
+        short.extend(whole.short.get("ar").map(|label| ("ar".to_owned(), label.clone())));
+        Ok(Entry {
+            id,
+            under: Some(self.under),
+            reach: whole.reach.clone(),
+            kinds: whole.kinds.clone(),
+            landmark: false,
+            guests: false,
+            stand_ins: self.stand_ins,
+            never: Vec::new(),
+            long: short.clone(),
+            short,
+            words,
+            weak: ByLanguage::new(),
+            marks: ByLanguage::new(),
+            map: ByLanguage::new(),
+        })
+    }
+}
+
 /// A file's name and text, to say where something stands.
 #[derive(Debug, Clone, Copy)]
 struct Source<'a> {
@@ -90,28 +149,34 @@ impl Source<'_> {
     }
 }
 
-/// Makes the table from the files, each with the theme that it is named after.
-pub(crate) fn pack(files: &[(Theme, String)]) -> Made<Vec<u8>> {
+/// Makes the table from the files of needs and of things, each with the theme that it is named after.
+pub(crate) fn pack(files: &[(Theme, String)], things: &[(Theme, String)]) -> Made<Vec<u8>> {
     let mut all: Vec<(Theme, Source<'_>, Entry)> = Vec::new();
     for (theme, text) in files {
         let file: File = toml::from_str(text).map_err(|error| format!("config/needs/{}.toml: {error}", theme.id()))?;
         all.extend(file.need.into_iter().map(|entry| (*theme, Source { name: theme.id(), text }, entry)));
     }
-    if all.len() > MOST_NEEDS {
-        return Err(format!("config/needs: {} needs, and {MOST_NEEDS} are the most", all.len()).into());
-    }
     let mut numbers: HashMap<String, usize> = HashMap::new();
     let mut stamps: BTreeSet<[u8; 3]> = BTreeSet::new();
     for (number, (_, source, entry)) in all.iter().enumerate() {
         check_id(*source, &entry.id)?;
-        if numbers.insert(entry.id.get_ref().clone(), number).is_some() {
-            return Err(source.wrong(&entry.id, &format!("{} stands there twice", entry.id.get_ref())));
-        }
-        if !stamps.insert(stamp(entry.id.get_ref())) {
-            return Err(source.wrong(&entry.id, "another need has the same stamp: choose another id"));
+        add_id(*source, entry, number, &mut numbers, &mut stamps)?;
+    }
+    let names: Vec<String> = things.iter().map(|(theme, _)| format!("things/{}", theme.id())).collect();
+    for ((theme, text), name) in things.iter().zip(&names) {
+        let file: Things = toml::from_str(text).map_err(|error| format!("config/needs/{name}.toml: {error}"))?;
+        let source = Source { name, text };
+        for thing in file.thing {
+            let whole = numbers.get(thing.under.get_ref()).and_then(|number| all.get(*number)).filter(|(_, _, whole)| whole.under.is_none());
+            let (_, _, whole) = whole.ok_or_else(|| source.wrong(&thing.under, &format!("no need is called {}", thing.under.get_ref())))?;
+            let entry = thing.below(whole, source)?;
+            add_id(source, &entry, all.len(), &mut numbers, &mut stamps)?;
+            all.push((*theme, source, entry));
         }
     }
-    inherit(&mut all, &numbers)?;
+    if all.len() > MOST_NEEDS {
+        return Err(format!("config/needs: {} needs and things, and {MOST_NEEDS} are the most", all.len()).into());
+    }
     let mut pack = Pack::default();
     pack_facts(&mut pack, &all, &numbers)?;
     pack_words(&mut pack, &all)?;
@@ -119,25 +184,13 @@ pub(crate) fn pack(files: &[(Theme, String)]) -> Made<Vec<u8>> {
     Ok(pack.0)
 }
 
-/// Gives a part of a need what it does not say itself.
-fn inherit(all: &mut [(Theme, Source<'_>, Entry)], numbers: &HashMap<String, usize>) -> Made<()> {
-    for number in 0..all.len() {
-        let Some((_, source, entry)) = all.get(number) else { continue };
-        let Some(under) = &entry.under else { continue };
-        let whole = numbers.get(under.get_ref()).and_then(|number| all.get(*number));
-        let (_, _, whole) = whole.ok_or_else(|| source.wrong(under, &format!("no need is called {}", under.get_ref())))?;
-        if whole.under.is_some() {
-            return Err(source.wrong(under, &format!("{} is part of another itself", under.get_ref())));
-        }
-        let (reach, kinds) = (whole.reach.clone(), whole.kinds.clone());
-        let Some((_, _, entry)) = all.get_mut(number) else { continue };
-        entry.reach = entry.reach.take().or(reach);
-        if entry.kinds.is_empty() {
-            entry.kinds = kinds;
-        }
-        if entry.long.is_empty() {
-            entry.long = entry.short.clone();
-        }
+/// Notes the number of an identifier.
+fn add_id(source: Source<'_>, entry: &Entry, number: usize, numbers: &mut HashMap<String, usize>, stamps: &mut BTreeSet<[u8; 3]>) -> Made<()> {
+    if numbers.insert(entry.id.get_ref().clone(), number).is_some() {
+        return Err(source.wrong(&entry.id, &format!("{} stands there twice", entry.id.get_ref())));
+    }
+    if !stamps.insert(stamp(entry.id.get_ref())) {
+        return Err(source.wrong(&entry.id, "another need has the same stamp: choose another id"));
     }
     Ok(())
 }
@@ -174,7 +227,7 @@ fn pack_facts(pack: &mut Pack, all: &[(Theme, Source<'_>, Entry)], numbers: &Has
         if set == 0 {
             return Err(source.wrong(&entry.id, "no kind of entry answers it"));
         }
-        kinds.push(set | usize::from(entry.landmark) << LANDMARK);
+        kinds.push(set | usize::from(entry.landmark) << LANDMARK | usize::from(entry.guests) << GUESTS);
         let reach = entry.reach.as_ref().ok_or_else(|| source.wrong(&entry.id, "its reach is missing"))?;
         if *reach.town.get_ref() == 0 || reach.country < *reach.town.get_ref() {
             return Err(source.wrong(&reach.town, "people go at least 1 km, and in the country at least as far as in a town"));
@@ -185,7 +238,7 @@ fn pack_facts(pack: &mut Pack, all: &[(Theme, Source<'_>, Entry)], numbers: &Has
     pack.texts(&labels)?;
     let theme_number = |theme: Theme| Theme::ALL.iter().position(|known| *known == theme).ok_or("a theme is missing in the list");
     pack.numbers::<1>(all.iter().map(|(theme, _, _)| theme_number(*theme)).collect::<Result<Vec<_>, _>>()?)?;
-    pack.numbers::<1>(kinds)?;
+    pack.numbers::<2>(kinds)?;
     pack.numbers::<2>(reaches)?;
     let whole = |entry: &Entry| entry.under.as_ref().and_then(|under| numbers.get(under.get_ref())).map_or(0, |number| number + 1);
     pack.numbers::<2>(all.iter().map(|(_, _, entry)| whole(entry)))?;
@@ -223,6 +276,7 @@ type Senses = BTreeMap<String, Vec<WordSense>>;
 /// Phrases, what each says, and the words of the strong ones by sound and spelling.
 fn pack_words(pack: &mut Pack, all: &[(Theme, Source<'_>, Entry)]) -> Made<()> {
     let mut phrases: Senses = BTreeMap::new();
+    let mut problems: Vec<String> = Vec::new();
     for (need, (_, source, entry)) in all.iter().enumerate() {
         for (lists, strength) in [(&entry.words, Strength::Strong), (&entry.weak, Strength::Weak), (&entry.marks, Strength::Mark)] {
             if strength == Strength::Strong
@@ -236,17 +290,22 @@ fn pack_words(pack: &mut Pack, all: &[(Theme, Source<'_>, Entry)]) -> Made<()> {
                 let language = language.ok_or_else(|| source.wrong(code, &format!("no words are understood in {}", code.get_ref())))?;
                 for word in words {
                     let sense = WordSense { need, strength, languages: 1 << language as u8 };
-                    add(&mut phrases, word.get_ref(), sense, all).map_err(|problem| source.wrong(word, &problem))?;
+                    if let Err(problem) = add(&mut phrases, word.get_ref(), sense, all) {
+                        problems.push(source.wrong(word, &problem).to_string());
+                    }
                 }
             }
         }
+    }
+    if !problems.is_empty() {
+        return Err(problems.join("\n").into());
     }
     pack.index(&phrases.keys().collect::<Vec<_>>())?;
     pack.numbers::<2>(phrases.values().scan(0, |end, senses| {
         *end += senses.len();
         Some(*end)
     }))?;
-    pack.numbers::<2>(phrases.values().flatten().map(number))?;
+    pack.numbers::<3>(phrases.values().flatten().map(number))?;
     let strong = |senses: &[WordSense]| senses.iter().any(|sense| sense.strength == Strength::Strong);
     let spelled: BTreeSet<&str> = phrases.iter().filter(|(_, senses)| strong(senses)).flat_map(|(phrase, _)| phrase.split(' ')).collect();
     let spelled: Vec<&str> = spelled.into_iter().filter(|word| word.chars().count() >= SHORTEST_BY_SPELLING).collect();
@@ -262,7 +321,7 @@ fn number(sense: &WordSense) -> usize {
         Strength::Mark => 1,
         Strength::Strong => 2,
     };
-    sense.need | strength << 10 | usize::from(sense.languages) << 12
+    sense.need | strength << 12 | usize::from(sense.languages) << 14
 }
 
 /// Adds a phrase; what is wrong with it where it cannot stand there.

@@ -2,6 +2,7 @@
 
 use crate::edit_distance::Pattern;
 use crate::language::Localized;
+use crate::query::Wanted;
 use crate::words;
 
 /// Words that no name is known by.
@@ -21,6 +22,8 @@ pub enum Said {
     Exactly,
     /// With a letter or two wrong.
     Nearly,
+    /// Some of its words, and nothing else.
+    Partly,
 }
 
 /// True for a word that a name can be known by.
@@ -33,13 +36,40 @@ pub fn words_of(name: &str) -> Vec<String> {
     words::fold(name).split(' ').filter(|word| says_something(word)).map(ToOwned::to_owned).collect()
 }
 
-/// How nearly the words of a message say one of these names; `None` where they do not say all of any. What else the
-/// message says does not matter.
-pub fn said(names: &Localized, message: &[String]) -> Option<Said> {
-    names.iter().filter_map(|(_, name)| said_one(&words_of(name), message)).min()
+/// How nearly a message says one of these names; `None` where it says none. All words of the name are said, whatever
+/// else is; or nothing else is said than some of them ("la souris agile" for "Espace numérique La Souris Agile"), where
+/// the message names no subject otherwise.
+pub fn said(names: &Localized, wanted: &Wanted) -> Option<Said> {
+    let place: Vec<String> = wanted.locality.iter().flat_map(|place| words_of(&place.name)).collect();
+    let without_place: Vec<&String> = wanted.said.iter().filter(|word| !place.contains(word)).collect();
+    let has_subject = !wanted.needs.is_empty() || !wanted.themes.is_empty() || !wanted.kinds.is_empty();
+    let one = |name: &[String]| {
+        let message: Vec<&String> = wanted.said.iter().collect();
+        said_one(name, &message).or_else(|| said_together(name, &message)).or_else(|| {
+            let is_known = !has_subject && without_place.len() < name.len();
+            is_known.then(|| said_in_part(name, &without_place)).flatten()
+        })
+    };
+    names.iter().filter_map(|(_, name)| one(&words_of(name))).min()
 }
 
-fn said_one(name: &[String], message: &[String]) -> Option<Said> {
+/// Fewer letters say no part of a name.
+const SHORTEST_PART: usize = 5;
+
+fn said_in_part(name: &[String], message: &[&String]) -> Option<Said> {
+    let letters: usize = message.iter().map(|word| word.len()).sum();
+    let is_of_it = |word: &&String| name.contains(word);
+    (letters >= SHORTEST_PART && message.iter().all(is_of_it)).then_some(Said::Partly)
+}
+
+/// "pointvirgule": the words of a name written as one.
+fn said_together(name: &[String], message: &[&String]) -> Option<Said> {
+    let whole = name.concat();
+    let is_it = |word: &&String| **word == whole;
+    (name.len() > 1 && message.iter().any(|word| is_it(&word))).then_some(Said::Exactly)
+}
+
+fn said_one(name: &[String], message: &[&String]) -> Option<Said> {
     let letters: usize = name.iter().map(String::len).sum();
     if name.is_empty() || letters < SHORTEST {
         return None;
@@ -66,7 +96,7 @@ mod tests {
     use crate::language::Language;
 
     fn how(name: &str, message: &str) -> Option<Said> {
-        said(&Localized::new(Language::Fr, name), &words_of(message))
+        said(&Localized::new(Language::Fr, name), &Wanted { said: words_of(message), ..Wanted::default() })
     }
 
     #[test]
@@ -76,6 +106,8 @@ mod tests {
         assert_eq!(how("La Louche Bleue", "louche bleu"), Some(Said::Nearly));
         assert_eq!(how("L\u{2019}Atelier d\u{2019}\u{c9}toffes", "atelier d'etofes"), Some(Said::Nearly));
         assert_eq!(how("La Louche Bleue", "douche bleue"), Some(Said::Nearly));
+        assert_eq!(how("Espace num\u{e9}rique La Souris Agile", "la souris agile"), Some(Said::Partly));
+        assert_eq!(how("Le Point-Virgule", "pointvirgule telephone"), Some(Said::Exactly));
         assert_eq!(how("La Louche Bleue", "manger bleu"), None);
         assert_eq!(how("La Cl\u{e9}", "cle"), None);
     }

@@ -67,7 +67,7 @@ struct Table {
     ids: Index<'static>,
     labels: Texts<'static>,
     themes: Column<'static, 1>,
-    kinds: Column<'static, 1>,
+    kinds: Column<'static, 2>,
     reaches: Column<'static, 2>,
     /// The need that one is a part of, counted from 1; 0 for none.
     wholes: Column<'static, 2>,
@@ -77,7 +77,7 @@ struct Table {
     never: Column<'static, 2>,
     phrases: Index<'static>,
     sense_ends: Column<'static, 2>,
-    senses: Column<'static, 2>,
+    senses: Column<'static, 3>,
     spelled: Index<'static>,
     spellings: Spellings<'static>,
     terms: Index<'static>,
@@ -223,6 +223,11 @@ impl Need {
         number_at(TABLE.kinds, self.place()).is_some_and(|set| set & (1 << sense::LANDMARK) != 0)
     }
 
+    /// True where whoever comes for it stays: what else such an entry gives is for them alone.
+    fn has_guests(self) -> bool {
+        number_at(TABLE.kinds, self.place()).is_some_and(|set| set & (1 << sense::GUESTS) != 0)
+    }
+
     /// What may stand in for it where there is none, in order.
     pub fn stand_ins(self) -> impl Iterator<Item = Self> {
         run(TABLE.stand_in_ends, TABLE.stand_ins, self.place()).map(Self::at)
@@ -308,7 +313,8 @@ pub(crate) fn senses(stemmed: &str) -> impl Iterator<Item = WordSense> + use<> {
 /// The same for a phrase whose hash is known.
 pub(crate) fn senses_hashed(hash: Hash, stemmed: &str) -> impl Iterator<Item = WordSense> + use<> {
     let number = TABLE.phrases.find_hashed(hash, stemmed);
-    number.into_iter().flat_map(|number| run(TABLE.sense_ends, TABLE.senses, number)).map(WordSense::unpack)
+    let rows = number.map(|number| packed::start(TABLE.sense_ends, number).unwrap_or_default()..number_at(TABLE.sense_ends, number).unwrap_or_default());
+    rows.into_iter().flatten().filter_map(|row| number_at(TABLE.senses, row)).map(WordSense::unpack)
 }
 
 /// The words of strong phrases nearest in sound or spelling to a typed word, and how far in half edits; none for a

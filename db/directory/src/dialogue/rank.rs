@@ -8,6 +8,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime};
 use super::{Hit, Query};
 use crate::locality::Point;
 use crate::name::{self, Said};
+use crate::need::Need;
 use crate::query::Days as Span;
 use crate::record::{Brief, CostKind, Kind, Packed, Scope, Site, Welcome, When, WhenStatus};
 use crate::schedule::{self, Occurrence, OpenState, Opening};
@@ -42,12 +43,20 @@ pub fn rank(candidates: &[Candidate], query: &Query, scope: Scope, now: NaiveDat
     // What stands in for a need is told apart, and what only holds its word is no answer: only where there is none.
     keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.relevance < STANDS_IN);
     if !query.wanted.needs.is_empty() {
-        keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.relevance == 0);
+        for least in [OTHER_MAIN, BESIDE] {
+            keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.relevance <= least);
+        }
+        // Of what stands in, only what stands in best.
+        let best = graded.iter().map(|(grade, _)| grade.relevance).min().unwrap_or_default();
+        graded.retain(|(grade, _)| grade.relevance < STANDS_IN || grade.relevance == best);
     }
     // Nothing in reach: the nearest.
     keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.is_in_reach);
     // Nothing that can be used when it was asked for: what can be used at another time.
     keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.is_at_time);
+    // Whoever finds it near does not go far.
+    let nearest = graded.iter().filter_map(|(_, hit)| hit.distance_km).reduce(f64::min).unwrap_or_default();
+    keep_if_any(&mut graded, |grade| grade.ring == 0 || grade.distance_km.is_none_or(|far| far <= NEAR_KM.max(2.0 * nearest)));
     // Strict wishes first; where they leave nothing, the nearest thing to them.
     keep_if_any(&mut graded, |grade| !query.wanted.open_now || grade.open == Openness::Open);
     keep_if_any(&mut graded, |grade| !query.wanted.free || grade.free);
@@ -109,6 +118,13 @@ enum Openness {
     Closed,
 }
 
+/// Within so many kilometres, or twice as far as the nearest, all answers are listed.
+const NEAR_KM: f64 = 8.0;
+
+/// An entry that is there for a need beside the first one that was asked for, and one that gives a need beside.
+const OTHER_MAIN: u8 = 1;
+const BESIDE: u8 = 2;
+
 /// From this relevance on an entry only stands in for the need that was asked for.
 const STANDS_IN: u8 = 10;
 
@@ -120,16 +136,17 @@ struct Grade {
     is_in_reach: bool,
     /// It can be used on the days asked for, as far as is known.
     is_at_time: bool,
-    /// Where a need was asked for: 0 it answers it, 1 it holds its word under its theme, [`STANDS_IN`] and more it stands
-    /// in for it, in the need's order. Else: 0 holds the word and the theme, 1 the word alone that was asked for, 2 the
+    /// Where a need was asked for: 0 it is there for it, [`OTHER_MAIN`], [`BESIDE`], 3 it holds its word under its theme,
+    /// [`STANDS_IN`] and more it stands in for it, in the need's order. Else: 0 holds the word and the theme, 1 the word alone that was asked for, 2 the
     /// main theme, 3 a second theme, 4 the word under another theme.
     relevance: u8,
     /// Not for visitors, or called off.
     unfit: u8,
     /// Whom it is for: 0 as the asker says of themselves, 1 for everybody, 2 for others alone.
     fit: u8,
-    /// Kilometres, 0 within the postal code asked for.
+    /// The band of its distance, 0 within the postal code asked for.
     ring: u32,
+    distance_km: Option<f64>,
     open: Openness,
     start: Option<NaiveDateTime>,
     trust: Reverse<u8>,
@@ -173,7 +190,7 @@ fn grade(candidate: &Candidate, query: &Query, scope: Scope, now: NaiveDateTime)
         .postal_code
         .as_deref()
         .is_some_and(|code| wanted.locality.as_ref().is_some_and(|place| place.postal_codes.iter().any(|known| known == code)));
-    let by_name = name::said(&brief.name, &wanted.said).filter(|_| is_meant(&brief, query, distance_km));
+    let by_name = name::said(&brief.name, wanted).filter(|_| is_meant(&brief, query, distance_km));
     let by_theme = brief.themes.iter().position(|theme| wanted.themes.contains(theme));
     let relevance = match (candidate.by_word, by_theme) {
         (true, Some(_)) => 0,
@@ -200,6 +217,7 @@ fn grade(candidate: &Candidate, query: &Query, scope: Scope, now: NaiveDateTime)
         unfit: unfitness(&brief),
         fit,
         ring: if in_place { 0 } else { distance_km.map_or(u32::MAX, band) },
+        distance_km,
         open,
         start: occurrence.map(|occurrence| occurrence.start),
         trust: Reverse(brief.trust),
@@ -222,15 +240,24 @@ fn need_relevance(brief: &Brief, holds_word: bool, wanted: &crate::query::Wanted
     if wanted.needs.is_empty() {
         return Asked::Nothing;
     }
-    if wanted.needs.iter().any(|need| brief.needs.contains(need) && need.is_answered_by(brief.kind)) {
+    let answers = |need: &Need| need.is_answered_by(brief.kind).then(|| brief.needs.iter().position(|known| known == need)).flatten();
+    let is_main = |place: usize| place < usize::from(brief.main_needs);
+    let places: Vec<(usize, usize)> = wanted.needs.iter().enumerate().filter_map(|(order, need)| Some((order, answers(need)?))).collect();
+    let main: Vec<usize> = places.iter().filter(|(_, place)| is_main(*place)).map(|(order, _)| *order).collect();
+    if main.len() == wanted.needs.len() || main.contains(&0) {
         return Asked::Answered(0);
+    }
+    if !places.is_empty() {
+        return Asked::Answered(if main.is_empty() { BESIDE } else { OTHER_MAIN });
     }
     let never = wanted.needs.iter().flat_map(|need| need.never()).any(|never| brief.needs.contains(&never));
     let is_right_kind = wanted.needs.iter().any(|need| need.is_answered_by(brief.kind));
+    // Of a particular thing the word is as good as the need.
     if holds_word && !never && is_right_kind {
-        return Asked::Answered(1);
+        return Asked::Answered(3);
     }
-    let stands_in = wanted.needs.iter().flat_map(|need| need.stand_ins()).position(|other| brief.needs.contains(&other));
+    let is_there_for = |need: &Need| brief.needs.iter().take(usize::from(brief.main_needs)).any(|known| known == need);
+    let stands_in = wanted.needs.iter().flat_map(|need| need.stand_ins()).position(|other| is_there_for(&other));
     stands_in.map_or(Asked::Otherwise, |place| Asked::Answered(STANDS_IN.saturating_add(u8::try_from(place).unwrap_or(u8::MAX))))
 }
 

@@ -194,7 +194,8 @@ impl Turn<'_> {
             return self.search(&Wanted { kinds: REQUESTED.to_vec(), ..wanted.clone() });
         }
         // "Who lends a ladder?" is answered by a ladder, or by a person: not by a dog-sitter.
-        let fitting: Vec<Hit> = self.found.hits.iter().filter(|hit| hit.by_word).cloned().collect();
+        let answers = |hit: &&Hit| hit.by_word || wanted.needs.iter().any(|need| hit.brief.needs.contains(need));
+        let fitting: Vec<Hit> = self.found.hits.iter().filter(answers).cloned().collect();
         if fitting.is_empty() {
             self.notes.push(unmet(wanted, self.place_of(wanted).as_ref()));
             return self.say_with_person(Sentence::RequestByPerson(self.setting.desk.cloned()));
@@ -502,7 +503,7 @@ fn title(listing: &Listing, shown: &[&Hit], setting: &Setting<'_>, language: Lan
         // The word is printed on slips of all languages as it is sent.
         return Title { word: Some(format!("ticket {ticket}")), theme: wanted.themes.first().copied(), ..title };
     }
-    if let Some(called) = shown.first().filter(|hit| name::said(&hit.brief.name, &wanted.said).is_some()) {
+    if let Some(called) = shown.first().filter(|hit| name::said(&hit.brief.name, wanted).is_some()) {
         return Title { theme: called.brief.themes.first().copied(), place: None, ..title };
     }
     let Some(asked) = wanted.needs.first().copied() else {

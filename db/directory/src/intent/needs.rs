@@ -33,14 +33,17 @@ pub(super) struct Heard {
 /// any repair; words that only point to a need are heard where none is named.
 pub(super) fn heard(text: &str, spans: &[Span<'_>], language: Language) -> Vec<Heard> {
     let clause = Clause::of(text);
-    let tries: [&dyn Fn() -> Vec<Heard>; 4] = [
+    let tries: [&dyn Fn() -> Vec<Heard>; 3] = [
         &|| exact(&clause, spans, language, Strength::Strong),
-        &|| exact(&clause, spans, language, Strength::Mark),
         &|| respelled(&clause, spans, language),
         &|| exact(&clause, spans, language, Strength::Weak),
     ];
     let mut found = tries.into_iter().map(|heard| heard()).find(|found| !found.is_empty()).unwrap_or_default();
     found.sort_by_key(|heard| std::cmp::Reverse(heard.words));
+    // "No parcel, a meal": what is refused is not looked for, where something else is.
+    if found.iter().any(|heard| !is_refused(&clause, heard)) {
+        found.retain(|heard| !is_refused(&clause, heard));
+    }
     let wholes: Vec<Need> = found.iter().filter_map(|heard| heard.need.whole()).collect();
     let mut needs: Vec<Heard> = Vec::new();
     // "Music lessons, piano" asks for the piano.
@@ -50,6 +53,19 @@ pub(super) fn heard(text: &str, spans: &[Span<'_>], language: Language) -> Vec<H
         }
     }
     needs
+}
+
+/// Words that refuse what follows them.
+const REFUSALS: [&str; 11] = ["pas", "plus", "sans", "geen", "niet", "zonder", "kein", "keine", "keinen", "nicht", "not"];
+
+/// Words that may stand between a refusal and what it refuses.
+const BETWEEN: [&str; 17] = ["a", "d", "de", "des", "du", "een", "ein", "eine", "einen", "het", "l", "la", "le", "les", "the", "un", "une"];
+
+/// True where the words before it refuse it.
+fn is_refused(clause: &Clause<'_>, heard: &Heard) -> bool {
+    let place = clause.starts.iter().position(|start| *start >= heard.start).unwrap_or_default();
+    let before = clause.words.get(..place).unwrap_or_default();
+    before.iter().rev().find(|word| !BETWEEN.contains(word)).is_some_and(|word| REFUSALS.contains(word))
 }
 
 /// The needs that are named as they are spelled, whatever else is repaired.

@@ -27,9 +27,10 @@ const ITEM: usize = 2;
 /// A clause of so many words that say something says one thing.
 const ONE_THING: usize = 4;
 
-/// How sure what a name says is, at its head and elsewhere, and what a text says.
+/// How sure what a name says is, at its head and elsewhere, and what a text says, in its first sentence and later.
 const BY_NAME: u16 = 10;
 const INSIDE_NAME: u16 = 7;
+const BY_FIRST: u16 = 8;
 const BY_TEXT: u16 = 6;
 
 /// What an entry says of itself.
@@ -56,8 +57,10 @@ pub struct Inferred {
     pub need: Need,
     /// The words that said it, folded.
     pub because: String,
-    /// How sure: 10 and more where the name says it, 6 where a text does.
+    /// How sure: 10 and more where the name says it, 8 where the first sentence of a text does, 6 elsewhere.
     pub score: u16,
+    /// It is what the entry is there for; else it gives it beside, or to whoever stays.
+    pub is_main: bool,
 }
 
 /// A phrase that was met.
@@ -71,6 +74,14 @@ struct Met {
     /// How many words of its clause say something.
     clause: usize,
     is_head: bool,
+    /// In the first sentence of its text.
+    is_first: bool,
+}
+
+impl Met {
+    fn by_text(&self) -> u16 {
+        if self.is_first && self.strength != Strength::Weak { BY_FIRST } else { BY_TEXT }
+    }
 }
 
 /// The needs that an entry answers, the surest first, at most six; then the particular things that are parts of needs,
@@ -93,16 +104,29 @@ pub fn infer(evidence: &Evidence<'_>) -> Vec<Inferred> {
     let mut sure = found.without_mistaken();
     let by_theme = |need: Need| evidence.themes.iter().position(|theme| *theme == need.theme()).unwrap_or(usize::MAX);
     sure.sort_by_key(|inferred| (std::cmp::Reverse(inferred.score), by_theme(inferred.need), inferred.need));
+    mark_main(&mut sure);
     let (mut parts, mut wholes): (Vec<_>, Vec<_>) = sure.into_iter().partition(|inferred| inferred.need.whole().is_some());
     for part in &parts {
         if let Some(whole) = part.need.whole().filter(|whole| !wholes.iter().any(|known| known.need == *whole)) {
             wholes.push(Inferred { need: whole, ..part.clone() });
         }
     }
+    wholes.sort_by_key(|inferred| !inferred.is_main);
     wholes.truncate(MOST);
     parts.truncate(MOST);
     wholes.append(&mut parts);
     wholes
+}
+
+/// Tells what an entry is there for from what it gives beside: what its name or the first sentence says, else what is
+/// surest. Where people stay, the rest is for them alone, unless the name says it.
+fn mark_main(sure: &mut [Inferred]) {
+    let best = sure.iter().map(|inferred| inferred.score).max().unwrap_or_default().min(BY_FIRST);
+    let has_guests = sure.iter().any(|inferred| inferred.need.has_guests() && inferred.score >= best);
+    for inferred in sure {
+        let is_for_guests = has_guests && !inferred.need.has_guests() && inferred.score < BY_NAME;
+        inferred.is_main = inferred.score >= best && !is_for_guests;
+    }
 }
 
 /// Needs found so far: how sure, and because of which words.
@@ -132,7 +156,7 @@ impl Found {
             self.0.iter().any(|(other, (known, _))| *known > score && rivals(*other))
         };
         let kept = self.0.iter().filter(|(need, (score, _))| !is_mistaken(**need, *score));
-        kept.map(|(need, (score, because))| Inferred { need: *need, because: because.clone(), score: *score }).collect()
+        kept.map(|(need, (score, because))| Inferred { need: *need, because: because.clone(), score: *score, is_main: false }).collect()
     }
 }
 
@@ -176,7 +200,7 @@ fn from_texts(all: &[Met], themes: &[Theme], found: &mut Found) {
         };
         let is_said_again = || all.iter().any(|other| other.need == met.need && other.strength != Strength::Weak && other.said != met.said);
         if counts || is_said_again() {
-            found.give(met, BY_TEXT);
+            found.give(met, met.by_text());
         }
     }
 }
@@ -188,7 +212,7 @@ fn from_weak_words(all: &[Met], themes: &[Theme], found: &mut Found) {
         let theme = met.need.theme();
         let is_alone = themes.is_empty() && found.0.is_empty() && met.in_name && is_strong(theme);
         if found.score(met.need) == 0 && (themes.contains(&theme) || is_alone) {
-            found.give(met, BY_TEXT);
+            found.give(met, met.by_text());
         }
     }
 }
@@ -196,7 +220,10 @@ fn from_weak_words(all: &[Met], themes: &[Theme], found: &mut Found) {
 /// Reads a text clause by clause. A single word of another language only points to its need.
 fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: &mut Vec<Met>) {
     let text = text.char_indices().nth(MOST_LETTERS).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
-    for clause in clauses(text) {
+    // Stops of figures and abbreviations end no sentence that matters here.
+    let first = text.find(". ").map_or(text.len(), |end| end + 1);
+    for (start, clause) in clauses(text) {
+        let is_first = start < first;
         let folded = words::fold(clause);
         let clause = Clause::of(&folded);
         let around = Around { text: &folded, words: &clause.words, starts: &clause.starts };
@@ -230,7 +257,7 @@ fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: 
                         strength => strength,
                     };
                     let said = clause.said(place, next).to_owned();
-                    all.push(Met { in_name, need, strength, said, is_one_word, clause: around.weight(), is_head: around.is_head(place) });
+                    all.push(Met { in_name, need, strength, said, is_one_word, clause: around.weight(), is_head: around.is_head(place), is_first });
                 }
             }
             place = next;
@@ -238,9 +265,10 @@ fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: 
     }
 }
 
-/// Parts of a text between stops, commas, colons, brackets and dashes.
-fn clauses(text: &str) -> impl Iterator<Item = &str> {
+/// Parts of a text between stops, commas, colons, brackets and dashes, each with where it begins.
+fn clauses(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let stops = ['.', ';', '!', '?', '\n', '•', '|', ',', ':', '(', ')'];
     let parts = text.split(stops).flat_map(|part| part.split(" - ")).flat_map(|part| part.split(" – ")).flat_map(|part| part.split(" — "));
-    parts.flat_map(|part| part.split(" /")).filter(|clause| clause.chars().any(char::is_alphanumeric))
+    let parts = parts.flat_map(|part| part.split(" /")).filter(|clause| clause.chars().any(char::is_alphanumeric));
+    parts.map(|part| (part.as_ptr() as usize - text.as_ptr() as usize, part))
 }

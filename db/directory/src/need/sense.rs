@@ -1,4 +1,4 @@
-//! How a word says a need, and the two bytes in which the table of needs holds it.
+//! How a word says a need, and the three bytes in which the table of needs holds it.
 
 use crate::language::Language;
 use crate::words;
@@ -9,8 +9,11 @@ pub(crate) const LABELS: [&str; 5] = ["fr", "nl", "de", "en", "ar"];
 /// The bit, after those of the kinds, of a need whose words often only tell where something is.
 pub(crate) const LANDMARK: u32 = 7;
 
+/// The bit of a need for which people stay.
+pub(crate) const GUESTS: u32 = 8;
+
 /// There are at most so many needs.
-pub(crate) const MOST_NEEDS: usize = 1 << 10;
+pub(crate) const MOST_NEEDS: usize = 1 << 12;
 
 /// How sure a word is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,14 +37,14 @@ pub(crate) struct WordSense {
 }
 
 impl WordSense {
-    /// The sense that a number below 2^16 stands for: the need, how sure, the languages.
+    /// The sense that a number below 2^18 stands for: the need, how sure, the languages.
     pub(crate) fn unpack(number: usize) -> Self {
-        let strength = match number >> 10 & 0b11 {
+        let strength = match number >> 12 & 0b11 {
             0 => Strength::Weak,
             1 => Strength::Mark,
             _ => Strength::Strong,
         };
-        Self { need: number & (MOST_NEEDS - 1), strength, languages: u8::try_from(number >> 12 & 0b1111).unwrap_or_default() }
+        Self { need: number & (MOST_NEEDS - 1), strength, languages: u8::try_from(number >> 14 & 0b1111).unwrap_or_default() }
     }
 
     /// True for a word of that language.

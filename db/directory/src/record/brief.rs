@@ -35,6 +35,8 @@ pub struct Brief {
     /// The needs that it answers.
     #[serde(with = "crate::need::known")]
     pub needs: Vec<Need>,
+    /// How many of them, the first ones, it is there for.
+    pub main_needs: u8,
     /// Whom it is for.
     pub audiences: Vec<For>,
     /// Whether it costs something.
@@ -109,6 +111,7 @@ impl From<&Record> for Brief {
     fn from(record: &Record) -> Self {
         let content = &record.content;
         let address = &content.address;
+        let (needs, main) = content.all_needs(record.kind);
         Self {
             code: record.code,
             kind: record.kind,
@@ -116,7 +119,8 @@ impl From<&Record> for Brief {
             demo: record.demo,
             name: content.name.clone(),
             themes: content.themes.clone(),
-            needs: content.all_needs(record.kind),
+            needs,
+            main_needs: u8::try_from(main).unwrap_or(u8::MAX),
             audiences: content.audiences.clone(),
             cost: content.cost.kind,
             cents: content.cost.cents,

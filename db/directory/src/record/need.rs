@@ -49,27 +49,36 @@ impl Content {
         }
     }
 
-    /// The needs that it answers: those that somebody named, and those that name, texts and terms say. A mediator's list
-    /// is whole, and nothing is added to it.
-    pub fn all_needs(&self, kind: Kind) -> Vec<Need> {
+    /// The needs that it answers, and how many of them, first in the list, it is there for. A source's own list and a
+    /// mediator's are whole; else name, texts and terms add to what is mapped.
+    pub fn all_needs(&self, kind: Kind) -> (Vec<Need>, usize) {
         let mut needs: Vec<Need> = self.needs.iter().map(|known| known.need).collect();
-        if self.needs.iter().any(|known| known.origin == NeedOrigin::Mediator) {
-            return needs;
+        let mut main = needs.len();
+        if self.has_whole_list() {
+            return (needs, main);
         }
         let Self { name, short, text, terms, themes, .. } = self;
-        for found in infer(&Evidence { kind, name, short, text, terms, themes }) {
+        let mut found = infer(&Evidence { kind, name, short, text, terms, themes });
+        found.sort_by_key(|found| !found.is_main);
+        for found in found {
             if !needs.contains(&found.need) {
                 needs.push(found.need);
+                main += usize::from(found.is_main);
             }
         }
-        needs
+        (needs, main)
     }
 
-    /// Infers needs anew from name, texts and terms. Those that somebody named stay and come first; a mediator's list
-    /// is whole, and nothing is added to it.
+    /// True where somebody said which needs it answers, and not only a vocabulary or words.
+    fn has_whole_list(&self) -> bool {
+        self.needs.iter().any(|known| matches!(known.origin, NeedOrigin::Source | NeedOrigin::Mediator))
+    }
+
+    /// Infers needs anew from name, texts and terms. Those that somebody named stay and come first; a source's own list
+    /// and a mediator's are whole, and nothing is added to them.
     pub fn infer_needs(&mut self, kind: Kind) {
         self.needs.retain(|known| !matches!(known.origin, NeedOrigin::Inferred(_)));
-        if self.needs.iter().any(|known| known.origin == NeedOrigin::Mediator) {
+        if self.has_whole_list() {
             return;
         }
         let Self { name, short, text, terms, themes, .. } = &*self;
@@ -92,11 +101,11 @@ mod tests {
     #[test]
     fn what_somebody_named_stays_and_words_add_to_it() {
         let mut content = Content { name: Localized::new(Language::Fr, "Douches et bagagerie"), ..Content::default() };
-        content.add_need(Need::from_id("laundry").unwrap(), NeedOrigin::Source);
+        content.add_need(Need::from_id("laundry").unwrap(), NeedOrigin::Mapped);
         content.infer_needs(Kind::Service);
         content.infer_needs(Kind::Service);
         let because = |words: &str| NeedOrigin::Inferred(words.to_owned());
-        assert_eq!(origins(&content), [("laundry", &NeedOrigin::Source), ("shower", &because("douches")), ("luggage-storage", &because("bagagerie"))]);
+        assert_eq!(origins(&content), [("laundry", &NeedOrigin::Mapped), ("shower", &because("douches")), ("luggage-storage", &because("bagagerie"))]);
         let mut corrected = Content { needs: Vec::new(), ..content };
         corrected.add_need(Need::from_id("shower").unwrap(), NeedOrigin::Mediator);
         corrected.infer_needs(Kind::Service);
