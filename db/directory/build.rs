@@ -31,12 +31,17 @@ mod locality {
 mod need {
     pub(crate) mod sense;
 }
+#[path = "src/schedule"]
+mod schedule {
+    pub(crate) mod zone;
+}
 #[path = "src/vocabulary"]
 mod vocabulary {
     pub(crate) mod meaning;
 }
 mod build {
     pub(crate) mod emergency;
+    pub(crate) mod holidays;
     pub(crate) mod needs;
     pub(crate) mod pack;
     pub(crate) mod phrases;
@@ -67,6 +72,8 @@ fn main() -> Made<()> {
     std::fs::write(out.join("needs.table"), build::needs::pack(&needs, &things)?)?;
     let numbers = build::emergency::read(&read("emergency.toml")?)?;
     std::fs::write(out.join("emergency.json"), serde_json::to_string(&numbers)?)?;
+    let holidays = build::holidays::read(&read("holidays/school.toml")?)?;
+    std::fs::write(out.join("holidays.json"), serde_json::to_string(&holidays)?)?;
     let [belgium, france, neighbourhoods, exonyms] = ["belgium", "france", "neighbourhoods", "exonyms"].map(|table| read(&format!("territory/{table}.tsv")));
     let (belgium, france, neighbourhoods, exonyms) = (belgium?, france?, neighbourhoods?, exonyms?);
     let tables = places::Tables { belgium: &belgium, france: &france, neighbourhoods: &neighbourhoods, exonyms: &exonyms };

@@ -169,7 +169,7 @@ impl EmergencyNumber {
     /// The week in which it is not answered at all hours; nothing where it is, or where that is not known.
     pub fn week(&self, today: NaiveDate) -> Option<Week> {
         let osm = self.hours.as_deref().filter(|osm| *osm != ALWAYS)?;
-        Times { osm: Some(osm), country: self.country, closures: Cow::default() }.weekly(today)
+        Times { osm: Some(osm), country: self.country, postal_code: None, closures: Cow::default() }.weekly(today)
     }
 
     /// True where it is known that nobody answers at that local time.

@@ -47,6 +47,7 @@ mod build {
     //! What makes the tables, for tests that make some of their own.
 
     pub(crate) mod emergency;
+    pub(crate) mod holidays;
     pub(crate) mod needs;
     pub(crate) mod pack;
     pub(crate) mod phrases;

@@ -1,11 +1,14 @@
 //! When something is open and when an event takes place, in local wall time.
 //!
-//! Opening hours follow OpenStreetMap's `opening_hours` syntax; Belgian and French public holidays
-//! are known, school holidays are not, so that an expression that names them (`SH`) is never called
-//! open. Recurrence follows RFC 5545.
+//! Opening hours follow OpenStreetMap's `opening_hours` syntax. Belgian and French public holidays
+//! are known, and so are school holidays where a postal code says whose count, for as long as they are
+//! decided (`config/holidays`): else an expression that names them (`SH`) is never called open. Recurrence
+//! follows RFC 5545.
 
 mod hours_cache;
 mod nearer;
+mod school;
+pub(crate) mod zone;
 
 use std::borrow::Cow;
 use std::str::FromStr as _;
@@ -17,8 +20,11 @@ use opening_hours::localization::Country as HolidayCountry;
 use opening_hours::{Context, OpeningHours};
 
 use self::hours_cache::CachedHours;
+use self::school::SchoolHolidays;
 use crate::phone::Country;
 use crate::record::{Brief, Content, When, WhenStatus};
+
+pub use zone::SchoolZone;
 
 /// How far ahead the next opening is looked for.
 const HORIZON_DAYS: u64 = 35;
@@ -52,27 +58,63 @@ pub enum HoursError {
 #[derive(Debug, Clone)]
 pub struct Timetable {
     hours: OpeningHours,
-    needs_school_holidays: bool,
+    told: Told,
+}
+
+/// The days of which it can be told when it is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    All,
+    /// School holidays decide: those about which they are known, from the first to the last.
+    Within(NaiveDate, NaiveDate),
+    /// School holidays decide, and nobody knows whose, or which days are meant.
+    Never,
+}
+
+impl Told {
+    fn has(self, day: NaiveDate) -> bool {
+        match self {
+            Self::All => true,
+            Self::Within(first, last) => first <= day && day <= last,
+            Self::Never => false,
+        }
+    }
 }
 
 impl Timetable {
-    /// Parses an `opening_hours` expression with the public holidays of that country.
+    /// Parses an `opening_hours` expression with the public holidays of that country. Nothing is told of one that names
+    /// school holidays.
     pub fn parse(osm: &str, country: Country) -> Result<Self, HoursError> {
-        let hours = OpeningHours::from_str(osm).map_err(|error| HoursError::Syntax(error.to_string()))?;
-        let holidays = match country {
+        Self::parse_in(osm, country, None)
+    }
+
+    /// Parses it with the school holidays of that zone, too, where there is one.
+    pub fn parse_in(osm: &str, country: Country, zone: Option<SchoolZone>) -> Result<Self, HoursError> {
+        let read = |osm: &str| OpeningHours::from_str(osm).map_err(|error| HoursError::Syntax(error.to_string()));
+        let hours = read(osm)?;
+        let public = match country {
             Country::Be => HolidayCountry::BE,
             Country::Fr => HolidayCountry::FR,
+        }
+        .holidays();
+        let with = |hours: OpeningHours, holidays| hours.with_context(Context::default().with_holidays(holidays));
+        if !school::are_named(osm) {
+            return Ok(Self { hours: with(hours, public), told: Told::All });
+        }
+        let known = zone.and_then(SchoolHolidays::of);
+        let Some((known, written)) = known.and_then(|known| Some((known, read(&known.write_into(osm)?).ok()?))) else {
+            return Ok(Self { hours: with(hours, public), told: Told::Never });
         };
-        let needs_school_holidays = osm.split(|character: char| !character.is_ascii_alphabetic()).any(|word| word == "SH");
-        Ok(Self { hours: hours.with_context(Context::default().with_holidays(holidays.holidays())), needs_school_holidays })
+        let (first, last) = known.known;
+        Ok(Self { hours: with(written, known.beside(&public)), told: Told::Within(first, last) })
     }
 
     /// Whether it is open at that local time.
     pub fn state(&self, at: NaiveDateTime) -> OpenState {
-        if self.needs_school_holidays || self.hours.is_unknown(at) {
+        if !self.told.has(at.date()) || self.hours.is_unknown(at) {
             return OpenState::Unknown;
         }
-        let change = self.hours.next_change(at).filter(|change| *change <= at + Days::new(HORIZON_DAYS));
+        let change = self.hours.next_change(at).filter(|change| *change <= at + Days::new(HORIZON_DAYS) && self.told.has(change.date()));
         if self.hours.is_open(at) {
             return OpenState::Open(change);
         }
@@ -80,9 +122,10 @@ impl Timetable {
     }
 
     /// The open intervals that begin on a day, as local times; one through the night ends on the
-    /// next day. A day that is open throughout is one interval from midnight to midnight. `None` where school holidays decide.
+    /// next day. A day that is open throughout is one interval from midnight to midnight. `None` where school holidays decide
+    /// that are not known.
     pub fn day(&self, day: NaiveDate) -> Option<Vec<Interval>> {
-        if self.needs_school_holidays {
+        if !self.told.has(day) {
             return None;
         }
         let (from, to) = (day.and_time(NaiveTime::MIN), day.checked_add_days(Days::new(1))?.and_time(NaiveTime::MIN));
@@ -107,6 +150,8 @@ pub struct Times<'a> {
     pub osm: Option<&'a str>,
     /// Whose public holidays count.
     pub country: Country,
+    /// Where it is: whose school holidays count.
+    pub postal_code: Option<&'a str>,
     /// First and last day of temporary closures, each open where it is not known.
     pub closures: Cow<'a, [(Option<NaiveDate>, Option<NaiveDate>)]>,
 }
@@ -114,7 +159,7 @@ pub struct Times<'a> {
 impl Brief {
     /// When it receives people.
     pub fn times(&self) -> Times<'_> {
-        Times { osm: self.hours.as_deref(), country: self.site.country, closures: Cow::Borrowed(&self.closures) }
+        Times { osm: self.hours.as_deref(), country: self.site.country, postal_code: self.site.postal_code.as_deref(), closures: Cow::Borrowed(&self.closures) }
     }
 }
 
@@ -122,7 +167,7 @@ impl Content {
     /// When its place receives people.
     pub fn times(&self) -> Times<'_> {
         let closures = self.closures.iter().map(|closure| (closure.from, closure.to)).collect();
-        Times { osm: self.hours.osm.as_deref(), country: self.address.country, closures }
+        Times { osm: self.hours.osm.as_deref(), country: self.address.country, postal_code: self.address.postal_code.as_deref(), closures }
     }
 }
 
@@ -140,7 +185,7 @@ impl Times<'_> {
 
     /// The hours, where they are certain.
     fn hours(&self) -> Option<Arc<CachedHours>> {
-        let hours = CachedHours::of(self.osm?, self.country);
+        let hours = CachedHours::of(self.osm?, self.country, self.postal_code);
         hours.is_known().then_some(hours)
     }
 
@@ -151,7 +196,7 @@ impl Times<'_> {
 
     /// The week that repeats from that day on, when one does: each weekday opens alike on at least three
     /// of its next four dates (the fourth may be a holiday). `None` for monthly or seasonal hours and
-    /// where school holidays decide.
+    /// where school holidays decide that are not known.
     pub fn weekly(&self, from: NaiveDate) -> Option<Week> {
         let timetable = self.hours()?;
         let mut week = Week::default();

@@ -2,13 +2,15 @@
 //! others, and reading an expression costs more than all else in ranking: what was worked out for one is
 //! remembered for all. Remembering changes no answer.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use chrono::{Days, Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
 
-use super::{Interval, OpenState, Timetable, WhenError};
+use super::{Interval, OpenState, SchoolZone, Timetable, WhenError, school};
 use crate::cache::Cache;
 use crate::phone::Country;
 use crate::record::When;
@@ -24,6 +26,9 @@ static FRANCE: LazyLock<Mutex<Lately>> = LazyLock::new(|| Mutex::new(Cache::new(
 
 /// The expressions of one country: its public holidays are in what was worked out.
 type Lately = Cache<String, Arc<CachedHours>>;
+
+/// The expressions that name school holidays, with whose they are.
+static SCHOOL: LazyLock<Mutex<Cache<(SchoolZone, String), Arc<CachedHours>>>> = LazyLock::new(|| Mutex::new(Cache::new(MOST_EXPRESSIONS)));
 
 /// An expression with what was worked out of it.
 #[derive(Debug)]
@@ -48,17 +53,31 @@ struct Kept {
 }
 
 impl CachedHours {
-    /// Gives what is remembered of an expression, read now where nothing is.
-    pub(super) fn of(osm: &str, country: Country) -> Arc<Self> {
+    /// Gives what is remembered of an expression at a postal code, read now where nothing is.
+    pub(super) fn of(osm: &str, country: Country, postal_code: Option<&str>) -> Arc<Self> {
+        // All others are the same everywhere in a country.
+        if school::are_named(osm)
+            && let Some(zone) = postal_code.and_then(|code| SchoolZone::of(country, code))
+        {
+            return Self::remembered(&SCHOOL, &(zone, osm.to_owned()), osm, country, Some(zone));
+        }
         let lately = match country {
             Country::Be => &BELGIUM,
             Country::Fr => &FRANCE,
         };
-        let known = lately.lock().unwrap_or_else(PoisonError::into_inner).get(osm);
+        Self::remembered(lately, osm, osm, country, None)
+    }
+
+    fn remembered<K, Q>(lately: &Mutex<Cache<K, Arc<Self>>>, key: &Q, osm: &str, country: Country, zone: Option<SchoolZone>) -> Arc<Self>
+    where
+        K: Eq + Hash + Borrow<Q>,
+        Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
+    {
+        let known = lately.lock().unwrap_or_else(PoisonError::into_inner).get(key);
         known.unwrap_or_else(|| {
             // Read without the lock: nobody waits for a long expression of somebody else's.
-            let hours = Arc::new(Self { timetable: Timetable::parse(osm, country).ok(), known: Mutex::default() });
-            lately.lock().unwrap_or_else(PoisonError::into_inner).keep(osm.to_owned(), Arc::clone(&hours), 1);
+            let hours = Arc::new(Self { timetable: Timetable::parse_in(osm, country, zone).ok(), known: Mutex::default() });
+            lately.lock().unwrap_or_else(PoisonError::into_inner).keep(key.to_owned(), Arc::clone(&hours), 1);
             hours
         })
     }
@@ -128,8 +147,8 @@ mod tests {
         // Every hour and a minute of two weeks, with jumps back: the clock may be set.
         for step in 0..14 * 24 {
             for now in [now, now - chrono::Duration::hours(step % 50)] {
-                assert_eq!(CachedHours::of(osm, Country::Be).state(now), timetable.state(now), "{now}");
-                assert_eq!(CachedHours::of(osm, Country::Be).day(now.date()), timetable.day(now.date()), "{now}");
+                assert_eq!(CachedHours::of(osm, Country::Be, None).state(now), timetable.state(now), "{now}");
+                assert_eq!(CachedHours::of(osm, Country::Be, None).day(now.date()), timetable.day(now.date()), "{now}");
             }
             now += chrono::Duration::minutes(61);
         }
@@ -137,7 +156,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_unknown() {
-        let hours = CachedHours::of("sauf le mardi", Country::Be);
+        let hours = CachedHours::of("sauf le mardi", Country::Be, Some("4000"));
         assert!(!hours.is_known());
         assert_eq!(hours.state("2026-11-09T00:00:00".parse().unwrap()), OpenState::Unknown);
     }
