@@ -50,24 +50,29 @@ no-such-ticket = Ich finde dieses Ticket nicht.
 doubted = Danke. Notiert für { $name }.
 doubt-which = Danke. Welcher Eintrag ist falsch? Senden Sie den Code aus 5 Buchstaben und Ziffern.
 offer-by-person = Danke! Um Ihr Angebot zu veröffentlichen, sprechen Sie mit jemandem.
+offer-nowhere = Danke! Das können wir hier noch nicht veröffentlichen. Fragen Sie Ihre Gemeinde.
 request-by-person = Das bietet hier noch niemand an.
 danger = In Gefahr? Rufen Sie jetzt an:
 or-place = Oder { $name }, { $phone }
 erase-this = Diese Nachricht löschen.
 discreet = diskret
 
-key-pick = Tippen { $range }
-key-more = 8=weiter
-key-wider = 1=weiter weg suchen
-key-person = 0=eine Person
-key-keep = 7=Ticket
-key-back = *=zurück
+key-pick = { $range } senden.
+or = oder
+key-more = Weiter
+key-wider = Weiter weg
+key-person = Hilfe
+key-keep = Ticket
+key-back = Zurück
 
-open = offen
+open-always = Tag und Nacht offen
 open-until = bis { $hour }
+open-until-night = bis { $hour } heute Nacht
+open-until-morning = bis { $hour } morgen früh
 opens = öffnet { $hour }
 closed = zu
 hours-unknown = Zeiten unbekannt
+hours-by-phone = Zeiten: anrufen
 cancelled = fällt aus
 postponed = verschoben
 full = ausgebucht
@@ -76,8 +81,21 @@ phone-first = erst anrufen
 free = gratis
 free-if = mit Bedingung
 paid = kostet etwas
-price = { $price }E
+price = { $price }€
 pay-what-you-can = freier Preis
+
+only-for = nur { $who }
+audience-women = Frauen
+audience-youth = Jugendliche
+audience-families = Familien
+audience-seniors = Ältere
+audience-exiles = Geflüchtete
+audience-homeless = Obdachlose
+audience-disability = Menschen mit Behinderung
+audience-lgbtq = LSBTQ+
+audience-ex-prisoners = Haftentlassene
+audience-students = Studierende
+audience-low-income = kleine Einkommen
 
 verified = Geprüft { $day }
 source-of = Laut Quelle, { $day }
@@ -86,7 +104,8 @@ unverified = Nicht geprüft, erst anrufen
 doubtful = Vielleicht falsch, erst anrufen
 
 telephone = Tel { $phone }
-by-appointment = Nach Vereinbarung
+by-appointment = mit Termin
+by-referral = über einen Sozialdienst
 always = Tag und Nacht
 open-now = jetzt offen
 further = weiter weg

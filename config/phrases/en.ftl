@@ -50,24 +50,29 @@ no-such-ticket = I cannot find this ticket.
 doubted = Thank you. Noted for { $name }.
 doubt-which = Thank you. Which entry is wrong? Send its code of 5 letters and digits.
 offer-by-person = Thank you! To publish your offer, talk to a person.
+offer-nowhere = Thank you! We cannot publish this here yet. Ask your town hall.
 request-by-person = Nobody offers this here yet.
 danger = In danger? Call now:
 or-place = Or { $name }, { $phone }
 erase-this = Erase this message.
 discreet = discreet
 
-key-pick = Reply { $range }
-key-more = 8=more
-key-wider = 1=look further
-key-person = 0=a person
-key-keep = 7=ticket
-key-back = *=back
+key-pick = Reply { $range }.
+or = or
+key-more = More
+key-wider = Further away
+key-person = Help
+key-keep = Ticket
+key-back = Back
 
-open = open
+open-always = open day and night
 open-until = until { $hour }
+open-until-night = until { $hour } tonight
+open-until-morning = until { $hour } tomorrow morning
 opens = opens { $hour }
 closed = closed
 hours-unknown = hours unknown
+hours-by-phone = hours: phone
 cancelled = cancelled
 postponed = postponed
 full = full
@@ -76,8 +81,21 @@ phone-first = phone first
 free = free
 free-if = on a condition
 paid = not free
-price = { $price }E
+price = €{ $price }
 pay-what-you-can = pay what you can
+
+only-for = only { $who }
+audience-women = women
+audience-youth = young people
+audience-families = families
+audience-seniors = older people
+audience-exiles = refugees
+audience-homeless = homeless people
+audience-disability = disabled people
+audience-lgbtq = LGBTQ+
+audience-ex-prisoners = former prisoners
+audience-students = students
+audience-low-income = low incomes
 
 verified = Checked { $day }
 source-of = From the source, { $day }
@@ -86,7 +104,8 @@ unverified = Not checked, phone first
 doubtful = Perhaps wrong, phone first
 
 telephone = Tel { $phone }
-by-appointment = By appointment
+by-appointment = by appointment
+by-referral = through a social service
 always = Day and night
 open-now = open now
 further = further away

@@ -51,24 +51,29 @@ no-such-ticket = Je ne trouve pas ce ticket.
 doubted = Merci. C'est noté pour { $name }.
 doubt-which = Merci. Quelle fiche est fausse ? Envoyez son code de 5 lettres et chiffres.
 offer-by-person = Merci ! Pour publier votre proposition, voyez une personne.
+offer-nowhere = Merci ! On ne peut pas encore publier cela ici. Parlez-en à votre commune.
 request-by-person = Personne ne le propose encore par ici.
 danger = En danger ? Appelez maintenant:
 or-place = Ou { $name }, { $phone }
 erase-this = Effacez ce message.
 discreet = discret
 
-key-pick = Tapez { $range }
-key-more = 8=suite
-key-wider = 1=chercher plus loin
-key-person = 0=une personne
-key-keep = 7=ticket
-key-back = *=retour
+key-pick = Tapez { $range }.
+or = ou
+key-more = Suite
+key-wider = Plus loin
+key-person = Aide
+key-keep = Ticket
+key-back = Retour
 
-open = ouvert
+open-always = ouvert jour et nuit
 open-until = jusqu'à { $hour }
+open-until-night = jusqu'à { $hour } cette nuit
+open-until-morning = jusqu'à { $hour } demain matin
 opens = ouvre { $hour }
 closed = fermé
 hours-unknown = horaire inconnu
+hours-by-phone = horaires: téléphonez
 cancelled = annulé
 postponed = reporté
 full = complet
@@ -77,8 +82,21 @@ phone-first = téléphonez d'abord
 free = gratuit
 free-if = sous condition
 paid = payant
-price = { $price }E
+price = { $price }€
 pay-what-you-can = prix libre
+
+only-for = { $who } seulement
+audience-women = femmes
+audience-youth = jeunes
+audience-families = familles
+audience-seniors = aînés
+audience-exiles = réfugiés
+audience-homeless = sans-abri
+audience-disability = personnes handicapées
+audience-lgbtq = LGBTQ+
+audience-ex-prisoners = anciens détenus
+audience-students = étudiants
+audience-low-income = petits revenus
 
 verified = Vérifié { $day }
 source-of = Selon la source, { $day }
@@ -87,7 +105,8 @@ unverified = Non vérifié, téléphonez d'abord
 doubtful = Peut-être faux, téléphonez d'abord
 
 telephone = Tél { $phone }
-by-appointment = Sur rendez-vous
+by-appointment = sur rendez-vous
+by-referral = via un service social
 always = Jour et nuit
 open-now = ouvert maintenant
 further = plus loin

@@ -50,24 +50,29 @@ no-such-ticket = Ik vind dit ticket niet.
 doubted = Dank u. Genoteerd voor { $name }.
 doubt-which = Dank u. Welke fiche is fout? Stuur de code van 5 letters en cijfers.
 offer-by-person = Dank u! Om uw aanbod te plaatsen, spreek met een persoon.
+offer-nowhere = Dank u! Dat kan hier nog niet geplaatst worden. Vraag het aan uw gemeente.
 request-by-person = Niemand biedt dit hier al aan.
 danger = In gevaar? Bel nu:
 or-place = Of { $name }, { $phone }
 erase-this = Wis dit bericht.
 discreet = discreet
 
-key-pick = Tik { $range }
-key-more = 8=meer
-key-wider = 1=verder zoeken
-key-person = 0=een persoon
-key-keep = 7=ticket
-key-back = *=terug
+key-pick = Tik { $range }.
+or = of
+key-more = Meer
+key-wider = Verder weg
+key-person = Hulp
+key-keep = Ticket
+key-back = Terug
 
-open = open
+open-always = dag en nacht open
 open-until = tot { $hour }
+open-until-night = tot { $hour } vannacht
+open-until-morning = tot { $hour } morgenochtend
 opens = opent { $hour }
 closed = gesloten
 hours-unknown = uren onbekend
+hours-by-phone = uren: bel
 cancelled = afgelast
 postponed = uitgesteld
 full = volzet
@@ -76,8 +81,21 @@ phone-first = bel eerst
 free = gratis
 free-if = op voorwaarde
 paid = betalend
-price = { $price }E
+price = { $price }€
 pay-what-you-can = vrije prijs
+
+only-for = enkel { $who }
+audience-women = vrouwen
+audience-youth = jongeren
+audience-families = gezinnen
+audience-seniors = ouderen
+audience-exiles = vluchtelingen
+audience-homeless = daklozen
+audience-disability = mensen met een handicap
+audience-lgbtq = LGBTQ+
+audience-ex-prisoners = ex-gedetineerden
+audience-students = studenten
+audience-low-income = lage inkomens
 
 verified = Nagekeken { $day }
 source-of = Volgens de bron, { $day }
@@ -86,7 +104,8 @@ unverified = Niet nagekeken, bel eerst
 doubtful = Misschien fout, bel eerst
 
 telephone = Tel { $phone }
-by-appointment = Op afspraak
+by-appointment = op afspraak
+by-referral = via een sociale dienst
 always = Dag en nacht
 open-now = nu open
 further = verder weg

@@ -5,7 +5,7 @@ mod words;
 use std::borrow::Cow;
 
 use directory::phrase::{Argument, Book, PhraseError};
-use directory::theme::Theme;
+use directory::theme::{Audience, Theme};
 use directory::vocabulary::Vocabulary;
 
 pub use self::words::SlipWords;
@@ -41,12 +41,13 @@ macro_rules! phrases {
 phrases! {
     Title = "title", TitleOne = "title-one", TitleNeutral = "title-neutral", Ticket = "ticket", Demo = "demo",
     Weekdays = "weekdays", Months = "months", FirstDay = "first-day", Day = "day", DayYear = "day-year", WeekdayDay = "weekday-day",
-    Moment = "moment", Hour = "hour", HourMinutes = "hour-minutes", Between = "between", AndAgain = "and-again",
+    Moment = "moment", Hour = "hour", HourMinutes = "hour-minutes", Between = "between", BetweenDays = "between-days",
+    UntilNight = "until-night", UntilMorning = "until-morning", AndAgain = "and-again",
     DaysTwo = "days-two", DaysFromTo = "days-from-to", OpenDays = "open-days", EveryDay = "every-day",
-    Always = "always", Closed = "closed", HoursUnknown = "hours-unknown",
+    Always = "always", Closed = "closed", HoursUnknown = "hours-unknown", HoursByPhone = "hours-by-phone",
     Cancelled = "cancelled", Postponed = "postponed", Full = "full", PhoneFirst = "phone-first",
     Free = "free", FreeIf = "free-if", Paid = "paid", Price = "price", PayWhatYouCan = "pay-what-you-can",
-    ByAppointment = "by-appointment", WalkIn = "walk-in", Conditions = "conditions",
+    ByAppointment = "by-appointment", WalkIn = "walk-in", ByReferral = "by-referral", OnlyFor = "only-for", Conditions = "conditions",
     Phone = "phone", Way = "way", Metres = "metres", Kilometres = "kilometres",
     Verified = "verified", VerifiedPhone = "verified-phone", VerifiedVisit = "verified-visit", SourceOf = "source-of",
     Stale = "stale", Unverified = "unverified", Doubtful = "doubtful", Code = "code",
@@ -97,6 +98,11 @@ impl SlipPhrases {
             Some(label) => Cow::Owned(label),
             None => Cow::Borrowed(vocabulary.label(theme, language.record_language())),
         }
+    }
+
+    /// An audience's name, in the plural.
+    pub fn audience(&self, language: SlipLanguage, audience: Audience) -> String {
+        self.find(language, &format!("audience-{}", audience.id()), &[]).unwrap_or_default()
     }
 
     /// A door's name in a language that the vocabulary does not have.

@@ -9,9 +9,10 @@ use crate::language::Language;
 use crate::need::Need;
 use crate::phone::Phone;
 use crate::query::{Days, Wanted};
-use crate::record::{Cost, Shown};
-use crate::theme::Theme;
+use crate::record::{Cost, Shown, WayIn};
+use crate::theme::{Audience, Theme};
 use crate::ticket::Ticket;
+use crate::words;
 
 /// The answer of one turn.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +44,17 @@ impl Answer {
                 _ => None,
             })
             .collect()
+    }
+
+    /// What an entry of the listing is, where neither its name nor the heading says it.
+    pub fn what(&self, entry: &Entry) -> Option<What> {
+        let title = self.blocks.iter().find_map(|block| if let Block::Title(title) = block { Some(title) } else { None });
+        entry.what.filter(|what| !self.leaves_no_trace && !title.is_some_and(|title| title.says(*what, self.language)))
+    }
+
+    /// For whom alone an entry is; nothing where nobody may read over the asker's shoulder what they need.
+    pub fn only_for<'a>(&self, entry: &'a Entry) -> &'a [Audience] {
+        if self.leaves_no_trace { &[] } else { &entry.only_for }
     }
 }
 
@@ -86,10 +98,33 @@ pub struct Title {
     pub widened: bool,
 }
 
+impl Title {
+    /// True where the heading names this already.
+    fn says(&self, what: What, language: Language) -> bool {
+        let by_word = |label: &str| {
+            let word = self.word.as_deref().map(words::fold).filter(|word| !word.is_empty());
+            word.is_some_and(|word| words::fold(label).split(' ').any(|part| words::stem(part) == words::stem(&word)))
+        };
+        match what {
+            What::Need(need) => self.need == Some(need) || by_word(need.short(language)),
+            What::Theme(theme) => self.theme == Some(theme) && self.need.is_none(),
+        }
+    }
+}
+
+/// What an entry is, in a word or two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// It answers this need, by whose label it is called.
+    Need(Need),
+    /// No need is known of it: what it is about.
+    Theme(Theme),
+}
+
 /// When a visitor can come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coming {
-    /// Open; until when.
+    /// Open; until when, or day and night.
     OpenUntil(Option<NaiveDateTime>),
     /// Closed; opens then.
     Opens(NaiveDateTime),
@@ -104,6 +139,8 @@ pub enum Coming {
     },
     /// Cancelled, postponed or full: never announced as "come".
     Off(Off),
+    /// Not known; whoever phones is told.
+    AskByPhone,
     /// Not known.
     Unknown,
 }
@@ -130,10 +167,16 @@ pub struct Entry {
     pub code: Code,
     /// Its name in the language of the answer or the nearest one.
     pub name: String,
+    /// What it is, where its name does not say it; nothing of a sensitive one.
+    pub what: Option<What>,
     /// When one can come.
     pub coming: Coming,
     /// What it costs.
     pub cost: Cost,
+    /// Nobody else is received; empty for everybody, and for a sensitive one.
+    pub only_for: Vec<Audience>,
+    /// Whether one may just come.
+    pub way_in: WayIn,
     /// Postal code or commune, where it differs from the place asked for.
     pub place: Option<String>,
     /// Kilometres from the place asked for, where known and elsewhere.
@@ -161,8 +204,6 @@ pub struct Card {
     pub conditions: Option<String>,
     /// The phone number.
     pub phone: Option<Phone>,
-    /// Appointment needed, as far as is known.
-    pub by_appointment: bool,
 }
 
 /// Opening hours as far as they can be said.
@@ -180,6 +221,8 @@ pub enum Hours {
     Dates(Vec<NaiveDateTime>),
     /// Closed for the time being.
     Closed,
+    /// Not known; whoever phones is told.
+    AskByPhone,
     /// Not known.
     Unknown,
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use brief::{Brief, Closure, LAYOUT, Packed, Site};
 pub use facet::{
     Access, AccessMode, Accessibility, Address, Answer, Availability, Contact, ContactKind, Cost, CostKind, For, Hours, Link, LinkRole, Mobilisable, Period,
-    Precision, SpokenLanguage, Welcome, When, WhenStatus,
+    Precision, SpokenLanguage, WayIn, Welcome, When, WhenStatus,
 };
 pub use need::{NeedOrigin, RecordNeed};
 pub use trust::{BY_TEXT, Consent, EVIDENCE, Freshness, MOST_OF_A_SOURCE, Override, Provenance, STATUS, Scope, Shown, Trust};

@@ -7,8 +7,15 @@ use directory::answer::{Coming, Hours, Off};
 use directory::language::Language;
 use directory::phrase::{Argument, Catalogue, Phrase};
 use directory::query::Days;
-use directory::record::{Cost, CostKind, Shown};
+use directory::record::{Cost, CostKind, Shown, WayIn};
 use directory::schedule::{self, Week};
+use directory::theme::Audience;
+
+/// What ends before this hour ends in the night.
+const NIGHT_ENDS: u32 = 5;
+
+/// What ends before this hour ends in the morning.
+const NOON: u32 = 12;
 
 /// Says values in one language, as seen on one day.
 #[derive(Debug, Clone, Copy)]
@@ -96,16 +103,10 @@ impl Words<'_> {
     /// When one can come; empty when the question's own title says it.
     pub fn coming(&self, coming: &Coming) -> String {
         match coming {
-            Coming::OpenUntil(Some(until)) if until.date() == self.today || until.time() < NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default() => {
-                self.one(Phrase::OpenUntil, "hour", &self.end(until.time()))
-            }
-            Coming::OpenUntil(_) => self.say(Phrase::Open),
-            Coming::Opens(next) => {
-                if next.date() == self.today {
-                    return self.one(Phrase::Opens, "hour", &self.hour(next.time()));
-                }
-                format!("{} {}", self.near_day(next.date()), self.hour(next.time()))
-            }
+            Coming::OpenUntil(Some(until)) => self.open_until(*until),
+            Coming::OpenUntil(None) => self.say(Phrase::OpenAlways),
+            Coming::Opens(next) if next.date() == self.today => self.one(Phrase::Opens, "hour", &self.hour(next.time())),
+            Coming::Opens(next) => self.one(Phrase::Opens, "hour", &format!("{} {}", self.near_day(next.date()), self.hour(next.time()))),
             Coming::Closed => self.say(Phrase::Closed),
             Coming::At { start, all_day: true } => self.near_day(start.date()),
             Coming::At { start, all_day: false } => format!("{} {}", self.near_day(start.date()), self.hour(start.time())),
@@ -115,7 +116,37 @@ impl Words<'_> {
                 Off::Full => Phrase::Full,
                 Off::NotForVisitors => Phrase::PhoneFirst,
             }),
+            Coming::AskByPhone => self.say(Phrase::HoursByPhone),
             Coming::Unknown => self.say(Phrase::HoursUnknown),
+        }
+    }
+
+    /// `jusqu'à 16h`, `jusqu'à 2h cette nuit`, `jusqu'à 8h30 demain matin`, `jusqu'à ven 18h`: an hour of another day
+    /// is never said alone.
+    fn open_until(&self, until: NaiveDateTime) -> String {
+        // Midnight ends the day before.
+        let day = if until.time() == NaiveTime::MIN { until.date().pred_opt().unwrap_or_default() } else { until.date() };
+        let hour = self.end(until.time());
+        match (day - self.today).num_days() {
+            0 => self.one(Phrase::OpenUntil, "hour", &hour),
+            1 if until.hour() < NIGHT_ENDS && day == until.date() => self.one(Phrase::OpenUntilNight, "hour", &hour),
+            1 if until.hour() < NOON && day == until.date() => self.one(Phrase::OpenUntilMorning, "hour", &hour),
+            _ => self.one(Phrase::OpenUntil, "hour", &format!("{} {hour}", self.near_day(day))),
+        }
+    }
+
+    /// Whom alone it is for: `femmes seulement`; nothing where everybody may come.
+    pub fn only_for(&self, audiences: &[Audience]) -> Option<String> {
+        let who = audiences.iter().map(|audience| self.say(audience_phrase(*audience))).reduce(|first, next| format!("{first}/{next}"))?;
+        Some(self.one(Phrase::OnlyFor, "who", &who))
+    }
+
+    /// How one gets in, where one may not just come.
+    pub fn way_in(&self, way: WayIn) -> Option<String> {
+        match way {
+            WayIn::Open => None,
+            WayIn::Appointment => Some(self.say(Phrase::ByAppointment)),
+            WayIn::Referral => Some(self.say(Phrase::ByReferral)),
         }
     }
 
@@ -157,6 +188,7 @@ impl Words<'_> {
             Hours::Words(words) => words.clone(),
             Hours::Dates(dates) => dates.iter().map(|start| self.moment(*start, start.time() == NaiveTime::MIN)).collect::<Vec<_>>().join(", "),
             Hours::Closed => self.say(Phrase::Closed),
+            Hours::AskByPhone => self.say(Phrase::HoursByPhone),
             Hours::Unknown => self.say(Phrase::HoursUnknown),
         }
     }
@@ -173,5 +205,63 @@ impl Words<'_> {
             format!("{} {hours}", days(run.first, run.last))
         };
         schedule::runs(week).iter().map(said).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn audience_phrase(audience: Audience) -> Phrase {
+    match audience {
+        Audience::Women => Phrase::AudienceWomen,
+        Audience::Youth => Phrase::AudienceYouth,
+        Audience::Families => Phrase::AudienceFamilies,
+        Audience::Seniors => Phrase::AudienceSeniors,
+        Audience::Exiles => Phrase::AudienceExiles,
+        Audience::Homeless => Phrase::AudienceHomeless,
+        Audience::Disability => Phrase::AudienceDisability,
+        Audience::Lgbtq => Phrase::AudienceLgbtq,
+        Audience::ExPrisoners => Phrase::AudienceExPrisoners,
+        Audience::Students => Phrase::AudienceStudents,
+        Audience::LowIncome => Phrase::AudienceLowIncome,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_hour_of_another_day_is_said_alone() {
+        let catalogue = Catalogue::shipped();
+        let at = |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap();
+        let said = |language, coming: Coming| Words { catalogue: &catalogue, language, today: at("2026-11-23 00:00").date() }.coming(&coming);
+        let until = |language, text: &str| said(language, Coming::OpenUntil(Some(at(text))));
+        assert_eq!(until(Language::Fr, "2026-11-23 16:00"), "jusqu'à 16h");
+        assert_eq!(until(Language::Fr, "2026-11-24 00:00"), "jusqu'à 24h");
+        assert_eq!(until(Language::Fr, "2026-11-24 02:00"), "jusqu'à 2h cette nuit");
+        assert_eq!(until(Language::Fr, "2026-11-24 08:30"), "jusqu'à 8h30 demain matin");
+        assert_eq!(until(Language::Nl, "2026-11-24 08:30"), "tot 8u30 morgenochtend");
+        assert_eq!(until(Language::De, "2026-11-24 08:30"), "bis 8:30 morgen früh");
+        assert_eq!(until(Language::En, "2026-11-24 08:30"), "until 8:30 tomorrow morning");
+        assert_eq!(until(Language::Fr, "2026-11-24 14:00"), "jusqu'à demain 14h");
+        assert_eq!(until(Language::Fr, "2026-11-28 00:00"), "jusqu'à ven 24h");
+        assert_eq!(until(Language::Fr, "2026-12-05 08:00"), "jusqu'à sam 5/12 8h");
+        assert_eq!(said(Language::Fr, Coming::OpenUntil(None)), "ouvert jour et nuit");
+        assert_eq!(said(Language::Fr, Coming::Opens(at("2026-11-24 13:30"))), "ouvre demain 13h30");
+        assert_eq!(said(Language::Nl, Coming::Opens(at("2026-11-25 09:00"))), "opent wo 9u");
+        assert_eq!(said(Language::Fr, Coming::AskByPhone), "horaires: téléphonez");
+        assert_eq!(said(Language::Fr, Coming::Unknown), "horaire inconnu");
+    }
+
+    #[test]
+    fn whom_it_is_for_is_said_in_every_language() {
+        let catalogue = Catalogue::shipped();
+        let said =
+            |language, audiences: &[Audience]| Words { catalogue: &catalogue, language, today: NaiveDate::default() }.only_for(audiences).unwrap_or_default();
+        assert_eq!(said(Language::Fr, &[]), "");
+        assert_eq!(said(Language::Fr, &[Audience::Women]), "femmes seulement");
+        assert_eq!(said(Language::De, &[Audience::Families, Audience::LowIncome]), "nur Familien/kleine Einkommen");
+        for language in Language::ALL {
+            let all: std::collections::HashSet<String> = Audience::ALL.iter().map(|audience| said(language, &[*audience])).collect();
+            assert_eq!(all.len(), Audience::ALL.len());
+        }
     }
 }

@@ -1,31 +1,45 @@
 //! An answer as a text message: one segment where it can be, two at most, in the 7-bit alphabet.
 //!
-//! What does not fit is left out in a fixed order: first niceties, then parts of long names, never a
-//! phone number, an hour, or the word that something is not verified.
+//! What does not fit is left out in a fixed order: first niceties, then what all entries cost, then how far they are;
+//! of long names whole words, never a phone number, an hour, or the word that something is not verified.
 
 mod fit;
 pub mod gsm7;
 
 use std::borrow::Cow;
 
-use directory::answer::{Answer, Block, Card, Entry, Sentence};
+use directory::answer::{Answer, Block, Card, Sentence, Title};
 use directory::emergency::EmergencyNumber;
 use directory::phrase::Phrase;
 use directory::vocabulary::Vocabulary;
 
-use self::fit::{Line, fit, fits_one};
+use self::fit::{Line, fit, fits_one, fits_two};
 use self::gsm7::{Encoding, fold};
-use crate::plain::{Plain, cut};
+use crate::plain::{Facts, Plain, Said, capital, cut, shorten};
 use crate::say::Words;
-
-/// Names are written no longer than this, and cut no shorter than the next to save a segment.
-const LONGEST_NAME: usize = 40;
 
 /// In danger, more help-lines are wished for behind the desk and a word of advice.
 const OTHER_LINES: usize = 3;
 
+/// Names are shortened to less than this, and no further than to the next, where two segments cannot hold them.
+const LONGEST_NAME: usize = 80;
+
 /// See [`LONGEST_NAME`].
 const SHORTEST_NAME: usize = 12;
+
+/// What is left unsaid of a list, one thing after the other, where that spares a segment.
+const SPARING: [Said; 2] = [Said { distance: false, ..Said::ALL }, Said { distance: false, cost: false, ..Said::ALL }];
+
+/// What is left unsaid of a list where two segments cannot hold it.
+const PRESSED: [Said; 4] = [
+    Said { cost: false, ..Said::ALL },
+    Said { cost: false, distance: false, ..Said::ALL },
+    Said { cost: false, distance: false, what: false, restriction: true },
+    Said { cost: false, distance: false, what: false, restriction: false },
+];
+
+/// Opening hours on a card, with whom it is for.
+const LONGEST_HOURS: usize = 110;
 
 /// A text message ready to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +55,7 @@ pub struct Sms {
 impl Sms {
     /// A text as it is sent; an empty one is no message.
     pub fn of(text: String) -> Self {
-        let segments = if text.is_empty() { Vec::new() } else { gsm7::segments(&text) };
+        let segments = if text.is_empty() { Vec::new() } else { fit::segmented(&text) };
         Self { segments, encoding: Encoding::of(&text), text }
     }
 }
@@ -54,23 +68,23 @@ pub fn render(answer: &Answer, words: &Words<'_>, vocabulary: &Vocabulary) -> Sm
 /// A part of a message, in its alphabet.
 enum Piece {
     Line(Line),
-    /// An entry of a listing, whose name is cut to what there is room for.
-    Entry {
-        key: String,
-        name: String,
-        behind: String,
-    },
+    /// An entry of a listing, by which key it is chosen.
+    Entry(String, Facts),
+    /// What the heading says, and what all entries cost.
+    Heading(String, Option<String>),
 }
 
 impl Piece {
-    fn whole(line: &Line) -> Self {
+    fn folded(line: &Line) -> Self {
         Self::Line(Line { text: fold(&line.text), wish: line.wish })
     }
 
-    fn line(&self, name_width: usize) -> Line {
+    fn line(&self, said: Said, name_width: usize) -> Line {
         match self {
             Self::Line(line) => line.clone(),
-            Self::Entry { key, name, behind } => Line::needed(format!("{key} {}, {behind}", cut(name, name_width))),
+            Self::Heading(title, Some(free)) if said.cost => Line::needed(format!("{title}, {free}")),
+            Self::Heading(title, _) => Line::needed(title.clone()),
+            Self::Entry(key, facts) => Line::needed(format!("{key} {}, {}", facts.called(said, name_width), facts.behind(said))),
         }
     }
 }
@@ -78,31 +92,29 @@ impl Piece {
 struct Page<'a>(Plain<'a>);
 
 impl Page<'_> {
-    /// Names as long as they can be without costing a segment more than short ones would.
+    /// All that is to be said in one segment, else in two with every name whole; less only where two do not hold it.
     fn write(&self) -> String {
         let pieces = self.pieces();
-        let lines = |width: usize| pieces.iter().map(|piece| piece.line(width)).collect::<Vec<_>>();
-        let widest = |fits: &dyn Fn(&[Line]) -> bool| {
-            let (mut fitting, mut failing) = (SHORTEST_NAME, LONGEST_NAME);
-            while failing - fitting > 1 {
-                let middle = fitting.midpoint(failing);
-                *(if fits(&lines(middle)) { &mut fitting } else { &mut failing }) = middle;
-            }
-            lines(fitting)
-        };
-        let full = lines(LONGEST_NAME);
-        if fits_one(&full) || !pieces.iter().any(|piece| matches!(piece, Piece::Entry { .. })) {
+        let lines = |said: Said, width: usize| pieces.iter().map(|piece| piece.line(said, width)).collect::<Vec<_>>();
+        let whole = |said: &Said| lines(*said, usize::MAX);
+        let full = whole(&Said::ALL);
+        if !pieces.iter().any(|piece| matches!(piece, Piece::Entry(..))) || fits_one(&full) {
             return fit(&full);
         }
-        if fits_one(&lines(SHORTEST_NAME)) {
-            return fit(&widest(&fits_one));
+        let spared = SPARING.iter().map(whole).find(|lines| fits_one(lines));
+        if let Some(lines) = spared.or_else(|| std::iter::once(full).chain(PRESSED.iter().take(2).map(whole)).find(|lines| fits_two(lines))) {
+            return fit(&lines);
         }
-        let full = fit(&full);
-        if gsm7::count(&full) <= 2 {
-            return full;
+        // Names of many words.
+        let mut said = PRESSED.iter().skip(1).copied();
+        let least = PRESSED.last().copied().unwrap_or(Said::ALL);
+        let said = said.find(|said| fits_two(&lines(*said, SHORTEST_NAME))).unwrap_or(least);
+        let (mut fitting, mut failing) = (SHORTEST_NAME, LONGEST_NAME);
+        while failing - fitting > 1 {
+            let middle = fitting.midpoint(failing);
+            *(if fits_two(&lines(said, middle)) { &mut fitting } else { &mut failing }) = middle;
         }
-        let fewest = gsm7::count(&fit(&lines(SHORTEST_NAME)));
-        fit(&widest(&|lines| gsm7::count(&fit(lines)) <= fewest))
+        fit(&lines(said, fitting))
     }
 
     /// The message but for the length of its names.
@@ -111,8 +123,11 @@ impl Page<'_> {
         for block in &self.0.answer.blocks {
             let mut lines = Vec::new();
             match block {
-                Block::Title(title) => lines.push(Line::needed(self.0.marked(&self.0.title(title)))),
-                Block::Entry(entry) => pieces.push(self.entry(entry)),
+                Block::Title(title) => pieces.push(self.heading(title)),
+                Block::Entry(entry) => {
+                    let key = if self.0.answer.leaves_no_trace { entry.code.to_string() } else { entry.number.to_string() };
+                    pieces.push(Piece::Entry(key, self.0.facts(entry).map(fold)));
+                }
                 Block::Card(card) => self.card(card, &mut lines),
                 // One segment has 112 in it whatever else there is to say.
                 Block::Say(sentence @ Sentence::Person(_)) if self.is_danger() => {
@@ -128,22 +143,25 @@ impl Page<'_> {
                 Block::Emergency(numbers) => self.emergency(numbers, &mut lines),
                 Block::Doors(doors) => lines.push(Line::needed(doors.iter().map(|(key, label)| format!("{key} {label}")).collect::<Vec<_>>().join("\n"))),
             }
-            pieces.extend(lines.iter().map(Piece::whole));
+            pieces.extend(lines.iter().map(Piece::folded));
         }
         let keys = self.0.keys();
         if !keys.is_empty() {
-            pieces.push(Piece::whole(&Line::needed(keys)));
+            pieces.push(Piece::folded(&Line::needed(keys)));
         }
         pieces
     }
 
-    fn is_danger(&self) -> bool {
-        self.0.answer.blocks.iter().any(|block| matches!(block, Block::Say(Sentence::Danger)))
+    fn heading(&self, title: &Title) -> Piece {
+        let (title, free) = (self.0.title(title), self.0.all_free());
+        match free {
+            Some(free) if title.is_empty() => Piece::folded(&Line::needed(self.0.marked(&capital(&free)))),
+            free => Piece::Heading(fold(&self.0.marked(&title)), free.map(|free| fold(&free))),
+        }
     }
 
-    fn entry(&self, entry: &Entry) -> Piece {
-        let key = if self.0.answer.leaves_no_trace { entry.code.to_string() } else { entry.number.to_string() };
-        Piece::Entry { key, name: fold(&entry.name), behind: fold(&self.0.behind(entry)) }
+    fn is_danger(&self) -> bool {
+        self.0.answer.blocks.iter().any(|block| matches!(block, Block::Say(Sentence::Danger)))
     }
 
     /// The numbers of everybody and the first one for this danger always, the others while they fit.
@@ -158,18 +176,19 @@ impl Page<'_> {
 
     fn card(&self, card: &Card, lines: &mut Vec<Line>) {
         let words = self.0.words;
-        lines.push(Line::needed(self.0.marked(&cut(&card.entry.name, 60))));
+        lines.push(Line::needed(self.0.marked(&shorten(&card.entry.name, LONGEST_NAME))));
+        lines.extend(self.0.what_alone(&card.entry).map(Line::needed));
         let place = [card.street.as_deref(), card.locality.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
         lines.push(Line::needed(place));
         if let directory::answer::Coming::Off(_) = card.entry.coming {
             lines.push(Line::needed(words.coming(&card.entry.coming)));
         }
         let cost = words.cost(&card.entry.cost).unwrap_or_default();
-        let hours = cut(&words.hours(&card.hours), 110);
+        let restriction = [words.only_for(self.0.answer.only_for(&card.entry)), words.way_in(card.entry.way_in)];
+        let restriction = restriction.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let hours = cut(&words.hours(&card.hours), LONGEST_HOURS.saturating_sub(restriction.len()));
         lines.push(Line::needed([hours, cost].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")));
-        if card.by_appointment {
-            lines.push(Line::needed(words.say(Phrase::ByAppointment)));
-        }
+        lines.push(Line::needed(capital(&restriction)));
         lines.extend(card.conditions.as_deref().map(|text| Line::wished(2, cut(text, 80))));
         lines.extend(card.hint.as_deref().map(|text| Line::wished(3, cut(text, 60))));
         if let Some(phone) = &card.phone {
@@ -180,3 +199,6 @@ impl Page<'_> {
         lines.push(Line::wished(1, card.entry.code.to_string()));
     }
 }
+
+#[cfg(test)]
+mod tests;

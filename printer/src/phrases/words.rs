@@ -3,14 +3,22 @@
 use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
-use directory::answer::Hours;
+use directory::answer::{Hours, What};
 use directory::phrase::Argument;
-use directory::record::{Cost, CostKind, Shown};
+use directory::record::{Cost, CostKind, Shown, WayIn};
 use directory::schedule::{self, Run, Week};
+use directory::theme::Audience;
+use directory::vocabulary::Vocabulary;
 
 use super::{SlipPhrase, SlipPhrases};
 use crate::slip_language::SlipLanguage;
 use crate::wrap::together;
+
+/// What ends before this hour ends in the night.
+const NIGHT_ENDS: u32 = 5;
+
+/// What ends before this hour ends in the morning.
+const NOON: u32 = 12;
 
 /// Says values in one language, as seen on one day.
 #[derive(Debug, Clone, Copy)]
@@ -53,9 +61,57 @@ impl SlipWords<'_> {
         })
     }
 
-    /// `de 11h30 à 16h`.
+    /// `de 11h30 à 16h`; `de 20h30 à 8h30 le lendemain`.
     pub fn between(&self, start: NaiveTime, end: NaiveTime) -> String {
-        self.two(SlipPhrase::Between, ("from", self.hour(start, false)), ("to", self.hour(end, true)))
+        let said = if end <= start && end != NaiveTime::MIN { SlipPhrase::BetweenDays } else { SlipPhrase::Between };
+        self.two(said, ("from", self.hour(start, false)), ("to", self.hour(end, true)))
+    }
+
+    /// The hour at which something ends: `16h`, `2h cette nuit`, `8h30 demain matin`, `vendredi 14 octobre, 18h`.
+    pub fn until(&self, until: NaiveDateTime) -> String {
+        // Midnight ends the day before.
+        let is_midnight = until.time() == NaiveTime::MIN;
+        let day = if is_midnight { until.date().pred_opt().unwrap_or_default() } else { until.date() };
+        let hour = self.hour(until.time(), true);
+        match (day - self.today).num_days() {
+            0 => hour,
+            1 if until.hour() < NIGHT_ENDS && !is_midnight => self.one(SlipPhrase::UntilNight, "hour", &hour),
+            1 if until.hour() < NOON && !is_midnight => self.one(SlipPhrase::UntilMorning, "hour", &hour),
+            _ => self.two(SlipPhrase::Moment, ("day", self.weekday_and_day(day, false)), ("hour", hour)),
+        }
+    }
+
+    /// Whom alone it is for; nothing where everybody may come.
+    pub fn only_for(&self, audiences: &[Audience]) -> Option<String> {
+        let names = audiences.iter().map(|audience| self.phrases.audience(self.language, *audience));
+        let joint = if self.language == SlipLanguage::Ar { "، " } else { ", " };
+        let who = names.reduce(|first, next| format!("{first}{joint}{next}"))?;
+        Some(self.one(SlipPhrase::OnlyFor, "who", &who))
+    }
+
+    /// How one gets in, where one may not just come.
+    pub fn way_in(&self, way: WayIn) -> Option<String> {
+        match way {
+            WayIn::Open => None,
+            WayIn::Appointment => Some(self.say(SlipPhrase::ByAppointment)),
+            WayIn::Referral => Some(self.say(SlipPhrase::ByReferral)),
+        }
+    }
+
+    /// What an entry is, in a word or two: a need's short label, or a theme's name.
+    pub fn what_short(&self, what: What, vocabulary: &Vocabulary) -> String {
+        match what {
+            What::Need(need) => need.short_in(self.language.code()).unwrap_or_else(|| need.short(self.language.record_language())).to_owned(),
+            What::Theme(_) => self.what(what, vocabulary),
+        }
+    }
+
+    /// What an entry is: a need's long label, or a theme's name.
+    pub fn what(&self, what: What, vocabulary: &Vocabulary) -> String {
+        match what {
+            What::Need(need) => need.long_in(self.language.code()).unwrap_or_else(|| need.long(self.language.record_language())).to_owned(),
+            What::Theme(theme) => self.phrases.label(self.language, theme, vocabulary).into_owned(),
+        }
     }
 
     /// `12 octobre`, with the year where it is another one, or asked for.
@@ -96,6 +152,7 @@ impl SlipWords<'_> {
             Hours::Words(words) => vec![words.clone()],
             Hours::Dates(dates) => dates.iter().map(|start| self.moment(*start, start.time() == NaiveTime::MIN)).collect(),
             Hours::Closed => vec![self.say(SlipPhrase::Closed)],
+            Hours::AskByPhone => vec![self.say(SlipPhrase::HoursByPhone)],
             Hours::Unknown => vec![self.say(SlipPhrase::HoursUnknown)],
         }
     }

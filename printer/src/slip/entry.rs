@@ -1,12 +1,14 @@
 //! One record of a slip.
 
-use directory::answer::{Card, Coming, Off};
+use directory::answer::{Card, Coming, Off, What};
 use directory::dialogue::{Whole, card};
+use directory::query::Wanted;
 use directory::record::{AccessMode, Shown};
 
 use super::Block;
 use super::page::SlipPage;
 use crate::phrases::SlipPhrase;
+use crate::slip_language::SlipLanguage;
 use crate::wrap::inseparable;
 
 pub(super) fn write(number: u8, whole: &Whole, block: &Block<'_>, page: &mut SlipPage) {
@@ -19,6 +21,9 @@ pub(super) fn write(number: u8, whole: &Whole, block: &Block<'_>, page: &mut Sli
     // What is invented says so wherever it is shown.
     let name = if record.demo { format!("{} {}", words.say(SlipPhrase::Demo), card.entry.name) } else { card.entry.name.clone() };
     page.high(&format!("{number}. {name}"));
+    if let Some(what) = what(whole, &card, block) {
+        page.say(&capital(&words.what(what, block.setting.vocabulary)));
+    }
     where_it_is(&card, page);
     if let Coming::Off(off) = card.entry.coming {
         page.say(&words.say(match off {
@@ -31,13 +36,10 @@ pub(super) fn write(number: u8, whole: &Whole, block: &Block<'_>, page: &mut Sli
     for hours in words.hours(&card.hours) {
         page.say(&capital(&hours));
     }
-    let access = if card.by_appointment {
-        Some(SlipPhrase::ByAppointment)
-    } else {
-        record.content.access.modes.contains(&AccessMode::WalkIn).then_some(SlipPhrase::WalkIn)
-    };
+    let walks_in = || record.content.access.modes.contains(&AccessMode::WalkIn).then(|| words.say(SlipPhrase::WalkIn));
+    let access = words.way_in(card.entry.way_in).or_else(walks_in);
     let terms = card.entry.cost.text.best(words.language.record_language()).map(str::to_owned);
-    page.facts([words.cost(&card.entry.cost), terms, access.map(|access| words.say(access))].into_iter().flatten());
+    page.facts([words.cost(&card.entry.cost), terms, words.only_for(&card.entry.only_for), access].into_iter().flatten());
     if let Some(conditions) = &card.conditions {
         page.say(&words.one(SlipPhrase::Conditions, "text", conditions));
     }
@@ -60,6 +62,14 @@ pub(super) fn write(number: u8, whole: &Whole, block: &Block<'_>, page: &mut Sli
     // The code is the same in every language.
     let code = block.is_first.then(|| words.one(SlipPhrase::Code, "code", card.entry.code.as_str()));
     page.facts([Some(words.freshness(card.entry.shown, how)), distance, code].into_iter().flatten());
+}
+
+/// What it is, where the name does not say it and no picture does.
+fn what(whole: &Whole, card: &Card, block: &Block<'_>) -> Option<What> {
+    // Whoever reads Arabic does not read it in a French name.
+    let what = if block.words.language == SlipLanguage::Ar { whole.hit.is_a(&Wanted::default()) } else { card.entry.what };
+    let is_pictured = |what: &What| block.is_first && matches!(what, What::Theme(theme) if whole.record.main_theme() == Some(*theme));
+    what.filter(|what| !block.is_discreet && !is_pictured(what))
 }
 
 /// The address as on an envelope, which a postman anywhere can read.

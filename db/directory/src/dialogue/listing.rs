@@ -1,12 +1,14 @@
 //! Turns a record into what a listing or a card says of it.
 
+mod what;
+
 use chrono::{Days, NaiveTime, TimeDelta};
 
 use super::{Hit, Setting};
 use crate::answer::{Card, Coming, Entry, Hours, Off};
 use crate::language::{Language, Localized};
 use crate::query::Wanted;
-use crate::record::{AccessMode, Address, Cost, Kind, Precision, Record, WhenStatus};
+use crate::record::{Address, Cost, Kind, Precision, Record, WhenStatus};
 use crate::schedule::{self, OpenState, Opening};
 use crate::words;
 
@@ -31,8 +33,12 @@ pub(super) fn entry(number: u8, hit: &Hit, wanted: &Wanted, setting: &Setting<'_
         number,
         code: brief.code,
         name: brief.name(language).to_owned(),
+        what: hit.what(wanted, setting.vocabulary, language),
         coming: coming(hit, wanted, setting),
         cost: Cost { kind: brief.cost, cents: brief.cents, text: Localized::default() },
+        // Whom a refuge is for would tell whoever looks on what it is.
+        only_for: if brief.is_sensitive() { Vec::new() } else { brief.only_for() },
+        way_in: brief.way_in,
         place: site.postal_code.clone().filter(|code| !asked_for(code)),
         // A place known by its postal code alone is at no distance.
         distance_km: hit.distance_km.filter(|_| !in_place && !matches!(site.precision, Some(Precision::Locality | Precision::Area))),
@@ -66,12 +72,12 @@ pub fn coming(hit: &Hit, wanted: &Wanted, setting: &Setting<'_>) -> Coming {
             Opening::Within(start, end) if end - start >= TimeDelta::days(1) => Coming::OpenUntil(None),
             Opening::Within(start, end) if start <= now => Coming::OpenUntil(Some(end)),
             Opening::Within(start, _) => Coming::Opens(start),
-            Opening::Unknown => Coming::Unknown,
+            Opening::Unknown => unknown(brief.has_phone),
             // Not then: when it opens next.
             Opening::Never => match brief.times().open_state(days.from.and_time(NaiveTime::MIN).max(now)) {
                 OpenState::Closed(Some(next)) => Coming::Opens(next),
                 OpenState::Closed(None) => Coming::Closed,
-                OpenState::Open(_) | OpenState::Unknown => Coming::Unknown,
+                OpenState::Open(_) | OpenState::Unknown => unknown(brief.has_phone),
             },
         };
     }
@@ -79,8 +85,12 @@ pub fn coming(hit: &Hit, wanted: &Wanted, setting: &Setting<'_>) -> Coming {
         OpenState::Open(until) => Coming::OpenUntil(until),
         OpenState::Closed(Some(next)) => Coming::Opens(next),
         OpenState::Closed(None) => Coming::Closed,
-        OpenState::Unknown => Coming::Unknown,
+        OpenState::Unknown => unknown(brief.has_phone),
     }
+}
+
+fn unknown(has_phone: bool) -> Coming {
+    if has_phone { Coming::AskByPhone } else { Coming::Unknown }
 }
 
 /// All that a visitor needs of one record.
@@ -88,7 +98,6 @@ pub fn card(hit: &Hit, record: &Record, setting: &Setting<'_>, language: Languag
     let content = &record.content;
     let address = &content.address;
     let town = town(address, setting, language);
-    let by_appointment = content.access.modes.contains(&AccessMode::Appointment) && !content.access.modes.contains(&AccessMode::WalkIn);
     Card {
         entry: Entry { cost: content.cost.clone(), ..entry(1, hit, &Wanted::default(), setting, language) },
         short: content.short.best(language).map(ToOwned::to_owned),
@@ -101,7 +110,6 @@ pub fn card(hit: &Hit, record: &Record, setting: &Setting<'_>, language: Languag
         hours: hours(record, setting, language),
         conditions: content.access.conditions.best(language).map(ToOwned::to_owned),
         phone: record.phone().and_then(|contact| contact.phone.clone()),
-        by_appointment,
     }
 }
 
@@ -147,6 +155,7 @@ fn hours(record: &Record, setting: &Setting<'_>, language: Language) -> Hours {
     }
     match content.hours.text.best(language).or(content.hours.raw.as_deref()) {
         Some(words) => Hours::Words(words.to_owned()),
+        None if record.phone().is_some() => Hours::AskByPhone,
         None => Hours::Unknown,
     }
 }

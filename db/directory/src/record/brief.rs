@@ -6,12 +6,12 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Access, Consent, CostKind, For, Freshness, Kind, Mobilisable, Precision, Record, Scope, Shown, Status, When};
+use super::{Access, Consent, CostKind, For, Freshness, Kind, Mobilisable, Precision, Record, Scope, Shown, Status, WayIn, Welcome, When};
 use crate::code::Code;
 use crate::language::{Language, Localized};
 use crate::need::Need;
 use crate::phone::Country;
-use crate::theme::Theme;
+use crate::theme::{Audience, Theme};
 
 /// Written in front of a packed brief. Another number is another layout, which nobody reads: the brief is
 /// made again from the record.
@@ -45,6 +45,10 @@ pub struct Brief {
     pub cents: Option<u32>,
     /// Nobody may come unannounced: no public, or professionals only.
     pub no_visitors: bool,
+    /// Whether one may just come.
+    pub way_in: WayIn,
+    /// A public phone number is known.
+    pub has_phone: bool,
     /// Where it is.
     pub site: Site,
     /// Opening hours in OSM syntax.
@@ -125,6 +129,8 @@ impl From<&Record> for Brief {
             cost: content.cost.kind,
             cents: content.cost.cents,
             no_visitors: content.access.refuses_visitors(),
+            way_in: content.access.way_in(),
+            has_phone: record.phone().is_some(),
             site: Site {
                 country: address.country,
                 postal_code: address.postal_code.clone(),
@@ -152,6 +158,11 @@ impl Brief {
     /// True where one of its themes must leave no trace with the asker.
     pub fn is_sensitive(&self) -> bool {
         self.themes.iter().any(|theme| theme.is_sensitive())
+    }
+
+    /// Whom alone it is for; empty where others come too.
+    pub fn only_for(&self) -> Vec<Audience> {
+        self.audiences.iter().filter(|one| one.welcome == Welcome::Only).map(|one| one.audience).collect()
     }
 
     /// True when it may be shown for this use on that day: it is published, and a person agreed to it.
@@ -285,7 +296,7 @@ mod tests {
             "address": {"street": "Rue Verte", "number": "7", "postal_code": "1030", "country": "BE", "position": [50.86, 4.37], "precision": "exact"},
             "hours": {"osm": "Tu 10:00-11:00"}, "closures": [{"from": "2026-07-01", "to": "2026-08-31"}, {"from": "2027-01-01"}],
             "when": {"start": "2026-11-24T10:00:00", "zone": "Europe/Brussels", "rrule": "FREQ=WEEKLY", "exdate": ["2026-12-29T10:00:00"], "status": "full"},
-            "cost": {"kind": "paid", "cents": 250, "text": {"fr": "par séance"}}, "access": {"by": "professionals"}
+            "cost": {"kind": "paid", "cents": 250, "text": {"fr": "par séance"}}, "access": {"by": "professionals", "modes": ["referral", "appointment"]}
         });
         let agreed = serde_json::json!({"given": "paper", "to": "mediator", "scopes": ["sms", "kiosk"], "from": "2026-01-01", "until": "2027-01-01"});
         Record { content: serde_json::from_value(content).unwrap(), consent: serde_json::from_value(agreed).unwrap(), ..sample() }

@@ -297,6 +297,18 @@ closed_list! {
     }
 }
 
+/// Whether one may just come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum WayIn {
+    /// As far as anybody says.
+    #[default]
+    Open,
+    /// An appointment is needed.
+    Appointment,
+    /// Only whom a service sends.
+    Referral,
+}
+
 closed_list! {
     /// Who may call on it.
     Mobilisable {
@@ -328,6 +340,20 @@ pub struct Access {
 }
 
 impl Access {
+    /// Whether one may just come, as far as is known.
+    pub fn way_in(&self) -> WayIn {
+        let has = |mode| self.modes.contains(&mode);
+        if has(AccessMode::WalkIn) {
+            WayIn::Open
+        } else if has(AccessMode::Appointment) {
+            WayIn::Appointment
+        } else if has(AccessMode::Referral) && self.modes.len() == 1 {
+            WayIn::Referral
+        } else {
+            WayIn::Open
+        }
+    }
+
     /// True when nothing is known.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

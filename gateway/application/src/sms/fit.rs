@@ -1,7 +1,9 @@
 //! Fits lines into one segment, or two: wished-for lines only while they cost no segment more, and no
 //! number cut by the border between two segments.
 
-use super::gsm7::{Encoding, count, length, measure};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::gsm7::{Encoding, length, measure, segments};
 
 /// One line of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,11 +25,15 @@ impl Line {
 
 /// Joins the lines that fit.
 pub(super) fn fit(lines: &[Line]) -> String {
-    let shifted = |wish| shift_borders(&joined(lines, wish));
-    let needed = shifted(0);
-    let most = count(&needed).clamp(1, 2);
+    let needed = joined(lines, 0);
+    let most = parts(&needed).len().clamp(1, 2);
     let dearest = lines.iter().map(|line| line.wish).max().unwrap_or_default();
-    (1..=dearest).rev().map(shifted).find(|text| count(text) <= most).unwrap_or(needed)
+    (1..=dearest).rev().map(|wish| joined(lines, wish)).find(|text| parts(text).len() <= most).unwrap_or(needed)
+}
+
+/// True where the lines that are needed make two segments at most, each word whole.
+pub(super) fn fits_two(lines: &[Line]) -> bool {
+    parts(&joined(lines, 0)).len() <= 2
 }
 
 /// True where the lines that are needed make one segment.
@@ -46,37 +52,67 @@ fn joined(lines: &[Line], wish: usize) -> String {
 /// Longer runs without a space are no words, and are cut wherever the border falls.
 const LONGEST_WORD: usize = 24;
 
-/// Where the border between two segments would cut a number, an hour or a word, spaces move the whole
-/// of it into the next segment: some phones show the parts apart.
-fn shift_borders(text: &str) -> String {
+/// So near to the border between two segments a line break is a better place for it than a space.
+const NEAR: usize = 60;
+
+/// The segments in which a text is sent; their concatenation is the text. They end between two lines where that costs
+/// no segment more, else between two words: some phones show the parts apart. Where even that costs a segment more than
+/// the carrier counts, words are cut where they fall, and a telephone that joins the parts shows them whole.
+pub(super) fn segmented(text: &str) -> Vec<String> {
+    let fewest = segments(text);
+    let whole = parts(text);
+    if whole.len() <= fewest.len() { whole } else { fewest }
+}
+
+/// A text in segments in which no number, hour or word is cut.
+fn parts(text: &str) -> Vec<String> {
     let (encoding, units) = measure(text);
     let (alone, chained) = encoding.limits();
     if units <= alone {
-        return text.to_owned();
+        return vec![text.to_owned()];
     }
-    let mut shifted = String::with_capacity(text.len() + 16);
+    if let Some((first, second)) = between_lines(text, encoding) {
+        return vec![first.to_owned(), second.to_owned()];
+    }
+    let mut parts = vec![String::new()];
     let mut used = 0;
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let token_length = rest.find([' ', '\n']).unwrap_or(rest.len()).max(first.len_utf8());
-        let (token, behind) = rest.split_at_checked(token_length).unwrap_or((rest, ""));
-        let units = length(token, encoding);
-        let begins_at = used % chained;
-        if begins_at > 0 && begins_at + units > chained && units <= LONGEST_WORD && !token.starts_with([' ', '\n']) {
-            let gap = chained - begins_at;
-            shifted.extend(std::iter::repeat_n(' ', gap));
-            used += gap;
+    let mut push = |piece: &str| {
+        let units = length(piece, encoding);
+        if used + units > chained {
+            parts.push(String::new());
+            used = 0;
         }
-        shifted.push_str(token);
         used += units;
-        rest = behind;
+        if let Some(part) = parts.last_mut() {
+            part.push_str(piece);
+        }
+    };
+    for token in text.split_inclusive([' ', '\n']) {
+        // What only the blank behind it makes too long stays where it is.
+        let word = token.trim_end_matches([' ', '\n']);
+        if length(word, encoding) <= LONGEST_WORD {
+            push(word);
+            push(token.strip_prefix(word).unwrap_or_default());
+        } else {
+            token.graphemes(true).for_each(&mut push);
+        }
     }
-    shifted
+    parts
+}
+
+/// Two segments with a line break between them, as near to the border as there is one.
+fn between_lines(text: &str, encoding: Encoding) -> Option<(&str, &str)> {
+    let (_, chained) = encoding.limits();
+    let breaks = text.match_indices('\n').map(|(place, _)| place + 1);
+    breaks.filter_map(|place| text.split_at_checked(place)).rfind(|(first, second)| {
+        let units = length(first, encoding);
+        (chained - NEAR..=chained).contains(&units) && length(second, encoding) <= chained
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::gsm7::segments;
+    use super::super::gsm7::count;
     use super::*;
 
     #[test]
@@ -100,10 +136,33 @@ mod tests {
     }
 
     #[test]
+    fn a_message_is_cut_between_its_lines_where_that_costs_nothing() {
+        let line = |letter: &str, length: usize| Line::needed(letter.repeat(length));
+        let parts = |lines: &[Line]| segmented(&fit(lines)).iter().map(|part| part.chars().count()).collect::<Vec<_>>();
+        assert_eq!(parts(&[line("a ", 60), line("b ", 50)]), [121, 100]);
+        // A line break far from the border, or one behind which too much is left.
+        assert_eq!(parts(&[line("a ", 20), line("b ", 80)]), [153, 48]);
+        assert_eq!(parts(&[line("a ", 50), line("b ", 90)]), [153, 128]);
+        // Nothing is put between words to move them.
+        assert!(!fit(&[line("word ", 50)]).contains("  "));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn segments_rejoin_and_cost_what_the_carrier_counts(text in "[a-z€ \n🙏é]{0,400}") {
+            proptest::prop_assert_eq!(segmented(&text).concat(), text.as_str());
+            proptest::prop_assert_eq!(segmented(&text).len(), segments(&text).len());
+            let (encoding, _) = measure(&text);
+            let most = if segmented(&text).len() > 1 { encoding.limits().1 } else { encoding.limits().0 };
+            proptest::prop_assert!(segmented(&text).iter().all(|part| length(part, encoding) <= most));
+        }
+    }
+
+    #[test]
     fn no_number_is_cut_by_a_border() {
         for filler in 100..160 {
             let text = fit(&[Line::needed(format!("{} 025550102 11h30-16h {}", "a".repeat(filler), "b".repeat(60)))]);
-            let parts = segments(&text);
+            let parts = segmented(&text);
             for whole in ["025550102", "11h30-16h"] {
                 assert!(parts.iter().any(|part| part.contains(whole)), "{whole} is cut in {parts:?}");
             }
