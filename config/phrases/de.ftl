@@ -86,6 +86,7 @@ pay-what-you-can = freier Preis
 
 only-for = nur { $who }
 audience-women = Frauen
+audience-men = Männer
 audience-youth = Jugendliche
 audience-families = Familien
 audience-seniors = Ältere

@@ -86,6 +86,7 @@ pay-what-you-can = pay what you can
 
 only-for = only { $who }
 audience-women = women
+audience-men = men
 audience-youth = young people
 audience-families = families
 audience-seniors = older people

@@ -87,6 +87,7 @@ pay-what-you-can = prix libre
 
 only-for = { $who } seulement
 audience-women = femmes
+audience-men = hommes
 audience-youth = jeunes
 audience-families = familles
 audience-seniors = aînés

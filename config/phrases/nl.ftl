@@ -86,6 +86,7 @@ pay-what-you-can = vrije prijs
 
 only-for = enkel { $who }
 audience-women = vrouwen
+audience-men = mannen
 audience-youth = jongeren
 audience-families = gezinnen
 audience-seniors = ouderen

@@ -45,6 +45,7 @@ walk-in = بدون موعد
 by-referral = يجب أن ترسلكم مصلحة اجتماعية
 only-for = فقط لـ: { $who }
 audience-women = النساء
+audience-men = الرجال
 audience-youth = الشباب
 audience-families = العائلات
 audience-seniors = كبار السن

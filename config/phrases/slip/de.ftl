@@ -44,6 +44,7 @@ walk-in = Ohne Termin
 by-referral = Ein Sozialdienst muss Sie schicken
 only-for = Nur für: { $who }
 audience-women = Frauen
+audience-men = Männer
 audience-youth = Jugendliche
 audience-families = Familien
 audience-seniors = Ältere

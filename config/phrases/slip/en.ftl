@@ -44,6 +44,7 @@ walk-in = No appointment needed
 by-referral = A social service must send you
 only-for = Only for: { $who }
 audience-women = women
+audience-men = men
 audience-youth = young people
 audience-families = families
 audience-seniors = older people

@@ -45,6 +45,7 @@ walk-in = Sans rendez-vous
 by-referral = Un service social doit vous envoyer
 only-for = Seulement pour : { $who }
 audience-women = femmes
+audience-men = hommes
 audience-youth = jeunes
 audience-families = familles
 audience-seniors = aînés

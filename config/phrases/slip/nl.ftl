@@ -44,6 +44,7 @@ walk-in = Zonder afspraak
 by-referral = Een sociale dienst moet u sturen
 only-for = Alleen voor: { $who }
 audience-women = vrouwen
+audience-men = mannen
 audience-youth = jongeren
 audience-families = gezinnen
 audience-seniors = ouderen

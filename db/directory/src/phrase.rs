@@ -62,7 +62,7 @@ phrases! {
     HoursByPhone = "hours-by-phone",
     Cancelled = "cancelled", Postponed = "postponed", Full = "full", PhoneFirst = "phone-first",
     Free = "free", FreeIf = "free-if", Paid = "paid", Price = "price", PayWhatYouCan = "pay-what-you-can",
-    OnlyFor = "only-for", AudienceWomen = "audience-women", AudienceYouth = "audience-youth",
+    OnlyFor = "only-for", AudienceWomen = "audience-women", AudienceMen = "audience-men", AudienceYouth = "audience-youth",
     AudienceFamilies = "audience-families", AudienceSeniors = "audience-seniors", AudienceExiles = "audience-exiles",
     AudienceHomeless = "audience-homeless", AudienceDisability = "audience-disability",
     AudienceLgbtq = "audience-lgbtq", AudienceExPrisoners = "audience-ex-prisoners",

@@ -211,6 +211,7 @@ impl Words<'_> {
 fn audience_phrase(audience: Audience) -> Phrase {
     match audience {
         Audience::Women => Phrase::AudienceWomen,
+        Audience::Men => Phrase::AudienceMen,
         Audience::Youth => Phrase::AudienceYouth,
         Audience::Families => Phrase::AudienceFamilies,
         Audience::Seniors => Phrase::AudienceSeniors,

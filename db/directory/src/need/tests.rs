@@ -33,7 +33,12 @@ osm = ["social_facility=soup_kitchen"]
 
 /// What the build says of a file, `None` where it takes it.
 fn problem(file: &str) -> Option<String> {
-    pack(&[(Theme::Food, file.to_owned())]).err().map(|error| error.to_string())
+    problem_of(file, "")
+}
+
+/// The same of a file of needs and one of things.
+fn problem_of(needs: &str, things: &str) -> Option<String> {
+    pack(&[(Theme::Food, needs.to_owned())], &[(Theme::Food, things.to_owned())]).err().map(|error| error.to_string())
 }
 
 /// What the build says where one thing of the right file is another.
@@ -81,6 +86,23 @@ fn a_need_or_a_word_stands_once() {
     assert!(fillers.contains("stands twice in hot-meal"), "{fillers}");
     let strong = problem(&format!("{RIGHT}{other}")).unwrap_or_default();
     assert!(strong.contains("is strong in hot-meal too"), "{strong}");
+}
+
+#[test]
+fn a_thing_stands_below_a_need() {
+    let thing = "[[thing]]\nunder = \"hot-meal\"\nfr = [\"iftar\"]\nnl = [\"iftar\"]\nde = [\"Iftar\"]\nen = [\"iftar\"]\n";
+    assert_eq!(problem_of(RIGHT, thing), None);
+    for (from, to, told) in [
+        ("hot-meal", "cold-meal", "things/food.toml:2: no need is called cold-meal"),
+        ("nl = [\"iftar\"]", "nl = []", "things/food.toml:2: its words in nl are missing"),
+        ("nl = [\"iftar\"]", "nl = [\"hot meal\"]", "things/food.toml:4: \"hot meal\" is strong in hot-meal too"),
+        ("fr = [\"iftar\"]", "fr = [\"rupture du je\u{fb}ne\"]", "a short label has 1 to 16 letters"),
+    ] {
+        let said = problem_of(RIGHT, &thing.replacen(from, to, 1)).unwrap_or_default();
+        assert!(said.contains(told), "{to}: {said}");
+    }
+    let twice = problem_of(RIGHT, &format!("{thing}{thing}")).unwrap_or_default();
+    assert!(twice.contains("hot-meal.iftar stands there twice"), "{twice}");
 }
 
 #[test]
