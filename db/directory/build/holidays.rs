@@ -40,7 +40,8 @@ struct Holidays {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Source {
-    Authority,
+    Several,
+    One,
     Rule,
     Derived,
 }

@@ -249,8 +249,8 @@ fn what_school_holidays_are_not_known_is_not_told() {
     let check = |osm: &str, zone, moment: &str| parsed(osm, zone).state(at(moment));
     let osm = "Mo-Su 09:00-12:00; SH off";
     // Until the last day, and not from the next on: neither then nor when it opens.
-    assert_eq!(check(osm, SchoolZone::BelgianFrench, "2027-08-29 10:00"), OpenState::Closed(None));
-    assert_eq!(check(osm, SchoolZone::BelgianFrench, "2027-08-30 10:00"), OpenState::Unknown);
+    assert_eq!(check(osm, SchoolZone::BelgianFrench, "2027-08-22 10:00"), OpenState::Closed(None));
+    assert_eq!(check(osm, SchoolZone::BelgianFrench, "2027-08-23 10:00"), OpenState::Unknown);
     assert_eq!(check(osm, SchoolZone::BelgianFrench, "2025-08-24 10:00"), OpenState::Unknown);
     assert_eq!(check(osm, SchoolZone::FrenchB, "2027-08-01 10:00"), OpenState::Unknown);
     assert_eq!(parsed(osm, SchoolZone::BelgianFlemish).day(day("2028-09-01")), None);
@@ -344,7 +344,7 @@ fn the_build_refuses_school_holidays_that_cannot_be_right() {
         ("\"Congé d'automne\"", "\"\"", first, "no name"),
         ("verified_on = \"2026-11-30\"", "verified = false", first, "`until` says that they are known"),
         (", verified_on = \"2026-11-30\"", "", first, "when they were compared"),
-        ("until = \"2027-08-29\"", "until = \"2027-07-31\"", line("last = \"2027-08-29\""), "not between"),
+        ("until = \"2027-08-22\"", "until = \"2027-07-31\"", line("last = \"2027-08-22\""), "not between"),
         ("zone = \"fr-c\"", "zone = \"fr-b\"", line("zone = \"fr-c\"") - 1, "twice"),
     ] {
         let refusal = refused(from, to);
