@@ -65,7 +65,7 @@ key-person = Hilfe
 key-keep = Ticket
 key-back = Zurück
 
-open-always = Tag und Nacht offen
+open-always = Tag und Nacht
 open-until = bis { $hour }
 open-until-night = bis { $hour } heute Nacht
 open-until-morning = bis { $hour } morgen früh

@@ -65,7 +65,7 @@ key-person = Help
 key-keep = Ticket
 key-back = Back
 
-open-always = open day and night
+open-always = day and night
 open-until = until { $hour }
 open-until-night = until { $hour } tonight
 open-until-morning = until { $hour } tomorrow morning
@@ -84,7 +84,7 @@ paid = not free
 price = €{ $price }
 pay-what-you-can = pay what you can
 
-only-for = only { $who }
+only-for = { $who } only
 audience-women = women
 audience-men = men
 audience-youth = young people

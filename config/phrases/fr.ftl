@@ -66,7 +66,7 @@ key-person = Aide
 key-keep = Ticket
 key-back = Retour
 
-open-always = ouvert jour et nuit
+open-always = jour et nuit
 open-until = jusqu'à { $hour }
 open-until-night = jusqu'à { $hour } cette nuit
 open-until-morning = jusqu'à { $hour } demain matin

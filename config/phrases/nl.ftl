@@ -65,7 +65,7 @@ key-person = Hulp
 key-keep = Ticket
 key-back = Terug
 
-open-always = dag en nacht open
+open-always = dag en nacht
 open-until = tot { $hour }
 open-until-night = tot { $hour } vannacht
 open-until-morning = tot { $hour } morgenochtend

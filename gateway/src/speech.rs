@@ -257,9 +257,13 @@ impl Speaker<'_> {
     }
 
     fn entry(&self, entry: &Entry) -> String {
-        let mut parts = vec![self.text(Heard::Entry, &[("number", entry.number.to_string().into()), ("name", shortened(&entry.name, NAME_WORDS).into())])];
-        parts.push(format!("{}.", self.coming(&entry.coming)));
-        parts.extend(self.words.cost(&entry.cost).map(|cost| format!("{}.", cost.trim_end_matches('.'))));
+        let name = shortened(&entry.name, NAME_WORDS);
+        let what = self.answer.what(entry).map(|what| self.words.what(what, self.voice.vocabulary));
+        let called = what.map_or_else(|| name.clone(), |what| format!("{what}, {name}"));
+        let mut parts = vec![self.text(Heard::Entry, &[("number", entry.number.to_string().into()), ("name", called.into())])];
+        let restriction = self.words.only_for(self.answer.only_for(entry));
+        let facts = [Some(self.coming(&entry.coming)), self.words.cost(&entry.cost), restriction, self.words.way_in(entry.way_in)];
+        parts.extend(facts.into_iter().flatten().map(|fact| format!("{}.", fact.trim_end_matches('.'))));
         if let Some(distance) = entry.distance_km.filter(|distance| *distance >= 0.5) {
             let number = if distance < 10.0 { format!("{distance:.1}").replace('.', ",").trim_end_matches(",0").to_owned() } else { format!("{distance:.0}") };
             parts.push(self.text(Heard::Kilometres, &[("number", number.into())]));
@@ -272,7 +276,7 @@ impl Speaker<'_> {
     fn coming(&self, coming: &Coming) -> String {
         match coming {
             Coming::OpenUntil(None) => self.text(Heard::Open, &[]),
-            Coming::OpenUntil(Some(until)) => self.text(Heard::OpenUntil, &[("hour", self.words.hour(until.time(), true).into())]),
+            Coming::OpenUntil(Some(until)) => self.text(Heard::OpenUntil, &[("hour", self.words.until(*until).into())]),
             Coming::Opens(start) => self.text(Heard::Opens, &[("when", self.moment(*start).into())]),
             Coming::Closed => self.words.say(SlipPhrase::Closed),
             Coming::At { start, all_day } => {
@@ -280,6 +284,7 @@ impl Speaker<'_> {
                 self.text(Heard::TakesPlace, &[("when", when.into())])
             }
             Coming::Off(off) => self.off(*off),
+            Coming::AskByPhone => self.words.say(SlipPhrase::HoursByPhone),
             Coming::Unknown => self.words.say(SlipPhrase::HoursUnknown).trim_end_matches('.').to_owned(),
         }
     }
@@ -315,16 +320,18 @@ impl Speaker<'_> {
 
     fn card(&self, card: &Card, prompts: &mut Vec<Prompt>) {
         let place = [card.street.clone(), card.locality.as_deref().map(spell_postal)].into_iter().flatten().collect::<Vec<_>>().join(", ");
-        prompts.push(self.plain(&sentences([shortened(&card.entry.name, NAME_WORDS), shortened(&place, MOST_WORDS)])));
+        let what = card.entry.what.filter(|_| !self.answer.leaves_no_trace).map(|what| self.words.what(what, self.voice.vocabulary));
+        let called = [Some(shortened(&card.entry.name, NAME_WORDS)), what, Some(shortened(&place, MOST_WORDS))];
+        prompts.push(self.plain(&sentences(called.into_iter().flatten())));
         if let Coming::Off(off) = card.entry.coming {
             prompts.push(self.plain(&format!("{}.", self.off(off))));
         }
         // A line for each run of days: as many as can be listened to.
         let hours: Vec<String> = self.words.hours(&card.hours).iter().map(|line| shortened(line, MOST_WORDS)).collect();
         prompts.extend(grouped(&hours).into_iter().map(|group| self.plain(&group)));
-        let appointment = card.by_appointment.then(|| self.words.say(SlipPhrase::ByAppointment));
+        let restriction = [self.words.only_for(self.answer.only_for(&card.entry)), self.words.way_in(card.entry.way_in)];
         let conditions = card.conditions.as_deref().map(|text| shortened(text, MOST_WORDS));
-        prompts.push(self.plain(&sentences([self.words.cost(&card.entry.cost), appointment].into_iter().flatten())));
+        prompts.push(self.plain(&sentences([self.words.cost(&card.entry.cost)].into_iter().chain(restriction).flatten())));
         prompts.push(self.plain(&sentences(conditions)));
         prompts.push(match &card.phone {
             Some(phone) => Prompt { slowly: true, ..self.prompt(Heard::Phone, &[("phone", spoken(phone).into())]) },
@@ -387,7 +394,8 @@ impl Speaker<'_> {
             Sentence::MisreadCode | Sentence::NoSuchCode(_) => prompts.push(heard(Heard::NoSuchCode)),
             Sentence::Doubted(_) | Sentence::DoubtWhich => prompts.push(heard(Heard::Doubted)),
             Sentence::OfferByPerson(desk) | Sentence::RequestByPerson(desk) => {
-                prompts.push(heard(Heard::ByPerson));
+                // Only where there is one.
+                prompts.extend(desk.is_some().then(|| heard(Heard::ByPerson)));
                 prompts.push(self.person(desk.as_ref()));
             }
             Sentence::Danger => prompts.push(heard(Heard::Danger)),

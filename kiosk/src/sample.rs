@@ -82,7 +82,9 @@ fn item(number: usize, phrases: &KioskPhrases, language: SlipLanguage) -> Option
     Some(Item {
         code: Code::parse(code).or_else(|| Code::parse("7G7KC"))?,
         name: (*name).to_owned(),
+        what: None,
         status,
+        restriction: None,
         practical: format!("{} · 12,50 euros", phrases.with(language, "on-foot", &[("minutes", &minutes.to_string())])),
         picture: crate::data::drawing(picture),
         minutes: Some(*minutes),

@@ -35,7 +35,7 @@ searching = أبحث…
 trouble = البحث لا يعمل الآن.
 trouble-person = يمكن لشخص مساعدتكم. اضغطوا 0.
 
-open = مفتوح
+open = مفتوح ليلا ونهارا
 open-until = مفتوح حتى { $hour }
 opens = يفتح { $when }
 closed = مغلق حاليا

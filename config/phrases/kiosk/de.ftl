@@ -34,7 +34,7 @@ searching = Ich suche…
 trouble = Die Suche geht gerade nicht.
 trouble-person = Ein Mensch kann helfen. Tippen Sie 0.
 
-open = Offen
+open = Tag und Nacht geöffnet
 open-until = Offen bis { $hour }
 opens = Öffnet { $when }
 closed = Zurzeit geschlossen

@@ -34,7 +34,7 @@ searching = Searching…
 trouble = The search does not work.
 trouble-person = A person can help you. Press 0.
 
-open = Open
+open = Open day and night
 open-until = Open until { $hour }
 opens = Opens { $when }
 closed = Closed for now

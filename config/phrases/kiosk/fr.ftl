@@ -37,7 +37,7 @@ searching = Je cherche…
 trouble = Je n'arrive pas à chercher.
 trouble-person = Une personne peut vous aider. Touchez 0.
 
-open = Ouvert
+open = Ouvert jour et nuit
 open-until = Ouvert jusqu'à { $hour }
 opens = Ouvre { $when }
 closed = Fermé pour le moment

@@ -34,7 +34,7 @@ searching = Ik zoek…
 trouble = Het zoeken lukt niet.
 trouble-person = Iemand kan u helpen. Toets 0.
 
-open = Open
+open = Dag en nacht open
 open-until = Open tot { $hour }
 opens = Gaat open { $when }
 closed = Nu gesloten

@@ -25,7 +25,7 @@ keep-number = Für eine Ticketnummer: Taste 7.
 slower = Langsamer: Taste 5.
 back = Um zurückzugehen: Stern.
 
-open = offen
+open = Tag und Nacht geöffnet
 open-until = offen bis { $hour }
 opens = öffnet { $when }
 at-today = heute um { $hour }

@@ -25,7 +25,7 @@ keep-number = For a ticket number: press 7.
 slower = More slowly: press 5.
 back = To go back: star.
 
-open = open
+open = open day and night
 open-until = open until { $hour }
 opens = opens { $when }
 at-today = today at { $hour }

@@ -26,7 +26,7 @@ keep-number = Pour un numéro de ticket : tapez 7.
 slower = Plus lentement : tapez 5.
 back = Pour revenir : étoile.
 
-open = ouvert
+open = ouvert jour et nuit
 open-until = ouvert jusqu'à { $hour }
 opens = ouvre { $when }
 at-today = aujourd'hui à { $hour }

@@ -25,7 +25,7 @@ keep-number = Voor een ticketnummer: druk 7.
 slower = Trager: druk 5.
 back = Om terug te gaan: sterretje.
 
-open = open
+open = dag en nacht open
 open-until = open tot { $hour }
 opens = opent { $when }
 at-today = vandaag om { $hour }

@@ -240,7 +240,7 @@ impl Plain<'_> {
 
     /// A phrase with the name and number of a desk.
     pub fn desk(&self, phrase: Phrase, desk: &Desk) -> String {
-        self.words.with(phrase, &[("name", shorten(&desk.name, LONGEST_NAME).into()), ("phone", desk.phone.compact().into())])
+        self.words.with(phrase, &[("name", shorten(&desk.name, LONGEST_DESK).into()), ("phone", desk.phone.compact().into())])
     }
 
     /// A number to call in danger. Only those of everybody say what they are: whoever glances at this telephone learns of
@@ -317,8 +317,11 @@ pub fn capital(text: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// Names of places are written no longer than this in a sentence.
+/// Names of entries are written no longer than this in a sentence.
 const LONGEST_NAME: usize = 40;
+
+/// Names of desks: beside the numbers to call in danger there is no more room.
+const LONGEST_DESK: usize = 30;
 
 /// Words that a name keeps at least, articles apart: fewer are recognised by nobody.
 const FEWEST_WORDS: usize = 2;

@@ -245,7 +245,7 @@ mod tests {
         assert_eq!(until(Language::Fr, "2026-11-24 14:00"), "jusqu'à demain 14h");
         assert_eq!(until(Language::Fr, "2026-11-28 00:00"), "jusqu'à ven 24h");
         assert_eq!(until(Language::Fr, "2026-12-05 08:00"), "jusqu'à sam 5/12 8h");
-        assert_eq!(said(Language::Fr, Coming::OpenUntil(None)), "ouvert jour et nuit");
+        assert_eq!(said(Language::Fr, Coming::OpenUntil(None)), "jour et nuit");
         assert_eq!(said(Language::Fr, Coming::Opens(at("2026-11-24 13:30"))), "ouvre demain 13h30");
         assert_eq!(said(Language::Nl, Coming::Opens(at("2026-11-25 09:00"))), "opent wo 9u");
         assert_eq!(said(Language::Fr, Coming::AskByPhone), "horaires: téléphonez");

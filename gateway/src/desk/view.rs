@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
-use directory::answer::Card;
+use directory::answer::{Card, What};
 use directory::code::Code;
 use directory::dialogue::{self, Hit, Manner, Setting, Whole};
 use directory::language::Language;
@@ -22,7 +22,7 @@ pub(super) struct Row {
     pub(super) name: String,
     pub(super) coming: String,
     pub(super) practical: String,
-    pub(super) theme: String,
+    pub(super) what: String,
     pub(super) freshness: String,
     pub(super) is_doubtful: bool,
     pub(super) is_demo: bool,
@@ -32,11 +32,14 @@ pub(super) struct Row {
 pub(super) struct Sheet {
     pub(super) name: String,
     pub(super) coming: String,
+    pub(super) what: Option<String>,
     pub(super) short: Option<String>,
     pub(super) hours: Vec<String>,
     pub(super) address: String,
     pub(super) phone: Option<(String, String)>,
     pub(super) cost: Option<String>,
+    /// Whom alone it is for, and how one gets in.
+    pub(super) restriction: Option<String>,
     pub(super) conditions: Option<String>,
     pub(super) hint: Option<String>,
     pub(super) freshness: String,
@@ -71,14 +74,18 @@ impl Desk {
         let distance = hit.distance_km.and_then(|distance| self.full(language, words.today).distance(distance));
         let place = [brief.site.street.clone(), brief.site.postal_code.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
         // In full words: no letter of a text message has to be saved here.
-        let cost = self.full(language, words.today).cost(&Cost { kind: brief.cost, cents: brief.cents, ..Cost::default() });
+        let full = self.full(language, words.today);
+        let cost = full.cost(&Cost { kind: brief.cost, cents: brief.cents, ..Cost::default() });
+        let place = Some(place).filter(|place| !place.is_empty());
+        let practical = [place, distance, cost, full.only_for(&brief.only_for()), full.way_in(brief.way_in)];
+        let what = hit.is_a(wanted).or_else(|| brief.themes.first().copied().map(What::Theme));
         let shown = brief.shown_freshness(words.today);
         Row {
             code: brief.code,
             name: brief.name(language).to_owned(),
             coming: words.coming(&coming),
-            practical: [Some(place).filter(|place| !place.is_empty()), distance, cost].into_iter().flatten().collect::<Vec<_>>().join(" · "),
-            theme: brief.themes.first().map(|theme| self.engine.vocabulary.label(*theme, language).to_owned()).unwrap_or_default(),
+            practical: practical.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            what: what.map(|what| full.what_short(what, &self.engine.vocabulary)).unwrap_or_default(),
             freshness: words.freshness(shown),
             is_doubtful: matches!(shown, Shown::Doubtful | Shown::Stale(_) | Shown::Unverified),
             is_demo: brief.demo,
@@ -93,15 +100,19 @@ impl Desk {
         let Whole { hit, record } = Whole::of(Arc::clone(record), here, now.naive_local());
         let Card { entry, short, street, locality, hint, hours, conditions, phone, .. } = dialogue::card(&hit, &record, &setting, language);
         let words = self.full(language, now.date_naive());
+        let only_for = hit.brief.only_for();
+        let restriction = [words.only_for(&only_for), words.way_in(entry.way_in)];
         let how = record.trust.how.as_deref().filter(|_| matches!(entry.shown, Shown::Verified(_)));
         Sheet {
             name: entry.name.clone(),
             coming: self.words(language, now.date_naive()).coming(&entry.coming),
+            what: entry.what.map(|what| words.what(what, &self.engine.vocabulary)),
             short,
             hours: words.hours(&hours),
             address: [street, locality].into_iter().flatten().collect::<Vec<_>>().join(", "),
             phone: phone.map(|phone| (phone.as_str().to_owned(), phone.national())),
             cost: words.cost(&entry.cost),
+            restriction: restriction.into_iter().flatten().reduce(|who, how| format!("{who} · {how}")),
             conditions,
             hint,
             freshness: words.freshness(entry.shown, how),

@@ -140,8 +140,12 @@ pub struct Item {
     pub code: Code,
     /// Its name.
     pub name: String,
+    /// What it is, where its name does not say it.
+    pub what: Option<String>,
     /// Open or closed; when.
     pub status: String,
+    /// Whom alone it is for, and how one gets in.
+    pub restriction: Option<String>,
     /// How far, what it costs.
     pub practical: String,
     /// Its drawing.

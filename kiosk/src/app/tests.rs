@@ -24,7 +24,9 @@ fn items() -> Vec<Item> {
     let item = |code: &str| Item {
         code: directory::code::Code::parse(code).unwrap(),
         name: format!("Entry {code}"),
+        what: None,
         status: String::new(),
+        restriction: None,
         practical: String::new(),
         picture: None,
         minutes: Some(4),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDateTime};
 use chrono_tz::Tz;
 use db::{Store, StoreError};
-use directory::answer::{Coming, Off};
+use directory::answer::{Coming, Off, What};
 use directory::code::Code;
 use directory::dialogue::{Hit, Query, Setting, Whole, card, coming};
 use directory::locality::{Locality, Point};
@@ -80,16 +80,24 @@ impl Queries {
         let place = [brief.site.street.clone(), brief.site.postal_code.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
         let cost = words.cost(&Cost { kind: brief.cost, cents: brief.cents, ..Cost::default() });
         let practical = [way, Some(place).filter(|place| !place.is_empty()), cost].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        let only_for = if brief.is_sensitive() { Vec::new() } else { brief.only_for() };
         // What is invented says so wherever it is shown.
         let demo = if brief.demo { format!("{} ", words.say(SlipPhrase::Demo)) } else { String::new() };
         Item {
             code: brief.code,
             name: format!("{demo}{}", brief.name(language.record_language())),
+            what: self.what(hit, wanted, language, setting).map(|what| words.what_short(what, setting.vocabulary)),
+            restriction: [words.only_for(&only_for), words.way_in(brief.way_in)].into_iter().flatten().reduce(|who, how| format!("{who} · {how}")),
             status: self.status(coming(hit, wanted, setting), &words),
             practical,
             picture: brief.themes.first().and_then(|theme| super::drawing(theme.id())),
             minutes,
         }
+    }
+
+    /// What it is, where its name does not say it: whoever reads Arabic does not read it in a French name.
+    fn what(&self, hit: &Hit, wanted: &Wanted, language: SlipLanguage, setting: &Setting<'_>) -> Option<What> {
+        if language == SlipLanguage::Ar { hit.is_a(wanted) } else { hit.what(wanted, setting.vocabulary, language.record_language()) }
     }
 
     fn words(&self, language: SlipLanguage, now: NaiveDateTime) -> SlipWords<'_> {
@@ -109,10 +117,8 @@ impl Queries {
         let language = words.language;
         let say = |key| self.phrases.say(language, key);
         match coming {
-            Coming::OpenUntil(Some(end)) if (end.date() - words.today).num_days() <= 1 => {
-                self.phrases.with(language, "open-until", &[("hour", &words.hour(end.time(), true))])
-            }
-            Coming::OpenUntil(_) => say("open"),
+            Coming::OpenUntil(Some(end)) => self.phrases.with(language, "open-until", &[("hour", &words.until(end))]),
+            Coming::OpenUntil(None) => say("open"),
             Coming::Opens(start) => {
                 let hour = words.hour(start.time(), false);
                 let when = match (start.date() - words.today).num_days() {
@@ -130,6 +136,7 @@ impl Queries {
                 Off::Full => SlipPhrase::Full,
                 Off::NotForVisitors => SlipPhrase::PhoneFirst,
             }),
+            Coming::AskByPhone => words.say(SlipPhrase::HoursByPhone),
             Coming::Unknown => words.say(SlipPhrase::HoursUnknown),
         }
     }
@@ -151,17 +158,16 @@ impl Queries {
         let words = self.words(language, setting.now.naive_local());
         let card = card(hit, record, setting, language.record_language());
         let address = [card.street.clone(), card.locality.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-        let access = if card.by_appointment {
-            Some(SlipPhrase::ByAppointment)
-        } else {
-            record.content.access.modes.contains(&AccessMode::WalkIn).then_some(SlipPhrase::WalkIn)
-        };
+        let walks_in = || record.content.access.modes.contains(&AccessMode::WalkIn).then(|| words.say(SlipPhrase::WalkIn));
+        let access = words.way_in(card.entry.way_in).or_else(walks_in);
         let how = record.trust.how.as_deref().filter(|_| matches!(card.entry.shown, Shown::Verified(_)));
-        let mut lines = words.hours(&card.hours);
+        let what = self.what(hit, &Wanted::default(), language, setting).map(|what| words.what(what, setting.vocabulary));
+        let mut lines: Vec<String> = what.into_iter().chain(words.hours(&card.hours)).collect();
         lines.push(address);
         lines.extend(card.phone.as_ref().map(|phone| words.one(SlipPhrase::Phone, "phone", &phone.national())));
         lines.extend(words.cost(&card.entry.cost));
-        lines.extend(access.map(|access| words.say(access)));
+        lines.extend(words.only_for(&card.entry.only_for));
+        lines.extend(access);
         lines.extend(card.conditions.as_ref().map(|text| words.one(SlipPhrase::Conditions, "text", text)));
         lines.extend(card.hint.as_ref().map(|text| words.one(SlipPhrase::Way, "text", text)));
         lines.push(words.freshness(card.entry.shown, how));

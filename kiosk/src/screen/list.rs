@@ -115,11 +115,16 @@ fn entries(view: &View<'_>, page: &mut ScreenPage, body: Area) {
 
 /// What is said of an entry: two lines; on a low card one, with as much as it has room for in letters that can be read.
 fn facts(item: &Item, area: Area) -> Vec<String> {
-    let lines: Vec<String> = [&item.status, &item.practical].into_iter().filter(|line| !line.is_empty()).cloned().collect();
+    let room = usize::from(area.width.saturating_sub(8));
+    let fits = |line: &String| !wrap(line, room, 1).1;
+    let beside = |part: &Option<String>, line: &str| part.as_deref().map(|part| format!("{part} · {line}")).filter(fits);
+    // What it is and whom it is for where there is room for them: all of it is said on its own page.
+    let status = beside(&item.what, &item.status).unwrap_or_else(|| item.status.clone());
+    let practical = beside(&item.restriction, &item.practical).unwrap_or_else(|| item.practical.clone());
+    let lines: Vec<String> = [status, practical].into_iter().filter(|line| !line.is_empty()).collect();
     if area.height > 3 {
         return lines;
     }
     let all = lines.join(" · ");
-    let room = usize::from(area.width.saturating_sub(8));
     if wrap(&all, room, 1).1 { lines.into_iter().take(1).collect() } else { vec![all] }
 }

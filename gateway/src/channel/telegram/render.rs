@@ -5,11 +5,14 @@ use directory::answer::{Action, Answer, Block, Card, Sentence};
 use directory::phrase::Phrase;
 use directory::vocabulary::Vocabulary;
 
-use application::plain::{Plain, cut};
+use application::plain::{Plain, Said, capital, cut, shorten};
 use application::say::Words;
 
 /// More is not read on a small screen.
 const LONGEST: usize = 600;
+
+/// A name of more letters is cut between two words.
+const LONGEST_NAME: usize = 100;
 
 /// A button's name is cut here: three stand side by side.
 const BUTTON: usize = 24;
@@ -89,10 +92,14 @@ impl Page<'_> {
         let mut lines = Vec::new();
         for block in &answer.blocks {
             match block {
-                Block::Title(title) => lines.push((0, self.0.marked(&self.0.title(title)))),
+                Block::Title(title) => {
+                    let heading = [Some(self.0.title(title)), self.0.all_free()].into_iter().flatten().filter(|part| !part.is_empty());
+                    lines.push((0, self.0.marked(&capital(&heading.collect::<Vec<_>>().join(", ")))));
+                }
                 Block::Entry(entry) => {
                     let key = if answer.leaves_no_trace { entry.code.to_string() } else { entry.number.to_string() };
-                    lines.push((0, format!("{key}. {}\n    {}", cut(&entry.name, 60), self.0.behind(entry))));
+                    let facts = self.0.facts(entry);
+                    lines.push((0, format!("{key}. {}\n    {}", facts.called(Said::ALL, LONGEST_NAME), facts.behind(Said::ALL))));
                 }
                 Block::Card(card) => self.card(card, &mut lines),
                 Block::Say(Sentence::CallBack(desk)) => {
@@ -114,6 +121,7 @@ impl Page<'_> {
     fn card(&self, card: &Card, lines: &mut Vec<(u8, String)>) {
         let words = self.0.words;
         lines.push((0, self.0.marked(&card.entry.name)));
+        lines.extend(self.0.what_alone(&card.entry).map(|what| (0, what)));
         lines.extend(card.short.as_deref().map(|text| (3, cut(text, 160))));
         lines.push((0, [card.street.as_deref(), card.locality.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ")));
         lines.extend(card.hint.as_deref().map(|text| (2, cut(text, 120))));
@@ -122,9 +130,8 @@ impl Page<'_> {
         }
         lines.push((0, cut(&words.hours(&card.hours), 160)));
         lines.push((0, words.cost(&card.entry.cost).unwrap_or_default()));
-        if card.by_appointment {
-            lines.push((0, words.say(Phrase::ByAppointment)));
-        }
+        let restriction = [words.only_for(self.0.answer.only_for(&card.entry)), words.way_in(card.entry.way_in)];
+        lines.extend(restriction.into_iter().flatten().map(|text| (0, capital(&text))));
         lines.extend(card.conditions.as_deref().map(|text| (1, cut(text, 120))));
         // International: a touch dials it.
         lines.extend(card.phone.as_ref().map(|phone| (0, words.with(Phrase::Telephone, &[("phone", phone.as_str().into())]))));
@@ -139,8 +146,7 @@ impl Page<'_> {
         for choice in &answer.choices {
             let label = match choice.action {
                 Action::Pick => continue,
-                // What a key does without the sign that says which key it is: the button is the key.
-                _ => self.0.key(*choice).unwrap_or_default().replacen('=', " ", 1),
+                _ => format!("{} {}", choice.key, self.0.key(*choice).unwrap_or_default()),
             };
             keys.push(Button { label, data: format!("{KEY}{}", choice.key) });
         }
@@ -174,7 +180,7 @@ impl Page<'_> {
                 }
                 Block::Entry(entry) => {
                     let number = if answer.leaves_no_trace { entry.code.to_string() } else { entry.number.to_string() };
-                    rows.push(vec![Button { label: format!("{number} {}", cut(&entry.name, BUTTON)), data: format!("{CODE}{}", entry.code) }]);
+                    rows.push(vec![Button { label: format!("{number} {}", shorten(&entry.name, BUTTON)), data: format!("{CODE}{}", entry.code) }]);
                 }
                 Block::Say(Sentence::WhichLanguage) => {
                     let names = ["Français", "Nederlands", "Deutsch", "English"];

@@ -260,6 +260,8 @@ impl Calls {
         let voice = self.voice(false);
         match before {
             Before::WrongKey(key) => voice.sentence(language, Heard::WrongKey, &[("key", key.to_string().into())]),
+            // A person is spoken of only where there is one.
+            Before::ToPerson if self.engine.desk.is_none() => voice.sentence(language, Heard::Unclear, &[]),
             Before::ToPerson => voice.sentence(language, Heard::ToPerson, &[]),
             Before::Stay => voice.sentence(language, Heard::Stay, &[]),
             Before::TooLong => voice.sentence(language, Heard::TooLong, &[]),

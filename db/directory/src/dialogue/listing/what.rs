@@ -23,8 +23,7 @@ impl Hit {
         }
         let needs: Vec<Need> = brief.needs.iter().copied().filter(|need| !need.theme().is_sensitive()).collect();
         let first = |fits: &dyn Fn(Need) -> bool| needs.iter().copied().find(|need| fits(*need));
-        let need = (wanted.needs.iter().copied().find(|need| needs.contains(need)))
-            .or_else(|| wanted.needs.iter().flat_map(|need| need.stand_ins()).find(|need| needs.contains(need)))
+        let need = (asked(wanted).find(|need| needs.contains(need)))
             .or_else(|| first(&|need| wanted.themes.contains(&need.theme())))
             .or_else(|| first(&|need| brief.themes.first() == Some(&need.theme())))
             .or_else(|| first(&|_| true));
@@ -35,29 +34,32 @@ impl Hit {
         }
     }
 
-    /// The same, where its name does not say it in that language.
+    /// The same, where its name does not say in that language what it is.
     pub fn what(&self, wanted: &Wanted, vocabulary: &Vocabulary, language: Language) -> Option<What> {
         let brief = &self.brief;
         self.is_a(wanted).filter(|what| match what {
-            What::Need(need) => !names_need(brief, *need, language),
+            What::Need(need) if holds(brief.name(language), need.short(language)) => false,
+            What::Need(need) => {
+                let named = named(brief, language);
+                // "Brocante des enfants" needs no second word for what it has beside, unless that was asked for.
+                !named.contains(need) && (named.is_empty() || asked(wanted).any(|asked| asked == *need))
+            }
             What::Theme(theme) => !holds(brief.name(language), vocabulary.label(*theme, language)),
         })
     }
 }
 
-/// True where whoever reads the language learns the need from the name.
-fn names_need(brief: &Brief, need: Need, language: Language) -> bool {
-    let name = brief.name(language);
-    if holds(name, need.short(language)) {
-        return true;
-    }
-    // A name in another language says nothing.
-    if brief.name.exact(language).is_none() {
-        return false;
-    }
+/// The needs asked for, then what may stand in for them.
+fn asked(wanted: &Wanted) -> impl Iterator<Item = Need> {
+    wanted.needs.iter().copied().chain(wanted.needs.iter().flat_map(|need| need.stand_ins()))
+}
+
+/// The needs that whoever reads the language learns from the name; none from a name in another one.
+fn named(brief: &Brief, language: Language) -> Vec<Need> {
+    let Some(name) = brief.name.exact(language) else { return Vec::new() };
     let (name, nothing) = (Localized::new(language, name), Localized::default());
     let evidence = Evidence { kind: brief.kind, name: &name, short: &nothing, text: &nothing, terms: &[], themes: &brief.themes };
-    infer(&evidence).iter().any(|inferred| inferred.need == need && inferred.score >= SAID)
+    infer(&evidence).into_iter().filter(|inferred| inferred.score >= SAID).map(|inferred| inferred.need).collect()
 }
 
 /// True where a name holds the words of a label that say something, alone or in longer ones.
@@ -107,6 +109,11 @@ mod tests {
         assert_eq!(said(&douches, &anybody, Language::Fr), None);
         assert_eq!(said(&hit("Bains-Douches", &["shower"], &[Theme::Wash]), &anybody, Language::Nl), None);
         assert_eq!(said(&douches, &anybody, Language::De), Some(What::Need(need("shower"))));
+        // Its name says what it is: what it has beside is said to whoever asked for that.
+        let market = hit("Brocante des enfants", &["shower"], &[Theme::Wash]);
+        assert_eq!(said(&market, &anybody, Language::Fr), None);
+        let asked = Wanted { needs: vec![need("shower")], ..Wanted::default() };
+        assert_eq!(said(&market, &asked, Language::Fr), Some(What::Need(need("shower"))));
         // Without a need its theme, and of what is sensitive nothing.
         assert_eq!(said(&hit("Le Cap", &[], &[Theme::Wash]), &anybody, Language::Fr), Some(What::Theme(Theme::Wash)));
         assert_eq!(said(&hit("Le Cap", &["shower"], &[Theme::Safety, Theme::Wash]), &anybody, Language::Fr), None);
