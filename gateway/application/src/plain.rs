@@ -23,6 +23,7 @@ const ARTICLES: [&str; 36] = [
 
 /// What the lines of a list say beside name and time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is left out by itself")]
 pub struct Said {
     /// What an entry is.
     pub what: bool,
