@@ -23,6 +23,7 @@ const ARTICLES: [&str; 36] = [
 
 /// What the lines of a list say beside name and time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is left out by itself")]
 pub struct Said {
     /// What an entry is.
     pub what: bool,
@@ -224,7 +225,11 @@ impl Plain<'_> {
             Sentence::OfferByPerson(desk) => return vec![said(Phrase::OfferByPerson), self.person(desk.as_ref())],
             Sentence::RequestByPerson(desk) => return vec![said(Phrase::RequestByPerson), self.person(desk.as_ref())],
             Sentence::Danger => said(Phrase::Danger),
-            Sentence::OrPlace(desk) => self.desk(Phrase::OrPlace, desk),
+            // Beside the numbers to call there is little room, and the number is what counts.
+            Sentence::OrPlace(desk) => self.words.with(
+                Phrase::OrPlace,
+                &[("name", cut(&desk.name, LONGEST_DESK).into()), ("phone", desk.phone.compact().into())],
+            ),
             Sentence::EraseThis => said(Phrase::EraseThis),
         };
         vec![text]
@@ -240,7 +245,7 @@ impl Plain<'_> {
 
     /// A phrase with the name and number of a desk.
     pub fn desk(&self, phrase: Phrase, desk: &Desk) -> String {
-        self.words.with(phrase, &[("name", shorten(&desk.name, LONGEST_DESK).into()), ("phone", desk.phone.compact().into())])
+        self.words.with(phrase, &[("name", shorten(&desk.name, LONGEST_NAME).into()), ("phone", desk.phone.compact().into())])
     }
 
     /// A number to call in danger. Only those of everybody say what they are: whoever glances at this telephone learns of

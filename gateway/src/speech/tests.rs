@@ -22,3 +22,47 @@ fn a_sentence_lasts_as_long_as_its_words() {
     let prompt = Prompt { language: Language::Fr, text: "Téléphone : 0 2, 5 5 5.".to_owned(), slowly: false };
     assert!((prompt.seconds() - 2.4).abs() < 1e-9);
 }
+
+#[test]
+fn an_entry_says_what_it_is_for_whom_and_until_which_day() {
+    use directory::answer::{Choice, What};
+    use directory::code::Code;
+    use directory::language::Localized;
+    use directory::need::Need;
+    use directory::record::{Cost, CostKind, Shown, WayIn};
+    use directory::theme::Audience;
+
+    let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+    let entry = Entry {
+        number: 1,
+        code: Code::from_serial(1).unwrap(),
+        name: "Le Nid de Brique".to_owned(),
+        what: Need::from_id("night-shelter").map(What::Need),
+        coming: Coming::OpenUntil((today + chrono::Days::new(1)).and_hms_opt(8, 30, 0)),
+        cost: Cost { kind: CostKind::Free, cents: None, text: Localized::default() },
+        only_for: vec![Audience::Women],
+        way_in: WayIn::Appointment,
+        place: None,
+        distance_km: None,
+        shown: Shown::Unverified,
+    };
+    let answer = |leaves_no_trace| Answer {
+        language: Language::Fr,
+        blocks: vec![Block::Title(Title::default()), Block::Entry(entry.clone())],
+        choices: vec![Choice { key: '1', action: Action::Pick }],
+        notes: Vec::new(),
+        leaves_no_trace,
+        hand_over: None,
+        demo: false,
+    };
+    let (book, vocabulary) = (Book::shipped().unwrap(), Vocabulary::shipped().unwrap());
+    let voice =
+        Voice { book: &book, vocabulary: &vocabulary, home: None, country: Country::Be, today, texts: false, says_global_keys: false };
+    let said = |leaves_no_trace| voice.say(&answer(leaves_no_trace)).prompts.first().unwrap().text.clone();
+    assert_eq!(
+        said(false),
+        "1 : Dormir à l'abri cette nuit, Le Nid de Brique. ouvert jusqu'à 8h30 demain matin. Gratuit. \
+         Seulement pour : femmes. Sur rendez-vous."
+    );
+    assert_eq!(said(true), "1 : Le Nid de Brique. ouvert jusqu'à 8h30 demain matin. Gratuit. Sur rendez-vous.");
+}

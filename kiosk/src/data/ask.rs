@@ -66,7 +66,8 @@ impl Queries {
         let around = self.home.postal_codes.first().map(|code| self.vocabulary.territory().around(self.home.country, code, 10.0, 20)).unwrap_or_default();
         let mut postal_codes = self.home.postal_codes.clone();
         postal_codes.extend(around.iter().filter(|code| !self.home.postal_codes.contains(code)).cloned());
-        let query = Query { postal_codes, country: self.home.country, here: self.here.or_else(centre), around: around.into(), reach_km: 10.0, is_placed: true, wanted };
+        let query =
+            Query { postal_codes, country: self.home.country, here: self.here.or_else(centre), around: around.into(), reach_km: 10.0, is_placed: true, wanted };
         let found = self.store.search(&query, None, Scope::Kiosk, now.naive_local()).await?;
         let setting = self.setting(now);
         Ok(DirectoryAnswer::List(found.hits.iter().map(|hit| self.item(hit, &query.wanted, language, &setting)).collect()))
@@ -86,18 +87,13 @@ impl Queries {
         Item {
             code: brief.code,
             name: format!("{demo}{}", brief.name(language.record_language())),
-            what: self.what(hit, wanted, language, setting).map(|what| words.what_short(what, setting.vocabulary)),
+            what: what(hit, wanted, language, setting).map(|what| words.what_short(what, setting.vocabulary)),
             restriction: [words.only_for(&only_for), words.way_in(brief.way_in)].into_iter().flatten().reduce(|who, how| format!("{who} · {how}")),
             status: self.status(coming(hit, wanted, setting), &words),
             practical,
             picture: brief.themes.first().and_then(|theme| super::drawing(theme.id())),
             minutes,
         }
-    }
-
-    /// What it is, where its name does not say it: whoever reads Arabic does not read it in a French name.
-    fn what(&self, hit: &Hit, wanted: &Wanted, language: SlipLanguage, setting: &Setting<'_>) -> Option<What> {
-        if language == SlipLanguage::Ar { hit.is_a(wanted) } else { hit.what(wanted, setting.vocabulary, language.record_language()) }
     }
 
     fn words(&self, language: SlipLanguage, now: NaiveDateTime) -> SlipWords<'_> {
@@ -161,7 +157,7 @@ impl Queries {
         let walks_in = || record.content.access.modes.contains(&AccessMode::WalkIn).then(|| words.say(SlipPhrase::WalkIn));
         let access = words.way_in(card.entry.way_in).or_else(walks_in);
         let how = record.trust.how.as_deref().filter(|_| matches!(card.entry.shown, Shown::Verified(_)));
-        let what = self.what(hit, &Wanted::default(), language, setting).map(|what| words.what(what, setting.vocabulary));
+        let what = what(hit, &Wanted::default(), language, setting).map(|what| words.what(what, setting.vocabulary));
         let mut lines: Vec<String> = what.into_iter().chain(words.hours(&card.hours)).collect();
         lines.push(address);
         lines.extend(card.phone.as_ref().map(|phone| words.one(SlipPhrase::Phone, "phone", &phone.national())));
@@ -175,4 +171,9 @@ impl Queries {
         lines.retain(|line| !line.trim().is_empty());
         lines
     }
+}
+
+/// What it is, where its name does not say it: whoever reads Arabic does not read it in a French name.
+fn what(hit: &Hit, wanted: &Wanted, language: SlipLanguage, setting: &Setting<'_>) -> Option<What> {
+    if language == SlipLanguage::Ar { hit.is_a(wanted) } else { hit.what(wanted, setting.vocabulary, language.record_language()) }
 }

@@ -151,3 +151,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_slip_says_what_a_place_is_and_for_whom_alone() {
+    let mut record = record("wash", "La Louche Bleue");
+    let need = directory::need::Need::from_id("shower").unwrap();
+    record.content.add_need(need, directory::record::NeedOrigin::Mediator);
+    let women = directory::record::For { audience: directory::theme::Audience::Women, welcome: directory::record::Welcome::Only };
+    record.content.audiences.push(women);
+    record.content.access.modes = vec![directory::record::AccessMode::Referral];
+    record.content.hours.osm = Some("Mo-Su 20:30-08:30".to_owned());
+    let said = |style| {
+        let slip = laid_out(vec![record.clone()], style, &[SlipLanguage::Fr], 48);
+        texts(&slip).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let lines = said(Style::Standard);
+    let place = lines.iter().position(|line| line == "1. La Louche Bleue").unwrap();
+    assert_eq!(lines[place + 1], need.long_in("fr").unwrap());
+    let all = lines.join(" ");
+    for part in ["de 20h30 à 8h30 le lendemain", "Seulement pour : femmes", "Un service social doit vous envoyer"] {
+        assert!(all.contains(part), "{part} in {all}");
+    }
+    // To a bystander it is nothing.
+    assert!(!said(Style::Discreet).contains(&need.long_in("fr").unwrap().to_owned()));
+    let arabic = laid_out(vec![record.clone()], Style::Standard, &[SlipLanguage::Ar], 48);
+    assert!(!texts(&arabic).join(" ").contains(need.long_in("fr").unwrap()));
+}

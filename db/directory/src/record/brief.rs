@@ -19,6 +19,7 @@ pub const LAYOUT: u8 = 4;
 
 /// What a list says of a record and what ranking compares.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a record says many things that are so or not")]
 pub struct Brief {
     /// Its code.
     pub code: Code,

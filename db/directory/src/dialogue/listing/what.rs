@@ -58,8 +58,9 @@ fn asked(wanted: &Wanted) -> impl Iterator<Item = Need> {
 fn named(brief: &Brief, language: Language) -> Vec<Need> {
     let Some(name) = brief.name.exact(language) else { return Vec::new() };
     let (name, nothing) = (Localized::new(language, name), Localized::default());
-    let evidence = Evidence { kind: brief.kind, name: &name, short: &nothing, text: &nothing, terms: &[], themes: &brief.themes };
-    infer(&evidence).into_iter().filter(|inferred| inferred.score >= SAID).map(|inferred| inferred.need).collect()
+    let (kind, themes) = (brief.kind, brief.themes.as_slice());
+    let found = infer(&Evidence { kind, name: &name, short: &nothing, text: &nothing, terms: &[], themes });
+    found.into_iter().filter(|inferred| inferred.score >= SAID).map(|inferred| inferred.need).collect()
 }
 
 /// True where a name holds the words of a label that say something, alone or in longer ones.
