@@ -83,9 +83,6 @@ struct Entry {
     #[serde(default)]
     long: BTreeMap<String, Spanned<String>>,
     words: ByLanguage,
-    /// Words of particular things that have no group of their own yet in `things`: read as its words.
-    #[serde(default)]
-    narrow: ByLanguage,
     #[serde(default)]
     weak: ByLanguage,
     #[serde(default)]
@@ -130,7 +127,6 @@ impl Thing {
             long: short.clone(),
             short,
             words,
-            narrow: ByLanguage::new(),
             weak: ByLanguage::new(),
             marks: ByLanguage::new(),
             map: ByLanguage::new(),
@@ -282,8 +278,8 @@ fn pack_words(pack: &mut Pack, all: &[(Theme, Source<'_>, Entry)]) -> Made<()> {
     let mut phrases: Senses = BTreeMap::new();
     let mut problems: Vec<String> = Vec::new();
     for (need, (_, source, entry)) in all.iter().enumerate() {
-        for (lists, strength) in [(&entry.words, Strength::Strong), (&entry.narrow, Strength::Strong), (&entry.weak, Strength::Weak), (&entry.marks, Strength::Mark)] {
-            if std::ptr::eq(lists, &entry.words)
+        for (lists, strength) in [(&entry.words, Strength::Strong), (&entry.weak, Strength::Weak), (&entry.marks, Strength::Mark)] {
+            if strength == Strength::Strong
                 && let Some(missing) =
                     Language::ALL.into_iter().find(|language| !lists.iter().any(|(code, words)| code.get_ref() == language.code() && !words.is_empty()))
             {
