@@ -111,7 +111,9 @@ impl Thing {
                 let name = words::fold(first.get_ref()).replace(' ', "-");
                 id = Spanned::new(first.span(), format!("{}.{name}", self.under.get_ref()));
             }
-            short.insert(code.to_owned(), first);
+            // A label is short: the first word that is, else what the need is called.
+            let label = list.iter().find(|word| word.get_ref().chars().count() <= MOST_LETTERS[0]).or_else(|| whole.short.get(code));
+            short.extend(label.map(|label| (code.to_owned(), label.clone())));
             words.insert(Spanned::new(self.under.span(), code.to_owned()), list);
         }
         short.extend(whole.short.get("ar").map(|label| ("ar".to_owned(), label.clone())));
