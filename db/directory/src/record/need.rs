@@ -54,11 +54,12 @@ impl Content {
     pub fn all_needs(&self, kind: Kind) -> (Vec<Need>, usize) {
         let mut needs: Vec<Need> = self.needs.iter().map(|known| known.need).collect();
         let mut main = needs.len();
-        if self.has_whole_list() {
-            return (needs, main);
-        }
         let Self { name, short, text, terms, themes, .. } = self;
         let mut found = infer(&Evidence { kind, name, short, text, terms, themes });
+        if self.has_whole_list() {
+            // Of what it gives, words tell which things.
+            found.retain(|found| found.need.whole().is_some_and(|whole| needs.contains(&whole)));
+        }
         found.sort_by_key(|found| !found.is_main);
         for found in found {
             if !needs.contains(&found.need) {
