@@ -31,6 +31,7 @@ const MIGRATIONS: &[migration::Text] = &[
     (10, "accounts", include_str!("../migrations/postgres/0010_accounts.sql")),
     (11, "traces", include_str!("../migrations/postgres/0011_traces.sql")),
     (12, "feeds and trust", include_str!("../migrations/postgres/0012_feeds_and_trust.sql")),
+    (13, "statistics", include_str!("../migrations/postgres/0013_statistics.sql")),
 ];
 
 /// The words come folded and stemmed: the server's own parser must not split them again. A server that does

@@ -36,6 +36,7 @@ const MIGRATIONS: &[migration::Text] = &[
     (10, "accounts", include_str!("../migrations/sqlite/0010_accounts.sql")),
     (11, "traces", include_str!("../migrations/sqlite/0011_traces.sql")),
     (12, "feeds and trust", include_str!("../migrations/sqlite/0012_feeds_and_trust.sql")),
+    (13, "statistics", include_str!("../migrations/sqlite/0013_statistics.sql")),
 ];
 
 pub(crate) const DIALECT: Dialect = Dialect {
