@@ -57,6 +57,26 @@ async fn p17_every_table_has_its_line() {
     }
 }
 
+/// Tables that hold nothing of a person: their text may be sampled.
+const IMPERSONAL: [&str; 14] =
+    ["confirmation", "counter", "doubt", "feed", "kiosk", "letter_box", "listing", "pair", "place", "printer", "source", "tally", "unmet", "word"];
+
+/// A server samples columns for its planner, and what it sampled outlives the rows.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p17_a_server_samples_nothing_that_is_personal() {
+    for kind in Kind::all("P17").into_iter().filter(|kind| *kind == Kind::Postgres) {
+        let home = Home::new(kind);
+        open(&home).await.close().await;
+        let sampled = "SELECT c.relname || '.' || a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
+                       JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind = 'r' \
+                       AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid IN ('text'::regtype, 'bytea'::regtype) \
+                       AND coalesce(a.attstattarget, -1) <> 0 AND c.relname NOT LIKE '\\_sqlx%' ORDER BY 1";
+        let columns = home.column(sampled).await;
+        let personal = columns.iter().filter(|column| !IMPERSONAL.iter().any(|table| column.starts_with(&format!("{table}."))));
+        assert_eq!(personal.collect::<Vec<_>>(), Vec::<&String>::new());
+    }
+}
+
 /// A time that the table names, and how it is tried.
 struct Time {
     table: &'static str,
