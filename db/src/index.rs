@@ -171,10 +171,11 @@ pub(crate) fn words(record: &Record, localities: &[String]) -> String {
     found.extend(content.themes.iter().map(|theme| theme_word(theme.id())));
     let here = |locality: &String| found.iter().map(|lexeme| word_in(locality, lexeme)).collect::<Vec<_>>().join(" ");
     let mut names: Vec<String> = Vec::new();
-    let named: Vec<Vec<String>> = content.name.iter().map(|(_, name)| name::words_of(name)).collect();
+    let written: Vec<Vec<String>> = content.name.iter().map(|(_, name)| name::words_of(name)).collect();
     // "pointvirgule": short names are also written as one word.
-    let joined = named.iter().filter(|name| (2..=3).contains(&name.len())).map(|name| name.concat()).collect::<Vec<_>>();
-    for word in named.into_iter().flatten().chain(joined) {
+    let joined =
+        written.iter().filter(|name| (2..=3).contains(&name.len())).map(|name| name.concat()).collect::<Vec<_>>();
+    for word in written.into_iter().flatten().chain(joined) {
         let kept = word_in(NAMES, &lexeme(words::stem(&word)));
         if names.len() < MAX_WORDS && !names.contains(&kept) {
             names.push(kept);

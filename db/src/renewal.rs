@@ -53,11 +53,9 @@ impl Store {
                  about two minutes for a million entries"
             );
         }
-        for statement in [
-            "DELETE FROM brief",
-            "DELETE FROM word",
-            "DELETE FROM listing WHERE topic >= 'need:' AND topic < 'need;'",
-        ] {
+        for statement in
+            ["DELETE FROM brief", "DELETE FROM word", "DELETE FROM listing WHERE topic >= 'need:' AND topic < 'need;'"]
+        {
             within!(&mut work, connection => {
                 sqlx::query(statement).execute(connection).await?;
             });

@@ -71,7 +71,8 @@ impl Store {
             let stems = phrase.split(' ').map(words::stem).filter(|stem| !lexeme(stem).is_empty());
             stems.map(ToOwned::to_owned).collect::<Vec<_>>()
         };
-        let phrases: Vec<Vec<String>> = query.wanted.words.iter().map(stems).filter(|stems| !stems.is_empty()).collect();
+        let phrases: Vec<Vec<String>> =
+            query.wanted.words.iter().map(stems).filter(|stems| !stems.is_empty()).collect();
         let (names, nearly) = names_said(&query.wanted);
         let topics = topics(query);
         let most = most_candidates(query);
@@ -88,7 +89,7 @@ impl Store {
                 localities.push(whole(query.country));
             }
             let names_now = if is_first { (names.as_slice(), nearly.as_slice()) } else { (&[][..], &[][..]) };
-            let [topics, whole_words, beginnings, named, nearly] = self
+            let [topics, whole_words, beginnings, by_name, by_part] = self
                 .find([
                     Look::Topics { topics: &topics, localities: &localities, most },
                     Look::words(&phrases, Beginnings::No, &localities, &[], most),
@@ -97,7 +98,7 @@ impl Store {
                     Look::names(names_now.1, Beginnings::Instead { of: 3 }),
                 ])
                 .await?;
-            by_topic.extend(topics.into_iter().chain(named).chain(nearly));
+            by_topic.extend(topics.into_iter().chain(by_name).chain(by_part));
             by_word.extend(whole_words.into_iter().chain(beginnings));
             is_first = false;
             if by_topic.len() + by_word.len() >= ENOUGH {

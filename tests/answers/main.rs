@@ -142,13 +142,7 @@ impl Territory {
         for (name, table) in ["condroz", "condroz-events"].into_iter().zip(&tables) {
             let dated = gateway::demo::with_dates(table, now.date_naive());
             let themes = |term: &str| vocabulary.theme_of(term);
-            let settings = Settings {
-                country: Country::Be,
-                language: Language::Fr,
-                zone: chrono_tz::Europe::Brussels,
-                mapping: None,
-                themes: &themes,
-            };
+            let settings = Settings { country: Country::Be, language: Language::Fr, zone: chrono_tz::Europe::Brussels, mapping: None, themes: &themes };
             let feed = feeds::parse(Format::Csv, dated.as_bytes(), &settings).unwrap();
             assert!(feed.refused.is_empty(), "{:?}", feed.refused);
             let source = Source { name: name.to_owned(), format: "csv", demo: true, trust: 0 };
@@ -170,7 +164,7 @@ impl Territory {
     /// What the first message lists.
     async fn ask(&self, number: usize, question: &Question) -> Shown {
         self.clock.advance(question.at - self.clock.now());
-        let sender = Some(format!("+3247{:07}", number));
+        let sender = Some(format!("+3247{number:07}"));
         let channel = application::turn::Channel::Sms;
         let request = application::turn::Request::text(channel, sender, question.text.as_str(), format!("SM{}", question.id));
         let reply = self.engine.explain(&request).await.unwrap();
@@ -191,7 +185,7 @@ impl Territory {
     }
 
     /// What the entry with an identifier is.
-    async fn entry(&self, id: &str) -> String {
+    fn entry(&self, id: &str) -> String {
         let names = self.ids.iter().filter(|(_, known)| known.iter().any(|known| known == id));
         for (name, _) in names {
             if let Some(record) = self.records.iter().find(|record| record.content.name.iter().any(|(_, known)| words::fold(known) == *name)) {
@@ -230,12 +224,13 @@ async fn judge(territory: &Territory, name: &str, questions: &[Question], offset
         if !is_right && shows_misses {
             let wanted: Vec<_> = question.grades.iter().filter(|(_, grade)| **grade == 2).map(|(id, _)| id.as_str()).collect();
             let said = shown.text.replace('\n', " / ");
-            let _ = writeln!(misses, "- {} {:?} at {}\n    {:?} {said}\n    understood {}", question.id, question.text, question.at, shown.grades, shown.because);
+            let _ =
+                writeln!(misses, "- {} {:?} at {}\n    {:?} {said}\n    understood {}", question.id, question.text, question.at, shown.grades, shown.because);
             for entry in &shown.entries {
                 let _ = writeln!(misses, "    shown  {entry}");
             }
             for id in wanted {
-                let _ = writeln!(misses, "    wanted {}", territory.entry(id).await);
+                let _ = writeln!(misses, "    wanted {}", territory.entry(id));
             }
         }
     }

@@ -39,7 +39,8 @@ fn a_set_of_your_own_is_evaluated() {
 #[derive(serde::Deserialize)]
 struct Word {
     lang: String,
-    word: String,
+    #[serde(rename = "word")]
+    said: String,
     accept: Vec<Theme>,
 }
 
@@ -62,7 +63,7 @@ fn words_that_people_use_are_understood() {
     let mut tally = Words::default();
     for line in std::fs::read_to_string(path).unwrap().lines() {
         let word: Word = serde_json::from_str(line).unwrap();
-        let understood = read(&Input::Text(word.word.clone()), &Session::default(), &vocabulary, now);
+        let understood = read(&Input::Text(word.said.clone()), &Session::default(), &vocabulary, now);
         let wanted = understood.intent.wanted().cloned().unwrap_or_default();
         tally.all += 1;
         match wanted.themes.first() {
@@ -79,7 +80,7 @@ fn words_that_people_use_are_understood() {
             tally.misses.push(format!(
                 "{} {}: {:?}, {:?}",
                 word.lang,
-                word.word,
+                word.said,
                 wanted.themes,
                 wanted.needs.iter().copied().map(Need::id).collect::<Vec<_>>()
             ));

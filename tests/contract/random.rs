@@ -81,7 +81,15 @@ fn query(dice: &mut Dice, words: &[String], country: Country, code: &str, around
         wanted.audiences.push(*dice.pick(Audience::ALL));
     }
     let near = around.iter().take(dice.roll(12)).cloned();
-    Query { wanted, postal_codes: std::iter::once(code.to_owned()).chain(near).collect(), country, here, around: around.into(), reach_km: 10.0, is_placed: true }
+    Query {
+        wanted,
+        postal_codes: std::iter::once(code.to_owned()).chain(near).collect(),
+        country,
+        here,
+        around: around.into(),
+        reach_km: 10.0,
+        is_placed: true,
+    }
 }
 
 /// Every word that names a theme, in the four languages.

@@ -131,6 +131,8 @@ fn found(asked: u64, query: DirectoryQuery, chance: &mut Chance) -> Event {
         name: CANARY.to_owned(),
         status: String::new(),
         practical: String::new(),
+        what: None,
+        restriction: None,
         picture: None,
         minutes: Some(4),
     };

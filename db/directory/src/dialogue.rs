@@ -304,7 +304,8 @@ fn reach(wanted: &Wanted, place: &Locality, here: Option<Point>, around: &[Strin
     let near = around.iter().filter(|code| far(code).is_some_and(|far| far <= TOWN_KM)).count();
     let is_town = near >= TOWN_PLACES || place.postal_codes.len() >= TOWN_PLACES;
     let own = wanted.needs.iter().map(|need| f64::from(need.reach(is_town))).fold(0.0, f64::max);
-    let reach = if own > 0.0 { own } else { if is_town { REACH_TOWN_KM } else { REACH_COUNTRY_KM } };
+    let usual = if is_town { REACH_TOWN_KM } else { REACH_COUNTRY_KM };
+    let reach = if own > 0.0 { own } else { usual };
     place.postal_codes.iter().filter_map(far).fold(reach, f64::max)
 }
 

@@ -7,9 +7,8 @@ use crate::words;
 
 /// Words that no name is known by.
 const SMALL: [&str; 40] = [
-    "le", "la", "les", "l", "un", "une", "des", "du", "de", "d", "au", "aux", "a", "en", "et", "sur", "pour", "chez",
-    "het", "een", "van", "der", "den", "op", "in", "voor", "die", "das", "dem", "ein", "eine", "von", "zum", "zur", "im",
-    "the", "of", "for", "to", "and",
+    "le", "la", "les", "l", "un", "une", "des", "du", "de", "d", "au", "aux", "a", "en", "et", "sur", "pour", "chez", "het", "een", "van", "der", "den", "op",
+    "in", "voor", "die", "das", "dem", "ein", "eine", "von", "zum", "zur", "im", "the", "of", "for", "to", "and",
 ];
 
 /// A name of one word is known by it where it has so many letters.
@@ -65,8 +64,7 @@ fn said_in_part(name: &[String], message: &[&String]) -> Option<Said> {
 /// "pointvirgule": the words of a name written as one.
 fn said_together(name: &[String], message: &[&String]) -> Option<Said> {
     let whole = name.concat();
-    let is_it = |word: &&String| **word == whole;
-    (name.len() > 1 && message.iter().any(|word| is_it(&word))).then_some(Said::Exactly)
+    (name.len() > 1 && message.iter().any(|word| **word == whole)).then_some(Said::Exactly)
 }
 
 fn said_one(name: &[String], message: &[&String]) -> Option<Said> {

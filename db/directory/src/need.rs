@@ -18,10 +18,10 @@ pub use infer::{Evidence, Inferred, infer};
 pub(crate) use phrase::Clause;
 pub(crate) use sense::{Strength, WordSense};
 
+use crate::edit_distance::Pattern;
 use crate::kind::Kind;
 use crate::language::Language;
 use crate::packed::{self, Column, Hash, Index, Sections, Texts, number_at};
-use crate::edit_distance::Pattern;
 use crate::spelling::Spellings;
 use crate::theme::Theme;
 use crate::words::{self, Typed};

@@ -20,6 +20,7 @@ pub struct Days {
 /// What somebody looks for.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 pub struct Wanted {
     /// Themes understood, the surest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]

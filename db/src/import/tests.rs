@@ -152,8 +152,8 @@ async fn what_is_over_does_not_hide_what_is_to_come() {
         country: directory::phone::Country::Be,
         here: None,
         around: Arc::default(),
-            reach_km: 20.0,
-            is_placed: true,
+        reach_km: 20.0,
+        is_placed: true,
     };
     let found = bench.store.search(&query, None, Scope::Sms, later.naive_utc()).await.unwrap();
     assert!(found.hits.len() >= 10, "{} concerts to come", found.hits.len());
@@ -181,8 +181,8 @@ async fn what_another_program_imports_is_found_by_the_next_question() {
         country,
         here: None,
         around: Arc::default(),
-            reach_km: 20.0,
-            is_placed: true,
+        reach_km: 20.0,
+        is_placed: true,
     };
     let now: DateTime<Utc> = NOW.parse().unwrap();
     let ours = bench.another().await;

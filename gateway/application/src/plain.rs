@@ -226,10 +226,9 @@ impl Plain<'_> {
             Sentence::RequestByPerson(desk) => return vec![said(Phrase::RequestByPerson), self.person(desk.as_ref())],
             Sentence::Danger => said(Phrase::Danger),
             // Beside the numbers to call there is little room, and the number is what counts.
-            Sentence::OrPlace(desk) => self.words.with(
-                Phrase::OrPlace,
-                &[("name", cut(&desk.name, LONGEST_DESK).into()), ("phone", desk.phone.compact().into())],
-            ),
+            Sentence::OrPlace(desk) => {
+                self.words.with(Phrase::OrPlace, &[("name", cut(&desk.name, LONGEST_DESK).into()), ("phone", desk.phone.compact().into())])
+            }
             Sentence::EraseThis => said(Phrase::EraseThis),
         };
         vec![text]

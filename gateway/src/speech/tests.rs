@@ -56,8 +56,7 @@ fn an_entry_says_what_it_is_for_whom_and_until_which_day() {
         demo: false,
     };
     let (book, vocabulary) = (Book::shipped().unwrap(), Vocabulary::shipped().unwrap());
-    let voice =
-        Voice { book: &book, vocabulary: &vocabulary, home: None, country: Country::Be, today, texts: false, says_global_keys: false };
+    let voice = Voice { book: &book, vocabulary: &vocabulary, home: None, country: Country::Be, today, texts: false, says_global_keys: false };
     let said = |leaves_no_trace| voice.say(&answer(leaves_no_trace)).prompts.first().unwrap().text.clone();
     assert_eq!(
         said(false),

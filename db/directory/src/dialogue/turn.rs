@@ -46,7 +46,11 @@ impl<'a> Turn<'a> {
             (true, false) => Session { language: Some(language), ..Session::default() },
             // What a call needs to go on, without the words that were said.
             (true, true) => Session {
-                listing: self.session.listing.map(|listing| Listing { wanted: Wanted { words: Vec::new(), said: Vec::new(), needs: Vec::new(), ..listing.wanted }, by_word: Vec::new(), ..listing }),
+                listing: self.session.listing.map(|listing| Listing {
+                    wanted: Wanted { words: Vec::new(), said: Vec::new(), needs: Vec::new(), ..listing.wanted },
+                    by_word: Vec::new(),
+                    ..listing
+                }),
                 pending: self.session.pending.map(|pending| Wanted { words: Vec::new(), said: Vec::new(), needs: Vec::new(), ..pending }),
                 ..self.session
             },
@@ -509,11 +513,7 @@ fn title(listing: &Listing, shown: &[&Hit], setting: &Setting<'_>, language: Lan
     let Some(asked) = wanted.needs.first().copied() else {
         return Title {
             theme: wanted.themes.first().copied(),
-            missing: wanted
-                .words
-                .first()
-                .filter(|_| !by_word && !shown.is_empty() && names_one_thing(wanted, setting.vocabulary))
-                .cloned(),
+            missing: wanted.words.first().filter(|_| !by_word && !shown.is_empty() && names_one_thing(wanted, setting.vocabulary)).cloned(),
             word: wanted.words.first().filter(|_| by_word || wanted.themes.is_empty()).cloned(),
             ..title
         };

@@ -33,11 +33,8 @@ pub(super) struct Heard {
 /// any repair; words that only point to a need are heard where none is named.
 pub(super) fn heard(text: &str, spans: &[Span<'_>], language: Language) -> Vec<Heard> {
     let clause = Clause::of(text);
-    let tries: [&dyn Fn() -> Vec<Heard>; 3] = [
-        &|| exact(&clause, spans, language, Strength::Strong),
-        &|| respelled(&clause, spans, language),
-        &|| exact(&clause, spans, language, Strength::Weak),
-    ];
+    let tries: [&dyn Fn() -> Vec<Heard>; 3] =
+        [&|| exact(&clause, spans, language, Strength::Strong), &|| respelled(&clause, spans, language), &|| exact(&clause, spans, language, Strength::Weak)];
     let mut found = tries.into_iter().map(|heard| heard()).find(|found| !found.is_empty()).unwrap_or_default();
     found.sort_by_key(|heard| std::cmp::Reverse(heard.words));
     // "No parcel, a meal": what is refused is not looked for, where something else is.

@@ -65,6 +65,7 @@ pub struct Inferred {
 
 /// A phrase that was met.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about where the phrase stands")]
 struct Met {
     in_name: bool,
     need: Need,
@@ -230,16 +231,11 @@ fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: 
         let end = if in_name { clause.words.len() } else { around.unconditional() };
         let mut place = 0;
         while place < end {
-            let compound = || clause.words.get(place).and_then(|word| within_compound(word));
-            let (length, key, is_compound) = match clause.longest(place) {
-                Some((length, key)) => (length, Cow::Borrowed(key), false),
-                None => match compound() {
-                    Some(key) => (1, Cow::Owned(key), true),
-                    None => {
-                        place += 1;
-                        continue;
-                    }
-                },
+            let whole = clause.longest(place).map(|(length, key)| (length, Cow::Borrowed(key), false));
+            let within = || clause.words.get(place).and_then(|word| within_compound(word)).map(|key| (1, Cow::Owned(key), true));
+            let Some((length, key, is_compound)) = whole.or_else(within) else {
+                place += 1;
+                continue;
             };
             let next = place + length;
             if !around.is_denied(place, next) {

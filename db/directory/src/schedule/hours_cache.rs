@@ -27,8 +27,10 @@ static FRANCE: LazyLock<Mutex<Lately>> = LazyLock::new(|| Mutex::new(Cache::new(
 /// The expressions of one country: its public holidays are in what was worked out.
 type Lately = Cache<String, Arc<CachedHours>>;
 
+type BySchool = Cache<(SchoolZone, String), Arc<CachedHours>>;
+
 /// The expressions that name school holidays, with whose they are.
-static SCHOOL: LazyLock<Mutex<Cache<(SchoolZone, String), Arc<CachedHours>>>> = LazyLock::new(|| Mutex::new(Cache::new(MOST_EXPRESSIONS)));
+static SCHOOL: LazyLock<Mutex<BySchool>> = LazyLock::new(|| Mutex::new(Cache::new(MOST_EXPRESSIONS)));
 
 /// An expression with what was worked out of it.
 #[derive(Debug)]

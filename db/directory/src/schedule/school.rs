@@ -79,7 +79,6 @@ impl SchoolHolidays {
             let mut after = rest.clone();
             let after = (after.next(), after.next());
             match (list.contains(&SCHOOL), Place::after(&before), after) {
-                (false, ..) => written.extend(list.iter().copied()),
                 (true, Place::Unclear, _) => return None,
                 (true, _, (Some(","), Some(next))) if is_space(next) => return None,
                 (true, place, (Some(space), Some(day))) if is_space(space) && is_weekday(day) => {
@@ -88,7 +87,7 @@ impl SchoolHolidays {
                     }
                     written.push_str(&self.dates);
                 }
-                (true, ..) => written.extend(list.iter().copied()),
+                _ => written.extend(list.iter().copied()),
             }
             before.extend(list);
         }

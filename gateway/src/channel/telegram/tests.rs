@@ -105,15 +105,7 @@ fn a_button_shows_its_key_and_what_it_does() {
 
     let (catalogue, vocabulary) = (directory::phrase::Catalogue::shipped(), directory::vocabulary::Vocabulary::shipped().unwrap());
     let choices = vec![Choice { key: '8', action: Action::More }, Choice { key: '0', action: Action::Person }];
-    let answer = Answer {
-        language: Language::Fr,
-        blocks: Vec::new(),
-        choices,
-        notes: Vec::new(),
-        leaves_no_trace: true,
-        hand_over: None,
-        demo: false,
-    };
+    let answer = Answer { language: Language::Fr, blocks: Vec::new(), choices, notes: Vec::new(), leaves_no_trace: true, hand_over: None, demo: false };
     let words = Words { catalogue: &catalogue, language: Language::Fr, today: chrono::NaiveDate::default() };
     let chat = render::render(&answer, &words, &vocabulary, false);
     assert_eq!(chat.text, "Suite: 8. Aide: 0.");
