@@ -1,9 +1,10 @@
 //! What a record is found by: topics, localities, words and its rank.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
-use directory::locality::Territory;
+use directory::locality::{Territory, postal_area};
 use directory::name;
 use directory::need::Need;
 use directory::phone::Country;
@@ -23,7 +24,7 @@ const MAX_WORDS: usize = 200;
 const MAX_WORD: usize = 200;
 
 /// How words are kept. Another number is another way: all are kept again when a database is opened.
-pub(crate) const LAYOUT: i64 = 3;
+pub(crate) const LAYOUT: i64 = 4;
 
 /// Letters of a locality in front of each word; no real one has more.
 const MAX_LOCALITY: usize = 16;
@@ -126,6 +127,18 @@ pub(crate) fn topics(record: &Record) -> Vec<String> {
         .chain(audiences)
         .chain([format!("kind:{}", record.kind.id())])
         .collect()
+}
+
+/// Where a record is listed under a topic: in its localities; under a need also in their postal areas, so that the
+/// nearest one is found where there is none around.
+pub(crate) fn places_of<'a>(topic: &str, localities: &'a [String]) -> Vec<Cow<'a, str>> {
+    let mut places: Vec<Cow<'a, str>> = localities.iter().map(|locality| Cow::Borrowed(locality.as_str())).collect();
+    if topic.starts_with(NEED) {
+        places.extend(localities.iter().filter_map(|locality| postal_area(locality)).map(Cow::Owned));
+    }
+    places.sort_unstable();
+    places.dedup();
+    places
 }
 
 /// The postal codes a record is found under: its own, those of the communes it serves, the nearest

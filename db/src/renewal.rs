@@ -106,11 +106,11 @@ pub(crate) async fn add(
         let Some(localities) = localities.get(&rank) else { continue };
         words.push((rank, index::words(&record, localities)));
         for topic in index::topics(&record).into_iter().filter(|topic| topic.starts_with(index::NEED)) {
-            listings.extend(localities.iter().map(|locality| (topic.clone(), locality.as_str(), rank)));
+            listings.extend(index::places_of(&topic, localities).into_iter().map(|place| (topic.clone(), place, rank)));
         }
     }
     let mut listed: Vec<(&str, &str, i64)> =
-        listings.iter().map(|(topic, locality, rank)| (topic.as_str(), *locality, *rank)).collect();
+        listings.iter().map(|(topic, locality, rank)| (topic.as_str(), locality.as_ref(), *rank)).collect();
     listed.sort_unstable();
     index::add_listings(work, &listed).await?;
     brief::add(work, &briefs).await?;

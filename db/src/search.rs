@@ -106,11 +106,29 @@ impl Store {
             }
             part = parts.next();
         }
+        by_topic.extend(self.beyond(query, &by_topic).await?);
         let mut seen = HashSet::new();
         by_word.retain(|found| seen.insert(found.rank));
         by_topic.retain(|found| seen.insert(found.rank));
         let by_word = by_word.into_iter().map(|found| (found, true));
         Ok(by_word.chain(by_topic.into_iter().map(|found| (found, false))).collect())
+    }
+
+    /// What answers a need further away, where nothing around does.
+    async fn beyond(&self, query: &Query, around: &[Ranked]) -> Result<Vec<Ranked>, StoreError> {
+        let needs = &query.wanted.needs;
+        let answers = |found: &Ranked| {
+            found.brief.open().is_some_and(|brief| needs.iter().any(|need| brief.needs.contains(need)))
+        };
+        if needs.is_empty() || query.areas.is_empty() || around.iter().any(answers) {
+            return Ok(Vec::new());
+        }
+        let topics: Vec<String> = needs.iter().copied().map(need_topic).collect();
+        let areas: Vec<&str> = query.areas.iter().map(String::as_str).collect();
+        let [found] = self
+            .find([Look::Topics { topics: &topics, localities: &areas, most: FEW_CANDIDATES }])
+            .await?;
+        Ok(found)
     }
 
     /// Looks in the indexes, everywhere in one statement: handing one over costs more than looking. What each look
@@ -279,6 +297,7 @@ fn question(query: &Query) -> String {
         whole(query.country).to_owned(),
         query.postal_codes.join("+"),
         query.around.join("+"),
+        query.areas.join("+"),
         most_candidates(query).to_string(),
         wanted.needs.iter().map(|need| need.id()).collect::<Vec<_>>().join("+"),
         wanted.said.join("+"),

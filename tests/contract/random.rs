@@ -86,7 +86,7 @@ fn query(dice: &mut Dice, words: &[String], country: Country, code: &str, around
         postal_codes: std::iter::once(code.to_owned()).chain(near).collect(),
         country,
         here,
-        around: around.into(),
+        around: around.into(), areas: Arc::default(),
         reach_km: 10.0,
         is_placed: true,
     }

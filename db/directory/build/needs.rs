@@ -12,7 +12,7 @@ use super::pack::Pack;
 use super::spelling::{self, Spelled};
 use crate::kind::Kind;
 use crate::language::Language;
-use crate::need::sense::{GUESTS, LABELS, LANDMARK, MOST_NEEDS, Strength, WordSense, key, stamp};
+use crate::need::sense::{GIVES, GUESTS, LABELS, LANDMARK, MOST_NEEDS, Strength, WordSense, key, stamp};
 use crate::theme::Theme;
 use crate::words;
 
@@ -75,6 +75,9 @@ struct Entry {
     /// Whoever comes for it stays: what else such an entry gives is for them alone.
     #[serde(default)]
     guests: bool,
+    /// Whoever looks for it brings something: "I give blood" offers nothing to neighbours.
+    #[serde(default)]
+    gives: bool,
     #[serde(default)]
     stand_ins: Vec<Spanned<String>>,
     #[serde(default)]
@@ -124,6 +127,7 @@ impl Thing {
             kinds: whole.kinds.clone(),
             landmark: false,
             guests: false,
+            gives: whole.gives,
             stand_ins: self.stand_ins,
             never: Vec::new(),
             long: short.clone(),
@@ -229,7 +233,8 @@ fn pack_facts(pack: &mut Pack, all: &[(Theme, Source<'_>, Entry)], numbers: &Has
         if set == 0 {
             return Err(source.wrong(&entry.id, "no kind of entry answers it"));
         }
-        kinds.push(set | usize::from(entry.landmark) << LANDMARK | usize::from(entry.guests) << GUESTS);
+        let marks = [(entry.landmark, LANDMARK), (entry.guests, GUESTS), (entry.gives, GIVES)];
+        kinds.push(marks.into_iter().fold(set, |set, (is_so, bit)| set | usize::from(is_so) << bit));
         let reach = entry.reach.as_ref().ok_or_else(|| source.wrong(&entry.id, "its reach is missing"))?;
         if *reach.town.get_ref() == 0 || reach.country < *reach.town.get_ref() {
             return Err(source.wrong(&reach.town, "people go at least 1 km, and in the country at least as far as in a town"));

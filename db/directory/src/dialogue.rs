@@ -73,6 +73,8 @@ pub struct Query {
     /// Postal codes around, nearest first, in which a thing named by its own word ("yoga") may be
     /// looked for when the place itself has none.
     pub around: Arc<[String]>,
+    /// Postal areas in which the nearest answer to a need is looked for, where there is none around.
+    pub areas: Arc<[String]>,
 }
 
 /// A record that was found.
@@ -260,6 +262,7 @@ fn query(wanted: &Wanted, session: &Session, setting: &Setting<'_>, offers_only:
     let territory = setting.vocabulary.territory();
     let here = place.postal_codes.first().and_then(|code| territory.point(place.country, code));
     let around = place.postal_codes.first().map(|code| setting.vocabulary.around(place.country, code)).unwrap_or_default();
+    let areas = place.postal_codes.first().map(|code| setting.vocabulary.areas_around(place.country, code)).unwrap_or_default();
     let reach_km = reach(&wanted, place, here, &around, setting);
     let mut postal_codes = place.postal_codes.clone();
     let is_within = |code: &&String| {
@@ -268,7 +271,7 @@ fn query(wanted: &Wanted, session: &Session, setting: &Setting<'_>, offers_only:
     };
     let near: Vec<String> = around.iter().filter(|code| !place.postal_codes.contains(code)).filter(is_within).cloned().collect();
     postal_codes.extend(near);
-    Lookup::Records(Box::new(Query { postal_codes, country: place.country, here, around, reach_km, is_placed, wanted }))
+    Lookup::Records(Box::new(Query { postal_codes, country: place.country, here, around, areas, reach_km, is_placed, wanted }))
 }
 
 /// The entry of a name, wherever it is: asked for without a place.
@@ -283,6 +286,7 @@ fn by_name(wanted: &Wanted, setting: &Setting<'_>) -> Lookup {
         country,
         here: None,
         around: Arc::default(),
+        areas: Arc::default(),
         reach_km: 0.0,
         is_placed: false,
     }))

@@ -17,6 +17,7 @@ use crate::spelling::Spellings;
 use crate::words::{self, Typed, letter_set};
 
 pub(crate) use around::Around;
+pub use around::postal_area;
 use around::Map;
 pub(crate) use line::Rank;
 pub use line::{MOST_CODES, Point, PostalArea, Town};

@@ -224,8 +224,13 @@ impl Need {
     }
 
     /// True where whoever comes for it stays: what else such an entry gives is for them alone.
-    fn has_guests(self) -> bool {
+    pub(crate) fn has_guests(self) -> bool {
         number_at(TABLE.kinds, self.place()).is_some_and(|set| set & (1 << sense::GUESTS) != 0)
+    }
+
+    /// True where whoever looks for it brings something: "I give blood" is a search.
+    pub(crate) fn is_given(self) -> bool {
+        number_at(TABLE.kinds, self.place()).is_some_and(|set| set & (1 << sense::GIVES) != 0)
     }
 
     /// What may stand in for it where there is none, in order.

@@ -78,6 +78,11 @@ impl Vocabulary {
         self.around.of(&self.territory, country, postal_code)
     }
 
+    /// Postal areas around a postal code, in which the nearest answer is looked for where there is none within reach.
+    pub fn areas_around(&self, country: Country, postal_code: &str) -> Arc<[String]> {
+        self.around.areas_of(&self.territory, country, postal_code)
+    }
+
     /// The 12 doors, in the order of their pages and keys.
     pub fn doors(&self) -> &[Door] {
         &self.doors

@@ -54,6 +54,8 @@ pub fn rank(candidates: &[Candidate], query: &Query, scope: Scope, now: NaiveDat
     keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.is_in_reach);
     // Nothing that can be used when it was asked for: what can be used at another time.
     keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.is_at_time);
+    // What is for others alone, where something is for everybody or for the asker.
+    keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.fit < FOR_OTHERS);
     // Whoever finds it near does not go far.
     let nearest = graded.iter().filter_map(|(_, hit)| hit.distance_km).reduce(f64::min).unwrap_or_default();
     keep_if_any(&mut graded, |grade| grade.ring == 0 || grade.distance_km.is_none_or(|far| far <= NEAR_KM.max(2.0 * nearest)));
@@ -124,6 +126,9 @@ const NEAR_KM: f64 = 8.0;
 /// An entry that is there for a need beside the first one that was asked for, and one that gives a need beside.
 const OTHER_MAIN: u8 = 1;
 const BESIDE: u8 = 2;
+
+/// Whom it is for: others than the asker alone.
+const FOR_OTHERS: u8 = 2;
 
 /// From this relevance on an entry only stands in for the need that was asked for.
 const STANDS_IN: u8 = 10;
@@ -250,6 +255,13 @@ fn need_relevance(brief: &Brief, holds_word: bool, wanted: &crate::query::Wanted
     if !places.is_empty() {
         return Asked::Answered(if main.is_empty() { BESIDE } else { OTHER_MAIN });
     }
+    // A bed for the night is asked for by a family, and there is a house for families.
+    let is_for_asker = || brief.audiences.iter().any(|welcome| wanted.audiences.contains(&welcome.audience));
+    let is_kin = |other: &Need| other.has_guests() && brief.needs.iter().take(usize::from(brief.main_needs)).any(|known| known == other);
+    let kin = |need: &Need| need.has_guests() && need.stand_ins().any(|other| is_kin(&other));
+    if wanted.needs.iter().any(kin) && is_for_asker() {
+        return Asked::Answered(0);
+    }
     let never = wanted.needs.iter().flat_map(|need| need.never()).any(|never| brief.needs.contains(&never));
     let is_right_kind = wanted.needs.iter().any(|need| need.is_answered_by(brief.kind));
     // Of a particular thing the word is as good as the need.
@@ -328,5 +340,5 @@ fn fitness(brief: &Brief, wanted: &crate::query::Wanted) -> Option<u8> {
         return Some(1);
     }
     let is_refused = only.all(|welcome| said.iter().any(|audience| audience.rules_out(welcome.audience)));
-    if is_refused { None } else { Some(2) }
+    if is_refused { None } else { Some(FOR_OTHERS) }
 }

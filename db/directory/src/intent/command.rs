@@ -89,7 +89,7 @@ pub(super) fn read_command(text: &str, message: &Message<'_>) -> Option<Intent> 
     if phrase(Command::Report) || (has(Command::Report) && !has_theme && !has(Command::Offer) && !has(Command::Request)) {
         return Some(Intent::Report);
     }
-    if phrase(Command::Human) || (has(Command::Human) && !has_theme) {
+    if (phrase(Command::Human) && !is_subject_too(message)) || (has(Command::Human) && !has_theme) {
         return Some(Intent::Human);
     }
     let has_subject = has_theme
@@ -101,6 +101,18 @@ pub(super) fn read_command(text: &str, message: &Message<'_>) -> Option<Intent> 
         return Some(Intent::Thanks);
     }
     None
+}
+
+/// True where the words that ask for a person also name a need, and something else says that the need is meant: "I feel
+/// low, talk to somebody, Ciney".
+fn is_subject_too(message: &Message<'_>) -> bool {
+    let asks = |span: &&Span<'_>| means(span, Command::Human);
+    let is_it = |span: &Span<'_>| message.needs.iter().any(|heard| !heard.is_weak && heard.start <= span.start() && span.start() < heard.end);
+    let has_more = || {
+        let is_more = |span: &&Span<'_>| matches!(span.reading, Reading::Place { .. } | Reading::PostalCode(_)) || is_strong_theme(span);
+        message.spans.iter().filter(|span| !asks(span)).any(|span| is_more(&span))
+    };
+    message.spans.iter().filter(asks).any(is_it) && has_more()
 }
 
 pub(super) fn means(span: &Span<'_>, command: Command) -> bool {

@@ -41,6 +41,9 @@ pub(super) fn heard(text: &str, spans: &[Span<'_>], language: Language) -> Vec<H
     if found.iter().any(|heard| !is_refused(&clause, heard)) {
         found.retain(|heard| !is_refused(&clause, heard));
     }
+    // "A van for a piece of furniture" asks for the van.
+    let first = found.iter().filter(|heard| !is_purpose(&clause, heard)).map(|heard| heard.start).min();
+    found.retain(|heard| first.is_none_or(|first| heard.start <= first) || !is_purpose(&clause, heard));
     let wholes: Vec<Need> = found.iter().filter_map(|heard| heard.need.whole()).collect();
     let mut needs: Vec<Heard> = Vec::new();
     // "Music lessons, piano" asks for the piano.
@@ -57,6 +60,24 @@ const REFUSALS: [&str; 11] = ["pas", "plus", "sans", "geen", "niet", "zonder", "
 
 /// Words that may stand between a refusal and what it refuses.
 const BETWEEN: [&str; 17] = ["a", "d", "de", "des", "du", "een", "ein", "eine", "einen", "het", "l", "la", "le", "les", "the", "un", "une"];
+
+/// True for a word that refuses what follows.
+pub(super) fn refuses(word: &str) -> bool {
+    REFUSALS.contains(&word)
+}
+
+/// Words before what something is for.
+const PURPOSES: [&str; 4] = ["pour", "voor", "fur", "for"];
+
+/// So many words may stand between.
+const PURPOSE_WORDS: usize = 3;
+
+/// True where it only says what something else is for.
+fn is_purpose(clause: &Clause<'_>, heard: &Heard) -> bool {
+    let place = clause.starts.iter().position(|start| *start >= heard.start).unwrap_or_default();
+    let before = clause.words.get(place.saturating_sub(PURPOSE_WORDS)..place).unwrap_or_default();
+    before.iter().any(|word| PURPOSES.contains(word))
+}
 
 /// True where the words before it refuse it.
 fn is_refused(clause: &Clause<'_>, heard: &Heard) -> bool {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::Intent;
 use super::command::means;
-use super::needs::Heard;
+use super::needs::{self, Heard};
 use super::scan::{Message, Reading, Span};
 use super::when::read_time;
 use crate::language::Language;
@@ -30,10 +30,12 @@ pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: 
         }
         wanted.words.push(phrase.to_owned());
     }
-    for sense in spans.iter().flat_map(Span::senses) {
+    for (place, sense) in spans.iter().enumerate().flat_map(|(place, span)| span.senses().iter().map(move |sense| (place, sense))) {
         match sense.meaning {
             Meaning::Kind { kind, weak } if !wanted.kinds.contains(&kind) && (!weak || wanted.themes.is_empty()) => wanted.kinds.push(kind),
-            Meaning::Audience(audience) if !wanted.audiences.contains(&audience) && sense.languages.contains(message.language) => {
+            Meaning::Audience(audience)
+                if !wanted.audiences.contains(&audience) && sense.languages.contains(message.language) && !is_spouse(spans, place, audience) =>
+            {
                 wanted.audiences.push(audience);
             }
             Meaning::Free => wanted.free = true,
@@ -71,7 +73,8 @@ pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: 
     if spans.iter().any(|span| means(span, Command::Request) || (between_neighbours && means(span, Command::RequestWeak))) {
         return Intent::Request(with_words(wanted, &unknown));
     }
-    if spans.iter().any(|span| means(span, Command::Offer)) {
+    let is_brought = wanted.needs.first().is_some_and(|need| need.is_given());
+    if !is_brought && spans.iter().any(|span| means(span, Command::Offer)) {
         return Intent::Offer(with_words(wanted, &unknown));
     }
     let says_where_or_when = wanted.locality.is_some() || wanted.when.is_some() || wanted.open_now;
@@ -84,6 +87,15 @@ pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: 
         return Intent::Search(with_words(wanted, &unknown));
     }
     Intent::Unclear(with_words(wanted, &unknown))
+}
+
+/// Words before a husband or a wife.
+const OWN: [&str; 10] = ["ma", "mon", "mijn", "mn", "meine", "meiner", "mein", "meinen", "my", "notre"];
+
+/// True for "my wife": a couple says so, and asks for nothing that is for women alone.
+fn is_spouse(spans: &[Span<'_>], place: usize, audience: Audience) -> bool {
+    let is_own = || place.checked_sub(1).and_then(|before| spans.get(before)).is_some_and(|before| OWN.contains(&before.text));
+    matches!(audience, Audience::Women | Audience::Men) && is_own()
 }
 
 /// Words behind the years of somebody's age.
@@ -239,18 +251,26 @@ fn read_door(spans: &[Span<'_>], vocabulary: &Vocabulary) -> Option<Vec<Theme>> 
     vocabulary.doors().iter().find(|door| door.page == 1 && u32::from(door.key) == number).map(|door| door.themes.clone())
 }
 
+/// True where the words before a place refuse it: "not to Eupen".
+fn is_refused(before: &[Span<'_>]) -> bool {
+    let is_between = |span: &&Span<'_>| span.is_filler() && !needs::refuses(span.text);
+    before.iter().rev().find(|span| !is_between(span)).is_some_and(|span| needs::refuses(span.text))
+}
+
 /// The place meant: a postal code before a name, a spelled-out name before a misspelt one, and a
 /// part of a town before the town it lies in. True beside it where it is only nearly spelled so.
 fn read_place(spans: &[Span<'_>]) -> Option<(Locality, bool)> {
-    let code = spans.iter().find_map(|span| match &span.reading {
+    let code = spans.iter().enumerate().find_map(|(at, span)| match &span.reading {
+        Reading::PostalCode(_) if is_refused(spans.get(..at).unwrap_or_default()) => None,
         Reading::PostalCode(place) => Some(place.to_locality()),
         _ => None,
     });
     if let Some(code) = code {
         return Some((code, false));
     }
+    let is_elsewhere = |place: usize| is_refused(spans.get(..place).unwrap_or_default());
     let named = || {
-        spans.iter().filter_map(|span| match span.reading {
+        spans.iter().enumerate().filter(|(place, _)| !is_elsewhere(*place)).filter_map(|(_, span)| match span.reading {
             Reading::Place { place, rank } => Some((place, rank, span.distance)),
             _ => None,
         })

@@ -11,33 +11,65 @@ use crate::phone::Country;
 /// How far "look further" looks, in kilometres.
 const WIDER_KM: f64 = 20.0;
 
+/// How far the nearest answer is looked for where there is none nearer, in kilometres.
+const FARTHEST_KM: f64 = 40.0;
+
 /// Places of which it is remembered what is around them: people ask from the same few.
 const MOST_PLACES: usize = 512;
 
 /// What is within reach of places, worked out once for those that are asked from.
 #[derive(Debug)]
-pub(crate) struct Around(Mutex<Known>);
+pub(crate) struct Around {
+    codes: Mutex<Known>,
+    areas: Mutex<Known>,
+}
 
 /// The ring of a place by its country and code.
 type Known = Cache<(Country, String), Arc<[String]>>;
 
 impl Default for Around {
     fn default() -> Self {
-        Self(Mutex::new(Cache::new(MOST_PLACES)))
+        let known = || Mutex::new(Cache::new(MOST_PLACES));
+        Self { codes: known(), areas: known() }
     }
 }
 
 impl Around {
     /// Postal codes around one, nearest first.
     pub(crate) fn of(&self, territory: &Territory<'_>, country: Country, postal_code: &str) -> Arc<[String]> {
-        let place = (country, postal_code.to_owned());
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(&place).unwrap_or_else(|| {
-            let around: Arc<[String]> = territory.around(country, postal_code, WIDER_KM, MOST_CODES).into();
-            known.keep(place, Arc::clone(&around), 1);
-            around
+        remembered(&self.codes, country, postal_code, || territory.around(country, postal_code, WIDER_KM, MOST_CODES))
+    }
+
+    /// Postal areas around a postal code, nearest first; see [`postal_area`].
+    pub(crate) fn areas_of(&self, territory: &Territory<'_>, country: Country, postal_code: &str) -> Arc<[String]> {
+        remembered(&self.areas, country, postal_code, || {
+            let mut areas: Vec<String> = Vec::new();
+            for area in territory.around(country, postal_code, FARTHEST_KM, usize::MAX).iter().filter_map(|code| postal_area(code)) {
+                if !areas.contains(&area) {
+                    areas.push(area);
+                }
+            }
+            areas
         })
     }
+}
+
+fn remembered(known: &Mutex<Known>, country: Country, postal_code: &str, around: impl FnOnce() -> Vec<String>) -> Arc<[String]> {
+    let place = (country, postal_code.to_owned());
+    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    known.get(&place).unwrap_or_else(|| {
+        let around: Arc<[String]> = around().into();
+        known.keep(place, Arc::clone(&around), 1);
+        around
+    })
+}
+
+/// The area of a postal code, about as large as a province: its first two digits, then a star for each digit left out.
+/// `None` for what is no postal code.
+pub fn postal_area(postal_code: &str) -> Option<String> {
+    let is_code = (4..=5).contains(&postal_code.len()) && postal_code.bytes().all(|byte| byte.is_ascii_digit());
+    let area = postal_code.get(..2).filter(|_| is_code)?;
+    Some(format!("{area:*<length$}", length = postal_code.len()))
 }
 
 /// The points of a country's postal codes.

@@ -12,6 +12,9 @@ pub(crate) const LANDMARK: u32 = 7;
 /// The bit of a need for which people stay.
 pub(crate) const GUESTS: u32 = 8;
 
+/// The bit of a need for which people bring something.
+pub(crate) const GIVES: u32 = 9;
+
 /// There are at most so many needs.
 pub(crate) const MOST_NEEDS: usize = 1 << 12;
 

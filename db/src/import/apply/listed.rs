@@ -4,6 +4,7 @@
 //! segment for each entry, all of which it must merge. A tree would be read and written anew, page by page,
 //! for each row of a large directory; in its own order it meets each page once.
 
+use std::borrow::Cow;
 use directory::record::Packed;
 
 use super::entry::{BuiltEntry, FoundUnder};
@@ -45,8 +46,10 @@ impl Listed {
         brief::add(work, &self.briefs).await?;
         self.gained.sort_unstable_by_key(|(rank, _)| *rank);
         index::add_words(work, dialect, &self.gained, |found| &found.words).await?;
-        let mut listings: Vec<(&str, &str, i64)> =
+        let listed: Vec<(&str, Cow<'_, str>, i64)> =
             self.gained.iter().flat_map(|(rank, found)| listings(*rank, found)).collect();
+        let mut listings: Vec<(&str, &str, i64)> =
+            listed.iter().map(|(topic, place, rank)| (*topic, place.as_ref(), *rank)).collect();
         listings.sort_unstable();
         listings.dedup();
         index::add_listings(work, &listings).await
@@ -54,9 +57,8 @@ impl Listed {
 }
 
 /// Under each topic in each place.
-fn listings(rank: i64, found: &FoundUnder) -> impl Iterator<Item = (&str, &str, i64)> {
-    found
-        .topics
-        .iter()
-        .flat_map(move |topic| found.localities.iter().map(move |locality| (topic.as_str(), locality.as_str(), rank)))
+fn listings(rank: i64, found: &FoundUnder) -> impl Iterator<Item = (&str, Cow<'_, str>, i64)> {
+    found.topics.iter().flat_map(move |topic| {
+        index::places_of(topic, &found.localities).into_iter().map(move |place| (topic.as_str(), place, rank))
+    })
 }
