@@ -8,6 +8,7 @@ use std::collections::HashSet;
 
 use chrono::NaiveDateTime;
 use directory::dialogue::{Candidate, Found, Query, rank};
+use directory::locality::{FARTHEST_KM, Point};
 use directory::name;
 use directory::query::Wanted;
 use directory::record::Scope;
@@ -125,10 +126,16 @@ impl Store {
         }
         let topics: Vec<String> = needs.iter().copied().map(need_topic).collect();
         let areas: Vec<&str> = query.areas.iter().map(String::as_str).collect();
-        let [found] = self
-            .find([Look::Topics { topics: &topics, localities: &areas, most: FEW_CANDIDATES }])
-            .await?;
-        Ok(found)
+        let [found] = self.find([Look::Topics { topics: &topics, localities: &areas, most: FEW_CANDIDATES }]).await?;
+        // An area reaches further than people go.
+        let is_near = |found: &Ranked| {
+            let far = || {
+                let (lat, lon) = found.brief.open()?.site.position?;
+                Some(query.here?.distance_km(Point { lat, lon }))
+            };
+            far().is_none_or(|far| far <= FARTHEST_KM.max(query.reach_km))
+        };
+        Ok(found.into_iter().filter(is_near).collect())
     }
 
     /// Looks in the indexes, everywhere in one statement: handing one over costs more than looking. What each look

@@ -86,7 +86,8 @@ fn query(dice: &mut Dice, words: &[String], country: Country, code: &str, around
         postal_codes: std::iter::once(code.to_owned()).chain(near).collect(),
         country,
         here,
-        around: around.into(), areas: Arc::default(),
+        around: around.into(),
+        areas: Arc::default(),
         reach_km: 10.0,
         is_placed: true,
     }

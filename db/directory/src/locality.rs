@@ -17,8 +17,8 @@ use crate::spelling::Spellings;
 use crate::words::{self, Typed, letter_set};
 
 pub(crate) use around::Around;
-pub use around::postal_area;
 use around::Map;
+pub use around::{FARTHEST_KM, postal_area};
 pub(crate) use line::Rank;
 pub use line::{MOST_CODES, Point, PostalArea, Town};
 

@@ -151,7 +151,8 @@ async fn what_is_over_does_not_hide_what_is_to_come() {
         postal_codes: vec!["4960".to_owned()],
         country: directory::phone::Country::Be,
         here: None,
-        around: Arc::default(), areas: Arc::default(),
+        around: Arc::default(),
+        areas: Arc::default(),
         reach_km: 20.0,
         is_placed: true,
     };
@@ -180,7 +181,8 @@ async fn what_another_program_imports_is_found_by_the_next_question() {
         postal_codes: vec!["1080".to_owned()],
         country,
         here: None,
-        around: Arc::default(), areas: Arc::default(),
+        around: Arc::default(),
+        areas: Arc::default(),
         reach_km: 20.0,
         is_placed: true,
     };
@@ -245,7 +247,8 @@ async fn what_another_program_laid_out_otherwise_is_made_again() {
             postal_codes: vec!["1080".to_owned()],
             country,
             here: None,
-            around: Arc::default(), areas: Arc::default(),
+            around: Arc::default(),
+            areas: Arc::default(),
             reach_km: 20.0,
             is_placed: true,
         };

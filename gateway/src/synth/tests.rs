@@ -113,7 +113,8 @@ async fn it_is_imported_once_and_answers() {
     }
     let wanted = Wanted { themes: vec![Theme::Food], ..Wanted::default() };
     let codes = vocabulary().territory().around(Country::Be, "2000", 15.0, 25);
-    let query = Query { wanted, postal_codes: codes, country: Country::Be, here: None, around: Arc::default(), areas: Arc::default(), reach_km: 15.0, is_placed: true };
+    let query =
+        Query { wanted, postal_codes: codes, country: Country::Be, here: None, around: Arc::default(), areas: Arc::default(), reach_km: 15.0, is_placed: true };
     let found = store.search(&query, None, Scope::Sms, now.naive_utc()).await.unwrap();
     assert!(!found.hits.is_empty() && found.hits.iter().all(|hit| hit.brief.demo));
     store.close().await;

@@ -66,8 +66,16 @@ impl Queries {
         let around = self.home.postal_codes.first().map(|code| self.vocabulary.territory().around(self.home.country, code, 10.0, 20)).unwrap_or_default();
         let mut postal_codes = self.home.postal_codes.clone();
         postal_codes.extend(around.iter().filter(|code| !self.home.postal_codes.contains(code)).cloned());
-        let query =
-            Query { postal_codes, country: self.home.country, here: self.here.or_else(centre), around: around.into(), areas: Arc::default(), reach_km: 10.0, is_placed: true, wanted };
+        let query = Query {
+            postal_codes,
+            country: self.home.country,
+            here: self.here.or_else(centre),
+            around: around.into(),
+            areas: Arc::default(),
+            reach_km: 10.0,
+            is_placed: true,
+            wanted,
+        };
         let found = self.store.search(&query, None, Scope::Kiosk, now.naive_local()).await?;
         let setting = self.setting(now);
         Ok(DirectoryAnswer::List(found.hits.iter().map(|hit| self.item(hit, &query.wanted, language, &setting)).collect()))

@@ -77,8 +77,16 @@ async fn search(story: &mut Story, wanted: Wanted) -> usize {
         (&[][..], &[][..], Country::Be),
     ] {
         let owned = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
-        let query =
-            Query { wanted: wanted.clone(), postal_codes: owned(codes), country, here: None, around: owned(around).into(), areas: Arc::default(), reach_km: 10.0, is_placed: true };
+        let query = Query {
+            wanted: wanted.clone(),
+            postal_codes: owned(codes),
+            country,
+            here: None,
+            around: owned(around).into(),
+            areas: Arc::default(),
+            reach_km: 10.0,
+            is_placed: true,
+        };
         let found = story.store.search(&query, None, Scope::Sms, story.now.naive_utc()).await;
         let found = found.unwrap_or_else(|error| panic!("{}: {wanted:?}: {error}", story.place.engine()));
         most = most.max(found.hits.len());

@@ -50,8 +50,13 @@ pub fn rank(candidates: &[Candidate], query: &Query, scope: Scope, now: NaiveDat
         let best = graded.iter().map(|(grade, _)| grade.relevance).min().unwrap_or_default();
         graded.retain(|(grade, _)| grade.relevance < STANDS_IN || grade.relevance == best);
     }
-    // Nothing in reach: the nearest.
+    // Nothing in reach: the nearest, and what is hardly further.
     keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.is_in_reach);
+    if !graded.iter().any(|(grade, _)| grade.is_in_reach) {
+        let nearest = graded.iter().filter_map(|(grade, _)| grade.distance_km).reduce(f64::min).unwrap_or_default();
+        let is_near = |grade: &Grade| grade.distance_km.is_none_or(|far| far <= nearest * HARDLY_FURTHER);
+        keep_if_any(&mut graded, |grade| grade.by_name.is_some() || is_near(grade));
+    }
     // Nothing that can be used when it was asked for: what can be used at another time.
     keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.is_at_time);
     // What is for others alone, where something is for everybody or for the asker.
@@ -119,6 +124,9 @@ enum Openness {
     Unknown,
     Closed,
 }
+
+/// What is so many times as far as the nearest is hardly further.
+const HARDLY_FURTHER: f64 = 1.25;
 
 /// Within so many kilometres, or twice as far as the nearest, all answers are listed.
 const NEAR_KM: f64 = 8.0;
@@ -332,11 +340,12 @@ fn unfitness(brief: &Brief) -> u8 {
 /// Whom it is for, beside what the asker said of themselves: 0 to 2, see [`Grade`]; `None` where it is not for them.
 fn fitness(brief: &Brief, wanted: &crate::query::Wanted) -> Option<u8> {
     let said = &wanted.audiences;
-    if said.iter().any(|audience| brief.audiences.iter().any(|welcome| welcome.audience == *audience)) {
+    let mut only = brief.audiences.iter().filter(|welcome| welcome.welcome == Welcome::Only).peekable();
+    let is_for_all = only.peek().is_none();
+    if brief.audiences.iter().any(|welcome| said.contains(&welcome.audience) && (is_for_all || welcome.welcome == Welcome::Only)) {
         return Some(0);
     }
-    let mut only = brief.audiences.iter().filter(|welcome| welcome.welcome == Welcome::Only).peekable();
-    if only.peek().is_none() || said.is_empty() {
+    if is_for_all || said.is_empty() {
         return Some(1);
     }
     let is_refused = only.all(|welcome| said.iter().any(|audience| audience.rules_out(welcome.audience)));

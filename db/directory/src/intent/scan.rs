@@ -96,7 +96,7 @@ impl<'a> Span<'a> {
         matches!(self.reading, Reading::PostalCode(_) | Reading::Date(_) | Reading::Hour | Reading::Number(_))
     }
 
-    fn announces_place(&self) -> bool {
+    pub(super) fn announces_place(&self) -> bool {
         self.means(|meaning| meaning == Meaning::Filler(Filler::PlaceBefore))
     }
 
@@ -245,9 +245,9 @@ fn prefer_namesake(spans: &mut [Span<'_>], named: &[Heard]) {
     let last = spans.len().saturating_sub(1);
     let Some((place, span)) = spans.iter_mut().enumerate().rev().find(|(_, span)| span.namesake.is_some()).filter(|_| !names_place) else { return };
     let is_theme = span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. }));
-    let is_commune = span.namesake.as_ref().is_some_and(|(_, rank)| matches!(rank, Rank::Commune | Rank::City));
+    let is_known = span.namesake.as_ref().is_some_and(|(_, rank)| matches!(rank, Rank::Commune | Rank::City | Rank::Locality));
     let is_weak = span.is_filler() || span.means(|meaning| matches!(meaning, Meaning::Theme { weak: true, .. }));
-    let is_town_at_the_end = place == last && !counts && is_weak && is_commune;
+    let is_town_at_the_end = place == last && !counts && is_weak && is_known;
     let is_named_elsewhere = named.iter().any(|heard| heard.end <= span.start);
     if (themes > usize::from(is_theme) || is_named_elsewhere)
         && (is_theme || is_town_at_the_end)

@@ -251,10 +251,12 @@ fn read_door(spans: &[Span<'_>], vocabulary: &Vocabulary) -> Option<Vec<Theme>> 
     vocabulary.doors().iter().find(|door| door.page == 1 && u32::from(door.key) == number).map(|door| door.themes.clone())
 }
 
-/// True where the words before a place refuse it: "not to Eupen".
+/// True where the words before a place refuse it: "not to Eupen". Without a word that leads to the place it may be the
+/// end of a sentence: "I do not understand the letter, Eupen".
 fn is_refused(before: &[Span<'_>]) -> bool {
-    let is_between = |span: &&Span<'_>| span.is_filler() && !needs::refuses(span.text);
-    before.iter().rev().find(|span| !is_between(span)).is_some_and(|span| needs::refuses(span.text))
+    let Some((leading, before)) = before.split_last() else { return false };
+    let words = leading.text.split(' ').next().filter(|_| leading.words > 1);
+    leading.announces_place() && (words.is_some_and(needs::refuses) || before.last().is_some_and(|span| needs::refuses(span.text)))
 }
 
 /// The place meant: a postal code before a name, a spelled-out name before a misspelt one, and a

@@ -12,7 +12,7 @@ use crate::phone::Country;
 const WIDER_KM: f64 = 20.0;
 
 /// How far the nearest answer is looked for where there is none nearer, in kilometres.
-const FARTHEST_KM: f64 = 40.0;
+pub const FARTHEST_KM: f64 = 30.0;
 
 /// Places of which it is remembered what is around them: people ask from the same few.
 const MOST_PLACES: usize = 512;

@@ -4,8 +4,8 @@
 //! segment for each entry, all of which it must merge. A tree would be read and written anew, page by page,
 //! for each row of a large directory; in its own order it meets each page once.
 
-use std::borrow::Cow;
 use directory::record::Packed;
+use std::borrow::Cow;
 
 use super::entry::{BuiltEntry, FoundUnder};
 use crate::StoreError;
