@@ -11,6 +11,8 @@ mod country;
 mod emergency {
     pub(crate) mod number;
 }
+#[path = "src/day_part.rs"]
+mod day_part;
 #[path = "src/kind.rs"]
 mod kind;
 #[path = "src/language.rs"]

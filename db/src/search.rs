@@ -7,7 +7,7 @@ mod grammar;
 use std::collections::HashSet;
 
 use chrono::NaiveDateTime;
-use directory::dialogue::{Candidate, Found, Query, rank};
+use directory::dialogue::{Candidate, Found, FoundBy, Query, rank};
 use directory::locality::{FARTHEST_KM, Point};
 use directory::name;
 use directory::query::Wanted;
@@ -55,19 +55,16 @@ impl Store {
         let candidates = match (known, asked) {
             (Some(known), _) => known,
             (None, Some((question, edition))) => self.cache.keep(question, edition, self.look_up(query).await?),
-            (None, None) => self
-                .look_up(query)
-                .await?
-                .into_iter()
-                .map(|(found, by_word)| Candidate { brief: found.brief, by_word })
-                .collect(),
+            (None, None) => {
+                self.look_up(query).await?.into_iter().map(|(found, by)| Candidate { brief: found.brief, by }).collect()
+            }
         };
         Ok(Found { hits: rank(&candidates, query, scope, now), record: None })
     }
 
     /// What is found for a query, and whether by a word of it: around the place, nearer codes first, until enough is found;
     /// and whatever is called as the message says, wherever it is.
-    async fn look_up(&self, query: &Query) -> Result<Vec<(Ranked, bool)>, StoreError> {
+    async fn look_up(&self, query: &Query) -> Result<Vec<(Ranked, FoundBy)>, StoreError> {
         let stems = |phrase: &String| {
             let stems = phrase.split(' ').map(words::stem).filter(|stem| !lexeme(stem).is_empty());
             stems.map(ToOwned::to_owned).collect::<Vec<_>>()
@@ -79,6 +76,7 @@ impl Store {
         let most = most_candidates(query);
         let mut by_word: Vec<Ranked> = Vec::new();
         let mut by_topic: Vec<Ranked> = Vec::new();
+        let mut called: Vec<Ranked> = Vec::new();
         let beyond = query.around.iter().filter(|code| !query.postal_codes.contains(code));
         let codes: Vec<&str> = query.postal_codes.iter().chain(beyond).map(String::as_str).collect();
         let mut parts = parts(&codes, query.postal_codes.len());
@@ -99,20 +97,22 @@ impl Store {
                     Look::names(names_now.1, Beginnings::Instead { of: 3 }),
                 ])
                 .await?;
-            by_topic.extend(topics.into_iter().chain(by_name).chain(by_part));
+            by_topic.extend(topics);
+            called.extend(by_name.into_iter().chain(by_part));
             by_word.extend(whole_words.into_iter().chain(beginnings));
             is_first = false;
-            if by_topic.len() + by_word.len() >= ENOUGH {
+            if by_topic.len() + by_word.len() + called.len() >= ENOUGH {
                 break;
             }
             part = parts.next();
         }
         by_topic.extend(self.beyond(query, &by_topic).await?);
         let mut seen = HashSet::new();
-        by_word.retain(|found| seen.insert(found.rank));
-        by_topic.retain(|found| seen.insert(found.rank));
-        let by_word = by_word.into_iter().map(|found| (found, true));
-        Ok(by_word.chain(by_topic.into_iter().map(|found| (found, false))).collect())
+        let mut all = Vec::with_capacity(by_word.len() + by_topic.len() + called.len());
+        for (found, by) in [(by_word, FoundBy::Word), (by_topic, FoundBy::Topic), (called, FoundBy::Name)] {
+            all.extend(found.into_iter().filter(|found| seen.insert(found.rank)).map(|found| (found, by)));
+        }
+        Ok(all)
     }
 
     /// What answers a need further away, where nothing around does.

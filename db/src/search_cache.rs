@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use directory::cache::Cache;
-use directory::dialogue::Candidate;
+use directory::dialogue::{Candidate, FoundBy};
 use directory::record::Packed;
 
 use crate::edition::Edition;
@@ -64,19 +64,19 @@ impl SearchCache {
 
     /// Keeps what was found, by words and otherwise. `edition` was read before it: what is found is that old at
     /// most.
-    pub(crate) fn keep(&self, question: String, edition: Edition, found: Vec<(Ranked, bool)>) -> Arc<[Candidate]> {
+    pub(crate) fn keep(&self, question: String, edition: Edition, found: Vec<(Ranked, FoundBy)>) -> Arc<[Candidate]> {
         let mut lately = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if edition > lately.edition {
             *lately = Lately::of(edition);
         }
         if edition < lately.edition {
-            return found.into_iter().map(|(found, by_word)| Candidate { brief: found.brief, by_word }).collect();
+            return found.into_iter().map(|(found, by)| Candidate { brief: found.brief, by }).collect();
         }
         let mut bytes = question.len() + found.len() * size_of::<Candidate>();
-        let mut share = |(found, by_word)| {
+        let mut share = |(found, by)| {
             let (brief, cost) = lately.share(found);
             bytes += cost;
-            Candidate { brief, by_word }
+            Candidate { brief, by }
         };
         let candidates: Arc<[Candidate]> = found.into_iter().map(&mut share).collect();
         lately.asked.keep(question, Arc::clone(&candidates), bytes);

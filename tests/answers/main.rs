@@ -221,7 +221,7 @@ async fn judge(territory: &Territory, name: &str, questions: &[Question], offset
         figures.add(question, &shown);
         by_language.entry(question.lang.clone()).or_default().add(question, &shown);
         let is_right = !shown.grades.contains(&0) && if question.none { true } else { shown.grades.first() == Some(&2) };
-        if !is_right && shows_misses {
+        if (!is_right || std::env::var_os("ANSWERS_ALL").is_some()) && shows_misses {
             let wanted: Vec<_> = question.grades.iter().filter(|(_, grade)| **grade == 2).map(|(id, _)| id.as_str()).collect();
             let said = shown.text.replace('\n', " / ");
             let _ =
@@ -254,6 +254,6 @@ async fn questions_are_answered() {
     let shared = harness::repository().join("../shared/data/answers/demo-questions.jsonl");
     if shared.exists() {
         let territory = Territory::demo().await;
-        judge(&territory, "shared", &questions(&shared), 5_000, false).await;
+        judge(&territory, "shared", &questions(&shared), 5_000, true).await;
     }
 }

@@ -87,7 +87,7 @@ fn query(dice: &mut Dice, words: &[String], country: Country, code: &str, around
         country,
         here,
         around: around.into(),
-        areas: Arc::default(),
+        areas: std::sync::Arc::default(),
         reach_km: 10.0,
         is_placed: true,
     }

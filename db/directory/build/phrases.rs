@@ -119,7 +119,7 @@ impl Phrases {
             let Some(entry) = self.index.get(&part.join(" ")).and_then(|place| self.entries.get(*place)) else { continue };
             for sense in &entry.senses {
                 match sense.meaning {
-                    Meaning::Time(TimeWord::Today | TimeWord::Tonight | TimeWord::Tomorrow | TimeWord::Weekend)
+                    Meaning::Time(TimeWord::Today | TimeWord::TodayAt(_) | TimeWord::Tonight | TimeWord::Tomorrow | TimeWord::Weekend)
                         if end == words.len() && !matches!(meaning, Meaning::Theme { weak: true, .. }) =>
                     {
                         let rest = words.get(..start).unwrap_or_default().join(" ");

@@ -13,7 +13,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
 pub use listing::{card, coming};
-pub use rank::{Candidate, hit, rank};
+pub use rank::{Candidate, FoundBy, hit, rank};
 
 use self::turn::Turn;
 use crate::answer::{Answer, Desk};

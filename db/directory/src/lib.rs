@@ -14,6 +14,7 @@ pub mod clock;
 mod closed;
 pub mod code;
 mod country;
+pub mod day_part;
 pub mod dialogue;
 pub mod draft;
 pub mod edit_distance;

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::day_part::DayPart;
 use crate::kind::Kind;
 use crate::locality::Locality;
 use crate::need::Need;
@@ -16,6 +17,9 @@ pub struct Days {
     /// Last day.
     pub to: NaiveDate,
 }
+
+/// How many days ahead "in the evening" looks, where no day is said.
+const SOON: u64 = 7;
 
 /// What somebody looks for.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -52,15 +56,21 @@ pub struct Wanted {
     /// Open at this moment; then `when` is empty.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub open_now: bool,
-    /// In the evening or at night of those days.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub evening: bool,
+    /// At that part of those days; without days, of any day soon.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<DayPart>,
     /// Free of charge.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub free: bool,
 }
 
 impl Wanted {
+    /// The days asked for: for a part of the day alone, all those soon.
+    pub fn days(&self, today: NaiveDate) -> Option<Days> {
+        let soon = || self.part.map(|_| Days { from: today, to: today.checked_add_days(chrono::Days::new(SOON)).unwrap_or(today) });
+        self.when.or_else(soon)
+    }
+
     /// True when nothing says what is looked for (a place or a day alone do not).
     pub fn has_no_subject(&self) -> bool {
         self.themes.is_empty() && self.words.is_empty() && self.kinds.is_empty() && self.audiences.is_empty()

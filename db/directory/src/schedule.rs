@@ -21,6 +21,7 @@ use opening_hours::{Context, OpeningHours};
 
 use self::hours_cache::CachedHours;
 use self::school::SchoolHolidays;
+use crate::day_part::DayPart;
 use crate::phone::Country;
 use crate::record::{Brief, Content, When, WhenStatus};
 
@@ -233,17 +234,16 @@ impl Times<'_> {
             .collect()
     }
 
-    /// The first opening within those days that is not over at `now`. With `evening`, only what is still
-    /// open past 18:30 counts.
-    pub fn opening_within(&self, days: crate::query::Days, evening: bool, now: NaiveDateTime) -> Opening {
-        self.first_opening(days, evening, now).unwrap_or(Opening::Unknown)
+    /// The first opening within those days, at that part of them, that is not over at `now`.
+    pub fn opening_within(&self, days: crate::query::Days, part: Option<DayPart>, now: NaiveDateTime) -> Opening {
+        self.first_opening(days, part, now).unwrap_or(Opening::Unknown)
     }
 
-    fn first_opening(&self, days: crate::query::Days, evening: bool, now: NaiveDateTime) -> Option<Opening> {
+    fn first_opening(&self, days: crate::query::Days, part: Option<DayPart>, now: NaiveDateTime) -> Option<Opening> {
         let timetable = self.hours()?;
         for day in days.from.iter_days().take_while(|day| *day <= days.to).take(31).filter(|day| !self.is_closed_for_now(*day)) {
-            let earliest = if evening { day.and_hms_opt(EVENING.0, EVENING.1 + 30, 0)? } else { day.and_time(NaiveTime::MIN) };
-            if let Some((start, end)) = timetable.day(day)?.into_iter().find(|(_, end)| *end > now && *end > earliest) {
+            let is_then = |start: NaiveDateTime, end: NaiveDateTime| part.map_or(end > day.and_time(NaiveTime::MIN), |part| part.meets(day, start, end));
+            if let Some((start, end)) = timetable.day(day)?.into_iter().find(|(start, end)| *end > now && is_then(*start, *end)) {
                 return Some(Opening::Within(start, end));
             }
         }
@@ -276,9 +276,6 @@ pub fn runs(week: &Week) -> Vec<Run> {
     }
     runs
 }
-
-/// From when on it is evening.
-const EVENING: (u32, u32) = (18, 0);
 
 /// An opening on the days asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -347,9 +344,11 @@ pub fn occurrences(when: &When, from: NaiveDate, to: NaiveDate) -> Result<Vec<Oc
 
 /// The first occurrence of an event within days that is not over at that local time. One that will not take
 /// place is found where it would have been: to be told as off.
-pub fn occurrence_within(when: &When, days: crate::query::Days, now: NaiveDateTime) -> Option<Occurrence> {
+pub fn occurrence_within(when: &When, days: crate::query::Days, part: Option<DayPart>, now: NaiveDateTime) -> Option<Occurrence> {
+    let is_then = |occurrence: &Occurrence| when.all_day || part.is_none_or(|part| part.has_start(occurrence.start));
     let planned = When { status: WhenStatus::Scheduled, ..when.clone() };
-    occurrences(&planned, days.from, days.to).ok()?.into_iter().find(|occurrence| occurrence.over(when) > now)
+    let mut found = occurrences(&planned, days.from, days.to).ok()?.into_iter();
+    found.find(|occurrence| occurrence.over(when) > now && is_then(occurrence))
 }
 
 /// How far ahead the next date of an event is looked for, in days.

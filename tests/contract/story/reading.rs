@@ -83,7 +83,7 @@ async fn search(story: &mut Story, wanted: Wanted) -> usize {
             country,
             here: None,
             around: owned(around).into(),
-            areas: Arc::default(),
+            areas: std::sync::Arc::default(),
             reach_km: 10.0,
             is_placed: true,
         };

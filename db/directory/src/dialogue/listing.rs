@@ -66,8 +66,8 @@ pub fn coming(hit: &Hit, wanted: &Wanted, setting: &Setting<'_>) -> Coming {
         };
     }
     let now = setting.now.naive_local();
-    if let Some(days) = wanted.when.filter(|days| days.from > now.date() || wanted.evening) {
-        return match brief.times().opening_within(days, wanted.evening, now) {
+    if let Some(days) = wanted.days(now.date()).filter(|days| days.from > now.date() || wanted.part.is_some()) {
+        return match brief.times().opening_within(days, wanted.part, now) {
             // Day and night.
             Opening::Within(start, end) if end - start >= TimeDelta::days(1) => Coming::OpenUntil(None),
             Opening::Within(start, end) if start <= now => Coming::OpenUntil(Some(end)),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate, NaiveDateTime};
 
 use super::{Hit, Query};
+use crate::day_part::DayPart;
 use crate::locality::Point;
 use crate::name::{self, Said};
 use crate::need::Need;
@@ -13,6 +14,7 @@ use crate::query::Days as Span;
 use crate::record::{Brief, CostKind, Kind, Packed, Scope, Site, Welcome, When, WhenStatus};
 use crate::schedule::{self, Occurrence, OpenState, Opening};
 use crate::session::MOST_LISTED;
+use crate::theme::Audience;
 use crate::words;
 
 /// Events further ahead than this are not shown to somebody who named no day.
@@ -26,8 +28,19 @@ const MOST_HITS: usize = 2 * MOST_LISTED;
 pub struct Candidate {
     /// What is compared of it.
     pub brief: Packed,
-    /// It holds a word that was asked for.
-    pub by_word: bool,
+    /// How the database came by it.
+    pub by: FoundBy,
+}
+
+/// How a record was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FoundBy {
+    /// It is listed under a theme or a need, in one of the places.
+    Topic,
+    /// It holds a word that was asked for, in one of the places.
+    Word,
+    /// Words of its name were said; it lies anywhere.
+    Name,
 }
 
 /// Orders candidates and drops those that do not answer the question: not shown on this channel,
@@ -41,6 +54,12 @@ pub fn rank(candidates: &[Candidate], query: &Query, scope: Scope, now: NaiveDat
     }
     keep_if_any(&mut graded, |grade| grade.by_name.is_some());
     // What stands in for a need is told apart, and what only holds its word is no answer: only where there is none.
+    let is_usable = |grade: &Grade| grade.relevance < STANDS_IN && grade.is_at_time;
+    let is_stand_in = |grade: &Grade| grade.relevance >= STANDS_IN && grade.is_at_time && grade.is_in_reach;
+    // Nothing of it can be used when it was asked for, and what stands in for it can.
+    if query.wanted.part.is_some() && !graded.iter().any(|(grade, _)| is_usable(grade)) {
+        keep_if_any(&mut graded, |grade| grade.by_name.is_some() || is_stand_in(grade));
+    }
     keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.relevance < STANDS_IN);
     if !query.wanted.needs.is_empty() {
         for least in [OTHER_MAIN, BESIDE] {
@@ -50,6 +69,8 @@ pub fn rank(candidates: &[Candidate], query: &Query, scope: Scope, now: NaiveDat
         let best = graded.iter().map(|(grade, _)| grade.relevance).min().unwrap_or_default();
         graded.retain(|(grade, _)| grade.relevance < STANDS_IN || grade.relevance == best);
     }
+    // What stands in for it helps at the time that was asked for; and where nothing else does, instead of what does not.
+    graded.retain(|(grade, _)| grade.relevance < STANDS_IN || grade.is_at_time);
     // Nothing in reach: the nearest, and what is hardly further.
     keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.is_in_reach);
     if !graded.iter().any(|(grade, _)| grade.is_in_reach) {
@@ -89,7 +110,7 @@ fn folded_name(hit: &Hit) -> String {
 /// distance from the place asked for.
 pub fn hit(brief: Arc<Brief>, days: Option<Span>, here: Option<Point>, now: NaiveDateTime) -> Hit {
     let occurrence =
-        brief.when.as_ref().filter(|_| brief.kind == Kind::Event).and_then(|when| next_occurrence(when, days, now).or_else(|| schedule::next(when, now)));
+        brief.when.as_ref().filter(|_| brief.kind == Kind::Event).and_then(|when| next_occurrence(when, days, None, now).or_else(|| schedule::next(when, now)));
     Hit { distance_km: distance(&brief.site, here), occurrence, by_word: false, brief }
 }
 
@@ -157,6 +178,10 @@ struct Grade {
     unfit: u8,
     /// Whom it is for: 0 as the asker says of themselves, 1 for everybody, 2 for others alone.
     fit: u8,
+    /// So many of the needs that were asked for it does not answer.
+    unanswered: usize,
+    /// It is for some people alone or first, of whom the asker said nothing.
+    is_narrow: bool,
     /// The band of its distance, 0 within the postal code asked for.
     ring: u32,
     distance_km: Option<f64>,
@@ -170,7 +195,8 @@ impl Grade {
     fn compare(&self, other: &Self) -> Ordering {
         let order = |grade: &Self| {
             let grade = grade.clone();
-            (grade.by_name.is_none(), grade.by_name, grade.unfit, grade.relevance, grade.fit, grade.ring, grade.open, grade.start, grade.trust)
+            let first = (grade.by_name.is_none(), grade.by_name, grade.unfit, grade.relevance, grade.unanswered, grade.fit);
+            (first, grade.ring, grade.is_narrow, grade.open, grade.start, grade.trust)
         };
         order(self).cmp(&order(other))
     }
@@ -182,7 +208,7 @@ fn grade(candidate: &Candidate, query: &Query, scope: Scope, now: NaiveDateTime)
     if !brief.may_be_shown(scope, now.date()) || (!wanted.kinds.is_empty() && !wanted.kinds.contains(&brief.kind)) {
         return None;
     }
-    let occurrence = if brief.kind == Kind::Event { Some(next_occurrence(brief.when.as_ref()?, wanted.when, now)?) } else { None };
+    let occurrence = if brief.kind == Kind::Event { Some(next_occurrence(brief.when.as_ref()?, wanted.days(now.date()), wanted.part, now)?) } else { None };
     if brief.kind == Kind::Offer && has_expired(&brief, now.date()) {
         return None;
     }
@@ -194,7 +220,7 @@ fn grade(candidate: &Candidate, query: &Query, scope: Scope, now: NaiveDateTime)
                 Openness::OpensLater
             }
         }
-        None => openness(&brief, wanted.when, wanted.evening, now),
+        None => openness(&brief, wanted.days(now.date()), wanted.part, now),
     };
     let fit = fitness(&brief, wanted)?;
     let distance_km = distance(&brief.site, query.here);
@@ -205,7 +231,12 @@ fn grade(candidate: &Candidate, query: &Query, scope: Scope, now: NaiveDateTime)
         .is_some_and(|code| wanted.locality.as_ref().is_some_and(|place| place.postal_codes.iter().any(|known| known == code)));
     let by_name = name::said(&brief.name, wanted).filter(|_| is_meant(&brief, query, distance_km));
     let by_theme = brief.themes.iter().position(|theme| wanted.themes.contains(theme));
-    let relevance = match (candidate.by_word, by_theme) {
+    let by_word = candidate.by == FoundBy::Word;
+    // Where it lies is no place that was asked for.
+    if candidate.by == FoundBy::Name && by_name.is_none() {
+        return None;
+    }
+    let relevance = match (by_word, by_theme) {
         (true, Some(_)) => 0,
         (true, None) if wanted.themes.is_empty() => 1,
         // A taxi "to the doctor" is no doctor.
@@ -215,7 +246,7 @@ fn grade(candidate: &Candidate, query: &Query, scope: Scope, now: NaiveDateTime)
         (false, None) if wanted.themes.is_empty() => 2,
         (false, None) => 5,
     };
-    let relevance = match need_relevance(&brief, candidate.by_word && by_theme.is_some(), wanted) {
+    let relevance = match need_relevance(&brief, by_word && by_theme.is_some(), wanted) {
         _ if by_name.is_some() => 0,
         Asked::Nothing => relevance,
         Asked::Answered(relevance) => relevance,
@@ -225,10 +256,12 @@ fn grade(candidate: &Candidate, query: &Query, scope: Scope, now: NaiveDateTime)
     let grade = Grade {
         by_name,
         is_in_reach,
-        is_at_time: wanted.when.is_none() || open != Openness::Closed,
+        is_at_time: wanted.days(now.date()).is_none() || open != Openness::Closed,
         relevance,
         unfit: unfitness(&brief),
         fit,
+        unanswered: wanted.needs.iter().filter(|need| !brief.needs.contains(need)).count(),
+        is_narrow: is_narrow(&brief, wanted),
         ring: if in_place { 0 } else { distance_km.map_or(u32::MAX, band) },
         distance_km,
         open,
@@ -236,7 +269,7 @@ fn grade(candidate: &Candidate, query: &Query, scope: Scope, now: NaiveDateTime)
         trust: Reverse(brief.trust),
         free: matches!(brief.cost, CostKind::Free | CostKind::FreeIf | CostKind::PayWhatYouCan),
     };
-    Some((grade, Hit { brief: Arc::new(brief), distance_km, occurrence, by_word: candidate.by_word }))
+    Some((grade, Hit { brief: Arc::new(brief), distance_km, occurrence, by_word }))
 }
 
 /// What an entry is to the needs that were asked for.
@@ -311,12 +344,12 @@ fn has_expired(brief: &Brief, today: NaiveDate) -> bool {
 
 /// The occurrence that answers: the first one not over within the days asked for, or within the
 /// next two weeks. Events that will not take place are kept where they would have: to be told as off.
-fn next_occurrence(when: &When, days: Option<Span>, now: NaiveDateTime) -> Option<Occurrence> {
+fn next_occurrence(when: &When, days: Option<Span>, part: Option<DayPart>, now: NaiveDateTime) -> Option<Occurrence> {
     let days = days.unwrap_or(Span { from: now.date(), to: now.date() + Days::new(EVENTS_AHEAD) });
-    schedule::occurrence_within(when, days, now)
+    schedule::occurrence_within(when, days, part, now)
 }
 
-fn openness(brief: &Brief, days: Option<Span>, evening: bool, now: NaiveDateTime) -> Openness {
+fn openness(brief: &Brief, days: Option<Span>, part: Option<DayPart>, now: NaiveDateTime) -> Openness {
     let Some(days) = days else {
         return match brief.times().open_state(now) {
             OpenState::Open(_) => Openness::Open,
@@ -325,7 +358,7 @@ fn openness(brief: &Brief, days: Option<Span>, evening: bool, now: NaiveDateTime
             OpenState::Unknown => Openness::Unknown,
         };
     };
-    match brief.times().opening_within(days, evening, now) {
+    match brief.times().opening_within(days, part, now) {
         Opening::Within(..) => Openness::Open,
         Opening::Never => Openness::Closed,
         Opening::Unknown => Openness::Unknown,
@@ -335,6 +368,15 @@ fn openness(brief: &Brief, days: Option<Span>, evening: bool, now: NaiveDateTime
 fn unfitness(brief: &Brief) -> u8 {
     let is_off = brief.when.as_ref().is_some_and(|when| matches!(when.status, WhenStatus::Cancelled | WhenStatus::Postponed));
     if brief.no_visitors { 2 } else { u8::from(is_off) }
+}
+
+/// Those whom much is for: what is for them alone is said on its line, and comes like what is for everybody.
+const MANY: [Audience; 3] = [Audience::LowIncome, Audience::Homeless, Audience::Exiles];
+
+/// True for what is for some people alone or first, of whom the asker said nothing.
+fn is_narrow(brief: &Brief, wanted: &crate::query::Wanted) -> bool {
+    let some = brief.audiences.iter().filter(|welcome| matches!(welcome.welcome, Welcome::Only | Welcome::Priority));
+    wanted.audiences.is_empty() && some.clone().count() > 0 && some.clone().all(|welcome| !MANY.contains(&welcome.audience))
 }
 
 /// Whom it is for, beside what the asker said of themselves: 0 to 2, see [`Grade`]; `None` where it is not for them.

@@ -85,7 +85,9 @@ pub(super) fn read_command(text: &str, message: &Message<'_>) -> Option<Intent> 
         return Some(Intent::Language(None));
     }
     let has_theme = spans.iter().any(is_strong_theme);
-    let phrase = |command: Command| spans.iter().any(|span| means(span, command) && span.words >= 2);
+    // What names a need is no misspelt command.
+    let is_sure = |span: &Span<'_>| span.distance == 0 || message.needs.iter().all(|heard| heard.is_weak);
+    let phrase = |command: Command| spans.iter().any(|span| means(span, command) && span.words >= 2 && is_sure(span));
     if phrase(Command::Report) || (has(Command::Report) && !has_theme && !has(Command::Offer) && !has(Command::Request)) {
         return Some(Intent::Report);
     }

@@ -2,9 +2,9 @@
 
 use super::scan::{Reading, Span};
 use crate::language::Language;
+use crate::need::sense;
 use crate::need::{self, Clause, Need, Strength, WordSense};
 use crate::vocabulary::Meaning;
-use crate::words;
 
 /// At most this many needs are understood in one message.
 const MOST: usize = 3;
@@ -13,7 +13,7 @@ const MOST: usize = 3;
 const SHORTEST_BY_SPELLING: usize = 6;
 
 /// Phrases longer than this are not looked for by spelling.
-const LONGEST_BY_SPELLING: usize = 3;
+const LONGEST_BY_SPELLING: usize = 4;
 
 /// A need that was named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,13 @@ pub(super) struct Heard {
     pub(super) is_exact: bool,
     /// Words that only point to it, where a theme of the message is its own.
     pub(super) is_weak: bool,
+}
+
+impl Heard {
+    /// True where its words hold those of a span and more.
+    pub(super) fn holds(&self, span: &Span<'_>) -> bool {
+        !self.is_weak && self.start <= span.start() && span.start() + span.text.len() <= self.end && self.end - self.start > span.text.len()
+    }
 }
 
 /// The needs that a message names, longer phrases before shorter ones, then as said. What is spelled right comes before
@@ -146,8 +153,8 @@ fn respelled(clause: &Clause<'_>, spans: &[Span<'_>], language: Language) -> Vec
         let met = windows.filter_map(|(before, length)| Some((place.checked_sub(before)?, length))).find_map(|(first, length)| {
             let window = clause.words.get(first..first + length)?;
             candidates.iter().find_map(|(known, _)| {
-                let repaired: Vec<&str> = window.iter().enumerate().map(|(at, word)| if first + at == place { *known } else { words::stem(word) }).collect();
-                best(&repaired.join(" "), Strength::Strong, language).map(|sense| Heard {
+                let repaired: Vec<&str> = window.iter().enumerate().map(|(at, word)| if first + at == place { *known } else { *word }).collect();
+                best(&sense::key(&repaired.join(" ")), Strength::Strong, language).map(|sense| Heard {
                     need: sense.to_need(),
                     words: length,
                     start: clause.starts.get(first).copied().unwrap_or(start),

@@ -243,12 +243,13 @@ fn prefer_namesake(spans: &mut [Span<'_>], named: &[Heard]) {
     // "ans" behind a number counts years; at the end of a question it is the town.
     let counts = spans.iter().rev().nth(1).is_some_and(|before| matches!(before.reading, Reading::Number(_)));
     let last = spans.len().saturating_sub(1);
+    let says_whom_or_when = spans.iter().any(|span| span.means(|meaning| matches!(meaning, Meaning::Audience(_) | Meaning::Time(_))));
     let Some((place, span)) = spans.iter_mut().enumerate().rev().find(|(_, span)| span.namesake.is_some()).filter(|_| !names_place) else { return };
     let is_theme = span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. }));
     let is_known = span.namesake.as_ref().is_some_and(|(_, rank)| matches!(rank, Rank::Commune | Rank::City | Rank::Locality));
     let is_weak = span.is_filler() || span.means(|meaning| matches!(meaning, Meaning::Theme { weak: true, .. }));
     let is_town_at_the_end = place == last && !counts && is_weak && is_known;
-    let is_named_elsewhere = named.iter().any(|heard| heard.end <= span.start);
+    let is_named_elsewhere = named.iter().any(|heard| heard.end <= span.start) || (place == last && says_whom_or_when);
     if (themes > usize::from(is_theme) || is_named_elsewhere)
         && (is_theme || is_town_at_the_end)
         && let Some((place, rank)) = span.namesake.take()

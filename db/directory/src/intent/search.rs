@@ -59,10 +59,13 @@ pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: 
     let time = read_time(spans, today, has_subject);
     wanted.when = time.days;
     wanted.open_now = time.open_now;
-    wanted.evening = time.evening;
+    wanted.part = time.part;
 
     let nothing_else = wanted.themes.iter().all(|theme| matches!(theme, Theme::Safety | Theme::Mind | Theme::Health)) && wanted.kinds.is_empty();
-    if spans.iter().any(|span| means(span, Command::Danger) || (nothing_else && means(span, Command::DangerAlone))) {
+    // "Kicked me out" is about a home, "kicked me" is not.
+    let is_within_need = |span: &Span<'_>| message.needs.iter().any(|heard| heard.holds(span) && !heard.need.theme().is_sensitive());
+    let is_danger = |span: &&Span<'_>| means(span, Command::Danger) && !is_within_need(span);
+    if spans.iter().any(|span| is_danger(&span) || (nothing_else && means(span, Command::DangerAlone))) {
         let despair = spans.iter().any(|span| DESPAIR.iter().any(|sign| span.phrase.contains(sign)));
         return Intent::Danger(danger(wanted, despair));
     }
@@ -193,6 +196,7 @@ fn complete(answer: Wanted, session: &Session) -> Wanted {
     wanted.locality = answer.locality.or(wanted.locality);
     wanted.when = answer.when.or(wanted.when);
     wanted.open_now |= answer.open_now;
+    wanted.part = answer.part.or(wanted.part);
     wanted
 }
 

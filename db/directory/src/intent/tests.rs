@@ -5,6 +5,7 @@ use chrono_tz::Europe::Brussels;
 use proptest::prelude::*;
 
 use super::*;
+use crate::day_part::DayPart;
 use crate::query::{Days, Wanted};
 use crate::record::Kind;
 use crate::theme::Theme;
@@ -53,7 +54,7 @@ fn days_are_those_people_mean() {
     ] {
         assert_eq!(wanted(text).when, expected, "{text}");
     }
-    assert!(wanted("dormir ce soir 1000").evening);
+    assert_eq!(wanted("dormir ce soir 1000").part, Some(DayPart::Evening));
     assert!(wanted("pharmacie ouverte maintenant").open_now);
 }
 

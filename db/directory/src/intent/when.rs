@@ -3,6 +3,7 @@
 use chrono::{Datelike, Days as DayCount, NaiveDate, Weekday};
 
 use super::scan::{Reading, Span, is_day, is_year};
+use crate::day_part::DayPart;
 use crate::query::Days;
 use crate::vocabulary::{Meaning, TimeWord};
 
@@ -11,7 +12,7 @@ use crate::vocabulary::{Meaning, TimeWord};
 pub(super) struct Time {
     pub(super) days: Option<Days>,
     pub(super) open_now: bool,
-    pub(super) evening: bool,
+    pub(super) part: Option<DayPart>,
 }
 
 /// The next such day to come, today included.
@@ -27,21 +28,34 @@ pub(super) fn coming_date(day: u32, month: u32, today: NaiveDate) -> Option<Naiv
 /// only then is "le 3" a day of the month rather than a choice.
 pub(super) fn read_time(spans: &[Span<'_>], today: NaiveDate, has_subject: bool) -> Time {
     let dates = dates(spans, today, has_subject);
-    let words: Vec<TimeWord> = spans.iter().filter_map(time_word).collect();
+    let words: Vec<TimeWord> = spans.iter().flat_map(time_words).collect();
     let days = span_of(&dates).or_else(|| weekdays(&words, today)).or_else(|| words.iter().find_map(|word| relative(*word, today)));
     let wants_open = words.iter().any(|word| matches!(word, TimeWord::Now | TimeWord::Open));
     let at_this_moment = words.contains(&TimeWord::Now) && days.is_none_or(|days| days.from == today && days.to == today);
     if at_this_moment || (wants_open && days.is_none()) {
         return Time { open_now: true, ..Time::default() };
     }
-    Time { days, open_now: false, evening: words.contains(&TimeWord::Tonight) }
+    Time { days, open_now: false, part: words.iter().find_map(|word| part(*word)) }
 }
 
-fn time_word(span: &Span<'_>) -> Option<TimeWord> {
-    span.senses().iter().find_map(|sense| match sense.meaning {
+fn part(word: TimeWord) -> Option<DayPart> {
+    match word {
+        TimeWord::Tonight => Some(DayPart::Evening),
+        TimeWord::Part(part) | TimeWord::TodayAt(part) => Some(part),
+        _ => None,
+    }
+}
+
+/// "demain soir" says two things.
+fn time_words(span: &Span<'_>) -> impl Iterator<Item = TimeWord> {
+    span.senses().iter().filter_map(|sense| match sense.meaning {
         Meaning::Time(word) => Some(word),
         _ => None,
     })
+}
+
+fn time_word(span: &Span<'_>) -> Option<TimeWord> {
+    time_words(span).next()
 }
 
 /// Dates in figures or with a month's name.
@@ -120,7 +134,7 @@ fn relative(word: TimeWord, today: NaiveDate) -> Option<Days> {
     let one = |days: u64| ahead(days).map(|day| Days { from: day, to: day });
     let to_sunday = u64::from(6 - today.weekday().num_days_from_monday());
     match word {
-        TimeWord::Today | TimeWord::Tonight => one(0),
+        TimeWord::Today | TimeWord::TodayAt(_) | TimeWord::Tonight => one(0),
         TimeWord::Tomorrow => one(1),
         TimeWord::AfterTomorrow => one(2),
         // On a Sunday only the Sunday is left of it.
@@ -128,6 +142,6 @@ fn relative(word: TimeWord, today: NaiveDate) -> Option<Days> {
         TimeWord::ThisWeek => Some(Days { from: today, to: ahead(to_sunday)? }),
         TimeWord::NextWeek => Some(Days { from: ahead(to_sunday + 1)?, to: ahead(to_sunday + 7)? }),
         TimeWord::ThisMonth => Some(Days { from: today, to: (0..31).filter_map(ahead).take_while(|day| day.month() == today.month()).last()? }),
-        TimeWord::Now | TimeWord::Open | TimeWord::Next | TimeWord::Weekday(_) | TimeWord::Month(_) => None,
+        TimeWord::Part(_) | TimeWord::Now | TimeWord::Open | TimeWord::Next | TimeWord::Weekday(_) | TimeWord::Month(_) => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::Weekday;
 
+use crate::day_part::DayPart;
 use crate::kind::Kind;
 use crate::language::Language;
 use crate::theme::{Audience, Theme};
@@ -56,6 +57,10 @@ pub(crate) enum TimeWord {
     Today,
     /// This evening or night.
     Tonight,
+    /// A part of whatever day.
+    Part(DayPart),
+    /// A part of today.
+    TodayAt(DayPart),
     Tomorrow,
     AfterTomorrow,
     Weekend,
@@ -157,7 +162,14 @@ impl Meaning {
 fn time_word(name: &str) -> Option<TimeWord> {
     const MONTHS: [&str; 12] = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
     Some(match name {
-        "today" | "this_morning" | "this_noon" | "this_afternoon" => TimeWord::Today,
+        "today" => TimeWord::Today,
+        "this_morning" => TimeWord::TodayAt(DayPart::Morning),
+        "this_noon" => TimeWord::TodayAt(DayPart::Noon),
+        "this_afternoon" => TimeWord::TodayAt(DayPart::Afternoon),
+        "morning" => TimeWord::Part(DayPart::Morning),
+        "noon" => TimeWord::Part(DayPart::Noon),
+        "afternoon" => TimeWord::Part(DayPart::Afternoon),
+        "evening" => TimeWord::Part(DayPart::Evening),
         "tonight" => TimeWord::Tonight,
         "tomorrow" => TimeWord::Tomorrow,
         "after_tomorrow" => TimeWord::AfterTomorrow,
