@@ -29,6 +29,7 @@ mod locality {
 }
 #[path = "src/need"]
 mod need {
+    pub(crate) mod loose;
     pub(crate) mod sense;
 }
 #[path = "src/schedule"]
