@@ -31,6 +31,7 @@ mod locality {
 }
 #[path = "src/need"]
 mod need {
+    pub(crate) mod loose;
     pub(crate) mod sense;
 }
 #[path = "src/schedule"]

@@ -12,6 +12,7 @@ use super::pack::Pack;
 use super::spelling::{self, Spelled};
 use crate::kind::Kind;
 use crate::language::Language;
+use crate::need::loose;
 use crate::need::sense::{GIVES, GUESTS, LABELS, LANDMARK, MOST_NEEDS, Strength, WordSense, key, stamp};
 use crate::theme::Theme;
 use crate::words;
@@ -313,12 +314,32 @@ fn pack_words(pack: &mut Pack, all: &[(Theme, Source<'_>, Entry)]) -> Made<()> {
         Some(*end)
     }))?;
     pack.numbers::<3>(phrases.values().flatten().map(number))?;
+    pack_loose(pack, &phrases)?;
     let strong = |senses: &[WordSense]| senses.iter().any(|sense| sense.strength == Strength::Strong);
     let spelled: BTreeSet<&str> = phrases.iter().filter(|(_, senses)| strong(senses)).flat_map(|(phrase, _)| phrase.split(' ')).collect();
     let spelled: Vec<&str> = spelled.into_iter().filter(|word| word.chars().count() >= SHORTEST_BY_SPELLING).collect();
     pack.index(&spelled)?;
     let by_spelling = spelled.iter().enumerate().map(|(number, word)| Spelled { number, words: 1, spelling: word, sound: words::phonetic(word) });
     spelling::pack(pack, by_spelling.collect())
+}
+
+/// Phrases of two or three words by what they are found by whatever their order and endings: those of one need.
+fn pack_loose(pack: &mut Pack, phrases: &Senses) -> Made<()> {
+    let mut all: Senses = BTreeMap::new();
+    for (phrase, senses) in phrases {
+        let Some(key) = loose::key(phrase.split(' ')) else { continue };
+        let known = all.entry(key).or_default();
+        known.extend(senses.iter().filter(|sense| sense.strength != Strength::Weak));
+    }
+    let one = |senses: &[WordSense]| {
+        let surest = senses.iter().map(|sense| sense.strength).max()?;
+        let mut sure = senses.iter().filter(|sense| sense.strength == surest);
+        let first = *sure.next()?;
+        sure.all(|other| other.need == first.need).then_some(first)
+    };
+    let all: Vec<(&str, WordSense)> = all.iter().filter_map(|(key, senses)| one(senses).map(|sense| (key.as_str(), sense))).collect();
+    pack.index(&all.iter().map(|(key, _)| *key).collect::<Vec<_>>())?;
+    pack.numbers::<3>(all.iter().map(|(_, sense)| number(sense)))
 }
 
 /// A sense as `WordSense::unpack` reads it.

@@ -5,6 +5,7 @@
 
 mod context;
 mod infer;
+pub(crate) mod loose;
 mod phrase;
 pub(crate) mod sense;
 
@@ -78,6 +79,8 @@ struct Table {
     phrases: Index<'static>,
     sense_ends: Column<'static, 2>,
     senses: Column<'static, 3>,
+    loose: Index<'static>,
+    loose_senses: Column<'static, 3>,
     spelled: Index<'static>,
     spellings: Spellings<'static>,
     terms: Index<'static>,
@@ -106,6 +109,8 @@ impl Table {
             phrases: sections.index(),
             sense_ends: sections.column(),
             senses: sections.column(),
+            loose: sections.index(),
+            loose_senses: sections.column(),
             spelled: sections.index(),
             spellings: Spellings::read(&mut sections),
             terms: sections.index(),
@@ -320,6 +325,11 @@ pub(crate) fn senses_hashed(hash: Hash, stemmed: &str) -> impl Iterator<Item = W
     let number = TABLE.phrases.find_hashed(hash, stemmed);
     let rows = number.map(|number| packed::start(TABLE.sense_ends, number).unwrap_or_default()..number_at(TABLE.sense_ends, number).unwrap_or_default());
     rows.into_iter().flatten().filter_map(|row| number_at(TABLE.senses, row)).map(WordSense::unpack)
+}
+
+/// What a loose phrase says by its key ([`loose::key`]); `None` for one that no need knows, and for one of several.
+fn loose_sense(key: &str) -> Option<WordSense> {
+    TABLE.loose.find(key).and_then(|number| number_at(TABLE.loose_senses, number)).map(WordSense::unpack)
 }
 
 /// The words of strong phrases nearest in sound or spelling to a typed word, and how far in half edits; none for a

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::context::Around;
 use super::phrase::{Clause, within_compound};
-use super::{Need, Strength, senses};
+use super::{Need, Strength, loose, loose_sense, senses};
 use crate::kind::Kind;
 use crate::language::{Language, Localized};
 use crate::theme::Theme;
@@ -26,6 +26,9 @@ const ITEM: usize = 2;
 
 /// A clause of so many words that say something says one thing.
 const ONE_THING: usize = 4;
+
+/// A word of so many letters is hardly ever a picture.
+const LONG_WORD: usize = 10;
 
 /// How sure what a name says is, at its head and elsewhere, and what a text says, in its first sentence and later.
 const BY_NAME: u16 = 10;
@@ -77,6 +80,8 @@ struct Met {
     is_head: bool,
     /// In the first sentence of its text.
     is_first: bool,
+    /// Tells for whom something is: it counts where nothing else says anything.
+    is_for_whom: bool,
 }
 
 impl Met {
@@ -166,7 +171,7 @@ fn from_names(all: &[Met], themes: &[Theme], found: &mut Found) {
     // "La Clinique des Plantes": one word of a name is a picture where the text speaks of other things alone.
     let is_picture = |met: &Met| {
         let says_it = |other: &&&Met| !other.is_one_word || (other.clause <= ITEM && other.is_head);
-        let is_one_of_several = met.is_one_word && (!met.is_head || met.clause > 1) && !met.need.is_landmark();
+        let is_one_of_several = met.is_one_word && met.said.len() < LONG_WORD && (!met.is_head || met.clause > 1) && !met.need.is_landmark();
         is_one_of_several
             && by_text.iter().any(|other| says_it(&other))
             && !themes.contains(&met.need.theme())
@@ -183,10 +188,19 @@ fn from_names(all: &[Met], themes: &[Theme], found: &mut Found) {
 
 fn from_texts(all: &[Met], themes: &[Theme], found: &mut Found) {
     let named: Vec<Need> = found.0.keys().copied().collect();
-    for met in all.iter().filter(|met| !met.in_name && met.strength != Strength::Weak) {
+    let (others, for_whom): (Vec<&Met>, Vec<&Met>) = all.iter().filter(|met| !met.in_name && met.strength != Strength::Weak).partition(|met| !met.is_for_whom);
+    for met in others.into_iter().chain(for_whom) {
+        if met.is_for_whom && !named.is_empty() && found.score(met.need) == 0 {
+            continue;
+        }
         if named.contains(&met.need) {
             let score = found.score(met.need) + 1;
             found.give(met, score);
+            continue;
+        }
+        // "Notaire: achat d'une maison": what points to what the name says is a part of it.
+        let is_part = |other: &Met| other.said == met.said && (named.contains(&other.need) || other.need.whole().is_some_and(|whole| named.contains(&whole)));
+        if all.iter().any(is_part) {
             continue;
         }
         let theme = met.need.theme();
@@ -230,6 +244,7 @@ fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: 
         let around = Around { text: &folded, words: &clause.words, starts: &clause.starts };
         let end = if in_name { clause.words.len() } else { around.unconditional() };
         let mut place = 0;
+        let mut known: Vec<(usize, usize)> = Vec::new();
         while place < end {
             let whole = clause.longest(place).map(|(length, key)| (length, Cow::Borrowed(key), false));
             let within = || clause.words.get(place).and_then(|word| within_compound(word)).map(|key| (1, Cow::Owned(key), true));
@@ -238,11 +253,13 @@ fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: 
                 continue;
             };
             let next = place + length;
+            known.push((place, next));
             if !around.is_denied(place, next) {
                 let is_one_word = !key.contains(' ');
                 for sense in senses(&key) {
                     let need = Need::at(sense.need);
-                    let incidental = !in_name && ((need.is_landmark() && around.tells_where(place)) || (is_one_word && around.tells_for_whom(place)));
+                    let is_for_whom = !in_name && around.tells_for_whom(place);
+                    let incidental = !in_name && need.is_landmark() && around.tells_where(place) || is_for_whom && is_one_word;
                     if incidental || !need.is_answered_by(kind) {
                         continue;
                     }
@@ -253,12 +270,56 @@ fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: 
                         strength => strength,
                     };
                     let said = clause.said(place, next).to_owned();
-                    all.push(Met { in_name, need, strength, said, is_one_word, clause: around.weight(), is_head: around.is_head(place), is_first });
+                    all.push(Met { in_name, need, strength, said, is_one_word, clause: around.weight(), is_head: around.is_head(place), is_first, is_for_whom });
                 }
             }
             place = next;
         }
+        let content: Vec<usize> = (0..end).filter(|place| clause.words.get(*place).is_some_and(|word| loose::is_content(word))).collect();
+        for run in loose_runs(&content) {
+            let (Some(first), Some(last)) = (run.first().copied(), run.last().copied()) else { continue };
+            let is_known = |place: &usize| known.iter().any(|(start, end)| end - start > 1 && (*start..*end).contains(place));
+            if run.iter().any(is_known) || around.is_denied(first, last + 1) {
+                continue;
+            }
+            let Some(sense) = loose::key(run.iter().filter_map(|place| clause.words.get(*place).copied())).and_then(|key| loose_sense(&key)) else { continue };
+            let need = Need::at(sense.need);
+            if !need.is_answered_by(kind) || language.is_some_and(|language| !sense.is_of(language)) {
+                continue;
+            }
+            let said = clause.said(first, last + 1).to_owned();
+            all.push(Met {
+                in_name,
+                need,
+                strength: Strength::Mark,
+                said,
+                is_one_word: false,
+                clause: around.weight(),
+                is_head: around.is_head(first),
+                is_first,
+                is_for_whom: !in_name && around.tells_for_whom(first),
+            });
+        }
     }
+}
+
+/// How many words that say something may stand among those of a loose phrase.
+const BETWEEN: usize = 1;
+
+/// Two or three places near each other, of those that say something.
+fn loose_runs(content: &[usize]) -> Vec<Vec<usize>> {
+    let mut runs = Vec::new();
+    for (number, first) in content.iter().enumerate() {
+        let near = content.get(number + 1..).unwrap_or_default();
+        for (step, second) in near.iter().enumerate().take(BETWEEN + 2) {
+            if step <= BETWEEN {
+                runs.push(vec![*first, *second]);
+            }
+            let beyond = near.iter().enumerate().take(BETWEEN + 2).skip(step + 1);
+            runs.extend(beyond.map(|(_, third)| vec![*first, *second, *third]));
+        }
+    }
+    runs
 }
 
 /// Parts of a text between stops, commas, colons, brackets and dashes, each with where it begins.
