@@ -38,6 +38,9 @@ pub struct Wanted {
     /// The words of the whole message that may be a name's, folded.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub said: Vec<String>,
+    /// Its words are none that we know, and of a theme alone: only what holds them answers.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_strange: bool,
     /// Where, if they said so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locality: Option<Locality>,

@@ -53,6 +53,9 @@ pub fn rank(candidates: &[Candidate], query: &Query, scope: Scope, now: NaiveDat
         graded.retain(|(grade, _)| grade.by_name.is_some());
     }
     keep_if_any(&mut graded, |grade| grade.by_name.is_some());
+    if query.wanted.is_strange {
+        graded.retain(|(grade, hit)| grade.by_name.is_some() || hit.by_word);
+    }
     // What stands in for a need is told apart, and what only holds its word is no answer: only where there is none.
     let is_usable = |grade: &Grade| grade.relevance < STANDS_IN && grade.is_at_time;
     let is_stand_in = |grade: &Grade| grade.relevance >= STANDS_IN && grade.is_at_time && grade.is_in_reach;
@@ -260,7 +263,7 @@ fn grade(candidate: &Candidate, query: &Query, scope: Scope, now: NaiveDateTime)
         relevance,
         unfit: unfitness(&brief),
         fit,
-        unanswered: wanted.needs.iter().filter(|need| !brief.needs.contains(need)).count(),
+        unanswered: if is_kin(&brief, wanted) { 0 } else { wanted.needs.iter().filter(|need| !brief.needs.contains(need)).count() },
         is_narrow: is_narrow(&brief, wanted),
         ring: if in_place { 0 } else { distance_km.map_or(u32::MAX, band) },
         distance_km,
@@ -282,9 +285,24 @@ enum Asked {
     Otherwise,
 }
 
+/// A bed for the night is asked for by a family, and there is a house for families: what stands in and is made for the
+/// asker is as good.
+fn is_kin(brief: &Brief, wanted: &crate::query::Wanted) -> bool {
+    let is_for_asker = brief.audiences.iter().any(|welcome| wanted.audiences.contains(&welcome.audience));
+    let is_there_for = |other: &Need| brief.needs.iter().take(usize::from(brief.main_needs)).any(|known| known == other);
+    let kin = |need: &Need| need.has_guests() && need.stand_ins().any(|other| other.has_guests() && is_there_for(&other));
+    is_for_asker && wanted.needs.iter().any(kin)
+}
+
 fn need_relevance(brief: &Brief, holds_word: bool, wanted: &crate::query::Wanted) -> Asked {
     if wanted.needs.is_empty() {
         return Asked::Nothing;
+    }
+    // A refuge for women is no bed for whoever asks for one.
+    let is_for_asker = || brief.audiences.iter().any(|welcome| wanted.audiences.contains(&welcome.audience));
+    let never = wanted.needs.iter().flat_map(|need| need.never()).any(|never| brief.needs.first() == Some(&never));
+    if never && !is_for_asker() {
+        return Asked::Otherwise;
     }
     let answers = |need: &Need| need.is_answered_by(brief.kind).then(|| brief.needs.iter().position(|known| known == need)).flatten();
     let is_main = |place: usize| place < usize::from(brief.main_needs);
@@ -296,16 +314,12 @@ fn need_relevance(brief: &Brief, holds_word: bool, wanted: &crate::query::Wanted
     if !places.is_empty() {
         return Asked::Answered(if main.is_empty() { BESIDE } else { OTHER_MAIN });
     }
-    // A bed for the night is asked for by a family, and there is a house for families.
-    let is_for_asker = || brief.audiences.iter().any(|welcome| wanted.audiences.contains(&welcome.audience));
-    let is_kin = |other: &Need| other.has_guests() && brief.needs.iter().take(usize::from(brief.main_needs)).any(|known| known == other);
-    let kin = |need: &Need| need.has_guests() && need.stand_ins().any(|other| is_kin(&other));
-    if wanted.needs.iter().any(kin) && is_for_asker() {
+    if is_kin(brief, wanted) {
         return Asked::Answered(0);
     }
-    let never = wanted.needs.iter().flat_map(|need| need.never()).any(|never| brief.needs.contains(&never));
     let is_right_kind = wanted.needs.iter().any(|need| need.is_answered_by(brief.kind));
     // Of a particular thing the word is as good as the need.
+    let never = wanted.needs.iter().flat_map(|need| need.never()).any(|never| brief.needs.contains(&never));
     if holds_word && !never && is_right_kind {
         return Asked::Answered(3);
     }

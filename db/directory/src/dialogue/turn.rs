@@ -514,7 +514,7 @@ fn title(listing: &Listing, shown: &[&Hit], setting: &Setting<'_>, language: Lan
         return Title {
             theme: wanted.themes.first().copied(),
             missing: wanted.words.first().filter(|_| !by_word && !shown.is_empty() && names_one_thing(wanted, setting.vocabulary)).cloned(),
-            word: wanted.words.first().filter(|_| by_word || wanted.themes.is_empty()).cloned(),
+            word: wanted.words.first().filter(|_| by_word || wanted.themes.is_empty() || wanted.is_strange).cloned(),
             ..title
         };
     };

@@ -270,7 +270,17 @@ fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: 
                         strength => strength,
                     };
                     let said = clause.said(place, next).to_owned();
-                    all.push(Met { in_name, need, strength, said, is_one_word, clause: around.weight(), is_head: around.is_head(place), is_first, is_for_whom });
+                    all.push(Met {
+                        in_name,
+                        need,
+                        strength,
+                        said,
+                        is_one_word,
+                        clause: around.weight(),
+                        is_head: around.is_head(place),
+                        is_first,
+                        is_for_whom,
+                    });
                 }
             }
             place = next;

@@ -41,6 +41,9 @@ pub(super) fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Re
     Ok(stored.into_iter().filter_map(|stored| Some(RecordNeed { need: Need::from_id(&stored.need)?, origin: stored.origin })).collect())
 }
 
+/// So many needs of a list that somebody wrote are what the entry is there for.
+const NAMED_FIRST: usize = 2;
+
 impl Content {
     /// Adds a need; one that is there already stays as it is.
     pub fn add_need(&mut self, need: Need, origin: NeedOrigin) {
@@ -57,13 +60,18 @@ impl Content {
         let Self { name, short, text, terms, themes, .. } = self;
         let mut found = infer(&Evidence { kind, name, short, text, terms, themes });
         if self.has_whole_list() {
+            // People name first what an entry is there for; what comes later it is there for where its words say so too.
+            let is_said = |need: &Need| found.iter().any(|found| found.is_main && found.need == *need);
+            let (first, beside): (Vec<_>, Vec<_>) = needs.iter().enumerate().partition(|(place, need)| *place < NAMED_FIRST || is_said(need));
+            main = first.len();
+            needs = first.into_iter().chain(beside).map(|(_, need)| *need).collect();
             // Of what it gives, words tell which things.
             found.retain(|found| found.need.whole().is_some_and(|whole| needs.contains(&whole)));
         }
         found.sort_by_key(|found| !found.is_main);
         for found in found {
             if !needs.contains(&found.need) {
-                needs.push(found.need);
+                needs.insert(if found.is_main { main } else { needs.len() }, found.need);
                 main += usize::from(found.is_main);
             }
         }
