@@ -524,7 +524,11 @@ fn title(listing: &Listing, shown: &[&Hit], setting: &Setting<'_>, language: Lan
     let stands_in = || wanted.needs.iter().flat_map(|need| need.stand_ins()).find(has).filter(|_| !by_word);
     let (need, missing) = match answered {
         Some(need) => (need, None),
-        None => stands_in().map_or((asked, None), |other| (other, Some(asked.short(language).to_owned()))),
+        None => stands_in().map_or((asked, None), |other| {
+            // A house for families among beds for the night: what was asked for is there.
+            let is_there = shown.iter().any(|hit| wanted.needs.iter().any(|need| hit.brief.needs.contains(need)));
+            (other, Some(asked.short(language).to_owned()).filter(|_| !is_there))
+        }),
     };
     Title { theme: Some(need.theme()), need: Some(need), missing, ..title }
 }

@@ -87,7 +87,7 @@ pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: 
     }
     let has_named_subject = !wanted.has_no_subject();
     if has_named_subject || (says_where_or_when && (!unknown.is_empty() || wanted.when.is_some() || wanted.open_now)) {
-        return Intent::Search(strange(wanted, &unknown).unwrap_or_else(|wanted| with_words(wanted, &unknown)));
+        return Intent::Search(strange(wanted, spans, &unknown).unwrap_or_else(|wanted| with_words(wanted, &unknown)));
     }
     Intent::Unclear(with_words(wanted, &unknown))
 }
@@ -184,11 +184,12 @@ fn danger(mut wanted: Wanted, despair: bool) -> Wanted {
 /// Unknown words with fewer letters are slips, not subjects.
 const SHORTEST_STRANGE: usize = 6;
 
-/// "Advice for cross-border workers": where a theme is all that is known of it, the word that nobody knows is what is
-/// asked for. Gives the question back where there is no such word.
-fn strange(mut wanted: Wanted, unknown: &[&str]) -> Result<Wanted, Wanted> {
+/// "Advice for cross-border workers": where a word hardly names a theme, the one that nobody knows is what is asked
+/// for. Gives the question back where there is no such word.
+fn strange(mut wanted: Wanted, spans: &[Span<'_>], unknown: &[&str]) -> Result<Wanted, Wanted> {
     let words: Vec<String> = unknown.iter().filter(|word| word.chars().count() >= SHORTEST_STRANGE).map(|word| (*word).to_owned()).collect();
-    if words.is_empty() || wanted.themes.is_empty() || !wanted.needs.is_empty() || !wanted.kinds.is_empty() {
+    let names_theme = spans.iter().any(|span| span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. })));
+    if words.is_empty() || names_theme || wanted.themes.is_empty() || !wanted.needs.is_empty() || !wanted.kinds.is_empty() {
         return Err(wanted);
     }
     wanted.words = words;
