@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::context::Around;
 use super::phrase::{Clause, within_compound};
-use super::{Need, Strength, loose, loose_sense, senses};
+use super::{Need, Strength, loose, loose_sense, respelled, senses};
 use crate::kind::Kind;
 use crate::language::{Language, Localized};
 use crate::theme::Theme;
@@ -27,7 +27,10 @@ const ITEM: usize = 2;
 /// A clause of so many words that say something says one thing.
 const ONE_THING: usize = 4;
 
-/// A word of so many letters is hardly ever a picture.
+/// A word of so many letters is hardly a word of another language, too, in a name.
+const UNLIKE_OTHERS: usize = 6;
+
+/// A word of so many letters is hardly ever a picture, nor another one with one letter wrong.
 const LONG_WORD: usize = 10;
 
 /// How sure what a name says is, at its head and elsewhere, and what a text says, in its first sentence and later.
@@ -198,11 +201,6 @@ fn from_texts(all: &[Met], themes: &[Theme], found: &mut Found) {
             found.give(met, score);
             continue;
         }
-        // "Notaire: achat d'une maison": what points to what the name says is a part of it.
-        let is_part = |other: &Met| other.said == met.said && (named.contains(&other.need) || other.need.whole().is_some_and(|whole| named.contains(&whole)));
-        if all.iter().any(is_part) {
-            continue;
-        }
         let theme = met.need.theme();
         let is_near = themes.contains(&theme) || named.iter().any(|need| need.theme() == theme);
         let is_item = met.clause <= ITEM;
@@ -232,7 +230,8 @@ fn from_weak_words(all: &[Met], themes: &[Theme], found: &mut Found) {
     }
 }
 
-/// Reads a text clause by clause. A single word of another language only points to its need.
+/// Reads a text clause by clause. A single word of another language only points to
+/// its need, but for a long one in a name.
 fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: &mut Vec<Met>) {
     let text = text.char_indices().nth(MOST_LETTERS).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
     // Stops of figures and abbreviations end no sentence that matters here.
@@ -248,7 +247,12 @@ fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: 
         while place < end {
             let whole = clause.longest(place).map(|(length, key)| (length, Cow::Borrowed(key), false));
             let within = || clause.words.get(place).and_then(|word| within_compound(word)).map(|key| (1, Cow::Owned(key), true));
-            let Some((length, key, is_compound)) = whole.or_else(within) else {
+            let spelled = || clause.words.get(place).filter(|word| in_name && word.len() >= LONG_WORD).and_then(|word| {
+                let near = respelled(word);
+                let [(known, 0..=2)] = near.as_slice() else { return None };
+                senses(known).any(|sense| sense.strength == Strength::Strong).then(|| (1, Cow::Borrowed(*known), false))
+            });
+            let Some((length, key, is_compound)) = whole.or_else(within).or_else(spelled) else {
                 place += 1;
                 continue;
             };
@@ -263,7 +267,7 @@ fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: 
                     if incidental || !need.is_answered_by(kind) {
                         continue;
                     }
-                    let is_foreign = is_one_word && language.is_some_and(|language| !sense.is_of(language));
+                    let is_foreign = is_one_word && !(in_name && key.len() >= UNLIKE_OTHERS) && language.is_some_and(|language| !sense.is_of(language));
                     let strength = match sense.strength {
                         _ if is_foreign => Strength::Weak,
                         Strength::Weak if is_compound => Strength::Strong,

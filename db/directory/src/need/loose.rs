@@ -69,6 +69,9 @@ const ENDINGS: [&str; 59] = [
 /// Words are told apart by so many of their first letters.
 const LETTERS: usize = 6;
 
+/// Words of at most so many letters keep their endings.
+const SHORTEST: usize = 3;
+
 /// At least so many letters remain before an ending.
 const REMAINS: usize = 4;
 
@@ -78,7 +81,7 @@ pub(crate) const MOST_WORDS: usize = 3;
 /// The beginning of a folded word, without its ending.
 pub(crate) fn stem(word: &str) -> &str {
     let word = word.strip_suffix(['s', 'x']).filter(|stem| stem.len() >= REMAINS).unwrap_or(word);
-    let stem = ENDINGS.iter().find_map(|ending| word.strip_suffix(ending).filter(|rest| rest.len() >= REMAINS)).unwrap_or(word);
+    let stem = ENDINGS.iter().filter(|_| word.len() > SHORTEST).find_map(|ending| word.strip_suffix(ending).filter(|rest| rest.len() >= REMAINS)).unwrap_or(word);
     stem.char_indices().nth(LETTERS).and_then(|(end, _)| stem.get(..end)).unwrap_or(stem)
 }
 
