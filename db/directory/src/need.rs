@@ -5,6 +5,7 @@
 
 mod context;
 mod infer;
+mod named;
 mod phrase;
 pub(crate) mod sense;
 
