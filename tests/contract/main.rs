@@ -4,6 +4,7 @@
 mod gateways;
 mod golden;
 mod lookup;
+mod needs;
 mod random;
 mod statements;
 mod story;

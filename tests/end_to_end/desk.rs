@@ -1,5 +1,6 @@
 //! A morning at the desk, in a browser without a window: once with its scripts, once without; every page read by axe-core.
 
+mod needs;
 mod sources;
 mod together;
 mod typed;
@@ -284,6 +285,12 @@ async fn care(desk: &Desk, home: &Home) {
     desk.browser.reads("h1 code", "").await;
     desk.browser.fill("#phone", "02 555 77 77").await;
     desk.seen("edit").await;
+    // A need that nobody calls so is told beside its field; one that somebody does is kept.
+    desk.browser.fill("#need_add", "qqxwz").await;
+    desk.browser.click("form[action$='/edit'] button.main").await;
+    desk.browser.reads("#need_add-wrong", "qqxwz").await;
+    desk.seen("edit-wrong").await;
+    desk.browser.fill("#need_add", "prendre une douche").await;
     desk.browser.click("form[action$='/edit'] button.main").await;
     desk.browser.reads("main", "02 555 77 77").await;
     desk.browser.click("a[href$='/edit']").await;

@@ -6,6 +6,7 @@
 mod context;
 mod infer;
 pub(crate) mod loose;
+mod named;
 mod phrase;
 pub(crate) mod sense;
 

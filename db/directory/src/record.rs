@@ -18,7 +18,7 @@ pub use facet::{
     Precision, SpokenLanguage, WayIn, Welcome, When, WhenStatus,
 };
 pub use need::{NeedOrigin, RecordNeed};
-pub use trust::{BY_TEXT, Consent, EVIDENCE, Freshness, MOST_OF_A_SOURCE, Override, Provenance, STATUS, Scope, Shown, Trust};
+pub use trust::{BY_TEXT, Consent, EVIDENCE, Freshness, MOST_OF_A_SOURCE, NEEDS, Override, Provenance, STATUS, Scope, Shown, Trust};
 
 use crate::closed::closed_list;
 use crate::code::Code;
@@ -69,6 +69,9 @@ pub struct Content {
     /// The needs that it answers, with who says so.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "need::known")]
     pub needs: Vec<RecordNeed>,
+    /// A mediator set its needs: the list is whole, empty or not, and no word adds to it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub needs_by_hand: bool,
     /// The source's own terms, kept as given.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub terms: Vec<String>,

@@ -45,6 +45,25 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Where a text says folded words: the part of it that folds to them, as it is written; `None` where it does not.
+pub fn written<'a>(text: &'a str, folded: &str) -> Option<&'a str> {
+    let count = folded.split(' ').count();
+    let mut words: Vec<(usize, usize)> = Vec::new();
+    let mut is_inside = false;
+    for (place, character) in text.char_indices() {
+        let end = place + character.len_utf8();
+        let is_of_word = character.is_alphanumeric() || is_inside && is_combining_mark(character);
+        match words.last_mut().filter(|_| is_inside) {
+            Some(word) if is_of_word => word.1 = end,
+            _ if is_of_word => words.push((place, end)),
+            _ => {}
+        }
+        is_inside = is_of_word;
+    }
+    let runs = words.windows(count).filter_map(|run| text.get(run.first()?.0..run.last()?.1));
+    runs.into_iter().find(|run| fold(run) == folded)
+}
+
 /// A folded word without a final `s` or `x`, where three letters remain: `repas` and `repa`,
 /// `jeux` and `jeu` are one word to a person who texts.
 pub fn stem(word: &str) -> &str {

@@ -1,6 +1,7 @@
 //! A record in a mediator's hands: its fields beside what the source says, and who changed what.
 
 mod fields;
+mod needs;
 
 use std::sync::Arc;
 
@@ -15,10 +16,11 @@ use directory::code::Code;
 use directory::draft::Draft;
 use directory::language::Language;
 use directory::plain;
-use directory::record::{Consent, Content, EVIDENCE, Kind, Record, Scope, Status};
+use directory::record::{Consent, Content, EVIDENCE, Kind, NEEDS, Record, Scope, Status};
 use directory::theme::Theme;
 
 use self::fields::{Fields, GROUPS, group_of};
+use self::needs::{NeedsForm, TypedNeeds};
 use super::error::{PageResult, page};
 use super::form::Form;
 use super::guard::Who;
@@ -62,12 +64,25 @@ struct EditPage {
     version: i64,
     source: String,
     fields: Vec<Field>,
+    needs: NeedsForm,
     history: Vec<(String, Change)>,
     evidence: Vec<(&'static str, String, bool)>,
     trust: String,
     consent: Option<Agreed>,
     wrong: Option<String>,
     overtaken: bool,
+}
+
+/// What somebody wrote into the form.
+struct Typed {
+    fields: Fields,
+    needs: TypedNeeds,
+}
+
+impl Typed {
+    fn read(form: &Form) -> Self {
+        Self { fields: Fields::typed(form), needs: TypedNeeds::read(form) }
+    }
 }
 
 /// Papers, presence, voice: how somebody agreed.
@@ -97,7 +112,7 @@ impl Desk {
     }
 
     /// `typed` is what somebody wrote and is not kept yet; `before` what the record said when they began.
-    async fn edit_page(self: &Arc<Self>, who: &Who, open: Open, typed: Option<&Fields>, wrong: Option<&str>, overtaken: bool) -> Result<Response, PageError> {
+    async fn edit_page(self: &Arc<Self>, who: &Who, open: Open, typed: Option<&Typed>, wrong: Option<&str>, overtaken: bool) -> Result<Response, PageError> {
         let page = Page::of(self, who, "verify").working(&format!("/record/{}/edit", open.code));
         let Open { code, record, version, source, word, agreed: typed_consent } = open;
         let now = Fields::of(&record.content, record.status);
@@ -106,7 +121,7 @@ impl Desk {
         let fields: Vec<Field> = fields
             .map(|(group, id)| {
                 let correction = record.overrides.iter().find(|correction| correction.field == group);
-                let value = typed.map_or_else(|| now.get(id).to_owned(), |typed| typed.get(id).to_owned());
+                let value = typed.map_or(&now, |typed| &typed.fields).get(id).to_owned();
                 let in_words = |value: &str| self.value_in_words(&page, id, value);
                 Field {
                     label: page.say(&format!("field-{}", id.replace('_', "-"))),
@@ -127,12 +142,18 @@ impl Desk {
             if change.mediator.is_empty() {
                 change.mediator = page.say("history-former");
             }
+            if change.field == NEEDS {
+                for said in [&mut change.before, &mut change.after] {
+                    *said = needs::in_words(said, page.language);
+                }
+            }
             let at = change.at.with_timezone(&self.engine.zone).format("%d/%m/%Y %H:%M").to_string();
             (at, change)
         });
         let evidence = EVIDENCE.map(|id| (id, page.member("evidence", id), record.trust.evidence.iter().any(|known| known == id)));
         html(&EditPage {
             fields,
+            needs: NeedsForm::of(&record, &word, typed.map(|typed| &typed.needs), &page),
             history: history.collect(),
             name: record.name(who.language()).to_owned(),
             evidence: evidence.into(),
@@ -202,7 +223,7 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, who: Who, Path(code): Pa
         // What was typed and could not be sent: a correction, or what a person agreed to.
         if who.is_typed && form.has("version") {
             let overtaken = form.get("version").parse() != Ok(open.version);
-            return desk.edit_page(&who, open, Some(&Fields::typed(&form)), None, overtaken).await;
+            return desk.edit_page(&who, open, Some(&Typed::read(&form)), None, overtaken).await;
         }
         let mut open = open;
         if who.is_typed {
@@ -232,19 +253,19 @@ pub(super) async fn lint(State(desk): State<Arc<Desk>>, who: Who, form: Form) ->
 pub(super) async fn correct(State(desk): State<Arc<Desk>>, who: Who, Path(code): Path<String>, form: Form) -> PageResult {
     page!(desk, who.language(), {
         let open = desk.open(&code).await?;
-        let typed = Fields::typed(&form);
+        let typed = Typed::read(&form);
         if form.get("version").parse() != Ok(open.version) {
             return desk.edit_page(&who, open, Some(&typed), None, true).await;
         }
         let now = desk.now();
         let before = Fields::of(&open.record.content, open.record.status);
-        let parts: Vec<&'static str> = typed.changed(&before);
+        let parts: Vec<&'static str> = typed.fields.changed(&before);
         let mut record = open.record.clone();
         let mut groups: Vec<&'static str> = parts.iter().map(|id| group_of(id)).collect();
         groups.dedup();
         let country = record.content.address.country;
         for group in groups {
-            let value = match typed.value(group, &record.content, country) {
+            let value = match typed.fields.value(group, &record.content, country) {
                 Ok(value) => value,
                 Err(key) => return desk.edit_page(&who, open, Some(&typed), Some(key), false).await,
             };
@@ -252,16 +273,13 @@ pub(super) async fn correct(State(desk): State<Arc<Desk>>, who: Who, Path(code):
                 return desk.edit_page(&who, open, Some(&typed), Some("edit-unfit"), false).await;
             }
         }
-        let changes: Vec<Change> = parts
-            .iter()
-            .map(|id| Change {
-                at: now,
-                mediator: who.name().to_owned(),
-                field: (*id).to_owned(),
-                before: before.get(id).to_owned(),
-                after: typed.get(id).to_owned(),
-            })
-            .collect();
+        let needs = match typed.needs.correct(&mut record, &open.word, who.role().id(), now) {
+            Ok(needs) => needs,
+            Err(key) => return desk.edit_page(&who, open, Some(&typed), Some(key), false).await,
+        };
+        let change = |field: &str, before: String, after: String| Change { at: now, mediator: who.name().to_owned(), field: field.to_owned(), before, after };
+        let mut changes: Vec<Change> = parts.iter().map(|id| change(id, before.get(id).to_owned(), typed.fields.get(id).to_owned())).collect();
+        changes.extend(needs.map(|(before, after)| change(NEEDS, before, after)));
         if changes.is_empty() {
             return Ok(Redirect::to(&format!("/record/{}", open.code)).into_response());
         }
@@ -270,7 +288,7 @@ pub(super) async fn correct(State(desk): State<Arc<Desk>>, who: Who, Path(code):
 }
 
 impl Desk {
-    async fn keep(self: &Arc<Self>, who: &Who, open: Open, record: Record, changes: &[Change], typed: &Fields) -> Result<Response, PageError> {
+    async fn keep(self: &Arc<Self>, who: &Who, open: Open, record: Record, changes: &[Change], typed: &Typed) -> Result<Response, PageError> {
         let territory = self.engine.vocabulary.territory();
         match self.engine.store.correct(&record, open.version, changes, territory, self.now()).await? {
             Corrected::Kept => Ok(Redirect::to(&format!("/record/{}", open.code)).into_response()),

@@ -21,7 +21,7 @@ use super::error::{PageResult, page};
 use super::form::Form;
 use super::guard::Who;
 use super::page::{Page, html};
-use super::view::{Row, Sheet};
+use super::view::{NeedRow, Row, Sheet, need_rows};
 use super::work::Work;
 use super::{Desk, PageError, typed};
 
@@ -202,6 +202,7 @@ struct RecordPage {
     page: Page,
     code: Code,
     sheet: Sheet,
+    needs: Vec<NeedRow>,
     is_in_basket: bool,
     helps: bool,
     /// The search from which one came.
@@ -239,7 +240,8 @@ pub(super) async fn record(State(desk): State<Arc<Desk>>, who: Who, Path(code): 
         }
         let sheet = desk.sheet(&record, who.language());
         let number = work.searched(form.get(NUMBER)).map(|(number, _)| number);
-        html(&RecordPage { is_in_basket: work.basket.contains(&code), code, sheet, helps, number, page })
+        let needs = need_rows(&record.content, record.kind, &page);
+        html(&RecordPage { is_in_basket: work.basket.contains(&code), code, sheet, needs, helps, number, page })
     })
 }
 

@@ -9,11 +9,12 @@ use directory::code::Code;
 use directory::dialogue::{self, Hit, Manner, Setting, Whole};
 use directory::language::Language;
 use directory::query::Wanted;
-use directory::record::{Cost, Record, Shown, Status};
+use directory::record::{Content, Cost, Kind, NeedOrigin, Record, Shown, Status};
 use printer::phrases::SlipWords as Full;
 use printer::slip_language::SlipLanguage;
 
 use super::Desk;
+use super::page::Page;
 use application::say::Words;
 
 /// What a list says of a record.
@@ -26,6 +27,32 @@ pub(super) struct Row {
     pub(super) freshness: String,
     pub(super) is_doubtful: bool,
     pub(super) is_demo: bool,
+}
+
+/// A need of a record.
+pub(super) struct NeedRow {
+    pub(super) id: &'static str,
+    pub(super) label: &'static str,
+    /// Who says it, with the words that did.
+    pub(super) why: String,
+    pub(super) is_beside: bool,
+}
+
+/// The needs of what a record says, in the mediator's language, those first that it is there for.
+pub(super) fn need_rows(content: &Content, kind: Kind, page: &Page) -> Vec<NeedRow> {
+    let why = |origin: &NeedOrigin, term: Option<&str>| match (origin, term) {
+        (NeedOrigin::Source, _) => page.say("need-source"),
+        (NeedOrigin::Mapped, Some(term)) => page.with("need-mapped", "what", term),
+        (NeedOrigin::Mapped, None) => page.say("need-by-terms"),
+        (NeedOrigin::Inferred(because), _) => page.with("need-because", "words", content.as_written(because)),
+        (NeedOrigin::Mediator, _) => page.say("need-by-hand"),
+    };
+    let rows = content.told_needs(kind).into_iter().map(|told| {
+        let why = why(&told.origin, content.term_of(told.need));
+        let why = if told.is_beside { format!("{} · {why}", page.say("need-beside")) } else { why };
+        NeedRow { id: told.need.id(), label: told.need.long(page.language), why, is_beside: told.is_beside }
+    });
+    rows.collect()
 }
 
 /// A record in full, one idea a line.

@@ -13,7 +13,7 @@ fn value(page: &str, name: &str) -> String {
 }
 
 /// Every field of the form by which a record is corrected.
-fn form(page: &str) -> Vec<(String, String)> {
+pub(super) fn form(page: &str) -> Vec<(String, String)> {
     let ids = ["phone", "hours", "name_fr", "name_nl", "name_de", "name_en", "street", "number", "postal_code", "locality", "euros", "version"];
     let mut fields: Vec<(String, String)> = ids.iter().map(|id| ((*id).to_owned(), value(page, id))).collect();
     for id in ["status", "theme_1", "theme_2", "theme_3", "cost"] {

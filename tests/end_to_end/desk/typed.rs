@@ -38,7 +38,12 @@ fn forms<'a>(code: &'a str, entry: &'a str, person: &'a str) -> Vec<Typing<'a>> 
         typing("/", "/", &[("q", "douche 1000")], &["douche 1000"]),
         typing("/imports", "/imports", source, &["https://example.org/a", "m.toml", "value=\"csv\" selected"]),
         typing("/mediators", "/mediators", &[("name", "Zoé"), ("role", "editor")], &["value=\"Zoé\"", "value=\"editor\" checked"]),
-        typing(entry, entry, &[("version", "1"), ("phone", "02 555 66 55"), ("name_fr", "Autre nom")], &["02 555 66 55", "Autre nom"]),
+        typing(
+            entry,
+            entry,
+            &[("version", "1"), ("phone", "02 555 66 55"), ("name_fr", "Autre nom"), ("need_add", "quelque chose de bon")],
+            &["02 555 66 55", "Autre nom", "quelque chose de bon"],
+        ),
         typing(
             person,
             &person.replace("/edit", "/consent"),

@@ -106,6 +106,34 @@ fn overrides_survive_a_new_import_and_show_conflicts() {
 }
 
 #[test]
+fn needs_set_by_hand_survive_a_new_import_and_can_be_given_back() {
+    let mut record = sample();
+    record.content.name = Localized::new(Language::Fr, "Douches et bagagerie");
+    let source = record.content.clone();
+    let told = |record: &Record| record.content.told_needs(record.kind).iter().map(|told| told.need.id()).collect::<Vec<_>>();
+    assert_eq!(told(&record), ["shower", "luggage-storage"]);
+    // Nothing at all is a list too.
+    assert!(record.correct(NEEDS, json!([]), &source, "mediator", DateTime::<Utc>::default()));
+    assert_eq!(told(&record), [""; 0]);
+    let laundry = json!([{"need": "laundry", "origin": "mediator"}]);
+    assert!(record.correct(NEEDS, laundry, &source, "mediator", DateTime::<Utc>::default()));
+    assert!(!record.correct(NEEDS, json!([{"need": "no-such"}]), &source, "mediator", DateTime::<Utc>::default()));
+    assert_eq!(told(&record), ["laundry"]);
+    let copied = Record::from_json(&serde_json::to_string(&record).unwrap()).unwrap();
+    assert_eq!(copied, record);
+    // Another name changes nothing; a source that says otherwise of the needs is looked at.
+    let renamed = Content { name: Localized::new(Language::Fr, "Repas chauds"), ..source.clone() };
+    record.take_content(renamed.clone());
+    assert_eq!((told(&record), record.overrides[0].conflict), (vec!["laundry"], false));
+    let mut listed = renamed.clone();
+    listed.add_need(crate::need::Need::from_id("hot-meal").unwrap(), NeedOrigin::Source);
+    record.take_content(listed.clone());
+    assert_eq!((told(&record), record.overrides[0].conflict), (vec!["laundry"], true));
+    assert!(record.take_back(NEEDS, &listed) && !record.take_back(NEEDS, &listed));
+    assert_eq!(record.content, listed);
+}
+
+#[test]
 fn a_person_is_shown_only_as_agreed() {
     let mut record = sample();
     record.kind = Kind::Person;

@@ -130,6 +130,9 @@ pub enum Shown {
 /// The override that is of the record's status and not of its content.
 pub const STATUS: &str = "status";
 
+/// The field of the needs that a mediator may set.
+pub const NEEDS: &str = "needs";
+
 impl Record {
     /// The status that a mediator gave it, which no source changes.
     pub fn status_by_hand(&self) -> Option<Status> {
@@ -169,6 +172,17 @@ impl Record {
         if let Some(status) = self.status_by_hand() {
             self.status = status;
         }
+        true
+    }
+
+    /// Takes a correction back: the field says again what the source says. False where nobody corrected it.
+    pub fn take_back(&mut self, field: &str, source: &Content) -> bool {
+        let corrections = self.overrides.len();
+        self.overrides.retain(|correction| correction.field != field);
+        if self.overrides.len() == corrections {
+            return false;
+        }
+        self.take_content(source.clone());
         true
     }
 
@@ -234,11 +248,13 @@ impl Record {
     /// mediator's value, and an override whose source value changed is marked as a conflict.
     /// An override whose field no longer exists or no longer fits is kept, unapplied.
     pub fn take_content(&mut self, fresh: Content) {
-        self.content = fresh;
+        // What a source says is nobody's hand.
+        self.content = Content { needs_by_hand: false, ..fresh };
         if self.overrides.is_empty() {
             return;
         }
         let Ok(serde_json::Value::Object(mut fields)) = serde_json::to_value(&self.content) else { return };
+        let mut is_by_hand = false;
         for correction in &mut self.overrides {
             let source_value = fields.get(&correction.field).cloned().unwrap_or_default();
             correction.conflict = source_value != correction.over && source_value != correction.value;
@@ -247,8 +263,10 @@ impl Record {
             if let Ok(content) = serde_json::from_value::<Content>(serde_json::Value::Object(attempt.clone())) {
                 self.content = content;
                 fields = attempt;
+                is_by_hand |= correction.field == NEEDS;
             }
         }
+        self.content.needs_by_hand = is_by_hand;
     }
 }
 

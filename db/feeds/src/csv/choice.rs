@@ -1,7 +1,9 @@
 //! A source's words to ours, by the vocabularies of the mapping.
 
 use directory::need::Need;
-use directory::record::{Access, AccessMode, Answer, Availability, Content, CostKind, For, Mobilisable, SpokenLanguage, Status, Welcome, WhenStatus};
+use directory::record::{
+    Access, AccessMode, Answer, Availability, Content, CostKind, For, Mobilisable, NeedOrigin, SpokenLanguage, Status, Welcome, WhenStatus,
+};
 use directory::theme::{Audience, Theme};
 use directory::words::{fold, stem_phrase};
 
@@ -67,8 +69,18 @@ impl Row<'_> {
         themes
     }
 
-    pub(super) fn needs(&self, notes: &mut Notes<'_>) -> Vec<Need> {
-        self.known(&self.mapping.needs, "needs", Need::from_id, notes)
+    /// Puts in the needs that the row names: by our own identifiers, or by terms that the mapping knows.
+    pub(super) fn add_needs(&self, content: &mut Content, notes: &mut Notes<'_>) {
+        for choice in &self.mapping.needs {
+            let origin = if choice.target.is_some() { NeedOrigin::Mapped } else { NeedOrigin::Source };
+            for id in self.all(std::slice::from_ref(choice)) {
+                match (Need::from_id(&id), Need::nearest_id(&id)) {
+                    (Some(need), _) => content.add_need(need, origin.clone()),
+                    (None, Some(near)) => notes.warn("needs", &id, format!("no need is called so: did you mean {near:?}? left out")),
+                    (None, None) => notes.warn("needs", &id, "no need is called so (config/needs lists them): left out"),
+                }
+            }
+        }
     }
 
     pub(super) fn audiences(&self, notes: &mut Notes<'_>) -> Vec<For> {

@@ -3,7 +3,7 @@
 use directory::draft::{Draft, Refused};
 use directory::language::Localized;
 use directory::phone::Country;
-use directory::record::{Accessibility, Answer, Contact, ContactKind, Content, Cost, CostKind, Kind, Link, LinkRole, NeedOrigin};
+use directory::record::{Accessibility, Answer, Contact, ContactKind, Content, Cost, CostKind, Kind, Link, LinkRole};
 use directory::words::fold;
 
 use super::super::mapping::{Field, Rule};
@@ -111,9 +111,7 @@ impl<'r> Row<'r> {
         content.experience = self.localized(Field::Experience, text::plain);
         content.address.hint = self.localized(Field::Hint, text::line);
         content.terms = self.list(Field::Terms).iter().map(|term| text::line(term)).collect();
-        for need in self.needs(notes) {
-            content.add_need(need, NeedOrigin::Source);
-        }
+        self.add_needs(content, notes);
         add_needs(content);
         content.themes = self.themes(notes);
         if content.themes.is_empty() {

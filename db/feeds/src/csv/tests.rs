@@ -215,14 +215,40 @@ fn the_house_table_says_all_a_record_can_hold() {
     assert_eq!(room.content.access.by, Some(directory::record::Mobilisable::Professionals));
 }
 
+fn needs(content: &directory::record::Content) -> Vec<(&str, &NeedOrigin)> {
+    content.needs.iter().map(|known| (known.need.id(), &known.origin)).collect()
+}
+
 #[test]
 fn the_house_table_names_needs() {
-    let table = "id,kind,name_fr,postal_code,country,needs\na,service,La Louche,1030,BE,hot-meal|shower\nb,service,Le Seau,1030,BE,showr\n";
+    let table =
+        "id,kind,name_fr,postal_code,country,needs\na,service,La Louche,1030,BE,hot-meal|shower\nb,service,Le Seau,1030,BE,showr|laundry|repas chaud|qqxwz\n";
     let feed = parse(table.as_bytes(), &settings()).unwrap();
-    let needs = |draft: usize| feed.drafts[draft].content.needs.iter().map(|known| (known.need.id(), &known.origin)).collect::<Vec<_>>();
-    assert_eq!(needs(0), [("hot-meal", &NeedOrigin::Source), ("shower", &NeedOrigin::Source)]);
-    assert_eq!(needs(1), []);
-    assert!(feed.warnings.iter().any(|warning| warning.value == "showr"), "{:?}", feed.warnings);
+    assert_eq!(needs(&feed.drafts[0].content), [("hot-meal", &NeedOrigin::Source), ("shower", &NeedOrigin::Source)]);
+    // A row with a need that is not in the list is kept, and told with the nearest one.
+    assert_eq!(needs(&feed.drafts[1].content), [("laundry", &NeedOrigin::Source)]);
+    let told: Vec<_> = feed.warnings.iter().map(|warning| (warning.line, warning.field.as_str(), warning.value.as_str(), warning.reason.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (3, "needs", "showr", "no need is called so: did you mean \"shower\"? left out"),
+            (3, "needs", "repas chaud", "no need is called so: did you mean \"hot-meal\"? left out"),
+            (3, "needs", "qqxwz", "no need is called so (config/needs lists them): left out"),
+        ]
+    );
+}
+
+#[test]
+fn services_of_lamednum_are_mapped_to_needs() {
+    let mapping = Mapping::parse(include_str!("../../../../config/mappings/lamednum.toml")).unwrap();
+    let table = "id,pivot,nom,commune,code_postal,adresse,services\n\
+        1,1,A,Reims,51100,1 rue X,Aide aux démarches administratives|Acquisition de matériel informatique à prix solidaire|Accès internet et matériel informatique\n\
+        2,2,B,Reims,51100,1 rue X,Compréhension du monde numérique\n";
+    let feed = parse(table.as_bytes(), &Settings { mapping: Some(&mapping), ..settings() }).unwrap();
+    let mut mapped = needs(&feed.drafts[0].content);
+    mapped.sort_unstable_by_key(|(id, _)| *id);
+    assert_eq!(mapped, [("cheap-computer", &NeedOrigin::Mapped), ("computer-access", &NeedOrigin::Mapped), ("online-forms", &NeedOrigin::Mapped)]);
+    assert_eq!(needs(&feed.drafts[1].content), []);
 }
 
 #[test]

@@ -55,6 +55,16 @@ fn elements_without_id_or_name_and_twins_are_refused_by_number() {
 }
 
 #[test]
+fn categories_are_mapped_to_needs() {
+    for categories in ["\"categories\":[\"Épiceries sociales\",\"Divers\"]", "\"categories\":[7],\"categoriesFull\":[{\"id\":7,\"name\":\"Épicerie sociale\"}]"]
+    {
+        let content = content(categories);
+        let needs: Vec<_> = content.needs.iter().map(|known| (known.need.id(), &known.origin)).collect();
+        assert_eq!(needs, [("social-grocery", &directory::record::NeedOrigin::Mapped)], "{categories}");
+    }
+}
+
+#[test]
 fn dates_phones_and_categories_come_in_two_forms() {
     for date in ["15/05/2026", "2026-05-15T18:00:00+02:00"] {
         assert_eq!(element(&format!("\"updatedAt\":\"{date}\"")).drafts[0].updated_on, "2026-05-15".parse().ok());

@@ -224,6 +224,13 @@ fn text_terms_and_place_are_understood_and_persons_dropped() {
 }
 
 #[test]
+fn categories_are_mapped_to_needs() {
+    let content = calendar("DTSTART:20261205\nCATEGORIES:Repair Café,Divers\nCATEGORIES:concerts").drafts.remove(0).content;
+    let needs: Vec<_> = content.needs.iter().map(|known| (known.need.id(), &known.origin)).collect();
+    assert_eq!(needs, ["repair-cafe", "concert"].map(|need| (need, &directory::record::NeedOrigin::Mapped)));
+}
+
+#[test]
 fn yeswiki_names_its_page_twice() {
     let feed = calendar(
         "DTSTART:20261205\nNAME:Fête\nDATE-MOD:20261102T083000Z\nURL:https://w.example/?Fete\nDESCRIPTION:Jouets, livres. \n \\nSource: https://w.example/?Fete",
