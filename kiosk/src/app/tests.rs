@@ -488,7 +488,7 @@ fn danger_shows_numbers_before_anything_else() {
     assert!(matches!(press(&mut app, 1, "1")[..], [Effect::Ask { query: DirectoryQuery::Door { door: 11, part: Behind::Everything, .. }, .. }]));
     assert_eq!(app.visit.door, Some(11));
     // Only what is open of it, not of a door that was opened before.
-    assert!(matches!(press(&mut app, 1, "7")[..], [Effect::Ask { query: DirectoryQuery::Door { door: 11, open_only: true }, .. }]));
+    assert!(matches!(press(&mut app, 1, "7")[..], [Effect::Ask { query: DirectoryQuery::Door { door: 11, open_only: true, .. }, .. }]));
 }
 
 #[test]
