@@ -5,9 +5,10 @@
 mod grammar;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use chrono::NaiveDateTime;
-use directory::dialogue::{Candidate, Found, FoundBy, Query, rank};
+use directory::dialogue::{Candidate, Found, FoundBy, Query, offered, rank};
 use directory::locality::{FARTHEST_KM, Point};
 use directory::name;
 use directory::query::Wanted;
@@ -33,6 +34,9 @@ const MAX_CANDIDATES: i64 = 50;
 /// Once as many candidates are found near, places further away are not looked at.
 const ENOUGH: usize = 24;
 
+/// Entries of a door that are counted, at most: of more than these the most present needs are the same.
+const MAX_COUNTED: usize = 240;
+
 /// Postal codes looked up together at first, and then as many more at most.
 const FIRST_CODES: usize = 6;
 const MORE_CODES: usize = 24;
@@ -50,21 +54,48 @@ impl Store {
         scope: Scope,
         now: NaiveDateTime,
     ) -> Result<Found, StoreError> {
-        let asked = edition.map(|edition| (question(query), edition));
+        let candidates = self.candidates(query, edition, false).await?;
+        Ok(Found { hits: rank(&candidates, query, scope, now), ..Found::default() })
+    }
+
+    /// What is behind a door: the same and, where it is much, the needs that it is there for. More is read for that
+    /// than a list shows.
+    pub async fn behind_door(
+        &self,
+        query: &Query,
+        edition: Option<Edition>,
+        scope: Scope,
+        now: NaiveDateTime,
+    ) -> Result<Found, StoreError> {
+        let candidates = self.candidates(query, edition, true).await?;
+        let needs = offered(&candidates, query, scope, now);
+        Ok(Found { hits: rank(&candidates, query, scope, now), needs, record: None })
+    }
+
+    /// What may answer a query; `counts` reads as much as is counted behind a door.
+    async fn candidates(
+        &self,
+        query: &Query,
+        edition: Option<Edition>,
+        counts: bool,
+    ) -> Result<Arc<[Candidate]>, StoreError> {
+        let asked = edition.map(|edition| (question(query, counts), edition));
         let known = asked.as_ref().and_then(|(question, edition)| self.cache.candidates(question, *edition));
-        let candidates = match (known, asked) {
+        Ok(match (known, asked) {
             (Some(known), _) => known,
-            (None, Some((question, edition))) => self.cache.keep(question, edition, self.look_up(query).await?),
-            (None, None) => {
-                self.look_up(query).await?.into_iter().map(|(found, by)| Candidate { brief: found.brief, by }).collect()
-            }
-        };
-        Ok(Found { hits: rank(&candidates, query, scope, now), record: None })
+            (None, Some((question, edition))) => self.cache.keep(question, edition, self.look_up(query, counts).await?),
+            (None, None) => self
+                .look_up(query, counts)
+                .await?
+                .into_iter()
+                .map(|(found, by)| Candidate { brief: found.brief, by })
+                .collect(),
+        })
     }
 
     /// What is found for a query, and whether by a word of it: around the place, nearer codes first, until enough is found;
     /// and whatever is called as the message says, wherever it is.
-    async fn look_up(&self, query: &Query) -> Result<Vec<(Ranked, FoundBy)>, StoreError> {
+    async fn look_up(&self, query: &Query, counts: bool) -> Result<Vec<(Ranked, FoundBy)>, StoreError> {
         let stems = |phrase: &String| {
             let stems = phrase.split(' ').map(words::stem).filter(|stem| !lexeme(stem).is_empty());
             stems.map(ToOwned::to_owned).collect::<Vec<_>>()
@@ -73,7 +104,8 @@ impl Store {
             query.wanted.words.iter().map(stems).filter(|stems| !stems.is_empty()).collect();
         let (names, nearly) = names_said(&query.wanted);
         let topics = topics(query);
-        let most = most_candidates(query);
+        let most = most_candidates(query, counts);
+        let mut read = 0;
         let mut by_word: Vec<Ranked> = Vec::new();
         let mut by_topic: Vec<Ranked> = Vec::new();
         let mut called: Vec<Ranked> = Vec::new();
@@ -84,6 +116,7 @@ impl Store {
         let mut is_first = true;
         while is_first || part.is_some() {
             let mut localities = part.unwrap_or_default().to_vec();
+            read += localities.len();
             if is_first && !codes.is_empty() {
                 localities.push(whole(query.country));
             }
@@ -101,7 +134,9 @@ impl Store {
             called.extend(by_name.into_iter().chain(by_part));
             by_word.extend(whole_words.into_iter().chain(beginnings));
             is_first = false;
-            if by_topic.len() + by_word.len() + called.len() >= ENOUGH {
+            // All that is in reach is counted, and no more.
+            let enough = if counts && read < query.postal_codes.len() { MAX_COUNTED } else { ENOUGH };
+            if by_topic.len() + by_word.len() + called.len() >= enough {
                 break;
             }
             part = parts.next();
@@ -247,7 +282,10 @@ impl<'a> Look<'a> {
     }
 }
 
-fn most_candidates(query: &Query) -> i64 {
+fn most_candidates(query: &Query, counts: bool) -> i64 {
+    if counts {
+        return i64::try_from(MAX_COUNTED).unwrap_or(MAX_CANDIDATES);
+    }
     let wanted = &query.wanted;
     let drops_some = wanted.open_now
         || wanted.free
@@ -294,7 +332,7 @@ fn names_said(wanted: &Wanted) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
 }
 
 /// All of a query that decides what is found in the indexes, in one text.
-fn question(query: &Query) -> String {
+fn question(query: &Query, counts: bool) -> String {
     let wanted = &query.wanted;
     let themes: Vec<&str> = wanted.themes.iter().map(|theme| theme.id()).collect();
     let parts = [
@@ -305,7 +343,7 @@ fn question(query: &Query) -> String {
         query.postal_codes.join("+"),
         query.around.join("+"),
         query.areas.join("+"),
-        most_candidates(query).to_string(),
+        most_candidates(query, counts).to_string(),
         wanted.needs.iter().map(|need| need.id()).collect::<Vec<_>>().join("+"),
         wanted.said.join("+"),
         wanted.locality.as_ref().map(|place| place.name.clone()).unwrap_or_default(),

@@ -11,6 +11,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use directory::answer::{Action, Answer, BestHour, Block, Card, Coming, Desk, Entry, Off, Sentence, Title};
 use directory::emergency::EmergencyNumber;
 use directory::language::Language;
+use directory::need::Need;
 use directory::phone::{Country, Phone};
 use directory::phrase::Argument;
 use directory::vocabulary::Vocabulary;
@@ -192,6 +193,13 @@ impl Speaker<'_> {
             Block::Card(card) => self.card(card, prompts),
             Block::Say(sentence) => self.sentence(sentence, prompts),
             Block::Emergency(numbers) => prompts.extend(numbers.iter().take(MOST_NUMBERS).map(|number| self.to_call(number))),
+            Block::Needs(needs) => {
+                let need =
+                    |(key, need): &(u8, Need)| self.text(Heard::Door, &[("label", need.long(self.answer.language).into()), ("key", key.to_string().into())]);
+                let mut said: Vec<String> = needs.iter().map(need).collect();
+                said.push(self.text(Heard::Everything, &[]));
+                prompts.extend(grouped(&said).into_iter().map(|group| self.plain(&group)));
+            }
             Block::Doors(doors) => {
                 let door = |(key, label): &(u8, String)| self.text(Heard::Door, &[("label", label.into()), ("key", key.to_string().into())]);
                 let mut said: Vec<String> = doors.iter().map(door).collect();
@@ -423,7 +431,7 @@ impl Speaker<'_> {
     fn keys(&self, prompts: &mut Vec<Prompt>) {
         let mut said = Vec::new();
         let lists = self.answer.blocks.iter().any(|block| matches!(block, Block::Entry(_)));
-        let doors = self.answer.blocks.iter().any(|block| matches!(block, Block::Doors(_)));
+        let doors = self.answer.blocks.iter().any(|block| matches!(block, Block::Doors(_) | Block::Needs(_)));
         let picks: Vec<char> = self.answer.choices.iter().filter(|choice| choice.action == Action::Pick).map(|choice| choice.key).collect();
         match picks.as_slice() {
             [only] if lists => said.push(self.text(Heard::PickOne, &[("key", only.to_string().into())])),
@@ -436,7 +444,7 @@ impl Speaker<'_> {
                 Action::Wider => self.text(Heard::Wider, &[]),
                 Action::Keep if !doors => self.text(if self.voice.texts { Heard::KeepText } else { Heard::KeepNumber }, &[]),
                 Action::Back => self.text(Heard::Back, &[]),
-                Action::Pick | Action::Person | Action::More | Action::Keep => continue,
+                Action::Pick | Action::Person | Action::More | Action::Keep | Action::Everything => continue,
             });
         }
         if self.is_card() {

@@ -20,8 +20,8 @@ use directory::phone::Country;
 use printer::slip_language::SlipLanguage;
 
 pub use self::event::{
-    Aside, Detail, DirectoryAnswer, DirectoryQuery, DirectoryStatus, Effect, Event, Item, KioskMoment, PrintOutcome, ReadAloud, ReadingPosition, SlipResult,
-    Volume,
+    Aside, Behind, Detail, DirectoryAnswer, DirectoryQuery, DirectoryStatus, Effect, Event, Item, KioskMoment, PrintOutcome, ReadAloud, ReadingPosition,
+    SlipResult, Volume,
 };
 use self::idle::IdleTimeouts;
 pub use self::idle::{CLEANING, COUNTDOWN, IDLE_TIMEOUT, IDLE_TIMEOUT_PRINTING, IDLE_TIMEOUT_PRIVATE};

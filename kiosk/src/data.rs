@@ -5,6 +5,7 @@ mod print;
 pub mod seal;
 mod work;
 
+use directory::need::Need;
 use directory::record::Kind;
 use directory::theme::Theme;
 use directory::vocabulary::Vocabulary;
@@ -34,6 +35,11 @@ pub fn doors(vocabulary: &Vocabulary, phrases: &KioskPhrases) -> Vec<DoorTile> {
             is_danger: door.themes.contains(&Theme::Safety),
         })
         .collect()
+}
+
+/// The drawing of a need; its theme's where it has none of its own.
+pub fn drawing_of(need: Need) -> Option<&'static str> {
+    Pictogram::of_need(need).map(Pictogram::name)
 }
 
 /// The drawing of a theme, by the theme's identifier.

@@ -7,23 +7,26 @@ use std::time::Duration;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use directory::code::Code;
 use directory::emergency::Whereabouts;
+use directory::need::Need;
 use directory::phone::Country;
 use directory::vocabulary::Vocabulary;
 use printer::slip_language::SlipLanguage;
 
 use crate::app::{
-    App, Detail, DirectoryAnswer, DirectoryQuery, DirectoryStatus, DoorTile, Effect, Event, Item, KioskMoment, KioskPlace, PrintOutcome, SlipResult,
+    App, Behind, Detail, DirectoryAnswer, DirectoryQuery, DirectoryStatus, DoorTile, Effect, Event, Item, KioskMoment, KioskPlace, PrintOutcome, SlipResult,
 };
 use crate::data::doors;
 use crate::page::{Grid, Key, Look};
 use crate::phrases::KioskPhrases;
 
 /// The names of all screens.
-pub const SCREENS: [&str; 22] = [
+pub const SCREENS: [&str; 24] = [
     "attract",
     "language",
     "doors",
     "doors-2",
+    "needs",
+    "need",
     "results",
     "results-empty",
     "card",
@@ -43,6 +46,19 @@ pub const SCREENS: [&str; 22] = [
     "still-there",
     "cleaning",
 ];
+
+/// The needs that a door with many entries offers.
+const NEEDS: [&str; 6] = ["hot-meal", "social-restaurant", "shared-fridge", "drinking-water", "social-grocery", "food-parcel"];
+
+/// How much the directory answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Nothing,
+    /// A door has few entries.
+    Few,
+    /// A door offers its needs.
+    Many,
+}
 
 /// Names and what is said of them; the longest that the territory has.
 const ENTRIES: [(&str, &str, &str, u16); 4] = [
@@ -91,13 +107,20 @@ fn item(number: usize, phrases: &KioskPhrases, language: SlipLanguage) -> Option
     })
 }
 
-fn answer(app: &mut App, effects: &[Effect], phrases: &KioskPhrases, is_empty: bool) {
+fn answer(app: &mut App, effects: &[Effect], phrases: &KioskPhrases, holds: Holds) {
     let language = app.visit.language;
     for effect in effects {
         let Effect::Ask { asked, query, .. } = effect else { continue };
         let answer = match query {
             DirectoryQuery::Card(_) => item(0, phrases, language).map(|item| DirectoryAnswer::Card(Box::new(Detail { item, lines: lines() }))),
-            _ => Some(DirectoryAnswer::List(if is_empty { Vec::new() } else { (0..7).filter_map(|number| item(number, phrases, language)).collect() })),
+            DirectoryQuery::Door { part: Behind::First, .. } if holds == Holds::Many => {
+                Some(DirectoryAnswer::Needs(NEEDS.into_iter().filter_map(Need::from_id).collect()))
+            }
+            _ => Some(DirectoryAnswer::List(if holds == Holds::Nothing {
+                Vec::new()
+            } else {
+                (0..7).filter_map(|number| item(number, phrases, language)).collect()
+            })),
         };
         if let Some(answer) = answer {
             app.update(Event::Found { asked: *asked, answer }, moment(1));
@@ -137,7 +160,7 @@ pub fn at(screen: &str, language: SlipLanguage, grid: Grid, look: Look, vocabula
         "language" => &[Key::Digit(1)],
         _ => &[Key::Digit(1), Key::Digit(digit)],
     };
-    press(&mut app, keys, phrases, false);
+    press(&mut app, keys, phrases, Holds::Few);
     if screen == "language" {
         app.visit.language = language;
     }
@@ -147,7 +170,8 @@ pub fn at(screen: &str, language: SlipLanguage, grid: Grid, look: Look, vocabula
     let keys: Vec<Key> = match screen {
         "attract" | "language" | "doors" | "cleaning" | "still-there" => Vec::new(),
         "doors-2" => vec![Key::Digit(8); app.pages_of_doors() / 2],
-        "results" | "results-empty" => vec![eat],
+        "results" | "results-empty" | "needs" => vec![eat],
+        "need" => vec![eat, Key::Digit(4)],
         "card" => card.to_vec(),
         "agenda" => vec![out],
         "near" => vec![Key::Digit(7)],
@@ -163,7 +187,12 @@ pub fn at(screen: &str, language: SlipLanguage, grid: Grid, look: Look, vocabula
         }
         _ => return None,
     };
-    press(&mut app, &keys, phrases, screen == "results-empty");
+    let holds = match screen {
+        "results-empty" => Holds::Nothing,
+        "needs" | "need" => Holds::Many,
+        _ => Holds::Few,
+    };
+    press(&mut app, &keys, phrases, holds);
     let outcome = match screen {
         "printed" => Some(PrintOutcome::Printed),
         "no-paper" => Some(PrintOutcome::NoPaper),
@@ -189,9 +218,9 @@ fn typed(keys: &str) -> Vec<Key> {
     keys.chars().filter_map(Key::typed).collect()
 }
 
-fn press(app: &mut App, keys: &[Key], phrases: &KioskPhrases, is_empty: bool) {
+fn press(app: &mut App, keys: &[Key], phrases: &KioskPhrases, holds: Holds) {
     for key in keys {
         let effects = app.update(Event::Key(*key), moment(1));
-        answer(app, &effects, phrases, is_empty);
+        answer(app, &effects, phrases, holds);
     }
 }

@@ -14,6 +14,7 @@ mod notice;
 mod ticket;
 mod welcome;
 
+use directory::need::Need;
 use printer::slip_language::SlipLanguage;
 
 use crate::app::{App, KeyAction, KeyChoice, KeyLabel, Screen};
@@ -35,6 +36,7 @@ pub fn show(app: &App, phrases: &KioskPhrases) -> ScreenPage {
             Screen::Language => welcome::language(&view, &mut page),
             Screen::Doors => doors::doors(&view, &mut page),
             Screen::Lacks => doors::lacks(&view, &mut page),
+            Screen::Needs => doors::needs(&view, &mut page),
             Screen::Results => list::results(&view, &mut page),
             Screen::Near => list::near(&view, &mut page),
             Screen::Agenda => list::agenda(&view, &mut page),
@@ -85,6 +87,11 @@ impl View<'_> {
         self.choices(move |known| known == action).next()
     }
 
+    /// What a need is called, in so many words.
+    fn need(&self, need: Need) -> &'static str {
+        need.long_in(self.language.code()).unwrap_or(need.id())
+    }
+
     /// What stands on a key. Entries and days are written by their own screen, which knows the room: empty here.
     fn label(&self, choice: &KeyChoice) -> String {
         let name = |language: SlipLanguage| self.phrases.say(language, "name");
@@ -98,6 +105,7 @@ impl View<'_> {
             KeyLabel::Language(language) => name(language),
             KeyLabel::WithLanguage(phrase, language) => self.with(phrase, "language", &name(language)),
             KeyLabel::Door(place) => door(place).unwrap_or_default(),
+            KeyLabel::Need(need) => self.need(need).to_owned(),
             KeyLabel::AtDoor(phrase, place) => format!("{} · {}", self.say(phrase), door(place).unwrap_or_default()),
         }
     }

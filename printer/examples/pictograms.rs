@@ -1,6 +1,7 @@
 //! Draws every pictogram on one sheet, as on the slip and as on a small screen, for people to look at:
 //! `cargo run --package passerelle-printer --example pictograms -- sheet.png`.
 
+use directory::need::Need;
 use directory::vocabulary::Vocabulary;
 use printer::bitmap::Bitmap;
 use printer::pictogram::Pictogram;
@@ -20,6 +21,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for door in vocabulary.doors() {
         shown.extend(Pictogram::door(&door.id).map(|pictogram| (pictogram, format!("[{}]", door.id))));
     }
+    let own = Need::all().filter(|need| Pictogram::of_need(*need) != Pictogram::of(need.theme()));
+    shown.extend(own.filter_map(|need| Pictogram::of_need(need).map(|pictogram| (pictogram, need.id().to_owned()))));
     let rows = u16::try_from(shown.len())?.div_ceil(COLUMNS);
     let mut sheet = Bitmap::new(COLUMNS * CELL, rows * CELL);
     for (place, (pictogram, name)) in (0..).zip(shown) {

@@ -1,8 +1,10 @@
-//! The pictures of the 20 themes and 12 doors: one drawing each, from which the slip's black dots and the
-//! screen's pixels are made.
+//! The pictures of the 20 themes, 12 doors and the needs that are met most: one drawing each, from which the slip's
+//! black dots and the screen's pixels are made.
 //!
-//! The same idea has the same picture everywhere: a door that opens one theme shows that theme's picture.
+//! The same idea has the same picture everywhere: a door that opens one theme shows that theme's picture, and so does a
+//! need that has none of its own.
 
+use directory::need::Need;
 use directory::theme::Theme;
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
@@ -20,6 +22,39 @@ drawings! {
     "safety", "mobility", "social", "green", "civic", "home", "together", "keys/back", "keys/more", "keys/listen", "keys/person", "keys/done",
     "keys/print", "keys/ticket", "keys/near", "keys/search", "keys/call", "keys/ambulance",
     "keys/police", "keys/fire",
+    "needs/adapted-transport", "needs/after-school-care", "needs/aids-loan", "needs/alcohol-help", "needs/animals",
+    "needs/art-workshop", "needs/asylum", "needs/baby-clinic", "needs/baby-food", "needs/baby-things",
+    "needs/bike-loan", "needs/bike-repair", "needs/blankets", "needs/board-games", "needs/breakfast",
+    "needs/budget-advice", "needs/car-share", "needs/carer-support", "needs/cheap-computer", "needs/child-protection",
+    "needs/children-activity", "needs/choir", "needs/cinema", "needs/clothes", "needs/community-centre",
+    "needs/community-garden", "needs/compost", "needs/computer-access", "needs/computer-course",
+    "needs/computer-help", "needs/concert", "needs/contraception", "needs/conversation-table", "needs/cook-together",
+    "needs/craft-workshop", "needs/cv-help", "needs/dancing", "needs/day-centre", "needs/debt-help", "needs/dentist",
+    "needs/diapers", "needs/disability-leisure", "needs/disability-support", "needs/doctor", "needs/drinking-water",
+    "needs/driving-lessons", "needs/emergency-housing", "needs/energy-advice", "needs/energy-bill", "needs/eviction",
+    "needs/eye-care", "needs/family-allowance", "needs/family-law", "needs/family-shelter", "needs/find-home",
+    "needs/find-job", "needs/fitness", "needs/food-coop", "needs/food-parcel", "needs/foot-care", "needs/forms-help",
+    "needs/free-care", "needs/free-lawyer", "needs/french-course", "needs/friendly-visits", "needs/furniture",
+    "needs/give-box", "needs/give-opinion", "needs/give-things", "needs/green-advice", "needs/hairdresser",
+    "needs/health-centre", "needs/health-insurance", "needs/home-help", "needs/homework-help", "needs/hospital",
+    "needs/hot-meal", "needs/house-of-justice", "needs/hygiene-kit", "needs/internship", "needs/job-training",
+    "needs/laundry", "needs/legal-advice", "needs/library", "needs/literacy", "needs/luggage-storage",
+    "needs/meals-at-home", "needs/meeting-cafe", "needs/microcredit", "needs/moving-help", "needs/music-lessons",
+    "needs/nationality", "needs/nature-walk", "needs/neighbourhood-group", "needs/night-shelter", "needs/nurse",
+    "needs/nursery", "needs/online-forms", "needs/parent-child-place", "needs/parenting-support",
+    "needs/participatory-budget", "needs/pension", "needs/pharmacy", "needs/phone-charging", "needs/physio",
+    "needs/pregnancy", "needs/print-scan", "needs/psychologist", "needs/public-meeting", "needs/public-transport",
+    "needs/reference-address", "needs/rent-deposit", "needs/repair-cafe", "needs/residence-permit",
+    "needs/respite-care", "needs/second-hand", "needs/seed-swap", "needs/senior-activity", "needs/sewing",
+    "needs/shared-fridge", "needs/shared-housing", "needs/show", "needs/shower", "needs/sign-language",
+    "needs/smartphone-help", "needs/social-benefit", "needs/social-grocery", "needs/social-housing",
+    "needs/social-office", "needs/social-restaurant", "needs/social-taxi", "needs/someone-to-talk",
+    "needs/sort-waste", "needs/sport-club", "needs/sti-test", "needs/street-soup", "needs/study-place",
+    "needs/support-group", "needs/swimming-pool", "needs/tax-return", "needs/team-sport", "needs/tenant-advice",
+    "needs/toilets", "needs/tool-loan", "needs/town-hall", "needs/toy-library", "needs/tree-planting",
+    "needs/unfit-housing", "needs/vaccination", "needs/victim-support", "needs/volunteer-driver",
+    "needs/volunteering", "needs/walking-group", "needs/warm-place", "needs/wifi", "needs/women-health",
+    "needs/work-rights", "needs/yoga", "needs/youth-centre", "needs/youth-shelter",
 }
 
 /// Why a drawing cannot be shown; a test keeps it from happening to those that ship.
@@ -67,6 +102,12 @@ impl Pictogram {
             "out" => "social",
             same => same,
         })
+    }
+
+    /// The picture of a need; its theme's where it has none of its own.
+    pub fn of_need(need: Need) -> Option<Self> {
+        let own = DRAWINGS.iter().find(|(known, _)| known.strip_prefix("needs/") == Some(need.id()));
+        own.map(|(name, drawing)| Self { name, drawing }).or_else(|| Self::of(need.theme()))
     }
 
     /// Its name, which is that of its file.
@@ -143,6 +184,39 @@ mod tests {
             seen.push((dots, pictogram.name()));
         }
         assert_eq!(seen.len(), 32);
+    }
+
+    /// The least of a small picture's dots by which two of them differ.
+    const APART: usize = 50;
+
+    /// Known again as small as on a list, as large as on paper, and never taken for another.
+    #[test]
+    fn every_need_with_a_picture_can_be_told_from_all_others() {
+        let dots = |pictogram: Pictogram| [24, 256].map(|size| pictogram.dots(size).unwrap());
+        let themes = Theme::ALL.iter().map(|theme| Pictogram::of(*theme).unwrap());
+        let needs: Vec<Pictogram> = DRAWINGS.iter().filter(|(name, _)| name.starts_with("needs/")).map(|(name, _)| Pictogram::named(name).unwrap()).collect();
+        assert!(needs.len() > 130);
+        let mut seen: Vec<([Bitmap; 2], &str)> = themes.map(|theme| (dots(theme), theme.name())).collect();
+        for pictogram in needs {
+            let name = pictogram.name();
+            let need = Need::from_id(name.trim_start_matches("needs/")).unwrap_or_else(|| panic!("{name} is the picture of no need"));
+            assert_eq!(Pictogram::of_need(need), Some(pictogram));
+            let [small, large] = dots(pictogram);
+            // Neither a few lines nor a block.
+            assert!((100..400).contains(&small.black()), "{name}: {} black dots of 576", small.black());
+            assert!((10_000..46_000).contains(&large.black()), "{name}: {} black dots of 65 536", large.black());
+            for (other, known) in &seen {
+                let apart = (0..24).flat_map(|y| (0..24).map(move |x| (x, y))).filter(|(x, y)| small.get(*x, *y) != other[0].get(*x, *y)).count();
+                assert!(apart >= APART, "{name} and {known} differ by {apart} dots of 576");
+            }
+            seen.push(([small, large], name));
+        }
+    }
+
+    #[test]
+    fn a_need_without_a_picture_has_its_themes() {
+        let need = Need::from_id("fablab").unwrap();
+        assert_eq!(Pictogram::of_need(need), Pictogram::of(Theme::Digital));
     }
 
     #[test]

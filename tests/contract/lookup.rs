@@ -37,7 +37,7 @@ pub async fn ask(demos: &[Demo], text: &str) -> (Understanding, Found) {
         found.push(match &lookup {
             // Of a ticket too: no slip was made.
             Lookup::None | Lookup::Ticket(_) => Found::default(),
-            Lookup::Records(query) => search(demo, query).await,
+            Lookup::Records(query) | Lookup::Door(query) => search(demo, query).await,
             Lookup::Record(code) => {
                 let record = demo.engine.store.record(*code).await.unwrap();
                 record.map(|record| Found::one(record, monday().naive_local())).unwrap_or_default()
@@ -57,6 +57,6 @@ pub async fn search(demo: &Demo, query: &Query) -> Found {
         .unwrap_or_else(|error| panic!("{}: {query:?}: {error}", demo.place.engine()))
 }
 
-fn monday() -> DateTime<Tz> {
+pub fn monday() -> DateTime<Tz> {
     DateTime::parse_from_rfc3339(MONDAY).unwrap().with_timezone(&chrono_tz::Europe::Brussels)
 }

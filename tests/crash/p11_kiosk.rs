@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use directory::need::Need;
 use directory::vocabulary::Vocabulary;
 use harness::chance::Chance;
 use harness::home::{Home, Kind};
@@ -12,7 +13,7 @@ use harness::pty::Pty;
 use harness::scale::Scale;
 use harness::thermal::Thermal;
 use kiosk::app::{
-    App, Detail, DirectoryAnswer, DirectoryQuery, DirectoryStatus, Effect, Event, Item, KioskMoment, PrintOutcome, ReadingPosition, Screen, SlipResult,
+    App, Behind, Detail, DirectoryAnswer, DirectoryQuery, DirectoryStatus, Effect, Event, Item, KioskMoment, PrintOutcome, ReadingPosition, Screen, SlipResult,
 };
 use kiosk::cells::{Marks, paint};
 use kiosk::page::{Grid, Key};
@@ -139,6 +140,7 @@ fn found(asked: u64, query: DirectoryQuery, chance: &mut Chance) -> Event {
     let answer = match query {
         _ if chance.below(10) == 0 => DirectoryAnswer::Trouble,
         DirectoryQuery::Card(_) => DirectoryAnswer::Card(Box::new(Detail { item: item("7G7KC"), lines: vec![CANARY.to_owned()] })),
+        DirectoryQuery::Door { part: Behind::First, .. } if chance.below(2) == 0 => DirectoryAnswer::Needs(Need::all().take(chance.below(7)).collect()),
         _ => DirectoryAnswer::List((0..chance.below(9)).map(|number| item(if number % 2 == 0 { "7G7KC" } else { "2HB74" })).collect()),
     };
     Event::Found { asked, answer }

@@ -89,7 +89,7 @@ async fn what_a_caller_wants_by_text_goes_out_once_and_is_erased() {
         let line = Line::on(place, &Voice::default()).await;
         let mut caller = Caller::new(&line.carrier.router, AMINA);
         caller.call().await;
-        for keys in ["1", "1", "1030"] {
+        for keys in ["1", "1", "1030", "1"] {
             caller.press(keys).await;
         }
         let card = caller.press("1").await;

@@ -54,7 +54,9 @@ async fn a_text_a_call_and_a_chat_in_the_browser() {
     press("1").await;
     browser.shows("#call .thread", "4 chiffres").await;
     press("1030").await;
-    browser.shows("#call .thread", "Manger, 10 30.").await;
+    browser.shows("#call .thread", "Tout entendre : tapez 8.").await;
+    press("1").await;
+    browser.shows("#call .thread", "Pour tout savoir").await;
     press("1").await;
     browser.shows("#call .thread", "Pour recevoir un SMS : tapez 7.").await;
     press("7").await;

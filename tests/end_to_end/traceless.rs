@@ -102,7 +102,7 @@ impl Gateway {
         let mut called = Caller::called(&self.carrier.router, NUMBER);
         called.sid = format!("SM{calls:032}");
         called.call().await;
-        for keys in ["1", "1", "1030", "1", "7"] {
+        for keys in ["1", "1", "1030", "1", "1", "7"] {
             called.press(keys).await;
         }
         assert!(called.speak(DANGER).await.text().contains("1 1 2"));

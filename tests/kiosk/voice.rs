@@ -122,7 +122,7 @@ async fn it_is_heard_cut_and_not_waited_for() {
     sound.signal("KILL");
     kiosk.press('8', "Page 1 sur 2").await;
     kiosk.press('#', "Page 1 sur 2").await;
-    kiosk.press('1', "24 lieux").await;
+    kiosk.press('1', "8 Tout voir").await;
     kiosk.until("# Écouter").await;
     sound.listen();
     let begun = Instant::now();
@@ -135,7 +135,7 @@ async fn it_is_heard_cut_and_not_waited_for() {
     }
     // Frozen, it is not waited for either.
     sound.signal("STOP");
+    kiosk.press('8', "24 lieux").await;
     kiosk.press('*', "Que cherchez-vous ?").await;
-    kiosk.press('1', "24 lieux").await;
     kiosk.press('9', "Bonjour").await;
 }

@@ -64,16 +64,16 @@ impl Drop for Window {
     }
 }
 
-/// Five places on the screen, touched in turn until paper comes out: nothing is read from the screen, as nobody who
+/// Two places on the screen, touched in turn until paper comes out: nothing is read from the screen, as nobody who
 /// cannot read would. Each is the same target on every page on which it may be met: the middle of the greeting is the
-/// language, the first tile, the first entry; then the key that prints.
+/// language, the first tile, the first need, the first entry; then the key that prints.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn by_touch_in_a_window_to_a_slip() {
     let (home, thermal) = (demo().await, Thermal::new());
     let Some(window) = Window::open(&home, &thermal) else { return };
     let begun = Instant::now();
     let (first, print) = ((200, 220), (640, 720));
-    let mut touches = [first, first, first, first, print, print].into_iter().cycle();
+    let mut touches = [first, first, first, first, first, print, print].into_iter().cycle();
     while thermal.printed().cut.is_empty() {
         assert!(begun.elapsed() < PATIENCE, "no slip came out");
         let (x, y) = touches.next().unwrap();

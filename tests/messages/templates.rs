@@ -140,7 +140,7 @@ async fn every_record_fits_as_a_card_and_in_a_listing() {
     for language in Language::ALL {
         for group in records.chunks(3) {
             let cards: Vec<Found> = group.iter().map(found).collect();
-            let listed = Found { hits: cards.iter().flat_map(|card| card.hits.clone()).collect(), record: None };
+            let listed = Found { hits: cards.iter().flat_map(|card| card.hits.clone()).collect(), ..Found::default() };
             let wanted =
                 Wanted { themes: group[0].content.themes.clone(), locality: demo.engine.vocabulary.territory().postal_code("1030"), ..Wanted::default() };
             let understood = Understanding { intent: Intent::Search(wanted), language };
@@ -169,7 +169,7 @@ async fn every_record_fits_as_a_card_and_in_a_listing() {
 async fn every_record_can_be_listened_to() {
     let demo = Demo::new().await.unwrap();
     let desk = desk();
-    let manner = Manner { asks_where: true, is_call: true, replies_here: false, keeping: Keeping::Number(None) };
+    let manner = Manner { asks_where: true, is_call: true, replies_here: false, offers_needs: true, keeping: Keeping::Number(None) };
     let setting = Setting { manner, ..setting(&demo, &desk) };
     let book = Book::shipped().unwrap();
     let voice = Voice {

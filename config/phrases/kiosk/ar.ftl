@@ -13,6 +13,7 @@ silence = صمت
 star = نجمة
 hash = مربع
 more = التالي
+everything = الكل
 help = مساعدة
 done = انتهيت
 back = رجوع

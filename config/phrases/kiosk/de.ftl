@@ -12,6 +12,7 @@ silence = Stille
 star = Stern
 hash = Raute
 more = Weiter
+everything = Alles
 help = Hilfe
 done = Fertig
 back = Zurück

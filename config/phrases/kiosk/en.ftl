@@ -12,6 +12,7 @@ silence = Quiet
 star = star
 hash = hash
 more = More
+everything = Everything
 help = Help
 done = Finished
 back = Back

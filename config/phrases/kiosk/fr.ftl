@@ -15,6 +15,7 @@ silence = Silence
 star = étoile
 hash = dièse
 more = Suite
+everything = Tout voir
 help = Aide
 done = J'ai fini
 back = Retour

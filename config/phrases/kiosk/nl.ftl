@@ -12,6 +12,7 @@ silence = Stil
 star = sterretje
 hash = hekje
 more = Verder
+everything = Alles
 help = Hulp
 done = Klaar
 back = Terug

@@ -3,6 +3,7 @@
 hello = Für Deutsch drücken Sie die 3.
 door = { $label }: Taste { $key }.
 more-doors = Weitere Themen: Taste 8.
+everything = Alles hören: Taste 8.
 ticket-key = Eine Ticketnummer: Taste 7.
 global-keys = Ein Mensch: Taste 0. Zurück: Stern. Wiederholen: Raute. Beenden: Taste 9.
 no-more-calls = Nicht mehr zurückgerufen werden: Taste 9.

@@ -3,6 +3,7 @@
 hello = For English, press 4.
 door = { $label }: press { $key }.
 more-doors = Other choices: press 8.
+everything = To hear everything: press 8.
 ticket-key = A ticket number: press 7.
 global-keys = A person: press 0. Back: star. Repeat: hash. End: press 9.
 no-more-calls = Not to be called back any more: press 9.

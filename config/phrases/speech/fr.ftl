@@ -4,6 +4,7 @@
 hello = Bonjour. Pour le français, tapez 1.
 door = { $label } : tapez { $key }.
 more-doors = Autres choix : tapez 8.
+everything = Tout entendre : tapez 8.
 ticket-key = Un numéro de ticket : tapez 7.
 global-keys = Une personne : tapez 0. Revenir : étoile. Répéter : dièse. Finir : tapez 9.
 no-more-calls = Pour ne plus être rappelé : tapez 9.

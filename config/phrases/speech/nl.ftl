@@ -3,6 +3,7 @@
 hello = Voor Nederlands, druk 2.
 door = { $label }: druk { $key }.
 more-doors = Andere keuzes: druk 8.
+everything = Alles horen: druk 8.
 ticket-key = Een ticketnummer: druk 7.
 global-keys = Een persoon: druk 0. Terug: sterretje. Herhalen: hekje. Stoppen: druk 9.
 no-more-calls = Niet meer teruggebeld worden: druk 9.

@@ -73,6 +73,8 @@ pub enum Block {
     Emergency(Vec<EmergencyNumber>),
     /// A page of doors: digit and label.
     Doors(Vec<(u8, String)>),
+    /// What the entries behind a door are there for: digit and need.
+    Needs(Vec<(u8, Need)>),
 }
 
 /// What a listing answers: subject, place, days.
@@ -358,6 +360,8 @@ pub enum Action {
     Back,
     /// Takes away what is shown, or asks for what was taken away.
     Keep,
+    /// Shows all that is behind a door whose needs are offered.
+    Everything,
 }
 
 impl Action {
@@ -370,6 +374,7 @@ impl Action {
             Self::Person => "person",
             Self::Back => "back",
             Self::Keep => "keep",
+            Self::Everything => "everything",
         }
     }
 }

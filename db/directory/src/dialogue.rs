@@ -13,13 +13,14 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
 pub use listing::{card, coming};
-pub use rank::{Candidate, FoundBy, hit, rank};
+pub use rank::{Candidate, FoundBy, hit, offered, rank};
 
 use self::turn::Turn;
 use crate::answer::{Answer, Desk};
 use crate::code::{Code, Typed};
 use crate::intent::{Intent, Understanding};
 use crate::locality::{Locality, Point};
+use crate::need::Need;
 use crate::phone::Country;
 use crate::query::Wanted;
 use crate::record::{Brief, Kind, Record};
@@ -31,6 +32,12 @@ use crate::vocabulary::Vocabulary;
 
 /// Entries shown at once, on every channel.
 pub const PAGE: usize = 3;
+
+/// A door offers its needs where more entries than these are behind it: three pages of a list.
+pub const FEW_BEHIND: usize = 9;
+
+/// Needs that a door offers, at most: the digits from 1.
+pub const MOST_OFFERED: usize = 6;
 
 /// What can answer somebody who asks a neighbour for a hand or a loan.
 const REQUESTED: [Kind; 2] = [Kind::Offer, Kind::Resource];
@@ -53,6 +60,8 @@ pub enum Lookup {
     Ticket(Ticket),
     /// Records that match.
     Records(Box<Query>),
+    /// What is behind a door: records that match and, where they are many, the needs that they are there for.
+    Door(Box<Query>),
 }
 
 /// A search.
@@ -111,6 +120,8 @@ impl Whole {
 pub struct Found {
     /// In the order to show.
     pub hits: Vec<Hit>,
+    /// Behind a door with many entries, what they are there for, the most present first: see [`offered`].
+    pub needs: Vec<Need>,
     /// The whole record, where it was asked for by itself: the only hit's.
     pub record: Option<Arc<Record>>,
 }
@@ -119,14 +130,14 @@ impl Found {
     /// A record that was asked for by itself.
     pub fn one(record: Arc<Record>, now: NaiveDateTime) -> Self {
         let Whole { hit, record } = Whole::of(record, None, now);
-        Self { hits: vec![hit], record: Some(record) }
+        Self { hits: vec![hit], record: Some(record), ..Self::default() }
     }
 
     /// The records of a slip: one alone is shown in full.
     pub fn slip(records: Vec<Arc<Record>>, now: NaiveDateTime) -> Self {
         match <[Arc<Record>; 1]>::try_from(records) {
             Ok([only]) => Self::one(only, now),
-            Err(records) => Self { hits: records.into_iter().map(|record| Whole::of(record, None, now).hit).collect(), record: None },
+            Err(records) => Self { hits: records.into_iter().map(|record| Whole::of(record, None, now).hit).collect(), ..Self::default() },
         }
     }
 }
@@ -158,6 +169,8 @@ pub struct Manner {
     pub is_call: bool,
     /// Who is asked for answers where the question came from: no hour is to be chosen for a call.
     pub replies_here: bool,
+    /// A door with many entries offers its needs first: where a list is long to go through.
+    pub offers_needs: bool,
     /// What `7` does with what is shown.
     pub keeping: Keeping,
 }
@@ -188,15 +201,18 @@ impl<'a> Setting<'a> {
 /// What the database must find for this intent.
 pub fn lookup(understood: &Understanding, session: &Session, setting: &Setting<'_>) -> Lookup {
     match &understood.intent {
-        Intent::Search(wanted) | Intent::Request(wanted) => query(wanted, session, setting, matches!(understood.intent, Intent::Request(_))),
+        Intent::Search(wanted) => behind(wanted, session, setting),
+        Intent::Request(wanted) => query(wanted, session, setting, true),
         // A name that no list holds may still be a record's.
         Intent::Unclear(wanted) if !wanted.words.is_empty() => query(wanted, session, setting, false),
         Intent::Pick(number) => match session.step {
-            Step::Doors(page) => setting.vocabulary.door(page, *number).map_or(Lookup::None, |wanted| query(&wanted, session, setting, false)),
+            Step::Doors(page) => setting.vocabulary.door(page, *number).map_or(Lookup::None, |wanted| behind(&wanted, session, setting)),
+            Step::Needs => chosen(session, *number).map_or(Lookup::None, |wanted| query(&wanted, session, setting, false)),
             Step::Empty if *number == 1 => session.listing.as_ref().map_or(Lookup::None, |listing| wider(&listing.wanted, session, setting)),
             Step::Listing | Step::Card(_) => picked(session, *number).map_or(Lookup::None, Lookup::Record),
             _ => Lookup::None,
         },
+        Intent::More if session.step == Step::Needs => session.offered.as_ref().map_or(Lookup::None, |offered| query(&offered.wanted, session, setting, false)),
         Intent::More => match &session.listing {
             Some(listing) if matches!(session.step, Step::Listing | Step::Card(_)) => match next_page(listing) {
                 Some(codes) => listed(codes, listing),
@@ -210,7 +226,7 @@ pub fn lookup(understood: &Understanding, session: &Session, setting: &Setting<'
             (Step::Card(code), _) if *again => Lookup::Record(code),
             (Step::Listing, _) if !*again => Lookup::None,
             (Step::Listing | Step::Card(_), Some(listing)) => listed(page(listing), listing),
-            _ => here(session, setting).map_or(Lookup::None, |wanted| query(&wanted, session, setting, false)),
+            _ => here(session, setting).map_or(Lookup::None, |wanted| behind(&wanted, session, setting)),
         },
         // What is taken away is found first: it may have gone since.
         Intent::Keep => match (session.step, &session.listing) {
@@ -272,6 +288,22 @@ fn query(wanted: &Wanted, session: &Session, setting: &Setting<'_>, offers_only:
     let near: Vec<String> = around.iter().filter(|code| !place.postal_codes.contains(code)).filter(is_within).cloned().collect();
     postal_codes.extend(near);
     Lookup::Records(Box::new(Query { postal_codes, country: place.country, here, around, areas, reach_km, is_placed, wanted }))
+}
+
+/// What a search finds; behind a door that offers its needs, these too. What must not be named is not offered.
+fn behind(wanted: &Wanted, session: &Session, setting: &Setting<'_>) -> Lookup {
+    let is_sensitive = wanted.themes.first().is_some_and(|theme| theme.is_sensitive());
+    match query(wanted, session, setting, false) {
+        Lookup::Records(query) if setting.manner.offers_needs && wanted.is_a_door() && !is_sensitive => Lookup::Door(query),
+        lookup => lookup,
+    }
+}
+
+/// What is looked for once the need with this digit was chosen.
+fn chosen(session: &Session, number: u8) -> Option<Wanted> {
+    let offered = session.offered.as_ref()?;
+    let need = offered.needs.get(usize::from(number).checked_sub(1)?)?;
+    Some(offered.wanted.for_need(*need))
 }
 
 /// The entry of a name, wherever it is: asked for without a place.
@@ -357,3 +389,6 @@ fn doubted(session: &Session) -> Option<Code> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

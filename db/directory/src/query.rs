@@ -78,4 +78,16 @@ impl Wanted {
     pub fn has_no_subject(&self) -> bool {
         self.themes.is_empty() && self.words.is_empty() && self.kinds.is_empty() && self.audiences.is_empty()
     }
+
+    /// True where themes are named and nothing says more exactly what is meant: a door was opened.
+    pub fn is_a_door(&self) -> bool {
+        let says_more = [&self.words, &self.said].into_iter().any(|words| !words.is_empty()) || !self.needs.is_empty() || !self.audiences.is_empty();
+        !self.themes.is_empty() && !says_more && self.when.is_none() && !self.open_now && self.part.is_none() && !self.free
+    }
+
+    /// One of the needs behind a door: what is looked for then.
+    #[must_use]
+    pub fn for_need(&self, need: Need) -> Self {
+        Self { themes: vec![need.theme()], needs: vec![need], ..self.clone() }
+    }
 }

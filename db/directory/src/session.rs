@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::code::Code;
 use crate::language::Language;
 use crate::locality::Locality;
+use crate::need::Need;
 use crate::query::Wanted;
 use crate::ticket::Ticket;
 
@@ -31,8 +32,21 @@ pub struct Session {
     /// What was listed last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub listing: Option<Listing>,
+    /// The door whose needs were offered last: where one comes back to from the list of a need.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offered: Option<Offered>,
     /// What the digits mean now.
     pub step: Step,
+}
+
+/// The needs that a door offered, each by its digit.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Offered {
+    /// What is behind the door, and where.
+    pub wanted: Wanted,
+    /// In the order of their digits, from 1.
+    #[serde(with = "crate::need::known")]
+    pub needs: Vec<Need>,
 }
 
 /// What was listed last.
@@ -83,6 +97,8 @@ pub enum Step {
     CallHour,
     /// Emergency numbers were said to a caller.
     Danger,
+    /// The needs that a door offered.
+    Needs,
 }
 
 /// When a session that was last used at that instant is forgotten.

@@ -38,6 +38,7 @@ pub async fn find(store: &Store, territory: &Territory<'_>, lookup: &Lookup, vie
     match lookup {
         Lookup::None => Ok(Found::default()),
         Lookup::Records(query) => store.search(query, view.edition, view.scope, local).await,
+        Lookup::Door(query) => store.behind_door(query, view.edition, view.scope, local).await,
         Lookup::Record(code) => {
             let record = store.record(*code).await?;
             let shown = record.filter(|record| view.shows(&Brief::from(record.as_ref())));
@@ -52,7 +53,7 @@ pub async fn find(store: &Store, territory: &Territory<'_>, lookup: &Lookup, vie
             let here = place.and_then(|place| territory.point(place.country, place.postal_codes.first()?));
             let briefs = store.briefs(codes).await?.into_iter().filter(|brief| view.shows(brief));
             let hits = briefs.map(|brief| dialogue::hit(Arc::new(brief), wanted.when, here, local)).collect();
-            Ok(Found { hits, record: None })
+            Ok(Found { hits, ..Found::default() })
         }
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use directory::answer::{Action, Answer, BestHour, Block, Choice, Desk, Entry, Hours, Sentence, Title, What};
 use directory::emergency::EmergencyNumber;
 use directory::language::Language;
+use directory::need::Need;
 use directory::phrase::Phrase;
 use directory::query::Wanted;
 use directory::record::CostKind;
@@ -271,10 +272,19 @@ impl Plain<'_> {
         }
     }
 
+    /// The needs that a door offers, a line each.
+    pub fn needs(&self, needs: &[(u8, Need)]) -> String {
+        needs.iter().map(|(key, need)| format!("{key} {}", need.short(self.answer.language))).collect::<Vec<_>>().join("\n")
+    }
+
     /// What the keys do next, in one line: `Tapez 1, 2 ou 3. Suite: 8. Aide: 0.`
     pub fn keys(&self) -> String {
         let picks: Vec<String> = self.answer.choices.iter().filter(|choice| choice.action == Action::Pick).map(|choice| choice.key.to_string()).collect();
-        let is_doors = self.answer.blocks.iter().any(|block| matches!(block, Block::Doors(_) | Block::Say(Sentence::WhichLanguage | Sentence::WhenCall)));
+        let is_doors = self
+            .answer
+            .blocks
+            .iter()
+            .any(|block| matches!(block, Block::Doors(_) | Block::Needs(_) | Block::Say(Sentence::WhichLanguage | Sentence::WhenCall)));
         let range = match picks.as_slice() {
             // Doors, languages and hours say themselves what to press.
             _ if is_doors => None,
@@ -290,7 +300,7 @@ impl Plain<'_> {
     pub fn key(&self, choice: Choice) -> Option<String> {
         let phrase = match choice.action {
             Action::Pick => return None,
-            Action::More => Phrase::KeyMore,
+            Action::More | Action::Everything => Phrase::KeyMore,
             Action::Wider => Phrase::KeyWider,
             Action::Person => Phrase::KeyPerson,
             Action::Back => Phrase::KeyBack,

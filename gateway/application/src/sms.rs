@@ -141,6 +141,7 @@ impl Page<'_> {
                 }
                 Block::Say(sentence) => lines.extend(self.0.sentence(sentence).into_iter().map(Line::needed)),
                 Block::Emergency(numbers) => self.emergency(numbers, &mut lines),
+                Block::Needs(needs) => lines.push(Line::needed(self.0.needs(needs))),
                 Block::Doors(doors) => lines.push(Line::needed(doors.iter().map(|(key, label)| format!("{key} {label}")).collect::<Vec<_>>().join("\n"))),
             }
             pieces.extend(lines.iter().map(Piece::folded));

@@ -33,7 +33,7 @@ macro_rules! sentences {
 }
 
 sentences! {
-    Hello = "hello", Door = "door", MoreDoors = "more-doors", TicketKey = "ticket-key", GlobalKeys = "global-keys",
+    Hello = "hello", Door = "door", MoreDoors = "more-doors", Everything = "everything", TicketKey = "ticket-key", GlobalKeys = "global-keys",
     NoMoreCalls = "no-more-calls", RecallStopped = "recall-stopped",
     Demo = "demo", Agenda = "agenda", Instead = "instead", OpenNow = "open-now", Further = "further", Search = "search",
     Entry = "entry", Kilometres = "kilometres", PickOne = "pick-one", PickSome = "pick-some", More = "more", Wider = "wider",

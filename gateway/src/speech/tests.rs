@@ -65,3 +65,29 @@ fn an_entry_says_what_it_is_for_whom_and_until_which_day() {
     );
     assert_eq!(said(true), "1 : Le Nid de Brique. ouvert jusqu'à 8h30 demain matin. Gratuit. Sur rendez-vous.");
 }
+
+/// Sentences of 20 seconds at most, whichever needs a door offers, and the way to everything behind them.
+#[test]
+fn the_needs_of_a_door_are_said_with_their_keys() {
+    use directory::answer::Choice;
+
+    let (book, vocabulary) = (Book::shipped().unwrap(), Vocabulary::shipped().unwrap());
+    let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+    let voice = Voice { book: &book, vocabulary: &vocabulary, home: None, country: Country::Be, today, texts: true, says_global_keys: true };
+    let all: Vec<Need> = Need::all().collect();
+    for language in Language::ALL {
+        for six in all.chunks(6) {
+            let needs: Vec<(u8, Need)> = (1..).zip(six.iter().copied()).collect();
+            let mut choices: Vec<Choice> = needs.iter().map(|(key, _)| Choice { key: char::from(b'0' + key), action: Action::Pick }).collect();
+            choices.extend([Choice { key: '8', action: Action::Everything }, Choice { key: '0', action: Action::Person }]);
+            let blocks = vec![Block::Title(Title::default()), Block::Needs(needs)];
+            let answer = Answer { language, blocks, choices, notes: Vec::new(), leaves_no_trace: false, hand_over: None, demo: false };
+            let said = voice.say(&answer);
+            assert!(said.prompts.iter().all(|prompt| prompt.seconds() <= LONGEST), "{said:?}");
+            assert!(said.keys.ends_with("80") && said.awaited == Awaited::Key && !said.may_be_slowed);
+            let text = said.prompts.iter().map(|prompt| prompt.text.as_str()).collect::<Vec<_>>().join(" ");
+            assert!(six.iter().all(|need| text.contains(need.long(language))), "{text}");
+            assert!(text.contains(&book.say(language, Heard::Everything, &[])), "{text}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Does what a key stands for. Pure.
 
-use super::event::{Aside, DirectoryQuery, Effect, Item, PrintOutcome, SlipResult};
+use super::event::{Aside, Behind, DirectoryQuery, Effect, Item, PrintOutcome, SlipResult};
 use super::idle::CLEANING;
 use super::keys::KeyAction;
 use super::limit::{CALLS, RINGS, SLIPS};
@@ -34,7 +34,9 @@ impl App {
             }
             KeyAction::OpenDoor(place) => return self.open_door(place),
             KeyAction::ShowNear => return self.ask(DirectoryQuery::Near, Screen::Near),
-            KeyAction::ShowDanger(place) => return self.show_door(place),
+            KeyAction::ShowDanger(place) => return self.show_door(place, Behind::Everything),
+            KeyAction::ShowEverything => return self.list_part(Behind::Everything),
+            KeyAction::ShowNeed(need) => return self.list_part(Behind::Need(need)),
             KeyAction::OpenEntry(place) => return self.open_entry(place),
             KeyAction::OpenOnly => return self.list_open_only(),
             KeyAction::ShowDay(day) => return self.show_day(day),
@@ -124,6 +126,7 @@ impl App {
         let layout = self.layout();
         match self.visit.screen() {
             Screen::Doors | Screen::Lacks => self.visit.page = (self.visit.page + 1) % self.pages_of_doors(),
+            Screen::Needs => self.visit.needs_page = (self.visit.needs_page + 1) % self.pages_of_needs(),
             Screen::Danger => self.visit.danger_page = (self.visit.danger_page + 1) % self.pages_of_danger(),
             Screen::Card => {
                 let pages = self.visit.card.as_ref().map_or(1, |card| layout.pages_of(&card.lines).len());
@@ -143,6 +146,17 @@ impl App {
         2 * usize::from(DOORS.div_ceil(u8::try_from(wide * high).unwrap_or(1)))
     }
 
+    /// Where fewer tiles fit, the needs of a door take more than one page.
+    pub fn pages_of_needs(&self) -> usize {
+        self.visit.needs.len().div_ceil(self.tiles_shown()).max(1)
+    }
+
+    /// Tiles on a page.
+    pub fn tiles_shown(&self) -> usize {
+        let (wide, high) = self.layout().tiles;
+        usize::from(wide * high).max(1)
+    }
+
     fn open_door(&mut self, place: usize) -> Vec<Effect> {
         let Some(door) = self.place.doors.get(place) else { return Vec::new() };
         if door.is_danger {
@@ -152,21 +166,35 @@ impl App {
         if door.is_agenda {
             return self.show_day(0);
         }
-        self.show_door(place)
+        self.show_door(place, Behind::First)
     }
 
-    /// Lists all that is behind a door.
-    fn show_door(&mut self, place: usize) -> Vec<Effect> {
+    /// Shows what is behind a door, or a part of it.
+    fn show_door(&mut self, place: usize, part: Behind) -> Vec<Effect> {
         self.visit.door = Some(place);
+        self.list_part(part)
+    }
+
+    /// Shows a part of what is behind the door that was opened.
+    fn list_part(&mut self, part: Behind) -> Vec<Effect> {
+        self.visit.part = part;
         self.visit.open_only = false;
-        self.ask(DirectoryQuery::Door { door: place, open_only: false }, Screen::Results)
+        self.ask_behind()
     }
 
     fn list_open_only(&mut self) -> Vec<Effect> {
-        let open_only = !self.visit.open_only;
-        self.visit.open_only = open_only;
+        self.visit.open_only = !self.visit.open_only;
+        if self.visit.part == Behind::First {
+            // What is open is a list, however long all of it would be.
+            self.visit.part = Behind::Everything;
+        }
+        self.ask_behind()
+    }
+
+    fn ask_behind(&mut self) -> Vec<Effect> {
+        let (part, open_only) = (self.visit.part, self.visit.open_only);
         let Some(door) = self.visit.door else { return Vec::new() };
-        self.ask(DirectoryQuery::Door { door, open_only }, Screen::Results)
+        self.ask(DirectoryQuery::Door { door, part, open_only }, Screen::Results)
     }
 
     fn show_day(&mut self, day: u8) -> Vec<Effect> {

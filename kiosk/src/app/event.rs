@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use directory::code::Code;
+use directory::need::Need;
 use directory::phone::Phone;
 use printer::slip_language::SlipLanguage;
 
@@ -104,6 +105,18 @@ pub struct ReadingPosition {
     pub part: Option<usize>,
 }
 
+/// How much of what is behind a door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Behind {
+    /// Its entries or, where they are many, the needs that they are there for.
+    #[default]
+    First,
+    /// All its entries.
+    Everything,
+    /// Those that answer this need.
+    Need(Need),
+}
+
 /// What the directory is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DirectoryQuery {
@@ -111,6 +124,8 @@ pub enum DirectoryQuery {
     Door {
         /// Its place.
         door: usize,
+        /// How much of it.
+        part: Behind,
         /// Only what is open now.
         open_only: bool,
     },
@@ -127,6 +142,8 @@ pub enum DirectoryQuery {
 pub enum DirectoryAnswer {
     /// Entries, in the order to show.
     List(Vec<Item>),
+    /// Behind a door is much: the needs that it is there for, at most six.
+    Needs(Vec<Need>),
     /// One record.
     Card(Box<Detail>),
     /// It cannot be asked.

@@ -2,6 +2,7 @@
 //!
 //! The state looks up here what a key does; a screen draws the rows of this table that have a label, and no others.
 
+use directory::need::Need;
 use printer::slip_language::SlipLanguage;
 
 use super::visit::Screen;
@@ -39,6 +40,10 @@ pub enum KeyAction {
     ChooseLanguage(SlipLanguage),
     /// Opens the door at that place among all doors.
     OpenDoor(usize),
+    /// Lists what answers that need behind the door that was opened.
+    ShowNeed(Need),
+    /// Lists all that is behind the door that was opened.
+    ShowEverything,
     /// Lists what is near and open.
     ShowNear,
     /// Lists what is behind the door of danger, which is at that place.
@@ -115,6 +120,8 @@ pub enum KeyLabel {
     WithLanguage(&'static str, SlipLanguage),
     /// The name of the door at that place.
     Door(usize),
+    /// The name of that need.
+    Need(Need),
     /// A sentence and the name of the door at that place.
     AtDoor(&'static str, usize),
     /// The entry at that place of the list.
@@ -188,6 +195,7 @@ impl App {
             Screen::Language => self.languages(),
             Screen::Doors => self.door_keys(),
             Screen::Lacks => self.lack_keys(),
+            Screen::Needs => self.need_keys(),
             Screen::Results | Screen::Near | Screen::Agenda => self.list_keys(),
             Screen::Card => self.card_keys(),
             Screen::Ticket => self.ticket_keys(),
@@ -258,6 +266,18 @@ impl App {
         let mut keys = self.doors_shown(KeyAction::OpenDoor);
         keys.push(KeyChoice::digit(7, KeyAction::ShowNear, "near"));
         keys.push(KeyChoice::digit(8, KeyAction::More, "more"));
+        keys
+    }
+
+    /// The needs of the page that is shown, each by its digit, which is the same on the telephone. `8` goes on: to the
+    /// needs that found no room, and behind the last of them to everything.
+    fn need_keys(&self) -> Vec<KeyChoice> {
+        let (tiles, page) = (self.tiles_shown(), self.visit.needs_page);
+        let needs = (1..).zip(&self.visit.needs).skip(page * tiles).take(tiles);
+        let choice = |(digit, need): (u8, &Need)| KeyChoice::new(Key::Digit(digit), KeyAction::ShowNeed(*need), KeyLabel::Need(*need));
+        let mut keys: Vec<KeyChoice> = needs.map(choice).collect();
+        let is_last = page + 1 >= self.pages_of_needs();
+        keys.push(if is_last { KeyChoice::digit(8, KeyAction::ShowEverything, "everything") } else { KeyChoice::digit(8, KeyAction::More, "more") });
         keys
     }
 

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use directory::need::Need;
 use directory::vocabulary::Vocabulary;
 use proptest::prelude::*;
 
@@ -56,7 +57,10 @@ fn three_touches_lead_from_the_language_to_an_address() {
     assert_eq!(app.visit.screen(), Screen::Language);
     press(&mut app, 1, "1");
     let asked = press(&mut app, 1, "1");
-    assert!(matches!(asked[..], [Effect::Ask { query: DirectoryQuery::Door { door: 0, open_only: false }, language: SlipLanguage::Fr, .. }]));
+    assert!(matches!(
+        asked[..],
+        [Effect::Ask { query: DirectoryQuery::Door { door: 0, part: Behind::First, open_only: false }, language: SlipLanguage::Fr, .. }]
+    ));
     answer(&mut app, &asked);
     let asked = press(&mut app, 1, "1");
     answer(&mut app, &asked);
@@ -70,6 +74,103 @@ fn three_touches_lead_from_the_language_to_an_address() {
     assert_eq!(app.visit.screen(), Screen::Card);
     press(&mut app, 4, "*");
     assert_eq!(app.visit.screen(), Screen::Results);
+}
+
+/// In front of the needs that a door offers.
+fn at_a_large_door(mut app: App, needs: &[&str]) -> App {
+    let asked = press(&mut app, 1, "111");
+    let [Effect::Ask { asked, query: DirectoryQuery::Door { door: 0, part: Behind::First, open_only: false }, .. }] = asked[..] else { panic!("{asked:?}") };
+    let needs = needs.iter().map(|id| Need::from_id(id).unwrap()).collect();
+    app.update(Event::Found { asked, answer: DirectoryAnswer::Needs(needs) }, moment(1));
+    assert_eq!(app.visit.screen(), Screen::Needs);
+    app
+}
+
+const SIX: [&str; 6] = ["hot-meal", "social-restaurant", "shared-fridge", "drinking-water", "social-grocery", "food-parcel"];
+
+#[test]
+fn a_large_door_offers_its_needs_first() {
+    let mut app = at_a_large_door(kiosk(), &SIX);
+    let parcel = Need::from_id("food-parcel").unwrap();
+    let asked = press(&mut app, 1, "6");
+    assert!(matches!(asked[..], [Effect::Ask { query: DirectoryQuery::Door { door: 0, part: Behind::Need(need), open_only: false }, .. }] if need == parcel));
+    answer(&mut app, &asked);
+    assert_eq!(app.visit.screen(), Screen::Results);
+    // Only what is open of it.
+    let asked = press(&mut app, 1, "7");
+    assert!(matches!(asked[..], [Effect::Ask { query: DirectoryQuery::Door { part: Behind::Need(need), open_only: true, .. }, .. }] if need == parcel));
+    answer(&mut app, &asked);
+    // An entry, and back: the list, the needs, another need, the doors.
+    let asked = press(&mut app, 1, "1");
+    answer(&mut app, &asked);
+    press(&mut app, 1, "*");
+    assert_eq!(app.visit.screen(), Screen::Results);
+    press(&mut app, 1, "*");
+    assert_eq!(app.visit.screen(), Screen::Needs);
+    let asked = press(&mut app, 1, "1");
+    assert!(matches!(asked[..], [Effect::Ask { query: DirectoryQuery::Door { part: Behind::Need(_), open_only: false, .. }, .. }]));
+    press(&mut app, 1, "**");
+    assert_eq!(app.visit.screen(), Screen::Doors);
+}
+
+#[test]
+fn everything_behind_a_large_door_is_a_key_away() {
+    let mut app = at_a_large_door(kiosk(), &SIX);
+    let asked = press(&mut app, 1, "8");
+    assert!(matches!(asked[..], [Effect::Ask { query: DirectoryQuery::Door { door: 0, part: Behind::Everything, open_only: false }, .. }]));
+    answer(&mut app, &asked);
+    assert_eq!((app.visit.screen(), app.visit.list.items.as_ref().map(Vec::len)), (Screen::Results, Some(2)));
+    press(&mut app, 1, "*");
+    assert_eq!(app.visit.screen(), Screen::Needs);
+    // In large letters the needs take two pages, each digit as before; everything is behind the last one.
+    app.update(Event::Key(Key::Large), moment(1));
+    let digits = |app: &App| app.choices().iter().filter(|choice| matches!(choice.action, KeyAction::ShowNeed(_))).map(|choice| choice.key).collect::<Vec<_>>();
+    assert_eq!(digits(&app), [1, 2, 3, 4].map(Key::Digit));
+    assert_eq!(press(&mut app, 1, "8"), []);
+    assert_eq!(digits(&app), [5, 6].map(Key::Digit));
+    assert_eq!(app.action(Key::Digit(1)), None);
+    assert_eq!(app.action(Key::Digit(8)), Some(KeyAction::ShowEverything));
+    app.update(Event::Key(Key::Large), moment(1));
+    assert_eq!(digits(&app).len(), 6);
+}
+
+#[test]
+fn needs_that_come_late_wait_behind_the_help_that_was_asked_for() {
+    let mut app = kiosk();
+    let asked = press(&mut app, 1, "111");
+    let Effect::Ask { asked, .. } = asked[0] else { panic!() };
+    press(&mut app, 1, "0");
+    app.update(Event::Found { asked, answer: DirectoryAnswer::Needs(vec![Need::from_id("hot-meal").unwrap()]) }, moment(1));
+    assert_eq!(app.visit.screen(), Screen::Help);
+    press(&mut app, 1, "*");
+    assert_eq!(app.visit.screen(), Screen::Needs);
+}
+
+#[test]
+fn whoever_does_not_see_hears_the_needs_with_their_keys() {
+    let mut app = speaking();
+    press(&mut app, 1, "#1");
+    let asked = press(&mut app, 1, "1");
+    let Effect::Ask { asked, .. } = asked[0] else { panic!() };
+    let needs = SIX.iter().map(|id| Need::from_id(id).unwrap()).collect();
+    assert_eq!(said(&app.update(Event::Found { asked, answer: DirectoryAnswer::Needs(needs) }, moment(1))).len(), 1);
+    let spoken = crate::screen::show(&app, &KioskPhrases::shipped().unwrap()).spoken();
+    let heard = |key| spoken.iter().find(|line| line.key == Some(Key::Digit(key))).map(|line| line.words.as_str());
+    assert_eq!([heard(1), heard(6), heard(8)], [Some("Manger un repas chaud"), Need::from_id("food-parcel").unwrap().long_in("fr"), Some("Tout voir")]);
+}
+
+/// What must not be read from behind stands under the name of its door.
+#[test]
+fn a_sensitive_need_is_not_a_title() {
+    let title = |need: &str| {
+        let mut app = at_a_large_door(kiosk(), &[need]);
+        let asked = press(&mut app, 1, "1");
+        answer(&mut app, &asked);
+        let page = crate::screen::show(&app, &KioskPhrases::shipped().unwrap());
+        page.spoken().remove(0).words
+    };
+    assert_eq!(title("hot-meal"), "Manger un repas chaud");
+    assert_eq!(title("psychologist"), "Manger");
 }
 
 #[test]
@@ -383,10 +484,11 @@ fn danger_shows_numbers_before_anything_else() {
     let mut app = kiosk();
     assert_eq!(press(&mut app, 1, "1186"), []);
     assert_eq!(app.visit.screen(), Screen::Danger);
-    assert!(matches!(press(&mut app, 1, "1")[..], [Effect::Ask { query: DirectoryQuery::Door { door: 11, .. }, .. }]));
+    // All of it at once: nobody in danger is asked what for.
+    assert!(matches!(press(&mut app, 1, "1")[..], [Effect::Ask { query: DirectoryQuery::Door { door: 11, part: Behind::Everything, .. }, .. }]));
     assert_eq!(app.visit.door, Some(11));
     // Only what is open of it, not of a door that was opened before.
-    assert!(matches!(press(&mut app, 1, "7")[..], [Effect::Ask { query: DirectoryQuery::Door { door: 11, open_only: true }, .. }]));
+    assert!(matches!(press(&mut app, 1, "7")[..], [Effect::Ask { query: DirectoryQuery::Door { door: 11, open_only: true, .. }, .. }]));
 }
 
 #[test]
@@ -431,6 +533,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         2 => Just(Event::Tick),
         1 => (1_u16..200, 1_u16..80).prop_map(|(columns, rows)| Event::Resize(Grid { columns, rows })),
         2 => (0_u64..40).prop_map(|asked| Event::Found { asked, answer: DirectoryAnswer::List(items()) }),
+        1 => (0_u64..40, 0_usize..7).prop_map(|(asked, count)| Event::Found { asked, answer: DirectoryAnswer::Needs(Need::all().take(count).collect()) }),
         1 => (0_u64..40).prop_map(|asked| Event::Found { asked, answer: DirectoryAnswer::Trouble }),
         1 => (0_u64..4).prop_map(printed),
         1 => (0_u64..4, any::<bool>()).prop_map(|(called, is_noted)| Event::Called { called, is_noted }),

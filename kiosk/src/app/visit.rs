@@ -1,10 +1,11 @@
 //! All that belongs to one visitor.
 
 use directory::code::Code;
+use directory::need::Need;
 use printer::slip_language::SlipLanguage;
 use zeroize::Zeroize;
 
-use super::event::{Detail, DirectoryAnswer, Item, SlipResult, Volume};
+use super::event::{Behind, Detail, DirectoryAnswer, Item, SlipResult, Volume};
 use super::number::Number;
 use super::remark::Remark;
 use crate::page::Look;
@@ -25,6 +26,8 @@ pub enum Screen {
     Language,
     /// The doors.
     Doors,
+    /// What the entries behind one are there for, where they are many.
+    Needs,
     /// What is behind one.
     Results,
     /// What is near.
@@ -125,6 +128,12 @@ pub struct KioskVisit {
     pub page: usize,
     /// The door opened, by its place.
     pub door: Option<usize>,
+    /// The needs that the door offers, where it offers them.
+    pub needs: Vec<Need>,
+    /// The page of them shown.
+    pub needs_page: usize,
+    /// How much of what is behind the door is listed.
+    pub part: Behind,
     /// Only what is open.
     pub open_only: bool,
     /// The day of the agenda, from today.
@@ -225,6 +234,14 @@ impl KioskVisit {
                 self.list.wipe();
                 self.list.items = Some(items);
             }
+            (DirectoryAnswer::Needs(needs), _) => {
+                self.needs = needs;
+                self.needs_page = 0;
+                // Whoever asks for help meanwhile finds them when they come back.
+                if let Some(screen) = self.screens.iter_mut().rev().find(|screen| **screen == Screen::Results) {
+                    *screen = Screen::Needs;
+                }
+            }
             (DirectoryAnswer::Card(card), _) => {
                 self.wipe_card();
                 self.card_page = 0;
@@ -241,6 +258,7 @@ impl KioskVisit {
     /// After the screen has changed its size.
     pub(super) fn keep_in_bounds(&mut self, cards: usize) {
         self.page = 0;
+        self.needs_page = 0;
         self.card_page = 0;
         self.danger_page = 0;
         self.list.page = self.list.page.min(self.list.pages(cards).saturating_sub(1));

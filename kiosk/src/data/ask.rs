@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use db::{Store, StoreError};
 use directory::answer::{Coming, Off, What};
 use directory::code::Code;
-use directory::dialogue::{Hit, Query, Setting, Whole, card, coming};
+use directory::dialogue::{Found, Hit, Query, Setting, Whole, card, coming};
 use directory::locality::{Locality, Point};
 use directory::query::{Days, Wanted};
 use directory::record::{AccessMode, Brief, Cost, Kind, Precision, Record, Scope, Shown};
@@ -15,7 +15,7 @@ use directory::vocabulary::Vocabulary;
 use printer::phrases::{SlipPhrase, SlipWords};
 use printer::slip_language::SlipLanguage;
 
-use crate::app::{Detail, DirectoryAnswer, DirectoryQuery, Item};
+use crate::app::{Behind, Detail, DirectoryAnswer, DirectoryQuery, Item};
 use crate::phrases::KioskPhrases;
 
 /// Minutes for a kilometre on foot, streets being longer than straight lines.
@@ -48,9 +48,14 @@ impl Queries {
     pub(super) async fn answer(&self, query: DirectoryQuery, language: SlipLanguage, now: DateTime<Tz>) -> Result<DirectoryAnswer, StoreError> {
         match query {
             DirectoryQuery::Card(code) => self.card(code, language, now).await,
-            DirectoryQuery::Door { door, open_only } => {
+            DirectoryQuery::Door { door, part, open_only } => {
                 let themes = self.vocabulary.doors().get(door).map(|door| door.themes.clone()).unwrap_or_default();
-                self.list(Wanted { themes, open_now: open_only, ..Wanted::default() }, language, now).await
+                let wanted = Wanted { themes, open_now: open_only, ..Wanted::default() };
+                match part {
+                    Behind::First if !open_only => self.door(wanted, language, now).await,
+                    Behind::First | Behind::Everything => self.list(wanted, language, now).await,
+                    Behind::Need(need) => self.list(wanted.for_need(need), language, now).await,
+                }
             }
             DirectoryQuery::Day(day) => {
                 let wanted = Wanted { kinds: vec![Kind::Event], when: Some(Days { from: day, to: day }), ..Wanted::default() };
@@ -60,13 +65,32 @@ impl Queries {
         }
     }
 
+    /// The entries behind a door or, where they are many, the needs that they are there for.
+    async fn door(&self, wanted: Wanted, language: SlipLanguage, now: DateTime<Tz>) -> Result<DirectoryAnswer, StoreError> {
+        let query = self.query(wanted);
+        let found = self.store.behind_door(&query, None, Scope::Kiosk, now.naive_local()).await?;
+        Ok(if found.needs.is_empty() { self.items(&found, &query.wanted, language, now) } else { DirectoryAnswer::Needs(found.needs) })
+    }
+
     async fn list(&self, wanted: Wanted, language: SlipLanguage, now: DateTime<Tz>) -> Result<DirectoryAnswer, StoreError> {
+        let query = self.query(wanted);
+        let found = self.store.search(&query, None, Scope::Kiosk, now.naive_local()).await?;
+        Ok(self.items(&found, &query.wanted, language, now))
+    }
+
+    fn items(&self, found: &Found, wanted: &Wanted, language: SlipLanguage, now: DateTime<Tz>) -> DirectoryAnswer {
+        let setting = self.setting(now);
+        DirectoryAnswer::List(found.hits.iter().map(|hit| self.item(hit, wanted, language, &setting)).collect())
+    }
+
+    /// What is looked for around the kiosk.
+    fn query(&self, wanted: Wanted) -> Query {
         let wanted = Wanted { locality: Some(self.home.clone()), ..wanted };
         let centre = || self.vocabulary.territory().point(self.home.country, self.home.postal_codes.first()?);
         let around = self.home.postal_codes.first().map(|code| self.vocabulary.territory().around(self.home.country, code, 10.0, 20)).unwrap_or_default();
         let mut postal_codes = self.home.postal_codes.clone();
         postal_codes.extend(around.iter().filter(|code| !self.home.postal_codes.contains(code)).cloned());
-        let query = Query {
+        Query {
             postal_codes,
             country: self.home.country,
             here: self.here.or_else(centre),
@@ -75,10 +99,7 @@ impl Queries {
             reach_km: 10.0,
             is_placed: true,
             wanted,
-        };
-        let found = self.store.search(&query, None, Scope::Kiosk, now.naive_local()).await?;
-        let setting = self.setting(now);
-        Ok(DirectoryAnswer::List(found.hits.iter().map(|hit| self.item(hit, &query.wanted, language, &setting)).collect()))
+        }
     }
 
     fn item(&self, hit: &Hit, wanted: &Wanted, language: SlipLanguage, setting: &Setting<'_>) -> Item {
@@ -95,7 +116,10 @@ impl Queries {
         Item {
             code: brief.code,
             name: format!("{demo}{}", brief.name(language.record_language())),
-            what: what(hit, wanted, language, setting).map(|what| words.what_short(what, setting.vocabulary)),
+            // The heading says it of what was chosen.
+            what: what(hit, wanted, language, setting)
+                .filter(|what| !wanted.needs.iter().any(|need| *what == What::Need(*need)))
+                .map(|what| words.what_short(what, setting.vocabulary)),
             restriction: [words.only_for(&only_for), words.way_in(brief.way_in)].into_iter().flatten().reduce(|who, how| format!("{who} · {how}")),
             status: self.status(coming(hit, wanted, setting), &words),
             practical,

@@ -30,7 +30,7 @@ use tokio::task::JoinSet;
 use super::ask::Queries;
 use super::print::{PrintDevice, SlipOrder};
 use super::seal::seal;
-use crate::app::{DirectoryAnswer, DirectoryQuery, DirectoryStatus, Effect, Event, PrintOutcome, SlipResult};
+use crate::app::{Behind, DirectoryAnswer, DirectoryQuery, DirectoryStatus, Effect, Event, PrintOutcome, SlipResult};
 use crate::config::KioskConfig;
 use crate::phrases::KioskPhrases;
 
@@ -249,10 +249,11 @@ async fn done(queries: &Queries, effect: Effect) -> Option<Event> {
         Effect::Ask { asked, query, language } => {
             let now = SystemClock.now().with_timezone(&queries.zone);
             let answer = queries.answer(query, language, now).await.unwrap_or(DirectoryAnswer::Trouble);
-            if let (DirectoryQuery::Door { door, .. }, DirectoryAnswer::List(items)) = (query, &answer)
+            if let (DirectoryQuery::Door { door, part, .. }, DirectoryAnswer::List(items)) = (query, &answer)
                 && items.is_empty()
             {
-                count(queries, door).await;
+                let theme = if let Behind::Need(need) = part { Some(need.theme()) } else { theme_of(queries, door) };
+                count(queries, theme).await;
             }
             return Some(Event::Found { asked, answer });
         }
@@ -266,7 +267,7 @@ async fn done(queries: &Queries, effect: Effect) -> Option<Event> {
             // A desk may have begun to call people back, or ceased to.
             return Some(Event::Directory(look_at(&queries.store).await));
         }
-        Effect::Unmet(door) => count(queries, door).await,
+        Effect::Unmet(door) => count(queries, theme_of(queries, door)).await,
         Effect::Doubt(code) => note(queries, Note::Doubt(code)).await,
         Effect::Ring => ring(queries).await,
         Effect::Print { .. } | Effect::Say(_) | Effect::Hush => {}
@@ -291,11 +292,16 @@ async fn ring(queries: &Queries) {
 async fn call(queries: &Queries, number: &Phone, language: SlipLanguage, door: Option<usize>) -> Result<bool, StoreError> {
     let Some(key) = queries.store.sealing_key().await? else { return Ok(false) };
     let (Some(sealed), Some(id)) = (seal(&key, number), by_chance()) else { return Ok(false) };
-    let theme = door.and_then(|door| queries.vocabulary.doors().get(door)?.themes.first().copied()).filter(|theme| !theme.is_sensitive());
+    let theme = door.and_then(|door| theme_of(queries, door)).filter(|theme| !theme.is_sensitive());
     let postal_code = queries.home.postal_codes.first().cloned();
     let request = SealedRequest { id, sealed, language: language.code().to_owned(), theme, postal_code, written: SystemClock.now() };
     queries.store.keep_sealed_request(&request).await?;
     Ok(true)
+}
+
+/// The main theme of a door, by its place.
+fn theme_of(queries: &Queries, door: usize) -> Option<Theme> {
+    queries.vocabulary.doors().get(door)?.themes.first().copied()
 }
 
 /// What nobody else is called; nothing where the machine gives no random numbers.
@@ -306,8 +312,7 @@ fn by_chance() -> Option<String> {
 }
 
 /// Counts that somebody did not find this here: no name, no hour.
-async fn count(queries: &Queries, door: usize) {
-    let theme: Option<Theme> = queries.vocabulary.doors().get(door).and_then(|door| door.themes.first().copied());
+async fn count(queries: &Queries, theme: Option<Theme>) {
     note(queries, Note::Unmet { theme, postal_code: queries.home.postal_codes.first().cloned() }).await;
 }
 

@@ -63,6 +63,39 @@ fn every_text_fits_its_box_in_letters_that_can_be_read() {
     }
 }
 
+/// What a tile says of a need, whichever it is.
+#[test]
+fn every_need_fits_a_tile_in_letters_that_can_be_read() {
+    use directory::need::Need;
+
+    use crate::app::{DirectoryAnswer, Event, KioskMoment};
+    use crate::page::Key;
+
+    let (vocabulary, phrases) = (Vocabulary::shipped().unwrap(), KioskPhrases::shipped().unwrap());
+    let needs: Vec<Need> = Need::all().filter(|need| need.whole().is_none()).collect();
+    for language in SlipLanguage::ALL {
+        for (columns, rows, large) in [(64, 20, false), (53, 16, false), (40, 12, false), (64, 20, true)] {
+            for six in needs.chunks(4) {
+                let mut app = at("doors", language, Grid { columns, rows }, Look { large, ..Look::default() }, &vocabulary, &phrases).unwrap();
+                let now = KioskMoment { at: std::time::Duration::from_secs(2), local: app.local() };
+                app.update(Event::Key(Key::Digit(1)), now);
+                app.update(Event::Found { asked: 1, answer: DirectoryAnswer::Needs(six.to_vec()) }, now);
+                let page = show(&app, &phrases);
+                let mut buffer = ratatui::buffer::Buffer::empty(ratatui::layout::Rect::new(0, 0, columns, rows));
+                let cut = crate::cells::paint(&page, Marks::default(), &mut buffer);
+                assert!(cut.is_empty(), "{} on {columns}x{rows}, large {large}, cuts {cut:?}", language.code());
+                let tiles = page.parts.iter().filter_map(|part| if let PartKind::Tile { label, .. } = &part.kind { Some((label, part)) } else { None });
+                for (label, part) in tiles {
+                    // As the painter divides a tile: two fifths under the picture.
+                    let inside = frame_of(&page, part, 1280, 800).shrunk(14);
+                    let (_, height) = letters::fitted(label, Frame { height: inside.height * 2 / 5, ..inside }, 160, 12);
+                    assert!(height >= 18, "{} on {columns}x{rows}, large {large}: {label} is {height} dots high", language.code());
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn every_screen_is_a_picture_in_both_looks() {
     for screen in SCREENS {

@@ -48,7 +48,7 @@ pub(super) fn bottom(view: &View<'_>, page: &mut ScreenPage) {
     let all = [
         view.choice(KeyAction::Back),
         view.choice(KeyAction::ReadAloud),
-        middle.or_else(|| view.choice(KeyAction::More)),
+        middle.or_else(|| view.choice(KeyAction::More)).or_else(|| view.choice(KeyAction::ShowEverything)),
         view.choice(KeyAction::Help),
         view.choice(KeyAction::Finish),
     ];

@@ -3,7 +3,8 @@
 use super::View;
 use super::bars;
 use crate::app::KeyAction;
-use crate::page::{Area, ScreenPage};
+use crate::page::{Area, Key, PartKind, ScreenPage};
+use crate::text::wrap;
 
 /// What are you looking for?
 pub(super) fn doors(view: &View<'_>, page: &mut ScreenPage) {
@@ -28,6 +29,28 @@ pub(super) fn lacks(view: &View<'_>, page: &mut ScreenPage) {
     let pages = view.pages(view.app.visit.page, view.app.pages_of_doors());
     bars::top(view, page, view.say("what-lacks"), pages.into_iter().collect(), None);
     let _left = tiles(view, page);
+    bars::bottom(view, page);
+}
+
+/// Behind the door is much: what is it for?
+pub(super) fn needs(view: &View<'_>, page: &mut ScreenPage) {
+    page.name = "needs";
+    let app = view.app;
+    let door = app.visit.door.and_then(|door| app.place.doors.get(door));
+    let mut notes = vec![view.say("what")];
+    notes.extend(view.pages(app.visit.needs_page, app.pages_of_needs()));
+    bars::top(view, page, door.map(|door| door.label(view.language).to_owned()).unwrap_or_default(), notes, None);
+    let layout = app.layout();
+    let (wide, high) = layout.tiles;
+    let shown = view.choices(|action| matches!(action, KeyAction::ShowNeed(_)));
+    for (choice, area) in shown.zip(layout.places(layout.body(), wide, high)) {
+        let (KeyAction::ShowNeed(need), Key::Digit(digit)) = (choice.action, choice.key) else { continue };
+        // All that it says where it finds room, else in a word or two.
+        let is_cut = wrap(view.need(need), usize::from(area.width.saturating_sub(2)), usize::from(area.height.saturating_sub(2))).1;
+        let short = need.short_in(view.language.code()).filter(|_| is_cut);
+        let label = short.map_or_else(|| view.label(choice), ToOwned::to_owned);
+        page.touch(area, PartKind::Tile { hue: digit, picture: crate::data::drawing_of(need), label }, choice.key);
+    }
     bars::bottom(view, page);
 }
 

@@ -5,7 +5,7 @@ use printer::phrases::SlipWords;
 
 use super::View;
 use super::bars;
-use crate::app::{DAYS, Item, KeyAction};
+use crate::app::{Behind, DAYS, Item, KeyAction};
 use crate::layout::Layout;
 use crate::page::{Area, PartKind, ScreenPage};
 use crate::text::wrap;
@@ -14,7 +14,11 @@ use crate::text::wrap;
 pub(super) fn results(view: &View<'_>, page: &mut ScreenPage) {
     page.name = "results";
     let door = view.app.visit.door.and_then(|door| view.app.place.doors.get(door));
-    let title = door.map(|door| door.label(view.language).to_owned()).unwrap_or_default();
+    let title = match view.app.visit.part {
+        // What must not be read from behind is called by its door.
+        Behind::Need(need) if !need.theme().is_sensitive() => view.need(need).to_owned(),
+        _ => door.map(|door| door.label(view.language).to_owned()).unwrap_or_default(),
+    };
     bars::top(view, page, title, count(view), view.choice(KeyAction::OpenOnly));
     entries(view, page, view.app.layout().body());
     bars::bottom(view, page);

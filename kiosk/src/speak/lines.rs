@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use directory::need::Need;
 use printer::slip_language::SlipLanguage;
 
 use crate::page::{Key, SpokenLine};
@@ -31,7 +32,7 @@ pub struct SpeechBook {
 
 impl SpeechBook {
     /// The names of signs; and, from a folder, the recordings of sentences: `fr/what.ogg` is the sentence `what` of
-    /// `config/phrases/kiosk/fr.ftl`, `fr/door-food.ogg` a door's name.
+    /// `config/phrases/kiosk/fr.ftl`, `fr/door-food.ogg` a door's name, `fr/need-hot-meal.ogg` a need's.
     pub fn new(phrases: &KioskPhrases, doors: &[crate::app::DoorTile], folder: Option<&Path>) -> Self {
         let mut book = Self::default();
         for language in SlipLanguage::ALL {
@@ -41,7 +42,8 @@ impl SpeechBook {
             let Some(folder) = folder.map(|folder| folder.join(language.code())) else { continue };
             let sentences = phrases.plain(language).into_iter();
             let names = doors.iter().map(|door| (format!("door-{}", door.id), door.label(language).to_owned()));
-            for (key, words) in sentences.chain(names) {
+            let needs = Need::all().filter_map(|need| Some((format!("need-{}", need.id()), need.long_in(language.code())?.to_owned())));
+            for (key, words) in sentences.chain(names).chain(needs) {
                 let file = folder.join(format!("{key}.ogg"));
                 if file.is_file() {
                     book.recordings.insert((language, words), file);

@@ -1,11 +1,12 @@
 //! The order of an answer: what was asked for, near, possible to reach, and sure.
 
 use std::cmp::{Ordering, Reverse};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate, NaiveDateTime};
 
-use super::{Hit, Query};
+use super::{FEW_BEHIND, Hit, MOST_OFFERED, Query};
 use crate::day_part::DayPart;
 use crate::locality::Point;
 use crate::name::{self, Said};
@@ -46,6 +47,45 @@ pub enum FoundBy {
 /// Orders candidates and drops those that do not answer the question: not shown on this channel,
 /// over, not on the days asked for. What is not known stays, after what is known.
 pub fn rank(candidates: &[Candidate], query: &Query, scope: Scope, now: NaiveDateTime) -> Vec<Hit> {
+    let mut graded = answers(candidates, query, scope, now);
+    graded.sort_by(|(left, left_hit), (right, right_hit)| left.compare(right).then_with(|| left_hit.brief.code.cmp(&right_hit.brief.code)));
+    // Folding a name costs more than all else: it is done only for those in one place at one time.
+    let mut hits: Vec<Hit> = Vec::with_capacity(MOST_HITS);
+    for (_, hit) in graded {
+        if hits.len() == MOST_HITS {
+            break;
+        }
+        if !hits.iter().any(|known| is_at_one_place(known, &hit) && folded_name(known) == folded_name(&hit)) {
+            hits.push(hit);
+        }
+    }
+    hits
+}
+
+/// Of a door, what the entries behind it are there for, the most present first, at most [`MOST_OFFERED`]: nothing where
+/// no more than [`FEW_BEHIND`] of them are, or where they are all there for the same.
+pub fn offered(candidates: &[Candidate], query: &Query, scope: Scope, now: NaiveDateTime) -> Vec<Need> {
+    let around: Vec<Hit> = answers(candidates, query, scope, now).into_iter().filter(|(grade, _)| grade.unfit == 0).map(|(_, hit)| hit).collect();
+    if around.len() <= FEW_BEHIND {
+        return Vec::new();
+    }
+    let mut present: BTreeMap<Need, usize> = BTreeMap::new();
+    for brief in around.iter().map(|hit| &hit.brief) {
+        // A particular thing is among what another need covers.
+        let is_behind = |need: &Need| need.whole().is_none() && query.wanted.themes.contains(&need.theme()) && need.is_answered_by(brief.kind);
+        for need in brief.needs.iter().take(usize::from(brief.main_needs)).copied().filter(is_behind) {
+            *present.entry(need).or_default() += 1;
+        }
+    }
+    // Of those that are as present as each other the most asked first: that is their order.
+    let mut needs: Vec<(Need, usize)> = present.into_iter().collect();
+    needs.sort_by_key(|(_, count)| Reverse(*count));
+    needs.truncate(MOST_OFFERED);
+    if needs.len() < 2 { Vec::new() } else { needs.into_iter().map(|(need, _)| need).collect() }
+}
+
+/// The candidates that answer the question, graded, in no order.
+fn answers(candidates: &[Candidate], query: &Query, scope: Scope, now: NaiveDateTime) -> Vec<(Grade, Hit)> {
     let mut graded: Vec<(Grade, Hit)> = candidates.iter().filter_map(|candidate| grade(candidate, query, scope, now)).collect();
     // What was called by its name is meant, and nothing else of that name's words. Of somebody who is nowhere nothing else
     // is known.
@@ -91,18 +131,7 @@ pub fn rank(candidates: &[Candidate], query: &Query, scope: Scope, now: NaiveDat
     // Strict wishes first; where they leave nothing, the nearest thing to them.
     keep_if_any(&mut graded, |grade| !query.wanted.open_now || grade.open == Openness::Open);
     keep_if_any(&mut graded, |grade| !query.wanted.free || grade.free);
-    graded.sort_by(|(left, left_hit), (right, right_hit)| left.compare(right).then_with(|| left_hit.brief.code.cmp(&right_hit.brief.code)));
-    // Folding a name costs more than all else: it is done only for those in one place at one time.
-    let mut hits: Vec<Hit> = Vec::with_capacity(MOST_HITS);
-    for (_, hit) in graded {
-        if hits.len() == MOST_HITS {
-            break;
-        }
-        if !hits.iter().any(|known| is_at_one_place(known, &hit) && folded_name(known) == folded_name(&hit)) {
-            hits.push(hit);
-        }
-    }
-    hits
+    graded
 }
 
 fn folded_name(hit: &Hit) -> String {

@@ -1,7 +1,7 @@
 //! Says an intent's answer: block by block, with the keys that do something next and what is
 //! remembered of it.
 
-use super::{Found, Hit, Keeping, PAGE, REQUESTED, Setting, card, here, listing, names_one_thing, next_page, shown};
+use super::{Found, Hit, Keeping, PAGE, REQUESTED, Setting, card, chosen, here, listing, names_one_thing, next_page, shown};
 use crate::answer::{Action, Answer, BestHour, Block, Choice, Coming, HandOver, Note, Sentence, Title};
 use crate::code::Typed;
 use crate::emergency::{self, EmergencyNumber, Serves, Whereabouts};
@@ -12,7 +12,7 @@ use crate::name;
 use crate::need::Need;
 use crate::query::Wanted;
 use crate::record::Kind;
-use crate::session::{Listing, MOST_LISTED, Session, Step};
+use crate::session::{Listing, MOST_LISTED, Offered, Session, Step};
 use crate::theme::Theme;
 use crate::ticket::Ticket;
 use crate::vocabulary::Vocabulary;
@@ -62,6 +62,10 @@ impl<'a> Turn<'a> {
 
 impl Turn<'_> {
     pub(super) fn take(&mut self, intent: &Intent) {
+        if !matches!(intent, Intent::Pick(_) | Intent::More | Intent::Back { .. } | Intent::Keep | Intent::Human | Intent::Report) {
+            // One comes back to the needs of a door from what they led to alone.
+            self.session.offered = None;
+        }
         match intent {
             Intent::Search(wanted) => self.search(wanted),
             Intent::Request(wanted) => self.request(wanted),
@@ -183,6 +187,9 @@ impl Turn<'_> {
             self.blocks.push(Block::Emergency(beside.collect()));
         }
         let wanted = Wanted { locality: Some(place), ..wanted.clone() };
+        if !self.found.needs.is_empty() {
+            return self.offer_needs(Offered { wanted, needs: self.found.needs.clone() });
+        }
         self.list(wanted, hits, true);
         if is_about_safety {
             self.say(Sentence::EraseThis);
@@ -234,6 +241,23 @@ impl Turn<'_> {
         self.offer_key('0', Action::Person);
         self.session.step = Step::Doors(page);
         self.session.listing = None;
+        self.session.offered = None;
+    }
+
+    /// What the many entries behind a door are there for, and the way to all of them.
+    fn offer_needs(&mut self, offered: Offered) {
+        let listing = Listing { wanted: offered.wanted.clone(), ..Listing::default() };
+        self.blocks.push(Block::Title(title(&listing, &[], self.setting, self.language)));
+        let needs: Vec<(u8, Need)> = (1..).zip(offered.needs.iter().copied()).collect();
+        for (key, _) in &needs {
+            self.offer_key(char::from(b'0' + key), Action::Pick);
+        }
+        self.blocks.push(Block::Needs(needs));
+        self.offer_key('8', Action::Everything);
+        self.offer_key('0', Action::Person);
+        self.session.step = Step::Needs;
+        self.session.listing = None;
+        self.session.offered = Some(offered);
     }
 
     fn offer_keep(&mut self) {
@@ -253,6 +277,10 @@ impl Turn<'_> {
                 Some(wanted) => self.search(&wanted),
                 None => self.say_with_person(Sentence::NoSuchChoice(number)),
             },
+            Step::Needs => match chosen(&self.session, number) {
+                Some(wanted) => self.search(&wanted),
+                None => self.say_with_person(Sentence::NoSuchChoice(number)),
+            },
             Step::CallHour => self.call_hour(number),
             Step::Empty if number == 1 => {
                 let wanted = self.session.listing.take().map(|listing| listing.wanted).unwrap_or_default();
@@ -266,6 +294,9 @@ impl Turn<'_> {
     fn more(&mut self) {
         if let Step::Doors(page) = self.session.step {
             return self.doors(if page == 1 { 2 } else { 1 });
+        }
+        if let (Step::Needs, Some(offered)) = (self.session.step, &self.session.offered) {
+            return self.list(offered.wanted.clone(), &self.found.hits, true);
         }
         let Some(mut listing) = self.session.listing.take() else { return self.say_with_person(Sentence::NothingToPick) };
         if next_page(&listing).is_some() {
@@ -291,8 +322,15 @@ impl Turn<'_> {
                 self.session.listing = Some(listing);
                 self.show_card_or(Sentence::NoSuchCode(code));
             }
-            // From a list back to the doors, from an entry back to its list.
-            (Step::Listing, _) if !again => self.doors(1),
+            // From a list back to the doors, or to the needs of the door that it is behind; from an entry back to its list.
+            (Step::Listing, _) if !again => match self.session.offered.take() {
+                Some(offered) => self.offer_needs(offered),
+                None => self.doors(1),
+            },
+            (Step::Needs, _) if again => {
+                let offered = self.session.offered.take().unwrap_or_default();
+                self.offer_needs(offered);
+            }
             (Step::Listing | Step::Card(_), Some(listing)) if !self.found.hits.is_empty() => self.show_page(listing, &self.found.hits),
             (Step::Doors(page), _) if again => self.doors(page),
             (Step::Languages, _) => self.languages(),
@@ -371,7 +409,8 @@ impl Turn<'_> {
 
     /// What whoever calls back may know.
     fn to_pass_on(&self, hour: Option<BestHour>) -> HandOver {
-        let wanted = self.session.listing.as_ref().map(|listing| &listing.wanted).or(self.session.pending.as_ref());
+        let (listing, offered) = (self.session.listing.as_ref(), self.session.offered.as_ref());
+        let wanted = listing.map(|listing| &listing.wanted).or(self.session.pending.as_ref()).or(offered.map(|offered| &offered.wanted));
         match wanted {
             // Of a sensitive subject not even the place is passed on.
             Some(wanted) if wanted.themes.iter().any(|theme| theme.is_sensitive()) => HandOver { hour, ..HandOver::default() },

@@ -247,11 +247,13 @@ fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: 
         while place < end {
             let whole = clause.longest(place).map(|(length, key)| (length, Cow::Borrowed(key), false));
             let within = || clause.words.get(place).and_then(|word| within_compound(word)).map(|key| (1, Cow::Owned(key), true));
-            let spelled = || clause.words.get(place).filter(|word| in_name && word.len() >= LONG_WORD).and_then(|word| {
-                let near = respelled(word);
-                let [(known, 0..=2)] = near.as_slice() else { return None };
-                senses(known).any(|sense| sense.strength == Strength::Strong).then(|| (1, Cow::Borrowed(*known), false))
-            });
+            let spelled = || {
+                clause.words.get(place).filter(|word| in_name && word.len() >= LONG_WORD).and_then(|word| {
+                    let near = respelled(word);
+                    let [(known, 0..=2)] = near.as_slice() else { return None };
+                    senses(known).any(|sense| sense.strength == Strength::Strong).then(|| (1, Cow::Borrowed(*known), false))
+                })
+            };
             let Some((length, key, is_compound)) = whole.or_else(within).or_else(spelled) else {
                 place += 1;
                 continue;

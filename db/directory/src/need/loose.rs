@@ -81,7 +81,8 @@ pub(crate) const MOST_WORDS: usize = 3;
 /// The beginning of a folded word, without its ending.
 pub(crate) fn stem(word: &str) -> &str {
     let word = word.strip_suffix(['s', 'x']).filter(|stem| stem.len() >= REMAINS).unwrap_or(word);
-    let stem = ENDINGS.iter().filter(|_| word.len() > SHORTEST).find_map(|ending| word.strip_suffix(ending).filter(|rest| rest.len() >= REMAINS)).unwrap_or(word);
+    let stem =
+        ENDINGS.iter().filter(|_| word.len() > SHORTEST).find_map(|ending| word.strip_suffix(ending).filter(|rest| rest.len() >= REMAINS)).unwrap_or(word);
     stem.char_indices().nth(LETTERS).and_then(|(end, _)| stem.get(..end)).unwrap_or(stem)
 }
 

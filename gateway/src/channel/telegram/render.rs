@@ -111,6 +111,7 @@ impl Page<'_> {
                     let line = |(place, number)| (u8::from(place > OUTSTANDING), self.0.to_call(number));
                     lines.extend(numbers.iter().enumerate().map(line));
                 }
+                Block::Needs(needs) => lines.push((0, self.0.needs(needs))),
                 Block::Doors(doors) => lines.push((0, doors.iter().map(|(key, label)| format!("{key} {label}")).collect::<Vec<_>>().join("\n"))),
             }
         }

@@ -109,7 +109,7 @@ impl Calls {
             call: Some(posted.call.clone()),
             input,
             carrier_id: format!("{}:{}", posted.call, call.step),
-            manner: Manner { asks_where: true, is_call: true, replies_here: false, keeping },
+            manner: Manner { asks_where: true, is_call: true, replies_here: false, offers_needs: true, keeping },
             class: match minutes {
                 _ if call.step == 0 && !call.ours => BudgetClass::Calls,
                 1.. if call.step > 0 => BudgetClass::Minutes,
