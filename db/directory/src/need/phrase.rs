@@ -269,7 +269,9 @@ fn subject_of(word: &str) -> Option<String> {
     let cuts = (3..word.len() - 3).filter_map(|cut| word.split_at_checked(cut)).filter(|(_, ending)| ENDINGS.binary_search(ending).is_ok());
     let subjects = cuts.flat_map(|(begin, _)| LINKS.into_iter().filter_map(|link| begin.strip_suffix(link))).filter(|subject| subject.len() >= 4);
     let whole = [words::stem(word).to_owned(), format!("{word}en"), format!("{word}e"), format!("{word}n"), format!("{word}s")];
-    let mut forms = whole.into_iter().chain(subjects.flat_map(|subject| [words::stem(subject).to_owned(), format!("{subject}en"), format!("{subject}e"), format!("{subject}n")]));
+    let mut forms = whole
+        .into_iter()
+        .chain(subjects.flat_map(|subject| [words::stem(subject).to_owned(), format!("{subject}en"), format!("{subject}e"), format!("{subject}n")]));
     // The end of a compound says what it is: "Gebrauchtmöbel", "wijkrestaurant".
     let mut ends = (3..word.len().saturating_sub(5)).filter_map(|cut| word.get(cut..)).map(|end| words::stem(end).to_owned());
     let is_strong = |key: &str| senses(key).any(|sense| sense.strength == Strength::Strong && (sense.is_of(Language::Nl) || sense.is_of(Language::De)));
