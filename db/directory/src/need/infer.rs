@@ -86,7 +86,7 @@ struct Met {
     is_head: bool,
     /// In the first sentence of its text.
     is_first: bool,
-    /// Tells for whom something is: it counts where nothing else says anything.
+    /// Tells for whom something is: it counts where no name says anything.
     is_for_whom: bool,
 }
 
@@ -253,8 +253,10 @@ fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: 
         while place < end {
             let whole = clause.longest(place).map(|(length, key)| (length, Cow::Borrowed(key), false));
             let within = || clause.words.get(place).and_then(|word| within_compound(word)).map(|key| (1, Cow::Owned(key), true));
-            let spelled = || clause.words.get(place).filter(|word| in_name && word.len() > LONG_WORD).and_then(|word| spelled_otherwise(word));
-            let spelled = || spelled().map(|key| (1, Cow::Borrowed(key), false));
+            let spelled = || {
+                let long = clause.words.get(place).filter(|word| in_name && word.len() > LONG_WORD);
+                long.and_then(|word| spelled_otherwise(word)).map(|key| (1, Cow::Borrowed(key), false))
+            };
             let Some((length, key, is_compound)) = whole.or_else(within).or_else(spelled) else {
                 place += 1;
                 continue;
@@ -266,7 +268,7 @@ fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: 
                 for sense in senses(&key) {
                     let need = Need::at(sense.need);
                     let is_for_whom = !in_name && around.tells_for_whom(place);
-                    let incidental = !in_name && need.is_landmark() && around.tells_where(place) || is_for_whom && is_one_word;
+                    let incidental = (!in_name && need.is_landmark() && around.tells_where(place)) || (is_for_whom && is_one_word);
                     if incidental || !need.is_answered_by(kind) {
                         continue;
                     }
