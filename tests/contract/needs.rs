@@ -77,7 +77,7 @@ impl Bench {
             country: Country::Be,
             here: None,
             around: Arc::default(),
-                    areas: std::sync::Arc::default(),
+            areas: std::sync::Arc::default(),
             reach_km: 5.0,
             is_placed: true,
         };

@@ -27,6 +27,9 @@ const ITEM: usize = 2;
 /// A clause of so many words that say something says one thing.
 const ONE_THING: usize = 4;
 
+/// A word of fewer letters says too many things to be one that only entries use.
+const SHORT_WORD: usize = 7;
+
 /// A word of so many letters is hardly a word of another language, too, in a name.
 const UNLIKE_OTHERS: usize = 6;
 
@@ -83,7 +86,7 @@ struct Met {
     is_head: bool,
     /// In the first sentence of its text.
     is_first: bool,
-    /// Tells for whom something is: it counts where nothing else says anything.
+    /// Tells for whom something is: it counts where no name says anything.
     is_for_whom: bool,
 }
 
@@ -181,9 +184,11 @@ fn from_names(all: &[Met], themes: &[Theme], found: &mut Found) {
             && !by_text.iter().any(|other| other.need == met.need || (says_it(&other) && other.need.theme() == met.need.theme()))
     };
     for met in all.iter().filter(|met| met.in_name && met.strength != Strength::Weak && !is_picture(met)) {
+        // "Les jardins de la gare", "Clos de l'église": where it is, unless the text says so too.
+        let is_place = || met.need.is_landmark() && !by_text.iter().any(|other| other.need == met.need);
         if !met.is_one_word || met.is_head {
             found.give(met, BY_NAME);
-        } else if met.strength == Strength::Strong || met.clause <= ITEM {
+        } else if met.strength == Strength::Strong && !is_place() {
             found.give(met, INSIDE_NAME);
         }
     }
@@ -205,6 +210,7 @@ fn from_texts(all: &[Met], themes: &[Theme], found: &mut Found) {
         let is_near = themes.contains(&theme) || named.iter().any(|need| need.theme() == theme);
         let is_item = met.clause <= ITEM;
         let counts = match (named.is_empty(), met.is_one_word) {
+            (true, true) if met.strength == Strength::Mark && met.said.len() < SHORT_WORD => false,
             (true, true) => is_item || (met.is_head && met.strength == Strength::Strong),
             (true, false) => true,
             (false, true) if met.strength == Strength::Mark => is_item && met.is_head,
@@ -248,11 +254,8 @@ fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: 
             let whole = clause.longest(place).map(|(length, key)| (length, Cow::Borrowed(key), false));
             let within = || clause.words.get(place).and_then(|word| within_compound(word)).map(|key| (1, Cow::Owned(key), true));
             let spelled = || {
-                clause.words.get(place).filter(|word| in_name && word.len() >= LONG_WORD).and_then(|word| {
-                    let near = respelled(word);
-                    let [(known, 0..=2)] = near.as_slice() else { return None };
-                    senses(known).any(|sense| sense.strength == Strength::Strong).then(|| (1, Cow::Borrowed(*known), false))
-                })
+                let long = clause.words.get(place).filter(|word| in_name && word.len() > LONG_WORD);
+                long.and_then(|word| spelled_otherwise(word)).map(|key| (1, Cow::Borrowed(key), false))
             };
             let Some((length, key, is_compound)) = whole.or_else(within).or_else(spelled) else {
                 place += 1;
@@ -265,7 +268,7 @@ fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: 
                 for sense in senses(&key) {
                     let need = Need::at(sense.need);
                     let is_for_whom = !in_name && around.tells_for_whom(place);
-                    let incidental = !in_name && need.is_landmark() && around.tells_where(place) || is_for_whom && is_one_word;
+                    let incidental = (!in_name && need.is_landmark() && around.tells_where(place)) || (is_for_whom && is_one_word);
                     if incidental || !need.is_answered_by(kind) {
                         continue;
                     }
@@ -291,24 +294,53 @@ fn read(text: &str, in_name: bool, language: Option<Language>, kind: Kind, all: 
             }
             place = next;
         }
-        let content: Vec<usize> = (0..end).filter(|place| clause.words.get(*place).is_some_and(|word| loose::is_content(word))).collect();
-        for run in loose_runs(&content) {
-            let (Some(first), Some(last)) = (run.first().copied(), run.last().copied()) else { continue };
-            let is_known = |place: &usize| known.iter().any(|(start, end)| end - start > 1 && (*start..*end).contains(place));
-            if run.iter().any(is_known) || around.is_denied(first, last + 1) {
-                continue;
-            }
-            let Some(sense) = loose::key(run.iter().filter_map(|place| clause.words.get(*place).copied())).and_then(|key| loose_sense(&key)) else { continue };
-            let need = Need::at(sense.need);
-            if !need.is_answered_by(kind) || language.is_some_and(|language| !sense.is_of(language)) {
-                continue;
-            }
-            let said = clause.said(first, last + 1).to_owned();
+        let place = InText { clause: &clause, around, end, known: &known, in_name, is_first };
+        read_loosely(place, language, kind, all);
+    }
+}
+
+/// The word of one need that a word with one wrong letter is.
+fn spelled_otherwise(word: &str) -> Option<&'static str> {
+    let need = |known: &str| senses(known).find(|sense| sense.strength == Strength::Strong).map(|sense| sense.need);
+    let near = respelled(word);
+    let mut near = near.iter().filter(|(_, half_edits)| *half_edits <= 2).filter_map(|(known, _)| need(known).map(|need| (*known, need)));
+    let (first, its_need) = near.next()?;
+    near.all(|(_, need)| need == its_need).then_some(first)
+}
+
+/// A clause whose phrases as they stand are known.
+#[derive(Debug, Clone, Copy)]
+struct InText<'a> {
+    clause: &'a Clause<'a>,
+    around: Around<'a>,
+    /// Nothing behind this word is offered.
+    end: usize,
+    /// The phrases met, each from a word to before another.
+    known: &'a [(usize, usize)],
+    in_name: bool,
+    is_first: bool,
+}
+
+/// Reads phrases whose words stand otherwise: in another order, inflected, with a word between.
+fn read_loosely(text: InText<'_>, language: Option<Language>, kind: Kind, all: &mut Vec<Met>) {
+    let InText { clause, around, end, known, in_name, is_first } = text;
+    let word = |place: usize| clause.words.get(place).copied();
+    let content: Vec<usize> = (0..end).filter(|place| word(*place).is_some_and(loose::is_content)).collect();
+    let is_known = |place: &usize| known.iter().any(|(start, end)| end - start > 1 && (*start..*end).contains(place));
+    for run in loose_runs(&content) {
+        let (Some(first), Some(last)) = (run.first().copied(), run.last().copied()) else { continue };
+        if run.iter().any(|place| is_known(place) || around.is_denied(*place, place + 1)) {
+            continue;
+        }
+        let key = loose::key(run.iter().filter_map(|place| word(*place)));
+        let Some(sense) = key.and_then(|key| loose_sense(&key)) else { continue };
+        let need = Need::at(sense.need);
+        if need.is_answered_by(kind) && language.is_none_or(|language| sense.is_of(language)) {
             all.push(Met {
                 in_name,
                 need,
                 strength: Strength::Mark,
-                said,
+                said: clause.said(first, last + 1).to_owned(),
                 is_one_word: false,
                 clause: around.weight(),
                 is_head: around.is_head(first),

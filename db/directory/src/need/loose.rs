@@ -4,7 +4,7 @@
 use super::sense;
 
 /// Endings that inflect a word or make another of its family, in four languages, the longest first.
-const ENDINGS: [&str; 59] = [
+const ENDINGS: [&str; 60] = [
     "issements",
     "issement",
     "issions",
@@ -49,9 +49,10 @@ const ENDINGS: [&str; 59] = [
     "ion",
     "ies",
     "ere",
+    "dre",
+    "tre",
     "er",
     "ir",
-    "re",
     "ez",
     "ee",
     "es",
@@ -70,7 +71,7 @@ const ENDINGS: [&str; 59] = [
 const LETTERS: usize = 6;
 
 /// Words of at most so many letters keep their endings.
-const SHORTEST: usize = 3;
+const SHORTEST: usize = 5;
 
 /// At least so many letters remain before an ending.
 const REMAINS: usize = 4;
@@ -81,8 +82,8 @@ pub(crate) const MOST_WORDS: usize = 3;
 /// The beginning of a folded word, without its ending.
 pub(crate) fn stem(word: &str) -> &str {
     let word = word.strip_suffix(['s', 'x']).filter(|stem| stem.len() >= REMAINS).unwrap_or(word);
-    let stem =
-        ENDINGS.iter().filter(|_| word.len() > SHORTEST).find_map(|ending| word.strip_suffix(ending).filter(|rest| rest.len() >= REMAINS)).unwrap_or(word);
+    let without = |ending: &str| word.strip_suffix(ending).filter(|rest| rest.len() >= REMAINS);
+    let stem = ENDINGS.iter().find_map(|ending| without(ending)).filter(|_| word.len() > SHORTEST).unwrap_or(word);
     stem.char_indices().nth(LETTERS).and_then(|(end, _)| stem.get(..end)).unwrap_or(stem)
 }
 
@@ -98,4 +99,23 @@ pub(crate) fn key<'w>(words: impl IntoIterator<Item = &'w str>) -> Option<String
     stems.sort_unstable();
     stems.dedup();
     (2..=MOST_WORDS).contains(&stems.len()).then(|| stems.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_family_have_one_stem() {
+        for family in [["remplir", "remplissez", "remplit"], ["reparer", "reparation", "repare"], ["formulier", "formulieren", "formuliertje"]] {
+            let stems: Vec<&str> = family.iter().map(|word| stem(word)).collect();
+            assert!(stems.windows(2).all(|pair| pair[0] == pair[1]), "{stems:?}");
+        }
+    }
+
+    #[test]
+    fn order_and_small_words_do_not_matter() {
+        assert_eq!(key("remplir un formulaire".split(' ')), key("formulaires a remplir".split(' ')));
+        assert_eq!(key("formulaire".split(' ')), None);
+    }
 }

@@ -261,9 +261,10 @@ pub(super) fn within_compound(word: &str) -> Option<String> {
     }
     // "Soepketeltje", "Kleiderstübchen": small ones are met as others.
     let small = DIMINUTIVES.iter().find_map(|ending| word.strip_suffix(ending)).filter(|rest| rest.len() >= 6);
-    small.and_then(|word| subject_of(word)).or_else(|| subject_of(word))
+    small.and_then(subject_of).or_else(|| subject_of(word))
 }
 
+/// The key of what a word of that kind is about: what stands before a known ending, else its own end.
 fn subject_of(word: &str) -> Option<String> {
     let is_of_those = |key: &str| senses(key).any(|sense| sense.is_of(Language::Nl) || sense.is_of(Language::De));
     let cuts = (3..word.len() - 3).filter_map(|cut| word.split_at_checked(cut)).filter(|(_, ending)| ENDINGS.binary_search(ending).is_ok());

@@ -185,6 +185,14 @@ fn a_compound_says_what_it_is_about() {
 }
 
 #[test]
+fn a_phrase_is_met_in_other_forms() {
+    assert_eq!(ids(Kind::Service, "L'Encre et la Plume", "On remplit avec vous les formulaires."), ["forms-help"]);
+    assert_eq!(ids(Kind::Service, "L'Encre et la Plume", "On ne remplit pas de formulaires."), [""; 0]);
+    assert_eq!(inferred(Kind::Service, Language::Nl, "Soepketeltje", "", &[]).first().map(|found| found.need.theme()), Some(Theme::Food));
+    assert_eq!(ids(Kind::Place, "Biblioteque de Sart", ""), ["library"]);
+}
+
+#[test]
 fn a_kind_that_does_not_answer_a_need_is_not_said_to() {
     assert_eq!(ids(Kind::Person, "Dentiste", ""), [""; 0]);
     assert_eq!(ids(Kind::Service, "Dentiste", ""), ["dentist"]);
@@ -258,6 +266,6 @@ fn needs_of_labelled_records_are_found() {
     }
 }
 
-/// The least precision and recall of the open half, and of the one that is held back.
-const OPEN_FLOORS: (f64, f64) = (94.0, 94.0);
-const HELD_FLOORS: (f64, f64) = (85.0, 69.0);
+/// The least precision and recall of what is open, hurried records among it, and of the half that is held back.
+const OPEN_FLOORS: (f64, f64) = (88.0, 93.0);
+const HELD_FLOORS: (f64, f64) = (85.0, 75.0);
