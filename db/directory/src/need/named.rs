@@ -62,7 +62,7 @@ impl Need {
             return Ok(*need);
         }
         let strong = senses(&key).find(|sense| sense.strength == Strength::Strong).map(WordSense::to_need);
-        if let Some(need) = strong.filter(|need| labelled.is_empty() || labelled.contains(need)) {
+        if let Some(need) = strong.filter(|_| labelled.is_empty()) {
             return Ok(need);
         }
         Err(nearest(&folded, labelled))
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(near("repas chuad").first(), Some(&"hot-meal"));
         assert_eq!(near("dentisste").first(), Some(&"dentist"));
         assert!(near("qqxwz").is_empty() && near("").is_empty());
-        assert_eq!(near("Hilfsmittel").len(), 2);
+        assert!(["aids-loan", "medical-equipment"].iter().all(|need| near("Hilfsmittel").contains(need)), "several are called so");
         assert!(near("un grand repas chaud du soir").contains(&"hot-meal"));
         assert_eq!(Need::nearest_id("showr"), Some("shower"));
         assert_eq!(Need::nearest_id("Repas chaud"), Some("hot-meal"));
