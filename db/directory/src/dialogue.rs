@@ -161,6 +161,7 @@ pub struct Setting<'a> {
 
 /// In what a channel's conversations differ from those by text message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a difference of its own")]
 pub struct Manner {
     /// The asker is asked where, and `#` means [`Setting::home`]: on a phone nobody sees what was assumed.
     pub asks_where: bool,

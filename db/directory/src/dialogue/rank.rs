@@ -195,6 +195,7 @@ const FOR_OTHERS: u8 = 2;
 const STANDS_IN: u8 = 10;
 
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the entry")]
 struct Grade {
     /// How nearly its name was said.
     by_name: Option<Said>,

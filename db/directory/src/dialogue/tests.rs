@@ -190,7 +190,8 @@ fn offered_of(entries: &[(usize, &[&str])]) -> Vec<&'static str> {
         reach_km: 5.0,
         is_placed: true,
         here: None,
-        around: Arc::default(), areas: Arc::default(),
+        around: Arc::default(),
+        areas: Arc::default(),
     };
     offered(&candidates, &query, Scope::Sms, monday().naive_local()).into_iter().map(Need::id).collect()
 }

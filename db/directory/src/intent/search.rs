@@ -87,7 +87,11 @@ pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: 
     }
     let has_named_subject = !wanted.has_no_subject();
     if has_named_subject || (says_where_or_when && (!unknown.is_empty() || wanted.when.is_some() || wanted.open_now)) {
-        return Intent::Search(strange(wanted, spans, &unknown).unwrap_or_else(|wanted| with_words(wanted, &unknown)));
+        let strange = strange_words(&wanted, spans, &unknown);
+        if strange.is_empty() {
+            return Intent::Search(with_words(wanted, &unknown));
+        }
+        return Intent::Search(Wanted { words: strange, is_strange: true, ..wanted });
     }
     Intent::Unclear(with_words(wanted, &unknown))
 }
@@ -184,17 +188,14 @@ fn danger(mut wanted: Wanted, despair: bool) -> Wanted {
 /// Unknown words with fewer letters are slips, not subjects.
 const SHORTEST_STRANGE: usize = 6;
 
-/// "Advice for cross-border workers": where a word hardly names a theme, the one that nobody knows is what is asked
-/// for. Gives the question back where there is no such word.
-fn strange(mut wanted: Wanted, spans: &[Span<'_>], unknown: &[&str]) -> Result<Wanted, Wanted> {
-    let words: Vec<String> = unknown.iter().filter(|word| word.chars().count() >= SHORTEST_STRANGE).map(|word| (*word).to_owned()).collect();
+/// "Advice for cross-border workers": where a word hardly names a theme, the ones that nobody knows are what is asked
+/// for. None where something else says it.
+fn strange_words(wanted: &Wanted, spans: &[Span<'_>], unknown: &[&str]) -> Vec<String> {
     let names_theme = spans.iter().any(|span| span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. })));
-    if words.is_empty() || names_theme || wanted.themes.is_empty() || !wanted.needs.is_empty() || !wanted.kinds.is_empty() {
-        return Err(wanted);
+    if names_theme || wanted.themes.is_empty() || !wanted.needs.is_empty() || !wanted.kinds.is_empty() {
+        return Vec::new();
     }
-    wanted.words = words;
-    wanted.is_strange = true;
-    Ok(wanted)
+    unknown.iter().filter(|word| word.chars().count() >= SHORTEST_STRANGE).map(|word| (*word).to_owned()).collect()
 }
 
 fn with_words(mut wanted: Wanted, unknown: &[&str]) -> Wanted {
