@@ -7,6 +7,10 @@
 mod closed;
 #[path = "src/country.rs"]
 mod country;
+#[path = "src/danger"]
+mod danger {
+    pub(crate) mod table;
+}
 #[path = "src/emergency"]
 mod emergency {
     pub(crate) mod number;
@@ -43,6 +47,7 @@ mod vocabulary {
     pub(crate) mod meaning;
 }
 mod build {
+    pub(crate) mod danger;
     pub(crate) mod emergency;
     pub(crate) mod holidays;
     pub(crate) mod needs;
@@ -75,6 +80,8 @@ fn main() -> Made<()> {
     std::fs::write(out.join("needs.table"), build::needs::pack(&needs, &things)?)?;
     let numbers = build::emergency::read(&read("emergency.toml")?)?;
     std::fs::write(out.join("emergency.json"), serde_json::to_string(&numbers)?)?;
+    let danger = build::danger::all(|name| read(&format!("danger/{name}.toml")))?;
+    std::fs::write(out.join("danger.json"), serde_json::to_string(&danger)?)?;
     let holidays = build::holidays::read(&read("holidays/school.toml")?)?;
     std::fs::write(out.join("holidays.json"), serde_json::to_string(&holidays)?)?;
     let [belgium, france, neighbourhoods, exonyms] = ["belgium", "france", "neighbourhoods", "exonyms"].map(|table| read(&format!("territory/{table}.tsv")));

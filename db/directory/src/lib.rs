@@ -14,6 +14,7 @@ pub mod clock;
 mod closed;
 pub mod code;
 mod country;
+pub mod danger;
 pub mod day_part;
 pub mod dialogue;
 pub mod draft;
@@ -47,6 +48,7 @@ pub mod words;
 mod build {
     //! What makes the tables, for tests that make some of their own.
 
+    pub(crate) mod danger;
     pub(crate) mod emergency;
     pub(crate) mod holidays;
     pub(crate) mod needs;
