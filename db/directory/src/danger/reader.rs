@@ -32,6 +32,13 @@ const ELIDED: [&str; 9] = ["j", "m", "l", "d", "t", "s", "n", "c", "qu"];
 /// A set of words of a message, by their places.
 type Places = u64;
 
+/// Which words of a message may stand anywhere, and which were spelled right.
+#[derive(Debug, Clone, Copy)]
+struct Kinds {
+    small: Places,
+    spelled_right: Places,
+}
+
 /// For each list, the places where a run of so many words of it begins.
 type Begins = Vec<[Places; LONGEST_RUN]>;
 
@@ -57,6 +64,8 @@ pub(super) struct Reader {
 struct Word {
     text: String,
     means: Vec<u16>,
+    /// It is none of our words as it is written, nor by its sound.
+    is_misspelt: bool,
 }
 
 impl Reader {
@@ -103,6 +112,9 @@ impl Reader {
                 }
                 self.exact.insert(word.to_owned(), id);
                 let letters = word.chars().count();
+                if self.kept.contains(word) {
+                    return;
+                }
                 if letters >= SHORTEST_HEARD {
                     self.sounds.entry(words::phonetic(word)).or_default().push(id);
                 }
@@ -116,23 +128,24 @@ impl Reader {
     }
 
     pub(super) fn hear(&self, text: &str) -> Heard {
-        let message = self.words(text);
+        let words = self.words(text);
+        let message = words.as_slice();
         let all = if message.len() >= 64 { Places::MAX } else { (1 << message.len()) - 1 };
-        let mut begins = self.begins(&message, all);
-        let small = self.small(&message);
+        let mut begins = self.begins(message, all);
+        let places = self.places(message);
         let mut alive = all;
         for pattern in &self.table.ordinary {
-            if let Some(covered) = self.covered(pattern, &begins, small, message.len()) {
+            if let Some(covered) = Self::covered(pattern, &begins, places, message.len()) {
                 alive &= !covered;
             }
         }
-        let asks_silence = self.table.silence.iter().any(|pattern| self.matches(pattern, &begins, small));
+        let asks_silence = self.table.silence.iter().any(|pattern| Self::matches(pattern, &begins, places));
         if alive != all {
-            begins = self.begins(&message, alive);
+            begins = self.begins(message, alive);
         }
         let mut unsure = None;
         for pattern in &self.table.danger {
-            if !pattern.is_sure && unsure.is_some() || !self.matches(pattern, &begins, small) {
+            if !pattern.is_sure && unsure.is_some() || !Self::matches(pattern, &begins, places) {
                 continue;
             }
             let found = Some(pattern);
@@ -143,7 +156,7 @@ impl Reader {
             unsure = found;
         }
         let danger = unsure.and_then(|pattern| {
-            let covered = self.covered(pattern, &begins, small, message.len()).unwrap_or_default();
+            let covered = Self::covered(pattern, &begins, places, message.len()).unwrap_or_default();
             let because: Vec<&str> = (0..message.len()).filter(|place| covered >> place & 1 == 1).filter_map(|place| Some(message.get(place)?.text.as_str())).collect();
             Some(Danger { kind: pattern.kind?, is_sure: pattern.is_sure, because: because.join(" ") })
         });
@@ -175,11 +188,11 @@ impl Reader {
     }
 
     fn word(&self, text: &str) -> Word {
-        let mut means: Vec<u16> = self.known(text).collect();
+        let means: Vec<u16> = self.known(text).collect();
         if means.is_empty() && !self.kept.contains(text) {
-            means = self.misspelt(text);
+            return Word { text: text.to_owned(), means: self.misspelt(text), is_misspelt: true };
         }
-        Word { text: text.to_owned(), means }
+        Word { text: text.to_owned(), means, is_misspelt: false }
     }
 
     /// What is written or sounds so.
@@ -227,7 +240,7 @@ impl Reader {
         }
         let one = |text: &str| {
             let means: Vec<u16> = self.known(text).collect();
-            (!means.is_empty()).then(|| Word { text: text.to_owned(), means })
+            (!means.is_empty()).then(|| Word { text: text.to_owned(), means, is_misspelt: false })
         };
         for elided in ELIDED {
             let shortest = if elided == "j" { 2 } else { 4 };
@@ -249,7 +262,7 @@ impl Reader {
     /// A text as so many more words, each of which is known as it is written, the longest first.
     fn split(&self, text: &str, most: usize) -> Option<Vec<Word>> {
         if let Some(id) = self.exact.get(text) {
-            return Some(vec![Word { text: text.to_owned(), means: vec![*id] }]);
+            return Some(vec![Word { text: text.to_owned(), means: vec![*id], is_misspelt: false }]);
         }
         if most == 0 {
             return None;
@@ -258,16 +271,20 @@ impl Reader {
             let (first, rest) = text.split_at_checked(end)?;
             let words = match self.spelled.get(first) {
                 Some(spelled) => spelled.iter().map(|word| self.word(word)).collect(),
-                None => vec![Word { text: first.to_owned(), means: vec![*self.exact.get(first)?] }],
+                None => vec![Word { text: first.to_owned(), means: vec![*self.exact.get(first)?], is_misspelt: false }],
             };
             let rest = self.split(rest, most - 1)?;
             Some(words.into_iter().chain(rest).collect())
         })
     }
 
-    fn small(&self, message: &[Word]) -> Places {
-        let is_small = |word: &Word| word.means.iter().any(|id| self.small.contains(id));
-        message.iter().enumerate().filter(|(_, word)| is_small(word)).fold(0, |places, (place, _)| places | 1 << place)
+    fn places(&self, message: &[Word]) -> Kinds {
+        let mut kinds = Kinds { small: 0, spelled_right: 0 };
+        for (place, word) in message.iter().enumerate() {
+            kinds.small |= Places::from(word.means.iter().any(|id| self.small.contains(id))) << place;
+            kinds.spelled_right |= Places::from(!word.is_misspelt) << place;
+        }
+        kinds
     }
 
     fn begins(&self, message: &[Word], alive: Places) -> Begins {
@@ -285,10 +302,13 @@ impl Reader {
         begins
     }
 
-    fn matches(&self, pattern: &Pattern, begins: &Begins, small: Places) -> bool {
+    fn matches(pattern: &Pattern, begins: &Begins, places: Kinds) -> bool {
         let mut before: Option<Places> = None;
+        // One word says too little to be guessed.
+        let is_short = matches!(pattern.parts.as_slice(), [only] if only.steps.len() == 1);
+        let starts = if is_short { places.spelled_right } else { Places::MAX };
         for part in &pattern.parts {
-            let ends = ends(part, begins, small, Places::MAX);
+            let ends = ends(part, begins, places.small, starts);
             if part.is_refused {
                 if ends != 0 {
                     return false;
@@ -304,14 +324,14 @@ impl Reader {
     }
 
     /// The places of the words that make up a pattern, at each place where it stands; nothing where it does not.
-    fn covered(&self, pattern: &Pattern, begins: &Begins, small: Places, words: usize) -> Option<Places> {
-        if !self.matches(pattern, begins, small) {
+    fn covered(pattern: &Pattern, begins: &Begins, places: Kinds, words: usize) -> Option<Places> {
+        if !Self::matches(pattern, begins, places) {
             return None;
         }
         let mut covered = 0;
         for part in pattern.parts.iter().filter(|part| !part.is_refused) {
             for start in 0..words {
-                let end = ends(part, begins, small, 1 << start);
+                let end = ends(part, begins, places.small, 1 << start);
                 if end != 0 {
                     let before_end = (end & end.wrapping_neg()) - 1;
                     covered |= before_end & !((1 << start) - 1);
