@@ -77,6 +77,10 @@ pub(crate) fn all(mut text: impl FnMut(&str) -> Made<String>) -> Made<Table> {
 pub(crate) fn read(words: File<'_>, ordinary: File<'_>, silence: File<'_>, kinds: &[File<'_>]) -> Made<Table> {
     let mut making = Making::default();
     let said: Words = words.read()?;
+    for (long, short) in &said.spelled {
+        let long: Vec<String> = words::fold(long).split(' ').map(ToOwned::to_owned).collect();
+        making.table.spelled.extend(short.iter().map(|short| (words::fold(short), long.clone())));
+    }
     for name in said.list.keys() {
         for language in LANGUAGES {
             let mut above = Vec::new();
@@ -87,10 +91,6 @@ pub(crate) fn read(words: File<'_>, ordinary: File<'_>, silence: File<'_>, kinds
     for small in said.small.values().flatten() {
         let id = making.word(&words::fold(small));
         making.table.small.push(id);
-    }
-    for (long, short) in &said.spelled {
-        let long: Vec<String> = words::fold(long).split(' ').map(ToOwned::to_owned).collect();
-        making.table.spelled.extend(short.iter().map(|short| (words::fold(short), long.clone())));
     }
     making.table.kept = said.kept.values().flatten().map(|word| words::fold(word)).collect();
     making.table.ordinary = making.patterns(ordinary, None)?;
@@ -156,11 +156,17 @@ impl Making {
         id
     }
 
+    /// A run as a message's words are read: what is short for others is those.
+    fn spelled_out(&self, run: &[String]) -> Vec<String> {
+        let long = |word: &String| self.table.spelled.iter().find(|(short, _)| short == word).map_or_else(|| vec![word.clone()], |(_, long)| long.clone());
+        run.iter().flat_map(long).take(LONGEST_RUN).collect()
+    }
+
     fn list(&mut self, called: String, runs: &[Vec<String>]) -> u16 {
         if let Some(known) = self.lists.get(&called) {
             return *known;
         }
-        let runs = runs.iter().map(|run| run.iter().map(|word| self.word(word)).collect()).collect();
+        let runs = runs.iter().map(|run| self.spelled_out(run).iter().map(|word| self.word(word)).collect()).collect();
         let id = u16::try_from(self.table.lists.len()).unwrap_or(u16::MAX);
         self.table.lists.push(runs);
         self.lists.insert(called, id);

@@ -15,6 +15,7 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 
 use crate::code::Typed;
+use crate::danger;
 use crate::language::Language;
 use crate::locality::Locality;
 use crate::query::Wanted;
@@ -162,7 +163,8 @@ pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: Date
     let today = now.date_naive();
     let tokens = token::Tokens::read(text, vocabulary, today);
     let message = scan::scan(&tokens, vocabulary, session.language);
-    let intent = command::read_command(text, &message).unwrap_or_else(|| search::read_search(&message, session, vocabulary, today));
+    let heard = danger::hear(text);
+    let intent = command::read_command(text, &message, &heard).unwrap_or_else(|| search::read_search(&message, &heard, session, vocabulary, today));
     let language = match intent {
         Intent::Language(Some(language)) => language,
         _ => message.language,

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::danger::DangerKind;
 use crate::day_part::DayPart;
 use crate::kind::Kind;
 use crate::locality::Locality;
@@ -56,6 +57,12 @@ pub struct Wanted {
     /// On which days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<Days>,
+    /// What they are in danger of, where that was said: never remembered.
+    #[serde(skip)]
+    pub danger: Option<DangerKind>,
+    /// They must not be called, nor written to again: never remembered.
+    #[serde(skip)]
+    pub asks_silence: bool,
     /// Open at this moment; then `when` is empty.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub open_now: bool,

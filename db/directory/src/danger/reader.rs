@@ -39,12 +39,50 @@ struct Kinds {
     spelled_right: Places,
 }
 
-/// For each list, the places where a run of so many words of it begins.
-type Begins = Vec<[Places; LONGEST_RUN]>;
+/// The places where a run of so many words of a list begins.
+type Begin = [Places; LONGEST_RUN];
+
+/// For each list where it begins, and which lists do.
+#[derive(Debug)]
+struct Begins {
+    all: Vec<Begin>,
+    heard: Vec<usize>,
+}
+
+/// Patterns in their order, to be found by the list with which they begin.
+#[derive(Debug, Default)]
+struct Patterns {
+    all: Vec<Pattern>,
+    by_first: Vec<Vec<usize>>,
+}
+
+impl Patterns {
+    fn new(all: Vec<Pattern>, lists: usize) -> Self {
+        let mut by_first = vec![Vec::new(); lists];
+        for (number, pattern) in all.iter().enumerate() {
+            let first = pattern.parts.iter().find(|part| !part.is_refused).and_then(|part| part.steps.first());
+            if let Some(numbers) = first.and_then(|(list, _)| by_first.get_mut(usize::from(*list))) {
+                numbers.push(number);
+            }
+        }
+        Self { all, by_first }
+    }
+
+    /// Those that may stand in a message, in their order.
+    fn candidates<'p>(&'p self, begins: &Begins) -> impl Iterator<Item = &'p Pattern> + use<'p> {
+        let mut numbers: Vec<usize> = begins.heard.iter().filter_map(|list| self.by_first.get(*list)).flatten().copied().collect();
+        numbers.sort_unstable();
+        numbers.into_iter().filter_map(|number| self.all.get(number))
+    }
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Reader {
-    table: Table,
+    words: Vec<String>,
+    lists: usize,
+    danger: Patterns,
+    ordinary: Patterns,
+    silence: Patterns,
     exact: HashMap<String, u16>,
     sounds: HashMap<String, Vec<u16>>,
     beginnings: HashMap<u8, Vec<(String, Option<String>, u16)>>,
@@ -69,17 +107,23 @@ struct Word {
 }
 
 impl Reader {
-    pub(super) fn new(mut table: Table) -> Self {
+    pub(super) fn new(table: Table) -> Self {
+        let lists = table.lists.len();
         let mut reader = Self {
+            lists,
+            danger: Patterns::new(table.danger, lists),
+            ordinary: Patterns::new(table.ordinary, lists),
+            silence: Patterns::new(table.silence, lists),
             runs: vec![Vec::new(); table.words.len()],
-            spelled: std::mem::take(&mut table.spelled).into_iter().collect(),
-            kept: std::mem::take(&mut table.kept).into_iter().collect(),
-            small: table.small.iter().copied().collect(),
+            spelled: table.spelled.into_iter().collect(),
+            kept: table.kept.into_iter().collect(),
+            small: table.small.into_iter().collect(),
             ..Self::default()
         };
         for (id, word) in (0_u16..).zip(&table.words) {
             reader.add(word, id);
         }
+        reader.words = table.words;
         for (list, runs) in table.lists.iter().enumerate() {
             for run in runs {
                 if let Some((first, rest)) = run.split_first()
@@ -89,7 +133,6 @@ impl Reader {
                 }
             }
         }
-        reader.table = table;
         reader
     }
 
@@ -134,28 +177,18 @@ impl Reader {
         let mut begins = self.begins(message, all);
         let places = self.places(message);
         let mut alive = all;
-        for pattern in &self.table.ordinary {
+        for pattern in self.ordinary.candidates(&begins) {
             if let Some(covered) = Self::covered(pattern, &begins, places, message.len()) {
                 alive &= !covered;
             }
         }
-        let asks_silence = self.table.silence.iter().any(|pattern| Self::matches(pattern, &begins, places));
+        let asks_silence = self.silence.candidates(&begins).any(|pattern| Self::matches(pattern, &begins, places));
         if alive != all {
             begins = self.begins(message, alive);
         }
-        let mut unsure = None;
-        for pattern in &self.table.danger {
-            if !pattern.is_sure && unsure.is_some() || !Self::matches(pattern, &begins, places) {
-                continue;
-            }
-            let found = Some(pattern);
-            if pattern.is_sure {
-                unsure = found;
-                break;
-            }
-            unsure = found;
-        }
-        let danger = unsure.and_then(|pattern| {
+        let mut stand = self.danger.candidates(&begins).filter(|pattern| Self::matches(pattern, &begins, places)).peekable();
+        let first = stand.peek().copied();
+        let danger = stand.find(|pattern| pattern.is_sure).or(first).and_then(|pattern| {
             let covered = Self::covered(pattern, &begins, places, message.len()).unwrap_or_default();
             let because: Vec<&str> = (0..message.len()).filter(|place| covered >> place & 1 == 1).filter_map(|place| Some(message.get(place)?.text.as_str())).collect();
             Some(Danger { kind: pattern.kind?, is_sure: pattern.is_sure, because: because.join(" ") })
@@ -168,7 +201,7 @@ impl Reader {
         let folded = words::fold(text);
         let mut message = Vec::new();
         for piece in folded.split(' ').filter(|piece| !piece.is_empty()) {
-            let calmed = calm(piece);
+            let calmed = calm(piece).filter(|_| !self.exact.contains_key(piece));
             let piece = calmed.as_deref().unwrap_or(piece);
             if let Some(spelled) = self.spelled.get(piece) {
                 message.extend(spelled.iter().map(|word| self.word(word)));
@@ -222,7 +255,7 @@ impl Reader {
                 if (letters_of ^ set).count_ones() as usize > 2 * limit {
                     continue;
                 }
-                let Some(word) = self.table.words.get(usize::from(*id)) else { continue };
+                let Some(word) = self.words.get(usize::from(*id)) else { continue };
                 let distance = edits(text, word);
                 if distance <= limit {
                     found.push((distance, *id));
@@ -288,14 +321,19 @@ impl Reader {
     }
 
     fn begins(&self, message: &[Word], alive: Places) -> Begins {
-        let mut begins = vec![[0; LONGEST_RUN]; self.table.lists.len()];
+        let mut begins = Begins { all: vec![[0; LONGEST_RUN]; self.lists], heard: Vec::new() };
         let is_at = |place: usize, id: u16| alive >> place & 1 == 1 && message.get(place).is_some_and(|word| word.means.contains(&id));
         for (place, word) in message.iter().enumerate().filter(|(place, _)| alive >> place & 1 == 1) {
             for (list, rest) in word.means.iter().filter_map(|id| self.runs.get(usize::from(*id))).flatten() {
                 if (place + 1..).zip(rest).all(|(place, id)| is_at(place, *id))
-                    && let Some(places) = begins.get_mut(*list).and_then(|list| list.get_mut(rest.len()))
+                    && let Some(begin) = begins.all.get_mut(*list)
                 {
-                    *places |= 1 << place;
+                    if begin.iter().all(|places| *places == 0) {
+                        begins.heard.push(*list);
+                    }
+                    if let Some(places) = begin.get_mut(rest.len()) {
+                        *places |= 1 << place;
+                    }
                 }
             }
         }
@@ -354,7 +392,7 @@ fn ends(part: &Part, begins: &Begins, small: Places, starts: Places) -> Places {
                 here = behind(here, GAP);
             }
         }
-        let Some(list) = begins.get(usize::from(*list)) else { return 0 };
+        let Some(list) = begins.all.get(usize::from(*list)) else { return 0 };
         let mut next = 0;
         for (length, places) in (1_u32..).zip(list) {
             next |= (here & places).checked_shl(length).unwrap_or_default();
@@ -393,6 +431,6 @@ fn calm(word: &str) -> Option<String> {
 #[cfg(test)]
 impl Reader {
     pub(super) fn size(&self) -> (usize, usize, usize, usize) {
-        (self.table.words.len(), self.table.lists.len(), self.table.danger.len(), self.table.ordinary.len())
+        (self.words.len(), self.lists, self.danger.all.len(), self.ordinary.all.len())
     }
 }

@@ -7,8 +7,10 @@ use crate::closed::closed_list;
 closed_list! {
     /// What somebody is in danger of: where a message says several, the first.
     DangerKind {
-        /// Fire, smoke, gas.
-        FireGas = "fire_gas",
+        /// Fire and smoke.
+        Fire = "fire",
+        /// A smell of gas, carbon monoxide.
+        Gas = "gas",
         /// Somebody swallowed, injected or breathed what may kill.
         Poisoning = "poisoning",
         /// An illness or injury that does not wait.

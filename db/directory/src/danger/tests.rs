@@ -98,6 +98,61 @@ fn dev() {
         }
         println!("{path}: {alarms} of {all}");
     }
+    {
+        let vocabulary = crate::vocabulary::Vocabulary::shipped().unwrap();
+        let now = chrono::DateTime::parse_from_rfc3339("2026-11-23T10:00:00+01:00").unwrap().with_timezone(&chrono_tz::Europe::Brussels);
+        let understand = |text: &str| crate::intent::read(&crate::intent::Input::Text(text.to_owned()), &crate::session::Session::default(), &vocabulary, now);
+        for held in [false, true] {
+            let (mut right, mut all, mut wrong, mut none, mut language) = (0, 0, 0, 0, 0);
+            for case in cases().iter().filter(|case| case.held == held) {
+                let understood = understand(&case.text);
+                let is_danger = matches!(understood.intent, crate::intent::Intent::Danger(_));
+                if case.kind.is_some() {
+                    all += 1;
+                    right += u32::from(is_danger);
+                    language += u32::from(understood.language.code() == case.lang);
+                    if !held && understood.language.code() != case.lang {
+                        println!("LANG {} {:?}", understood.language.code(), case.text);
+                    }
+                } else {
+                    none += 1;
+                    wrong += u32::from(is_danger);
+                    if !held && is_danger {
+                        println!("INTENT false {:?}", case.text);
+                    }
+                }
+                assert!(!case.no_call || understood.intent.wanted().is_some_and(|wanted| wanted.asks_silence));
+            }
+            println!("intent held {held}: {right}/{all} false {wrong}/{none} language {language}");
+        }
+        for path in ["/work/d1/tests/understanding/messages.jsonl", "/work/shared/data/messages/messages.jsonl", "/work/shared/data/understanding/messages.jsonl"] {
+            for line in std::fs::read_to_string(path).unwrap().lines().filter(|line| line.starts_with('{')) {
+                let any: serde_json::Value = serde_json::from_str(line).unwrap();
+                let text = any["text"].as_str().unwrap();
+                let understood = understand(text);
+                let wanted = any["expect"].to_string().contains("danger");
+                let is_danger = understood.intent.name() == "danger";
+                let is_optional = any["expect"]["intents_any"].as_array().is_some_and(|any| any.len() > 1);
+                if wanted != is_danger && !is_optional {
+                    println!("SET {} {text:?} {} {}", wanted, understood.intent.name(), any["expect"]);
+                }
+                if any["lang"].as_str() != Some(understood.language.code()) && wanted {
+                    println!("SETLANG {} {text:?}", understood.language.code());
+                }
+            }
+        }
+    }
+    let old: toml::Table = include_str!("../../../../config/words.toml").parse().unwrap();
+    for (section, list) in [("danger", &old["intent"]["danger"]), ("alone", &old["danger_alone"])] {
+        for (language, phrases) in list.as_table().unwrap() {
+            for phrase in phrases.as_array().unwrap() {
+                let found = reader.hear(phrase.as_str().unwrap()).danger;
+                if found.as_ref().is_none_or(|found| section == "danger" && !found.is_sure) {
+                    println!("OLD {section} {language} {phrase:?} {found:?}");
+                }
+            }
+        }
+    }
     let all = cases();
     for _ in 0..2 {
         let mut times: Vec<u128> = all

@@ -4,6 +4,7 @@
 use super::{Found, Hit, Keeping, PAGE, REQUESTED, Setting, card, chosen, here, listing, names_one_thing, next_page, shown};
 use crate::answer::{Action, Answer, BestHour, Block, Choice, Coming, HandOver, Note, Sentence, Title};
 use crate::code::Typed;
+use crate::danger::DangerKind;
 use crate::emergency::{self, EmergencyNumber, Serves, Whereabouts};
 use crate::intent::Intent;
 use crate::language::Language;
@@ -441,7 +442,8 @@ impl Turn<'_> {
         let place = place.map(Whereabouts::from).unwrap_or_default();
         self.say(Sentence::Danger);
         self.blocks.push(Block::Emergency(self.emergency_numbers(place, wanted)));
-        if let Some(desk) = self.setting.desk {
+        // Where somebody else reads or hears, less is more.
+        if let Some(desk) = self.setting.desk.filter(|_| !wanted.asks_silence) {
             self.say(Sentence::OrPlace(desk.clone()));
         }
         self.say(Sentence::EraseThis);
@@ -451,11 +453,17 @@ impl Turn<'_> {
     /// The numbers of everybody, then those for this kind of danger, and who listens in the asker's language. Others say
     /// nothing to somebody who sees a number without its name.
     fn emergency_numbers(&self, place: Whereabouts, wanted: &Wanted) -> Vec<EmergencyNumber> {
-        let serves = if wanted.themes.contains(&Theme::Mind) { Serves::Suicide } else { Serves::ViolenceHome };
+        let despairs = wanted.themes.contains(&Theme::Mind);
+        let kind = wanted.danger.unwrap_or(if despairs { DangerKind::Suicide } else { DangerKind::ViolenceHome });
         let language = self.language.code();
-        let ordered = emergency::first(self.setting.vocabulary.emergency().all(), place, Some(serves), language);
-        let listens = |number: &EmergencyNumber| number.main() == Some(Serves::Talk) && number.speaks(language);
-        let fits = |number: &&EmergencyNumber| number.is_general() || number.serves.contains(&serves) || listens(number);
+        let numbers = self.setting.vocabulary.emergency().all();
+        let (serves, beside) = serving(kind);
+        let is_known = |serves: Serves| numbers.iter().any(|number| number.country == place.country && number.serves.contains(&serves));
+        let serves = if is_known(serves) { serves } else { Serves::ViolenceHome };
+        let ordered = emergency::first(numbers, place, Some(serves), language);
+        let listens = |number: &EmergencyNumber| !is_for_body(kind) && number.main() == Some(Serves::Talk) && number.speaks(language);
+        let is_for_this = |number: &EmergencyNumber| number.serves.contains(&serves) || beside.is_some_and(|beside| number.serves.contains(&beside));
+        let fits = |number: &&EmergencyNumber| number.is_general() || is_for_this(number) || listens(number);
         ordered.into_iter().filter(fits).cloned().collect()
     }
 
@@ -518,6 +526,31 @@ impl Turn<'_> {
         self.offer_key('0', Action::Person);
         self.session.step = Step::Card(hit.brief.code);
     }
+}
+
+/// What the first help-line for a kind of danger serves, and what others may.
+fn serving(kind: DangerKind) -> (Serves, Option<Serves>) {
+    match kind {
+        DangerKind::Fire => (Serves::Fire, None),
+        DangerKind::Gas => (Serves::GasLeak, None),
+        DangerKind::Poisoning => (Serves::Poison, Some(Serves::Suicide)),
+        DangerKind::Medical => (Serves::Medical, None),
+        DangerKind::ChildAbuse => (Serves::ChildAbuse, Some(Serves::ChildTalk)),
+        DangerKind::SexualViolence => (Serves::SexualViolence, None),
+        DangerKind::Trafficking => (Serves::Trafficking, None),
+        DangerKind::ForcedMarriage => (Serves::ForcedMarriage, Some(Serves::ViolenceHome)),
+        DangerKind::Suicide => (Serves::Suicide, None),
+        DangerKind::Stalking => (Serves::StalkingOnline, Some(Serves::ViolenceHome)),
+        DangerKind::Runaway => (Serves::RunawayMissing, Some(Serves::ChildTalk)),
+        DangerKind::Cold => (Serves::HomelessTonight, None),
+        DangerKind::ViolenceHome => (Serves::ViolenceHome, None),
+        DangerKind::Violence => (Serves::Victims, Some(Serves::ViolenceHome)),
+    }
+}
+
+/// True for what an ambulance or the fire brigade helps with: who only listens comes later.
+fn is_for_body(kind: DangerKind) -> bool {
+    matches!(kind, DangerKind::Fire | DangerKind::Gas | DangerKind::Medical | DangerKind::Cold)
 }
 
 /// What is counted where nothing was found.

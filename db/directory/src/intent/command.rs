@@ -3,6 +3,7 @@
 use super::Intent;
 use super::scan::{Message, Reading, Span};
 use crate::code::{Code, Typed};
+use crate::danger;
 use crate::emergency::Numbers;
 use crate::language::Language;
 use crate::query::Wanted;
@@ -34,7 +35,7 @@ pub(super) fn read_awaited_ticket(text: &str, session: &Session) -> Option<Inten
     (session.step == Step::Ticket && is_number).then(|| Intent::Ticket(text.to_owned()))
 }
 
-pub(super) fn read_command(text: &str, message: &Message<'_>) -> Option<Intent> {
+pub(super) fn read_command(text: &str, message: &Message<'_>, heard: &danger::Heard) -> Option<Intent> {
     let spans = &message.spans;
     let has = |command: Command| spans.iter().any(|span| means(span, command));
     let short = spans.iter().map(|span| span.words).sum::<usize>() <= 5;
@@ -47,7 +48,7 @@ pub(super) fn read_command(text: &str, message: &Message<'_>) -> Option<Intent> 
     if strictly_alone(Command::Stop) {
         return Some(Intent::Stop);
     }
-    if has(Command::Danger) {
+    if has(Command::Danger) || heard.danger.as_ref().is_some_and(|danger| danger.is_sure) {
         return None; // A search reads place and theme beside it.
     }
     let folded = words::fold(text);
@@ -91,7 +92,9 @@ pub(super) fn read_command(text: &str, message: &Message<'_>) -> Option<Intent> 
     if phrase(Command::Report) || (has(Command::Report) && !has_theme && !has(Command::Offer) && !has(Command::Request)) {
         return Some(Intent::Report);
     }
-    if (phrase(Command::Human) && !is_subject_too(message)) || (has(Command::Human) && !has_theme) {
+    let asks_for_person = (phrase(Command::Human) && !is_subject_too(message)) || (has(Command::Human) && !has_theme);
+    // "Don't call me" asks for no call.
+    if asks_for_person && !heard.asks_silence {
         return Some(Intent::Human);
     }
     let has_subject = has_theme

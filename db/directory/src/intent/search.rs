@@ -7,6 +7,7 @@ use super::command::means;
 use super::needs::{self, Heard};
 use super::scan::{Message, Reading, Span};
 use super::when::read_time;
+use crate::danger::{DangerKind, Heard as HeardDanger};
 use crate::language::Language;
 use crate::locality::{Locality, Place, Rank};
 use crate::name;
@@ -18,7 +19,7 @@ use crate::vocabulary::{Command, Meaning, Sense, Vocabulary};
 /// At most this many themes are understood in one message.
 const MOST_THEMES: usize = 3;
 
-pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: &Vocabulary, today: NaiveDate) -> Intent {
+pub(super) fn read_search(message: &Message<'_>, heard: &HeardDanger, session: &Session, vocabulary: &Vocabulary, today: NaiveDate) -> Intent {
     let spans = &message.spans;
     let (locality, guesses_place) = read_place(spans).map_or((None, false), |(place, is_guess)| (Some(place), is_guess));
     let mut wanted = Wanted { locality, guesses_place, ..Wanted::default() };
@@ -64,10 +65,14 @@ pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: 
     let nothing_else = wanted.themes.iter().all(|theme| matches!(theme, Theme::Safety | Theme::Mind | Theme::Health)) && wanted.kinds.is_empty();
     // "Kicked me out" is about a home, "kicked me" is not.
     let is_within_need = |span: &Span<'_>| message.needs.iter().any(|heard| heard.holds(span) && !heard.need.theme().is_sensitive());
+    wanted.asks_silence = heard.asks_silence;
+    if let Some(found) = heard.danger.as_ref().filter(|found| found.is_sure || nothing_else) {
+        return Intent::Danger(danger(wanted, Some(found.kind)));
+    }
     let is_danger = |span: &&Span<'_>| means(span, Command::Danger) && !is_within_need(span);
     if spans.iter().any(|span| is_danger(&span) || (nothing_else && means(span, Command::DangerAlone))) {
         let despair = spans.iter().any(|span| DESPAIR.iter().any(|sign| span.phrase.contains(sign)));
-        return Intent::Danger(danger(wanted, despair));
+        return Intent::Danger(danger(wanted, despair.then_some(DangerKind::Suicide)));
     }
     let between_neighbours = wanted
         .themes
@@ -175,8 +180,9 @@ const DESPAIR: [&str; 17] = [
     "to die",
 ];
 
-fn danger(mut wanted: Wanted, despair: bool) -> Wanted {
-    if despair && !wanted.themes.contains(&Theme::Mind) {
+fn danger(mut wanted: Wanted, kind: Option<DangerKind>) -> Wanted {
+    wanted.danger = kind;
+    if kind == Some(DangerKind::Suicide) && !wanted.themes.contains(&Theme::Mind) {
         wanted.themes.push(Theme::Mind);
     }
     wanted.themes.retain(|theme| *theme != Theme::Safety);
