@@ -6,9 +6,13 @@ use serde::Deserialize;
 
 use super::Made;
 use crate::danger::table::{DangerKind, Part, Pattern, Table};
+use crate::language::Language;
 use crate::words;
 
 const LANGUAGES: [&str; 4] = ["fr", "nl", "de", "en"];
+
+/// What no text says: each is one of the four.
+const UNSPOKEN: &str = "no such language";
 
 /// The longest run of words in a list.
 const LONGEST_RUN: usize = 5;
@@ -109,7 +113,7 @@ fn runs(file: File<'_>, said: &Words, name: &str, language: &str, above: &mut Ve
     }
     let list = said.list.get(name).ok_or_else(|| file.wrong(&format!("<{name}>"), "no such list"))?;
     if let Some(unknown) = list.keys().find(|known| *known != "any" && !LANGUAGES.contains(&known.as_str())) {
-        return Err(file.wrong(unknown, "no such language"));
+        return Err(file.wrong(unknown, UNSPOKEN));
     }
     above.push(name.to_owned());
     let mut all = Vec::new();
@@ -180,7 +184,7 @@ impl Making {
             for (language, said) in by_language {
                 let languages: &[&str] = if language == "any" { &LANGUAGES } else { &[language.as_str()] };
                 if !languages.iter().all(|language| LANGUAGES.contains(language)) {
-                    return Err(file.wrong(language, "no such language"));
+                    return Err(file.wrong(language, UNSPOKEN));
                 }
                 for (said, language) in said.iter().flat_map(|said| languages.iter().map(move |language| (said, language))) {
                     let apart = said.replace(" !", " &!");
@@ -189,7 +193,8 @@ impl Making {
                     if parts.iter().all(|part| part.is_refused) {
                         return Err(file.wrong(said, "says nothing"));
                     }
-                    let pattern = Pattern { kind, is_sure, parts };
+                    let language = Language::from_code(language).ok_or(UNSPOKEN)?;
+                    let pattern = Pattern { kind, language, is_sure, parts };
                     if !patterns.contains(&pattern) {
                         patterns.push(pattern);
                     }

@@ -108,8 +108,8 @@ impl Phrases {
         }
     }
 
-    /// Adds a theme's phrase. "dormir ce soir" is read as "dormir" and a day; a phrase that holds a
-    /// sign of danger, a loan or an agenda means that too ("mon mari me frappe", "leiter leihen").
+    /// Adds a theme's phrase. "dormir ce soir" is read as "dormir" and a day; a phrase that holds
+    /// a loan or an agenda means that too ("leiter leihen").
     fn add_theme(&mut self, phrase: &str, meaning: Meaning, language: Language) {
         let folded = words::fold(phrase);
         let words: Vec<&str> = folded.split(' ').collect();
@@ -125,7 +125,7 @@ impl Phrases {
                         let rest = words.get(..start).unwrap_or_default().join(" ");
                         return self.add(&rest, meaning, &[language]);
                     }
-                    Meaning::Command(Command::Danger | Command::Request) | Meaning::Kind { weak: false, .. } if sense.languages.contains(language) => {
+                    Meaning::Command(Command::Request) | Meaning::Kind { weak: false, .. } if sense.languages.contains(language) => {
                         beside.push(sense.meaning);
                     }
                     _ => {}

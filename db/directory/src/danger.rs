@@ -9,6 +9,7 @@ pub(crate) mod table;
 
 use std::sync::LazyLock;
 
+use crate::language::Language;
 use reader::Reader;
 
 pub use table::DangerKind;
@@ -26,6 +27,8 @@ pub struct Danger {
     pub is_sure: bool,
     /// The words that say it, folded, as they are understood.
     pub because: String,
+    /// The languages in which it is said so, that of `because` first.
+    pub languages: Vec<Language>,
 }
 
 /// What a message says of danger.

@@ -167,9 +167,16 @@ pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: Date
     let intent = command::read_command(text, &message, &heard).unwrap_or_else(|| search::read_search(&message, &heard, session, vocabulary, today));
     let language = match intent {
         Intent::Language(Some(language)) => language,
+        Intent::Danger(_) => said_in(&heard, message.language),
         _ => message.language,
     };
     Understanding { intent, language }
+}
+
+/// The language in which danger was said, where that of the whole message is none of those.
+fn said_in(heard: &danger::Heard, voted: Language) -> Language {
+    let languages = heard.danger.as_ref().map(|danger| danger.languages.as_slice()).unwrap_or_default();
+    languages.first().filter(|_| !languages.contains(&voted)).copied().unwrap_or(voted)
 }
 
 #[cfg(test)]

@@ -186,12 +186,18 @@ impl Reader {
         if alive != all {
             begins = self.begins(message, alive);
         }
-        let mut stand = self.danger.candidates(&begins).filter(|pattern| Self::matches(pattern, &begins, places)).peekable();
-        let first = stand.peek().copied();
-        let danger = stand.find(|pattern| pattern.is_sure).or(first).and_then(|pattern| {
+        let stand: Vec<&Pattern> = self.danger.candidates(&begins).filter(|pattern| Self::matches(pattern, &begins, places)).collect();
+        let first = stand.iter().find(|pattern| pattern.is_sure).or(stand.first());
+        let danger = first.and_then(|pattern| {
             let covered = Self::covered(pattern, &begins, places, message.len()).unwrap_or_default();
             let because: Vec<&str> = (0..message.len()).filter(|place| covered >> place & 1 == 1).filter_map(|place| Some(message.get(place)?.text.as_str())).collect();
-            Some(Danger { kind: pattern.kind?, is_sure: pattern.is_sure, because: because.join(" ") })
+            let mut languages = vec![pattern.language];
+            for pattern in &stand {
+                if !languages.contains(&pattern.language) {
+                    languages.push(pattern.language);
+                }
+            }
+            Some(Danger { kind: pattern.kind?, is_sure: pattern.is_sure, because: because.join(" "), languages })
         });
         Heard { danger, asks_silence }
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::closed::closed_list;
+use crate::language::Language;
 
 closed_list! {
     /// What somebody is in danger of: where a message says several, the first.
@@ -64,6 +65,7 @@ pub(crate) struct Table {
 pub(crate) struct Pattern {
     /// What it says; nothing for what is no danger.
     pub(crate) kind: Option<DangerKind>,
+    pub(crate) language: Language,
     /// Danger whatever else is asked for.
     pub(crate) is_sure: bool,
     pub(crate) parts: Vec<Part>,

@@ -142,17 +142,6 @@ fn dev() {
             }
         }
     }
-    let old: toml::Table = include_str!("../../../../config/words.toml").parse().unwrap();
-    for (section, list) in [("danger", &old["intent"]["danger"]), ("alone", &old["danger_alone"])] {
-        for (language, phrases) in list.as_table().unwrap() {
-            for phrase in phrases.as_array().unwrap() {
-                let found = reader.hear(phrase.as_str().unwrap()).danger;
-                if found.as_ref().is_none_or(|found| section == "danger" && !found.is_sure) {
-                    println!("OLD {section} {language} {phrase:?} {found:?}");
-                }
-            }
-        }
-    }
     let all = cases();
     for _ in 0..2 {
         let mut times: Vec<u128> = all

@@ -48,7 +48,7 @@ pub(super) fn read_command(text: &str, message: &Message<'_>, heard: &danger::He
     if strictly_alone(Command::Stop) {
         return Some(Intent::Stop);
     }
-    if has(Command::Danger) || heard.danger.as_ref().is_some_and(|danger| danger.is_sure) {
+    if heard.danger.as_ref().is_some_and(|danger| danger.is_sure) {
         return None; // A search reads place and theme beside it.
     }
     let folded = words::fold(text);

@@ -63,16 +63,9 @@ pub(super) fn read_search(message: &Message<'_>, heard: &HeardDanger, session: &
     wanted.part = time.part;
 
     let nothing_else = wanted.themes.iter().all(|theme| matches!(theme, Theme::Safety | Theme::Mind | Theme::Health)) && wanted.kinds.is_empty();
-    // "Kicked me out" is about a home, "kicked me" is not.
-    let is_within_need = |span: &Span<'_>| message.needs.iter().any(|heard| heard.holds(span) && !heard.need.theme().is_sensitive());
     wanted.asks_silence = heard.asks_silence;
     if let Some(found) = heard.danger.as_ref().filter(|found| found.is_sure || nothing_else) {
-        return Intent::Danger(danger(wanted, Some(found.kind)));
-    }
-    let is_danger = |span: &&Span<'_>| means(span, Command::Danger) && !is_within_need(span);
-    if spans.iter().any(|span| is_danger(&span) || (nothing_else && means(span, Command::DangerAlone))) {
-        let despair = spans.iter().any(|span| DESPAIR.iter().any(|sign| span.phrase.contains(sign)));
-        return Intent::Danger(danger(wanted, despair.then_some(DangerKind::Suicide)));
+        return Intent::Danger(danger(wanted, found.kind));
     }
     let between_neighbours = wanted
         .themes
@@ -158,31 +151,9 @@ pub(super) fn read_position(place: &Locality, session: &Session) -> Intent {
     if session.pending.is_some() { Intent::Search(complete(here, session)) } else { Intent::Unclear(here) }
 }
 
-/// Parts of the phrases, in four languages, that say somebody wants to die rather than that somebody
-/// hurts them.
-const DESPAIR: [&str; 17] = [
-    "suicid",
-    "mourir",
-    "en finir",
-    "finir ma vie",
-    "plus vivre",
-    "me tuer",
-    "zelfmoord",
-    "zelfdoding",
-    "wil dood",
-    "dood wil",
-    "niet meer leven",
-    "sterben",
-    "selbstmord",
-    "mich umbringen",
-    "nicht mehr leben",
-    "kill myself",
-    "to die",
-];
-
-fn danger(mut wanted: Wanted, kind: Option<DangerKind>) -> Wanted {
-    wanted.danger = kind;
-    if kind == Some(DangerKind::Suicide) && !wanted.themes.contains(&Theme::Mind) {
+fn danger(mut wanted: Wanted, kind: DangerKind) -> Wanted {
+    wanted.danger = Some(kind);
+    if kind == DangerKind::Suicide && !wanted.themes.contains(&Theme::Mind) {
         wanted.themes.push(Theme::Mind);
     }
     wanted.themes.retain(|theme| *theme != Theme::Safety);

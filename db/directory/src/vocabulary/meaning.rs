@@ -45,9 +45,6 @@ pub(crate) enum Command {
     Request,
     /// "qui peut": a request where what is asked for is a neighbour's matter.
     RequestWeak,
-    Danger,
-    /// Danger only where nothing else is said.
-    DangerAlone,
     Language,
 }
 
@@ -134,7 +131,6 @@ impl Meaning {
                 "thanks" => Command::Thanks,
                 "offer" => Command::Offer,
                 "request" => Command::Request,
-                "danger" => Command::Danger,
                 "language" => Command::Language,
                 _ => return None,
             }),
@@ -147,7 +143,6 @@ impl Meaning {
             // "pas cher": heard, but nobody knows what is cheap to whom.
             "cost" if name == "low" => Meaning::Filler(Filler::Noise),
             "request_weak" => Meaning::Command(Command::RequestWeak),
-            "danger_alone" => Meaning::Command(Command::DangerAlone),
             "place_ambiguous" => Meaning::AmbiguousPlace,
             "want" => Meaning::Filler(Filler::Want),
             "polite" => Meaning::Filler(Filler::Polite),
