@@ -25,6 +25,33 @@ fn our_own_messages_are_understood() {
     assert!(report.percent_confident_errors() <= 2.0, "{}", report.table());
 }
 
+/// A message, and whether help must come first.
+#[derive(serde::Deserialize)]
+struct InDanger {
+    text: String,
+    danger: bool,
+}
+
+#[test]
+fn danger_is_heard() {
+    let Some(path) = harness::shared("data/danger/danger.jsonl") else { return };
+    let vocabulary = Vocabulary::shipped().unwrap();
+    let now = chrono::DateTime::parse_from_rfc3339("2026-11-24T10:00:00+01:00").unwrap().with_timezone(&chrono_tz::Europe::Brussels);
+    let (mut all, mut misses, mut alarms) = (0, Vec::new(), Vec::new());
+    for line in std::fs::read_to_string(path).unwrap().lines() {
+        let case: InDanger = serde_json::from_str(line).unwrap();
+        let understood = read(&Input::Text(case.text.clone()), &Session::default(), &vocabulary, now);
+        let is_heard = understood.intent.name() == "danger";
+        all += usize::from(case.danger);
+        if case.danger && !is_heard {
+            misses.push(case.text);
+        } else if !case.danger && is_heard {
+            alarms.push(case.text);
+        }
+    }
+    assert!(misses.len() * 20 <= all && alarms.len() <= 1, "of {all} in danger not heard: {misses:?}; taken for it: {alarms:?}");
+}
+
 /// Reads one more set, named by `PASSERELLE_MESSAGES`, and prints its table.
 #[test]
 fn a_set_of_your_own_is_evaluated() {

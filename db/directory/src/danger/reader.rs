@@ -433,10 +433,3 @@ fn calm(word: &str) -> Option<String> {
     }
     Some(calmed)
 }
-
-#[cfg(test)]
-impl Reader {
-    pub(super) fn size(&self) -> (usize, usize, usize, usize) {
-        (self.words.len(), self.lists, self.danger.all.len(), self.ordinary.all.len())
-    }
-}

@@ -1,8 +1,19 @@
+use std::path::Path;
+use std::sync::OnceLock;
+
+use chrono::NaiveDateTime;
+use chrono_tz::Europe::Brussels;
 use serde::Deserialize;
 
-use super::reader::Reader;
 use super::*;
+use crate::answer::{Action, Answer, Block, Sentence};
+use crate::build::{Made, danger::all};
+use crate::dialogue::{self, Found, Manner, Setting};
+use crate::intent::{self, Input, Intent, Understanding};
+use crate::session::Session;
+use crate::vocabulary::Vocabulary;
 
+/// A message of `tests/understanding/danger.jsonl`: a case that is held back is never shown, only counted.
 #[derive(Deserialize)]
 struct Case {
     text: String,
@@ -16,143 +27,171 @@ fn cases() -> Vec<Case> {
     include_str!("../../../../tests/understanding/danger.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-fn from_disk() -> Reader {
-    let config = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/danger");
-    Reader::new(crate::build::danger::all(|name| Ok(std::fs::read_to_string(config.join(format!("{name}.toml")))?)).unwrap())
+fn file(name: &str) -> Made<String> {
+    let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/danger");
+    Ok(std::fs::read_to_string(config.join(format!("{name}.toml")))?)
+}
+
+fn vocabulary() -> &'static Vocabulary {
+    static SHIPPED: OnceLock<Vocabulary> = OnceLock::new();
+    SHIPPED.get_or_init(|| Vocabulary::shipped().unwrap())
+}
+
+fn now() -> NaiveDateTime {
+    "2026-11-23T10:00:00".parse().unwrap()
+}
+
+fn understand(text: &str) -> Understanding {
+    intent::read(&Input::Text(text.to_owned()), &Session::default(), vocabulary(), now().and_local_timezone(Brussels).unwrap())
+}
+
+fn answer(text: &str) -> Answer {
+    let setting =
+        Setting { vocabulary: vocabulary(), now: now().and_local_timezone(Brussels).unwrap(), desk: None, calls_back: true, home: None, manner: Manner::default() };
+    dialogue::answer(&understand(text), &Found::default(), Session::default(), &setting).0
+}
+
+/// The numbers of an answer, in its order.
+fn numbers(text: &str) -> Vec<String> {
+    let answer = answer(text);
+    let all = answer.blocks.iter().find_map(|block| if let Block::Emergency(all) = block { Some(all) } else { None });
+    all.into_iter().flatten().map(|number| number.number.clone()).collect()
+}
+
+/// Of the cases of one half: how many are danger, are heard, are of the right kind, are none, are taken for it, and are
+/// answered in their language.
+#[derive(Debug, Default)]
+struct Figures {
+    danger: u32,
+    heard: u32,
+    kind: u32,
+    ordinary: u32,
+    wrong: u32,
+    language: u32,
+    misses: Vec<String>,
+}
+
+fn figures(held: bool) -> Figures {
+    let mut figures = Figures::default();
+    for case in cases().iter().filter(|case| case.held == held) {
+        let understood = understand(&case.text);
+        let kind = if let Intent::Danger(wanted) = &understood.intent { wanted.danger } else { None };
+        match case.kind {
+            Some(wanted) => {
+                figures.danger += 1;
+                figures.heard += u32::from(kind.is_some());
+                figures.kind += u32::from(kind == Some(wanted));
+                figures.language += u32::from(understood.language.code() == case.lang);
+            }
+            None => {
+                figures.ordinary += 1;
+                figures.wrong += u32::from(kind.is_some());
+            }
+        }
+        if !held && case.kind.is_some() != kind.is_some() {
+            figures.misses.push(format!("{} {:?}", case.text, hear(&case.text)));
+        }
+    }
+    figures
 }
 
 #[test]
-fn dev() {
-    let reader = from_disk();
-    println!("words {} lists {} danger {} ordinary {}", reader.size().0, reader.size().1, reader.size().2, reader.size().3);
+fn danger_is_heard_and_what_sounds_like_it_is_not() {
     for held in [false, true] {
-        let (mut yes, mut heard, mut kinds, mut no, mut wrong, mut calls, mut silent, mut false_silent) = (0, 0, 0, 0, 0, 0, 0, 0);
-        for case in cases().iter().filter(|case| case.held == held) {
-            let found = reader.hear(&case.text);
-            let danger = found.danger.clone();
-            calls += u32::from(case.no_call);
-            silent += u32::from(case.no_call && found.asks_silence);
-            false_silent += u32::from(!case.no_call && found.asks_silence);
-            if let Some(kind) = case.kind {
-                yes += 1;
-                heard += u32::from(danger.is_some());
-                kinds += u32::from(danger.as_ref().is_some_and(|danger| danger.kind == kind));
-                if !held && danger.as_ref().is_none_or(|danger| danger.kind != kind) {
-                    println!("MISS {} {:?} {:?}: {danger:?}", case.lang, case.text, kind);
-                }
-            } else {
-                no += 1;
-                wrong += u32::from(danger.is_some());
-                if !held && danger.is_some() {
-                    println!("FALSE {} {:?}: {danger:?}", case.lang, case.text);
-                }
-            }
-            if !held && case.no_call != found.asks_silence {
-                println!("SILENCE {} {:?}: {}", case.lang, case.text, found.asks_silence);
-            }
+        let figures = figures(held);
+        println!("held back {held}: {figures:?}");
+        assert!(figures.heard * 100 >= figures.danger * 92, "{figures:?}");
+        assert!(figures.wrong * 100 <= figures.ordinary * 5, "{figures:?}");
+        assert!(figures.kind * 100 >= figures.danger * 85, "{figures:?}");
+        assert!(figures.language * 100 >= figures.danger * 97, "{figures:?}");
+    }
+}
+
+#[test]
+fn who_must_not_be_called_is_promised_no_call() {
+    for case in cases() {
+        let heard = hear(&case.text);
+        assert!(heard.asks_silence || !case.no_call, "a case of {} that asks for silence", case.lang);
+        if heard.asks_silence {
+            let said = answer(&case.text);
+            let promises = |block: &Block| matches!(block, Block::Say(Sentence::CallBack(_) | Sentence::WhenCall | Sentence::Person(_) | Sentence::OrPlace(_)));
+            assert!(said.hand_over.is_none() && !said.blocks.iter().any(promises));
         }
-        println!("held {held}: heard {heard}/{yes}, kind {kinds}, false {wrong}/{no}, silence {silent}/{calls} false {false_silent}");
-    }
-    #[derive(Deserialize)]
-    struct Given {
-        text: String,
-        danger: bool,
-    }
-    if let Ok(text) = std::fs::read_to_string("/work/shared/data/danger/danger.jsonl") {
-        let (mut yes, mut no) = (0, 0);
-        for line in text.lines().filter(|line| line.starts_with('{')) {
-            let given: Given = serde_json::from_str(line).unwrap();
-            let found = reader.hear(&given.text);
-            if given.danger != found.danger.is_some() {
-                println!("DATA {:?} {:?}", given.text, found);
-            } else if given.danger {
-                yes += 1;
-                println!("     {:?} {:?}", given.text, found.danger.unwrap());
-            } else {
-                no += 1;
-            }
-        }
-        println!("data: {yes} {no}");
-    }
-    #[derive(Deserialize)]
-    struct Any {
-        #[serde(alias = "question", alias = "word")]
-        text: String,
-        #[serde(default)]
-        expect: serde_json::Value,
-    }
-    for path in std::env::var("DANGER_OTHERS").unwrap_or_default().split(':').filter(|path| !path.is_empty()) {
-        let (mut all, mut alarms) = (0, 0);
-        for line in std::fs::read_to_string(path).unwrap().lines().filter(|line| line.starts_with('{')) {
-            let Ok(any) = serde_json::from_str::<Any>(line) else { continue };
-            let wanted = any.expect.to_string().contains("danger");
-            let found = reader.hear(&any.text);
-            all += 1;
-            if wanted != found.danger.is_some() {
-                alarms += 1;
-                println!("OTHER {} {:?} {:?}", if wanted { "miss" } else { "false" }, any.text, found.danger);
-            }
-            if found.asks_silence {
-                println!("OTHER silence {:?}", any.text);
-            }
-        }
-        println!("{path}: {alarms} of {all}");
-    }
-    {
-        let vocabulary = crate::vocabulary::Vocabulary::shipped().unwrap();
-        let now = chrono::DateTime::parse_from_rfc3339("2026-11-23T10:00:00+01:00").unwrap().with_timezone(&chrono_tz::Europe::Brussels);
-        let understand = |text: &str| crate::intent::read(&crate::intent::Input::Text(text.to_owned()), &crate::session::Session::default(), &vocabulary, now);
-        for held in [false, true] {
-            let (mut right, mut all, mut wrong, mut none, mut language) = (0, 0, 0, 0, 0);
-            for case in cases().iter().filter(|case| case.held == held) {
-                let understood = understand(&case.text);
-                let is_danger = matches!(understood.intent, crate::intent::Intent::Danger(_));
-                if case.kind.is_some() {
-                    all += 1;
-                    right += u32::from(is_danger);
-                    language += u32::from(understood.language.code() == case.lang);
-                    if !held && understood.language.code() != case.lang {
-                        println!("LANG {} {:?}", understood.language.code(), case.text);
-                    }
-                } else {
-                    none += 1;
-                    wrong += u32::from(is_danger);
-                    if !held && is_danger {
-                        println!("INTENT false {:?}", case.text);
-                    }
-                }
-                assert!(!case.no_call || understood.intent.wanted().is_some_and(|wanted| wanted.asks_silence));
-            }
-            println!("intent held {held}: {right}/{all} false {wrong}/{none} language {language}");
-        }
-        for path in ["/work/d1/tests/understanding/messages.jsonl", "/work/shared/data/messages/messages.jsonl", "/work/shared/data/understanding/messages.jsonl"] {
-            for line in std::fs::read_to_string(path).unwrap().lines().filter(|line| line.starts_with('{')) {
-                let any: serde_json::Value = serde_json::from_str(line).unwrap();
-                let text = any["text"].as_str().unwrap();
-                let understood = understand(text);
-                let wanted = any["expect"].to_string().contains("danger");
-                let is_danger = understood.intent.name() == "danger";
-                let is_optional = any["expect"]["intents_any"].as_array().is_some_and(|any| any.len() > 1);
-                if wanted != is_danger && !is_optional {
-                    println!("SET {} {text:?} {} {}", wanted, understood.intent.name(), any["expect"]);
-                }
-                if any["lang"].as_str() != Some(understood.language.code()) && wanted {
-                    println!("SETLANG {} {text:?}", understood.language.code());
-                }
-            }
+        if case.no_call {
+            let said = answer(&case.text);
+            assert!(said.leaves_no_trace && !said.choices.iter().any(|choice| choice.action == Action::Person));
         }
     }
-    let all = cases();
-    for _ in 0..2 {
-        let mut times: Vec<u128> = all
-            .iter()
-            .map(|case| {
-                let start = std::time::Instant::now();
-                std::hint::black_box(reader.hear(&case.text));
-                start.elapsed().as_nanos()
-            })
-            .collect();
-        times.sort_unstable();
-        println!("ns p50 {} p95 {} max {}", times[times.len() / 2], times[times.len() * 95 / 100], times[times.len() - 1]);
+    for text in ["ne m'appelez pas", "bel me niet", "ruf mich nicht an", "don't call me"] {
+        assert!(hear(text).asks_silence && understand(text).intent != Intent::Human, "{text}");
+        assert!(answer(text).hand_over.is_none(), "{text}");
     }
+    for text in ["appelez moi", "bel mij", "rufen sie mich an", "call me"] {
+        assert!(!hear(text).asks_silence, "{text}");
+    }
+}
+
+#[test]
+fn the_kind_of_danger_says_whom_to_call() {
+    for (text, line) in [
+        ("je veux mourir 1030", "0800 32 123"),
+        ("ik wil er niet meer zijn 9000", "1813"),
+        ("jai pri tou lé cachet 1030", "070 245 245"),
+        ("mon pere me touche la nuit 1030", "103"),
+        ("mijn stiefvader zit aan mij 9000", "1712"),
+        ("mon mari me frappe 1030", "0800 30 030"),
+        ("on dort dehors avec le bebe il gele 1030", "0800 99 340"),
+        ("ma fille de 14 ans a fugué 1030", "116 000"),
+        ("ça sent le gaz 1030", "0800 19 400"),
+    ] {
+        let numbers = numbers(text);
+        assert_eq!(numbers.first().map(String::as_str), Some("112"), "{text}");
+        let first_line = numbers.iter().find(|number| !["112", "101"].contains(&number.as_str()));
+        assert_eq!(first_line.map(String::as_str), Some(line), "{text}: {numbers:?}");
+    }
+    assert!(numbers("ma mère ne respire plus 1030").iter().all(|number| ["112", "101"].contains(&number.as_str())));
+}
+
+#[test]
+fn fear_alone_is_danger_and_fear_of_the_dentist_is_not() {
+    let intent = |text: &str| understand(text).intent.name();
+    assert_eq!((intent("j'ai peur"), intent("jai peur du dentiste 1000")), ("danger", "search"));
+    let danger = hear("mon mari me frape devan lé gosse").danger.unwrap();
+    assert_eq!((danger.kind, danger.is_sure), (DangerKind::ViolenceHome, true));
+    assert!(danger.because.contains("me frape"), "{danger:?}");
+}
+
+#[test]
+fn spelling_hardly_matters() {
+    for text in [
+        "JE VEUX MOURIR!!!", "jveumourir", "je veux mourrir", "jevais me suicider", "y ma frapé", "i wanna dieeee", "ik wil sterve", "er schlaegt mich",
+        "my husbend beats me", "Mon mari m'étrangle", "il metrangle",
+    ] {
+        assert!(hear(text).danger.is_some(), "{text}");
+    }
+}
+
+#[test]
+fn the_program_has_the_lists_of_the_files() {
+    let shipped: table::Table = serde_json::from_str(SHIPPED).unwrap();
+    assert!(shipped == all(file).unwrap());
+    assert!(!shipped.danger.is_empty());
+}
+
+#[test]
+fn the_build_stops_with_the_line_of_a_mistake() {
+    let with = |name: &'static str, added: &'static str| {
+        let read = move |asked: &str| Ok(if asked == name { file(asked)?.replacen("fr = [", &format!("fr = [\n{added}"), 1) } else { file(asked)? });
+        all(read).unwrap_err().to_string()
+    };
+    for (added, problem) in [
+        ("\"<cavalry> .. me\",", "no list <cavalry>"),
+        ("\"mon mari ..\",", "a part without an end"),
+        ("\"!mon mari\",", "says nothing"),
+        ("\"<who\",", "neither a word nor a list"),
+    ] {
+        let error = with("fire", added);
+        assert!(error.contains(problem) && error.contains("config/danger/fire.toml:3: "), "{error}");
+    }
+    assert!(with("words", "\"un deux trois quatre cinq six\",").contains("one to five words"));
 }

@@ -544,7 +544,7 @@ fn serving(kind: DangerKind) -> (Serves, Option<Serves>) {
         DangerKind::Runaway => (Serves::RunawayMissing, Some(Serves::ChildTalk)),
         DangerKind::Cold => (Serves::HomelessTonight, None),
         DangerKind::ViolenceHome => (Serves::ViolenceHome, None),
-        DangerKind::Violence => (Serves::Victims, Some(Serves::ViolenceHome)),
+        DangerKind::Violence => (Serves::ViolenceHome, Some(Serves::Victims)),
     }
 }
 

@@ -29,13 +29,6 @@ pub(super) struct Heard {
     pub(super) is_weak: bool,
 }
 
-impl Heard {
-    /// True where its words hold those of a span and more.
-    pub(super) fn holds(&self, span: &Span<'_>) -> bool {
-        !self.is_weak && self.start <= span.start() && span.start() + span.text.len() <= self.end && self.end - self.start > span.text.len()
-    }
-}
-
 /// The needs that a message names, longer phrases before shorter ones, then as said. What is spelled right comes before
 /// any repair; words that only point to a need are heard where none is named.
 pub(super) fn heard(text: &str, spans: &[Span<'_>], language: Language) -> Vec<Heard> {
