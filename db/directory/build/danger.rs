@@ -217,6 +217,9 @@ impl Making {
             let mut runs: Vec<Vec<String>> = Vec::new();
             for one in piece.split('|') {
                 let Some(name) = one.strip_prefix('<').and_then(|one| one.strip_suffix('>')) else {
+                    if one.contains(['<', '>']) {
+                        return Err(file.wrong(said, &format!("{one} is neither a word nor a list")));
+                    }
                     runs.push(folded(one));
                     continue;
                 };
@@ -226,7 +229,7 @@ impl Making {
                 }
                 runs.extend(named.iter().cloned());
             }
-            if runs.iter().any(|run| run.len() > LONGEST_RUN || run.iter().any(|word| word.is_empty() || word.contains(['<', '>']))) {
+            if runs.iter().any(|run| run.len() > LONGEST_RUN || run.iter().any(String::is_empty)) {
                 return Err(file.wrong(said, &format!("{piece} is neither a word nor a list")));
             }
             let called = if piece.contains('<') { format!("{piece} {language}") } else { piece.to_owned() };

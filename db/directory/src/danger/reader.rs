@@ -182,10 +182,10 @@ impl Reader {
                 alive &= !covered;
             }
         }
-        let asks_silence = self.silence.candidates(&begins).any(|pattern| Self::matches(pattern, &begins, places));
         if alive != all {
             begins = self.begins(message, alive);
         }
+        let asks_silence = self.silence.candidates(&begins).any(|pattern| Self::matches(pattern, &begins, places));
         let stand: Vec<&Pattern> = self.danger.candidates(&begins).filter(|pattern| Self::matches(pattern, &begins, places)).collect();
         let first = stand.iter().find(|pattern| pattern.is_sure).or(stand.first());
         let danger = first.and_then(|pattern| {

@@ -182,7 +182,7 @@ fn the_program_has_the_lists_of_the_files() {
 fn the_build_stops_with_the_line_of_a_mistake() {
     let with = |name: &'static str, added: &'static str| {
         let read = move |asked: &str| Ok(if asked == name { file(asked)?.replacen("fr = [", &format!("fr = [\n{added}"), 1) } else { file(asked)? });
-        all(read).unwrap_err().to_string()
+        all(read).map(|_table| ()).unwrap_err().to_string()
     };
     for (added, problem) in [
         ("\"<cavalry> .. me\",", "no list <cavalry>"),
@@ -194,4 +194,20 @@ fn the_build_stops_with_the_line_of_a_mistake() {
         assert!(error.contains(problem) && error.contains("config/danger/fire.toml:3: "), "{error}");
     }
     assert!(with("words", "\"un deux trois quatre cinq six\",").contains("one to five words"));
+}
+
+/// Half of all messages are read within 30 µs, where the program is built as it is used.
+#[test]
+fn a_message_is_read_quickly() {
+    let cases = cases();
+    let read = |case: &Case| {
+        let start = std::time::Instant::now();
+        std::hint::black_box(hear(&case.text));
+        start.elapsed().as_micros()
+    };
+    let mut times: Vec<u128> = (0..5).flat_map(|_| cases.iter().map(read).collect::<Vec<_>>()).collect();
+    times.sort_unstable();
+    let median = times.get(times.len() / 2).copied().unwrap();
+    println!("half of all messages are read within {median} µs");
+    assert!(cfg!(debug_assertions) || median <= 30, "{median} µs");
 }
