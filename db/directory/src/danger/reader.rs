@@ -29,14 +29,17 @@ const SHORTEST_MISSPELT: usize = 5;
 /// Letters that are written together with the word behind them.
 const ELIDED: [&str; 9] = ["j", "m", "l", "d", "t", "s", "n", "c", "qu"];
 
+/// Short words that are written together with others.
+const SHORT: [&str; 20] = ["je", "me", "te", "se", "il", "on", "ma", "la", "le", "en", "de", "ik", "mn", "er", "my", "he", "to", "us", "ai", "tu"];
+
 /// A set of words of a message, by their places.
 type Places = u64;
 
-/// Which words of a message may stand anywhere, and which were spelled right.
+/// Which words of a message may stand anywhere, and which are ours as they are written.
 #[derive(Debug, Clone, Copy)]
 struct Kinds {
     small: Places,
-    spelled_right: Places,
+    exact: Places,
 }
 
 /// The places where a run of so many words of a list begins.
@@ -102,8 +105,8 @@ pub(super) struct Reader {
 struct Word {
     text: String,
     means: Vec<u16>,
-    /// It is none of our words as it is written, nor by its sound.
-    is_misspelt: bool,
+    /// It is one of our words as it is written.
+    is_exact: bool,
 }
 
 impl Reader {
@@ -190,7 +193,8 @@ impl Reader {
         let first = stand.iter().find(|pattern| pattern.is_sure).or(stand.first());
         let danger = first.and_then(|pattern| {
             let covered = Self::covered(pattern, &begins, places, message.len()).unwrap_or_default();
-            let because: Vec<&str> = (0..message.len()).filter(|place| covered >> place & 1 == 1).filter_map(|place| Some(message.get(place)?.text.as_str())).collect();
+            let because: Vec<&str> =
+                (0..message.len()).filter(|place| covered >> place & 1 == 1).filter_map(|place| Some(message.get(place)?.text.as_str())).collect();
             let mut languages = vec![pattern.language];
             for pattern in &stand {
                 if !languages.contains(&pattern.language) {
@@ -229,9 +233,14 @@ impl Reader {
     fn word(&self, text: &str) -> Word {
         let means: Vec<u16> = self.known(text).collect();
         if means.is_empty() && !self.kept.contains(text) {
-            return Word { text: text.to_owned(), means: self.misspelt(text), is_misspelt: true };
+            return Word { text: text.to_owned(), means: self.misspelt(text), is_exact: false };
         }
-        Word { text: text.to_owned(), means, is_misspelt: false }
+        Word { text: text.to_owned(), means, is_exact: self.is_exact(text) }
+    }
+
+    fn is_exact(&self, text: &str) -> bool {
+        let shelf = || text.bytes().next().and_then(|first| self.beginnings.get(&first)).into_iter().flatten();
+        self.exact.contains_key(text) || shelf().any(|(beginning, _, _)| text.starts_with(beginning.as_str()))
     }
 
     /// What is written or sounds so.
@@ -253,7 +262,7 @@ impl Reader {
     fn misspelt(&self, text: &str) -> Vec<u16> {
         let letters = text.chars().count();
         let Some(first) = text.bytes().next().filter(|_| letters >= SHORTEST_MISSPELT) else { return Vec::new() };
-        let limit = if letters >= 9 { 2 } else { 1 };
+        let limit = if letters >= 11 { 2 } else { 1 };
         let set = letter_set(text);
         let mut found: Vec<(usize, u16)> = Vec::new();
         for known in letters.saturating_sub(limit)..=letters + limit {
@@ -279,7 +288,7 @@ impl Reader {
         }
         let one = |text: &str| {
             let means: Vec<u16> = self.known(text).collect();
-            (!means.is_empty()).then(|| Word { text: text.to_owned(), means, is_misspelt: false })
+            (!means.is_empty()).then(|| Word { text: text.to_owned(), means, is_exact: self.is_exact(text) })
         };
         for elided in ELIDED {
             let shortest = if elided == "j" { 2 } else { 4 };
@@ -301,16 +310,19 @@ impl Reader {
     /// A text as so many more words, each of which is known as it is written, the longest first.
     fn split(&self, text: &str, most: usize) -> Option<Vec<Word>> {
         if let Some(id) = self.exact.get(text) {
-            return Some(vec![Word { text: text.to_owned(), means: vec![*id], is_misspelt: false }]);
+            return Some(vec![Word { text: text.to_owned(), means: vec![*id], is_exact: false }]);
         }
         if most == 0 {
             return None;
         }
         (2..text.len().saturating_sub(1)).rev().find_map(|end| {
             let (first, rest) = text.split_at_checked(end)?;
+            if first.len() < 3 && !SHORT.contains(&first) {
+                return None;
+            }
             let words = match self.spelled.get(first) {
                 Some(spelled) => spelled.iter().map(|word| self.word(word)).collect(),
-                None => vec![Word { text: first.to_owned(), means: vec![*self.exact.get(first)?], is_misspelt: false }],
+                None => vec![Word { text: first.to_owned(), means: vec![*self.exact.get(first)?], is_exact: false }],
             };
             let rest = self.split(rest, most - 1)?;
             Some(words.into_iter().chain(rest).collect())
@@ -318,10 +330,10 @@ impl Reader {
     }
 
     fn places(&self, message: &[Word]) -> Kinds {
-        let mut kinds = Kinds { small: 0, spelled_right: 0 };
+        let mut kinds = Kinds { small: 0, exact: 0 };
         for (place, word) in message.iter().enumerate() {
             kinds.small |= Places::from(word.means.iter().any(|id| self.small.contains(id))) << place;
-            kinds.spelled_right |= Places::from(!word.is_misspelt) << place;
+            kinds.exact |= Places::from(word.is_exact) << place;
         }
         kinds
     }
@@ -348,9 +360,9 @@ impl Reader {
 
     fn matches(pattern: &Pattern, begins: &Begins, places: Kinds) -> bool {
         let mut before: Option<Places> = None;
-        // One word says too little to be guessed.
-        let is_short = matches!(pattern.parts.as_slice(), [only] if only.steps.len() == 1);
-        let starts = if is_short { places.spelled_right } else { Places::MAX };
+        // One word says too little to be guessed from how it sounds or nearly is.
+        let is_short = pattern.parts.iter().filter(|part| !part.is_refused).map(|part| part.steps.len()).sum::<usize>() == 1;
+        let starts = if is_short { places.exact } else { Places::MAX };
         for part in &pattern.parts {
             let ends = ends(part, begins, places.small, starts);
             if part.is_refused {
@@ -422,7 +434,10 @@ fn around(places: Places, steps: usize) -> Places {
 /// A word in which a letter stands more than twice, with it once: "heeeelp".
 fn calm(word: &str) -> Option<String> {
     let letters: Vec<char> = word.chars().collect();
-    if !letters.windows(3).any(|three| three.first() == three.get(1) && three.get(1) == three.get(2) && three.first().is_some_and(|letter| letter.is_alphabetic())) {
+    if !letters
+        .windows(3)
+        .any(|three| three.first() == three.get(1) && three.get(1) == three.get(2) && three.first().is_some_and(|letter| letter.is_alphabetic()))
+    {
         return None;
     }
     let mut calmed = String::with_capacity(word.len());

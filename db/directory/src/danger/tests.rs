@@ -46,8 +46,14 @@ fn understand(text: &str) -> Understanding {
 }
 
 fn answer(text: &str) -> Answer {
-    let setting =
-        Setting { vocabulary: vocabulary(), now: now().and_local_timezone(Brussels).unwrap(), desk: None, calls_back: true, home: None, manner: Manner::default() };
+    let setting = Setting {
+        vocabulary: vocabulary(),
+        now: now().and_local_timezone(Brussels).unwrap(),
+        desk: None,
+        calls_back: true,
+        home: None,
+        manner: Manner::default(),
+    };
     dialogue::answer(&understand(text), &Found::default(), Session::default(), &setting).0
 }
 
@@ -164,8 +170,17 @@ fn fear_alone_is_danger_and_fear_of_the_dentist_is_not() {
 #[test]
 fn spelling_hardly_matters() {
     for text in [
-        "JE VEUX MOURIR!!!", "jveumourir", "je veux mourrir", "jevais me suicider", "y ma frapé", "i wanna dieeee", "ik wil sterve", "er schlaegt mich",
-        "my husbend beats me", "Mon mari m'étrangle", "il metrangle",
+        "JE VEUX MOURIR!!!",
+        "jveumourir",
+        "je veux mourrir",
+        "jevais me suicider",
+        "y ma frapé",
+        "i wanna dieeee",
+        "ik wil sterve",
+        "er schlaegt mich",
+        "my husbend beats me",
+        "Mon mari m'étrangle",
+        "il metrangle",
     ] {
         assert!(hear(text).danger.is_some(), "{text}");
     }
