@@ -273,7 +273,7 @@ fn query(wanted: &Wanted, session: &Session, setting: &Setting<'_>, offers_only:
         return by_name(wanted, setting);
     };
     let mut wanted = Wanted { locality: Some(place.clone()), ..wanted.clone() };
-    if offers_only && wanted.kinds.is_empty() {
+    if offers_only && wanted.kinds.is_empty() && wanted.needs.is_empty() {
         wanted.kinds = REQUESTED.to_vec();
     }
     let territory = setting.vocabulary.territory();

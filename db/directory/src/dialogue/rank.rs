@@ -191,6 +191,9 @@ const BESIDE: u8 = 2;
 /// Whom it is for: others than the asker alone.
 const FOR_OTHERS: u8 = 2;
 
+/// Shorter words ("kinder") are in entries of all kinds: what holds them need not answer.
+const SHORTEST_TELLING: usize = 7;
+
 /// From this relevance on an entry only stands in for the need that was asked for.
 const STANDS_IN: u8 = 10;
 
@@ -350,7 +353,8 @@ fn need_relevance(brief: &Brief, holds_word: bool, wanted: &crate::query::Wanted
     let is_right_kind = wanted.needs.iter().any(|need| need.is_answered_by(brief.kind));
     // Of a particular thing the word is as good as the need.
     let never = wanted.needs.iter().flat_map(|need| need.never()).any(|never| brief.needs.contains(&never));
-    if holds_word && !never && is_right_kind {
+    let is_telling = wanted.words.iter().any(|phrase| phrase.chars().count() >= SHORTEST_TELLING);
+    if holds_word && is_telling && !never && is_right_kind {
         return Asked::Answered(3);
     }
     let is_there_for = |need: &Need| brief.needs.iter().take(usize::from(brief.main_needs)).any(|known| known == need);
