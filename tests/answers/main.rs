@@ -356,7 +356,7 @@ async fn questions_are_answered() {
     if shared.exists() {
         judge(&Territory::demo().await, "shared", &questions(&shared), 5_000, true).await;
     } else {
-        harness::skip::skip("shared questions", "the graded questions beside the repository");
+        harness::skip("shared questions", "the graded questions beside the repository");
     }
     for ((name, floors), (figures, set)) in FLOORS.iter().zip(&found) {
         assert_eq!(name, set);

@@ -111,7 +111,7 @@ pub struct Whole {
 impl Whole {
     /// A record that was asked for by itself, as seen from a place.
     pub fn of(record: Arc<Record>, here: Option<Point>, now: NaiveDateTime) -> Self {
-        Self { hit: hit(Arc::new(Brief::from(record.as_ref())), None, here, now), record }
+        Self { hit: hit(Arc::new(Brief::from(record.as_ref())), None, None, here, now), record }
     }
 }
 
@@ -291,7 +291,7 @@ fn query(wanted: &Wanted, session: &Session, setting: &Setting<'_>, offers_only:
     Lookup::Records(Box::new(Query { postal_codes, country: place.country, here, around, areas, reach_km, is_placed, wanted }))
 }
 
-/// What a search finds; behind a door that offers its needs, these too. What must not be named is not offered.
+/// What a search finds; behind a door that offers its needs, these too; behind the door of safety none, which shows help at once.
 fn behind(wanted: &Wanted, session: &Session, setting: &Setting<'_>) -> Lookup {
     let is_sensitive = wanted.themes.first().is_some_and(|theme| theme.is_sensitive());
     match query(wanted, session, setting, false) {

@@ -140,9 +140,9 @@ fn folded_name(hit: &Hit) -> String {
 
 /// A record of a listing again, as its first search saw it: the occurrence on the days asked for, the
 /// distance from the place asked for.
-pub fn hit(brief: Arc<Brief>, days: Option<Span>, here: Option<Point>, now: NaiveDateTime) -> Hit {
+pub fn hit(brief: Arc<Brief>, days: Option<Span>, part: Option<DayPart>, here: Option<Point>, now: NaiveDateTime) -> Hit {
     let occurrence =
-        brief.when.as_ref().filter(|_| brief.kind == Kind::Event).and_then(|when| next_occurrence(when, days, None, now).or_else(|| schedule::next(when, now)));
+        brief.when.as_ref().filter(|_| brief.kind == Kind::Event).and_then(|when| next_occurrence(when, days, part, now).or_else(|| schedule::next(when, now)));
     Hit { distance_km: distance(&brief.site, here), occurrence, by_word: false, brief }
 }
 

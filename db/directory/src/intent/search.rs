@@ -63,7 +63,7 @@ pub(super) fn read_search(message: &Message<'_>, session: &Session, vocabulary: 
 
     let nothing_else = wanted.themes.iter().all(|theme| matches!(theme, Theme::Safety | Theme::Mind | Theme::Health)) && wanted.kinds.is_empty();
     // "Kicked me out" is about a home, "kicked me" is not.
-    let is_within_need = |span: &Span<'_>| message.needs.iter().any(|heard| heard.holds(span) && !heard.need.theme().is_sensitive());
+    let is_within_need = |span: &Span<'_>| message.needs.iter().any(|heard| heard.holds(span) && matches!(heard.need.theme(), Theme::Shelter | Theme::Housing));
     let is_danger = |span: &&Span<'_>| means(span, Command::Danger) && !is_within_need(span);
     if spans.iter().any(|span| is_danger(&span) || (nothing_else && means(span, Command::DangerAlone))) {
         let despair = spans.iter().any(|span| DESPAIR.iter().any(|sign| span.phrase.contains(sign)));
