@@ -105,8 +105,12 @@ fn answers(candidates: &[Candidate], query: &Query, scope: Scope, now: NaiveDate
     }
     keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.relevance < STANDS_IN);
     if !query.wanted.needs.is_empty() {
-        for least in [OTHER_MAIN, BESIDE] {
-            keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.relevance <= least);
+        for least in [OTHER_MAIN, BESIDE, BY_WORD] {
+            let is_it = |grade: &Grade| grade.by_name.is_some() || grade.relevance < least;
+            // One alone leaves no choice.
+            if graded.iter().filter(|(grade, _)| is_it(grade) && grade.is_in_reach).count() >= CHOICE {
+                graded.retain(|(grade, _)| is_it(grade));
+            }
         }
         // Of what stands in, only what stands in best.
         let best = graded.iter().map(|(grade, _)| grade.relevance).min().unwrap_or_default();
@@ -187,6 +191,12 @@ const NEAR_KM: f64 = 8.0;
 /// An entry that is there for a need beside the first one that was asked for, and one that gives a need beside.
 const OTHER_MAIN: u8 = 1;
 const BESIDE: u8 = 2;
+
+/// An entry that holds the word and says nothing of the need.
+const BY_WORD: u8 = 3;
+
+/// So many answers leave a choice: what answers less well is not listed then.
+const CHOICE: usize = 2;
 
 /// Whom it is for: others than the asker alone.
 const FOR_OTHERS: u8 = 2;
@@ -355,7 +365,7 @@ fn need_relevance(brief: &Brief, holds_word: bool, wanted: &crate::query::Wanted
     let never = wanted.needs.iter().flat_map(|need| need.never()).any(|never| brief.needs.contains(&never));
     let is_telling = wanted.words.iter().any(|phrase| phrase.chars().count() >= SHORTEST_TELLING);
     if holds_word && is_telling && !never && is_right_kind {
-        return Asked::Answered(3);
+        return Asked::Answered(BY_WORD);
     }
     let is_there_for = |need: &Need| brief.needs.iter().take(usize::from(brief.main_needs)).any(|known| known == need);
     let stands_in = wanted.needs.iter().flat_map(|need| need.stand_ins()).position(|other| is_there_for(&other));

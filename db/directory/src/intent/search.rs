@@ -134,9 +134,8 @@ fn said(spans: &[Span<'_>]) -> Vec<String> {
 /// Needs, which imply their theme where none was read, or where it was only guessed from what is spelled nearly so.
 fn read_needs(message: &Message<'_>, wanted: &mut Wanted) {
     let heard: Vec<Heard> = {
-        // A word that only points to a need is heard under its theme, or where nothing else is.
-        let is_alone = wanted.themes.is_empty() && wanted.kinds.is_empty();
-        let is_heard = |heard: &&Heard| !heard.is_weak || is_alone || wanted.themes.contains(&heard.need.theme());
+        // A word that only points to a need is heard under its theme.
+        let is_heard = |heard: &&Heard| !heard.is_weak || wanted.themes.contains(&heard.need.theme());
         message.needs.iter().filter(is_heard).copied().collect()
     };
     wanted.needs = heard.iter().map(|heard| heard.need).collect();
@@ -150,7 +149,11 @@ fn read_needs(message: &Message<'_>, wanted: &mut Wanted) {
     if wanted.themes.is_empty() && wanted.kinds.is_empty() {
         wanted.themes.push(first.need.theme());
     }
-    wanted.words = heard.iter().map(|heard| said_of(message, heard)).collect();
+    // Of a particular thing each of its words may stand in an entry.
+    if first.need.whole().is_none() {
+        let said = heard.iter().map(|heard| said_of(message, heard));
+        wanted.words = said.filter(|said| !said.is_empty()).collect();
+    }
 }
 
 /// The words that named a need, as one phrase: whoever asks for clothes for an interview is not helped by clothes alone.
