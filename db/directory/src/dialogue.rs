@@ -205,7 +205,7 @@ pub fn lookup(understood: &Understanding, session: &Session, setting: &Setting<'
         Intent::Search(wanted) => behind(wanted, session, setting),
         Intent::Request(wanted) => query(wanted, session, setting, true),
         // A name that no list holds may still be a record's.
-        Intent::Unclear(wanted) if !wanted.words.is_empty() => query(wanted, session, setting, false),
+        Intent::Unclear(wanted) if !wanted.said.is_empty() => query(wanted, session, setting, false),
         Intent::Pick(number) => match session.step {
             Step::Doors(page) => setting.vocabulary.door(page, *number).map_or(Lookup::None, |wanted| behind(&wanted, session, setting)),
             Step::Needs => chosen(session, *number).map_or(Lookup::None, |wanted| query(&wanted, session, setting, false)),

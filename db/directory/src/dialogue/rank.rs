@@ -2,6 +2,7 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate, NaiveDateTime};
@@ -91,6 +92,11 @@ fn answers(candidates: &[Candidate], query: &Query, scope: Scope, now: NaiveDate
     // is known.
     if query.postal_codes.is_empty() {
         graded.retain(|(grade, _)| grade.by_name.is_some());
+        // What several are called is no name: where is to be asked.
+        let names: HashSet<String> = graded.iter().map(|(_, hit)| folded_name(hit)).collect();
+        if !query.wanted.needs.is_empty() && names.len() == 1 && graded.len() > 1 {
+            graded.clear();
+        }
     }
     keep_if_any(&mut graded, |grade| grade.by_name.is_some());
     if query.wanted.is_strange {
@@ -379,7 +385,12 @@ fn is_meant(brief: &Brief, query: &Query, distance_km: Option<f64>) -> bool {
         let place = query.wanted.locality.as_ref();
         place.is_some_and(|place| brief.site.postal_code.as_ref().is_some_and(|code| place.postal_codes.contains(code)))
     };
-    !query.is_placed || in_place() || distance_km.is_some_and(|far| far <= query.reach_km)
+    // "La Malle" is a town, and in "La Malle aux manteaux" it is none.
+    let is_of_name = || {
+        let place: Vec<String> = query.wanted.locality.iter().flat_map(|place| name::words_of(&place.name)).collect();
+        !place.is_empty() && brief.name.iter().any(|(_, name)| place.iter().all(|word| name::words_of(name).contains(word)))
+    };
+    !query.is_placed || is_of_name() || in_place() || distance_km.is_some_and(|far| far <= query.reach_km)
 }
 
 /// The ends of the bands of distance within which other things decide, in kilometres.
