@@ -46,7 +46,7 @@ pub fn said(names: &Localized, wanted: &Wanted) -> Option<Said> {
     // "Bibliothèque" is what is asked for, and no name of one; "brocante des enfants" may be both, where nothing else is
     // said and no place.
     let is_general = |name: &[String]| !wanted.needs.is_empty() && name.iter().all(|word| subject.contains(&words::stem(word)));
-    let is_all = |name: &[String]| name.len() > 1 && wanted.locality.is_none() && wanted.said.iter().all(|word| name.contains(word));
+    let is_all = |name: &[String]| name.concat().len() > SHORTEST && wanted.locality.is_none() && wanted.said.iter().all(|word| name.contains(word));
     let place: Vec<String> = wanted.locality.iter().flat_map(|place| words_of(&place.name)).collect();
     let without_place: Vec<&String> = wanted.said.iter().filter(|word| !place.contains(word)).collect();
     let has_subject = !wanted.needs.is_empty() || !wanted.themes.is_empty() || !wanted.kinds.is_empty();
