@@ -226,7 +226,7 @@ struct Grade {
     /// [`STANDS_IN`] and more it stands in for it, in the need's order. Else: 0 holds the word and the theme, 1 the word alone that was asked for, 2 the
     /// main theme, 3 a second theme, 4 the word under another theme.
     relevance: u8,
-    /// Not for visitors, or called off.
+    /// Not for visitors, called off, or full.
     unfit: u8,
     /// Whom it is for: 0 as the asker says of themselves, 1 for everybody, 2 for others alone.
     fit: u8,
@@ -435,7 +435,7 @@ fn openness(brief: &Brief, days: Option<Span>, part: Option<DayPart>, now: Naive
 }
 
 fn unfitness(brief: &Brief) -> u8 {
-    let is_off = brief.when.as_ref().is_some_and(|when| matches!(when.status, WhenStatus::Cancelled | WhenStatus::Postponed));
+    let is_off = brief.when.as_ref().is_some_and(|when| matches!(when.status, WhenStatus::Cancelled | WhenStatus::Postponed | WhenStatus::Full));
     if brief.no_visitors { 2 } else { u8::from(is_off) }
 }
 

@@ -478,6 +478,10 @@ impl Turn<'_> {
     fn nothing_found(&mut self, listing: Listing) {
         self.notes.push(unmet(&listing.wanted, listing.wanted.locality.as_ref()));
         self.say(Sentence::NothingFound(title(&listing, &[], self.setting, self.language)));
+        // A machine that has no answer hands over.
+        if self.setting.desk.is_some() && !self.leaves_no_trace {
+            self.say(Sentence::Person(self.setting.desk.cloned()));
+        }
         if listing.widened || self.forgets() {
             self.session.step = Step::Nothing;
             self.session.listing = None;
