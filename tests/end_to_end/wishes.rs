@@ -118,7 +118,7 @@ async fn stop_is_kept_even_where_nothing_can_be_said_and_a_call_is_not() {
             let (mut spent, mut asked) = (0, 0);
             while spent < limit - left {
                 asked += 1;
-                spent += segments(&carrier.says(number, &format!("SM{number}{asked}"), "manger 1030").await);
+                spent += segments(&carrier.says(number, &format!("SM{number}{asked}"), "colis alimentaire 1080").await);
             }
             let said = carrier.says(number, &format!("SM{number}"), "STOP").await;
             assert_eq!((said.contains(RECEIPT), said == SILENCE), (receipt, !receipt), "{said}");

@@ -479,7 +479,7 @@ impl Turn<'_> {
         self.notes.push(unmet(&listing.wanted, listing.wanted.locality.as_ref()));
         self.say(Sentence::NothingFound(title(&listing, &[], self.setting, self.language)));
         // A machine that has no answer hands over.
-        if self.setting.desk.is_some() && !self.leaves_no_trace {
+        if self.setting.desk.is_some() && !self.leaves_no_trace && !self.setting.manner.is_call {
             self.say(Sentence::Person(self.setting.desk.cloned()));
         }
         if listing.widened || self.forgets() {

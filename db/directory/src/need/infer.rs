@@ -182,7 +182,10 @@ fn from_names(all: &[Met], themes: &[Theme], found: &mut Found) {
     let is_picture = |met: &Met| {
         let says_it = |other: &&&Met| !other.is_one_word || (other.clause <= ITEM && other.is_head);
         let is_one_of_several = met.is_one_word && met.said.len() < LONG_WORD && (!met.is_head || met.clause > 1) && !met.need.is_landmark();
+        // "Showers and lockers": where a word beside it is meant, so is it.
+        let is_listed = || all.iter().any(|other| other.in_name && other.need != met.need && themes.contains(&other.need.theme()));
         is_one_of_several
+            && !is_listed()
             && by_text.iter().any(|other| says_it(&other))
             && !themes.contains(&met.need.theme())
             && !by_text.iter().any(|other| other.need == met.need || (says_it(&other) && other.need.theme() == met.need.theme()))
