@@ -149,7 +149,7 @@ fn found(asked: u64, query: DirectoryQuery, chance: &mut Chance) -> Event {
 async fn directory() -> Home {
     let home = Home::new(Kind::Sqlite);
     let table = program::directory_table(80);
-    let first = "Frigo partagé Gallait";
+    let first = "La Louche Bleue";
     assert!(table.contains(first));
     let file = home.folder().join("entries.csv");
     std::fs::write(&file, table.replace(first, CANARY)).unwrap();

@@ -73,7 +73,7 @@ async fn a_text_a_call_and_a_chat_in_the_browser() {
     browser.click("#chat .buttons button").await;
     browser.shows("#chat .thread", "où ?").await;
     browser.run("[...document.querySelectorAll('#chat .buttons button')].find((button) => button.textContent.includes('position')).click()").await;
-    browser.shows("#chat .thread", "Repas chaud 1030").await;
+    browser.shows("#chat .thread", "Manger 1030").await;
     browser.click("#chat li:last-of-type .buttons button").await;
     browser.shows("#chat .thread", "Schaerbeek").await;
 

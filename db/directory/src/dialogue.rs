@@ -205,7 +205,8 @@ pub fn lookup(understood: &Understanding, session: &Session, setting: &Setting<'
         Intent::Search(wanted) => behind(wanted, session, setting),
         Intent::Request(wanted) => query(wanted, session, setting, true),
         // A name that no list holds may still be a record's.
-        Intent::Unclear(wanted) if !wanted.said.is_empty() => query(wanted, session, setting, false),
+        Intent::Unclear(wanted) if !wanted.words.is_empty() => query(wanted, session, setting, false),
+        Intent::Unclear(wanted) if !wanted.said.is_empty() => called(query(wanted, session, setting, false)),
         Intent::Pick(number) => match session.step {
             Step::Doors(page) => setting.vocabulary.door(page, *number).map_or(Lookup::None, |wanted| behind(&wanted, session, setting)),
             Step::Needs => chosen(session, *number).map_or(Lookup::None, |wanted| query(&wanted, session, setting, false)),
@@ -305,6 +306,14 @@ fn chosen(session: &Session, number: u8) -> Option<Wanted> {
     let offered = session.offered.as_ref()?;
     let need = offered.needs.get(usize::from(number).checked_sub(1)?)?;
     Some(offered.wanted.for_need(*need))
+}
+
+/// The same, by name alone: a greeting and a place look for nothing else.
+fn called(lookup: Lookup) -> Lookup {
+    match lookup {
+        Lookup::Records(query) => Lookup::Records(Box::new(Query { postal_codes: Vec::new(), around: Arc::default(), areas: Arc::default(), ..*query })),
+        other => other,
+    }
 }
 
 /// The entry of a name, wherever it is: asked for without a place.

@@ -25,7 +25,9 @@ impl Bench {
     async fn correct(&mut self, code: &str, changed: &[(&str, &str)]) -> Page {
         let path = format!("/record/{code}/edit");
         let form = super::together::form(&self.ana.get(&path).await.text);
-        let fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(changed.iter().copied()).collect();
+        let kept = form.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let kept = kept.filter(|(name, _)| !changed.iter().any(|(other, _)| other == name));
+        let fields: Vec<(&str, &str)> = kept.chain(changed.iter().copied()).collect();
         self.ana.post(&path, &fields).await
     }
 
