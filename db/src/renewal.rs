@@ -15,8 +15,10 @@ use crate::record::parse;
 use crate::statement::{blocks, placeholders};
 use crate::store::{Store, Work, on, within};
 
-/// How briefs and words are laid out by this program.
-const LAID_OUT: i64 = directory::record::LAYOUT as i64 * 100 + index::LAYOUT;
+/// How briefs and words are laid out by this program, and by which list of needs.
+fn laid_out_as() -> i64 {
+    i64::from(directory::need::fingerprint()) * 10_000 + i64::from(directory::record::LAYOUT) * 100 + index::LAYOUT
+}
 
 /// The counter that says how they are laid out in a database.
 const COUNTER: &str = "layout";
@@ -30,7 +32,7 @@ const MANY: i64 = 20_000;
 impl Store {
     /// Makes briefs and words again, all or none, unless they are as this program makes them.
     pub(crate) async fn renew(&self) -> Result<(), StoreError> {
-        if self.laid_out().await? == Some(LAID_OUT) {
+        if self.laid_out().await? == Some(laid_out_as()) {
             return Ok(());
         }
         self.take_room().await?;
@@ -76,7 +78,7 @@ impl Store {
             after = *last;
             add(&mut work, self.dialect(), read.iter().map(|(rank, body)| (*rank, body.as_str())), &localities).await?;
         }
-        work.set_number(COUNTER, LAID_OUT).await?;
+        work.set_number(COUNTER, laid_out_as()).await?;
         work.commit().await
     }
 

@@ -104,10 +104,14 @@ impl Store {
             query.wanted.words.iter().map(stems).filter(|stems| !stems.is_empty()).collect();
         let (names, nearly) = names_said(&query.wanted);
         let topics = topics(query);
+        // What stands in takes no place of what was asked for.
+        let own = if query.wanted.needs.is_empty() { topics.len() } else { query.wanted.needs.len() };
+        let (topics, stand_ins) = topics.split_at_checked(own).unwrap_or((&topics, &[]));
         let most = most_candidates(query, counts);
         let mut read = 0;
         let mut by_word: Vec<Ranked> = Vec::new();
         let mut by_topic: Vec<Ranked> = Vec::new();
+        let mut standing_in: Vec<Ranked> = Vec::new();
         let mut called: Vec<Ranked> = Vec::new();
         let beyond = query.around.iter().filter(|code| !query.postal_codes.contains(code));
         let codes: Vec<&str> = query.postal_codes.iter().chain(beyond).map(String::as_str).collect();
@@ -121,27 +125,30 @@ impl Store {
                 localities.push(whole(query.country));
             }
             let names_now = if is_first { (names.as_slice(), nearly.as_slice()) } else { (&[][..], &[][..]) };
-            let [topics, whole_words, beginnings, by_name, by_part] = self
+            let [of_topics, whole_words, beginnings, by_name, by_part, of_stand_ins] = self
                 .find([
-                    Look::Topics { topics: &topics, localities: &localities, most },
+                    Look::Topics { topics, localities: &localities, most },
                     Look::words(&phrases, Beginnings::No, &localities, &[], most),
                     Look::words(&phrases, Beginnings::Instead { of: 1 }, &localities, &[], most),
                     Look::names(names_now.0, Beginnings::No),
                     Look::names(names_now.1, Beginnings::Instead { of: 3 }),
+                    Look::Topics { topics: stand_ins, localities: &localities, most: FEW_CANDIDATES },
                 ])
                 .await?;
-            by_topic.extend(topics);
+            by_topic.extend(of_topics);
+            standing_in.extend(of_stand_ins);
             called.extend(by_name.into_iter().chain(by_part));
             by_word.extend(whole_words.into_iter().chain(beginnings));
             is_first = false;
             // All that is in reach is counted, and no more.
             let enough = if counts && read < query.postal_codes.len() { MAX_COUNTED } else { ENOUGH };
-            if by_topic.len() + by_word.len() + called.len() >= enough {
+            if by_topic.len() + by_word.len() >= enough {
                 break;
             }
             part = parts.next();
         }
         by_topic.extend(self.beyond(query, &by_topic).await?);
+        by_topic.extend(standing_in);
         let mut seen = HashSet::new();
         let mut all = Vec::with_capacity(by_word.len() + by_topic.len() + called.len());
         for (found, by) in [(by_word, FoundBy::Word), (by_topic, FoundBy::Topic), (called, FoundBy::Name)] {
@@ -161,7 +168,7 @@ impl Store {
         }
         let topics: Vec<String> = needs.iter().copied().map(need_topic).collect();
         let areas: Vec<&str> = query.areas.iter().map(String::as_str).collect();
-        let [found] = self.find([Look::Topics { topics: &topics, localities: &areas, most: FEW_CANDIDATES }]).await?;
+        let [found] = self.find([Look::Topics { topics: &topics, localities: &areas, most: MAX_CANDIDATES }]).await?;
         // An area reaches further than people go.
         let is_near = |found: &Ranked| {
             let far = || {
@@ -290,6 +297,7 @@ fn most_candidates(query: &Query, counts: bool) -> i64 {
     let drops_some = wanted.open_now
         || wanted.free
         || wanted.when.is_some()
+        || wanted.part.is_some()
         || !wanted.kinds.is_empty()
         || !wanted.audiences.is_empty();
     if drops_some { MAX_CANDIDATES } else { FEW_CANDIDATES }
@@ -326,7 +334,9 @@ fn names_said(wanted: &Wanted) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
     let exact = pairs.clone().map(<[String]>::to_vec).chain(alone.iter().map(|word| vec![stem(word)])).collect();
     let nearly = pairs.flat_map(|pair| {
         let [first, second] = pair else { return Vec::new() };
-        vec![vec![start(first), second.clone()], vec![first.clone(), start(second)]]
+        let long = |word: &String| word.chars().count() >= BEGINNING;
+        let begun = [(first, vec![start(first), second.clone()]), (second, vec![first.clone(), start(second)])];
+        begun.into_iter().filter(|(word, _)| long(word)).map(|(_, phrase)| phrase).collect()
     });
     (exact, nearly.chain(alone.iter().map(|word| vec![start(word)])).collect())
 }
@@ -355,8 +365,13 @@ fn question(query: &Query, counts: bool) -> String {
 fn topics(query: &Query) -> Vec<String> {
     let wanted = &query.wanted;
     if !wanted.needs.is_empty() {
-        let stand_ins = wanted.needs.iter().flat_map(|need| need.stand_ins());
-        return wanted.needs.iter().copied().chain(stand_ins).map(need_topic).collect();
+        let mut needs = wanted.needs.clone();
+        for other in wanted.needs.iter().flat_map(|need| need.stand_ins()) {
+            if !needs.contains(&other) {
+                needs.push(other);
+            }
+        }
+        return needs.into_iter().map(need_topic).collect();
     }
     let themes: Vec<String> = wanted.themes.iter().map(|theme| theme.id().to_owned()).collect();
     if !themes.is_empty() {

@@ -53,8 +53,7 @@ impl Painter<'_> {
                 let colours = if is_marked { self.palette.pressed } else { self.palette.tile(*hue) };
                 self.frame(part.area, colours);
                 self.sign(sign, part.area, colours);
-                let inside = inner(part.area);
-                self.large(label, inside, style(colours).add_modifier(Modifier::BOLD));
+                self.large(label, below_sign(label, inner(part.area)), style(colours).add_modifier(Modifier::BOLD));
             }
             PartKind::Call { picture, number, label, note } => self.call(picture.is_some(), [number, label, note], part.area, paper),
             PartKind::Card { name, lines, .. } => self.card(name, lines, sign, part.area, paper),
@@ -221,6 +220,14 @@ impl Painter<'_> {
     fn is_mirrored(&self) -> bool {
         self.page.language.is_right_to_left()
     }
+}
+
+/// Where a label stands clear of the digit above it, as far as there is room.
+fn below_sign(label: &str, inside: Area) -> Area {
+    let rows = |area: Area| wrap(label, usize::from(area.width), usize::from(area.height).max(1));
+    let below = Area { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
+    let touches = rows(inside).0.len() + 1 >= usize::from(inside.height);
+    if touches && below.height > 0 && !rows(below).1 { below } else { inside }
 }
 
 fn inner(area: Area) -> Area {

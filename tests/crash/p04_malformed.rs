@@ -77,7 +77,7 @@ async fn survive(kind: Kind) {
             valid += 1;
             let message = Message { sid: format!("SMRIGHT{number:08}"), from: format!("+32471{number:06}"), text: "manger 1030".to_owned() };
             let answer = carrier.attempt(&mut plain, &message).await.unwrap();
-            right += usize::from(answer.status == 200 && answer.body.contains("MANGER 1030"));
+            right += usize::from(answer.status == 200 && answer.body.contains("Repas chaud 1030"));
         }
     }
     #[expect(clippy::cast_precision_loss, reason = "kilobytes")]

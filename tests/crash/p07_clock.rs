@@ -181,7 +181,7 @@ async fn p07_the_machine_has_another_date() {
         let shell = format!("LD_PRELOAD=$(ls /usr/lib/*/faketime/libfaketimeMT.so.1 | head -n 1) FAKETIME={offset} FAKETIME_DONT_FAKE_MONOTONIC=1 exec \"$@\"");
         let Some(mut program) = Program::serve_through(&shell, &home, address, &[]).await else { panic!("{offset}: {}", log(&home)) };
         let answer = carrier.attempt(&mut None, &message(number)).await.unwrap();
-        assert!(answer.status == 200 && answer.body.contains("MANGER 1030"), "{offset}: {answer:?} {}", log(&home));
+        assert!(answer.status == 200 && answer.body.contains("Repas chaud 1030"), "{offset}: {answer:?} {}", log(&home));
         assert_eq!(carrier.attempt(&mut None, &message(number)).await.unwrap().body, answer.body, "{offset}");
         number += 1;
         program.stop().await;

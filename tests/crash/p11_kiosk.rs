@@ -149,7 +149,7 @@ fn found(asked: u64, query: DirectoryQuery, chance: &mut Chance) -> Event {
 async fn directory() -> Home {
     let home = Home::new(Kind::Sqlite);
     let table = program::directory_table(80);
-    let first = "Frigo partagé Gallait";
+    let first = "La Louche Bleue";
     assert!(table.contains(first));
     let file = home.folder().join("entries.csv");
     std::fs::write(&file, table.replace(first, CANARY)).unwrap();
@@ -178,7 +178,7 @@ async fn p11_memory_holds_nothing_of_who_has_gone() {
     let visits = Scale::of_this_run().pick(2, 20);
     let (mut before, mut typed) = (Vec::new(), Vec::new());
     for _ in 0..visits {
-        for key in ["1", "1", "1", "1", "7", "7"] {
+        for key in ["1", "1", "1", "1", "1", "7", "7"] {
             kiosk.send(key.as_bytes()).unwrap();
             kiosk.settled(QUIET, PATIENCE).unwrap_or_else(|| panic!("nothing is shown after {key}"));
         }

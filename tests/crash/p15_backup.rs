@@ -55,7 +55,7 @@ async fn p15_a_copy_holds_what_was_accepted_before() {
             different += usize::from(answer.status != 200 || !answers.contains(&answer.body));
         }
         let new = Message { sid: "SMNEW".to_owned(), from: "+33612345678".to_owned(), text: "manger 1030".to_owned() };
-        assert!(again.attempt(&mut connection, &new).await.unwrap().body.contains("MANGER 1030"));
+        assert!(again.attempt(&mut connection, &new).await.unwrap().body.contains("Repas chaud 1030"));
         restored.stop().await;
     }
     let fared = load.finish().await;

@@ -172,7 +172,7 @@ async fn damage(kind: Kind) {
     let carrier = harness::carrier::Carrier::new(program.address);
     let message = harness::carrier::Message { sid: "SMP20".to_owned(), from: "+32470000020".to_owned(), text: "manger 1030".to_owned() };
     let answer = carrier.attempt(&mut None, &message).await.unwrap();
-    assert!(answer.body.contains("MANGER 1030"), "{}", answer.body);
+    assert!(answer.body.contains("Repas chaud 1030"), "{}", answer.body);
     println!("P20 {}: {} bad feeds: {refused} refused, {applied} taken whole; {killed} killed in the middle; left half {half}", kind.name(), feeds.len());
     assert_eq!(half, 0);
 }

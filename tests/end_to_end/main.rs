@@ -101,7 +101,7 @@ async fn a_message_is_answered_once_with_the_same_bytes() {
     let carrier = Carrier::new().await;
     let (status, first) = carrier.deliver("SM1", "manger 1030").await;
     assert_eq!(status, StatusCode::OK);
-    assert!(first.starts_with("<?xml") && first.contains("<Response><Message>DEMO MANGER 1030\n1 "), "{first}");
+    assert!(first.starts_with("<?xml") && first.contains("<Response><Message>DEMO Repas chaud 1030\n1 "), "{first}");
     carrier.demo.clock.advance(chrono::Duration::hours(9));
     assert_eq!(carrier.deliver("SM1", "manger 1030").await, (StatusCode::OK, first.clone()));
     assert_ne!(carrier.deliver("SM2", "manger 1030").await.1, first, "nine hours later other places are open");
@@ -198,11 +198,11 @@ async fn an_attack_costs_no_more_than_the_budget() {
     assert!(spent > 5 && notices == 1, "{spent} segments, {notices} notices");
     assert_eq!(carrier.deliver("SMB99", "manger 1030").await.1, SILENCE);
     // What was said stays said: a repeated delivery gets the same bytes.
-    assert!(carrier.deliver("SMB0", "manger 1030").await.1.contains("MANGER"));
+    assert!(carrier.deliver("SMB0", "manger 1030").await.1.contains("Repas chaud"));
     // Others are not concerned, and the next hour is a new one.
-    assert!(carrier.deliver_from("+32470000077", "SMB100", "manger 1030").await.1.contains("MANGER"));
+    assert!(carrier.deliver_from("+32470000077", "SMB100", "manger 1030").await.1.contains("Repas chaud"));
     carrier.demo.clock.advance(chrono::Duration::hours(1));
-    assert!(carrier.deliver("SMB101", "manger 1030").await.1.contains("MANGER"));
+    assert!(carrier.deliver("SMB101", "manger 1030").await.1.contains("Repas chaud"));
     // A whole range of numbers has a budget too.
     let mut range = 0;
     for number in 0..600 {
@@ -226,7 +226,7 @@ async fn the_same_words_again_and_again_are_a_machine() {
         }
     }
     // Something else from that number is answered, and so is the next hour.
-    assert!(carrier.deliver_from("+32470000001", "SMA90", "manger 1030").await.1.contains("MANGER"));
+    assert!(carrier.deliver_from("+32470000001", "SMA90", "manger 1030").await.1.contains("Repas chaud"));
     carrier.demo.clock.advance(chrono::Duration::hours(1));
     assert!(carrier.deliver_from("+32470000001", "SMA91", again).await.1.contains("<Message>"));
     for (person, word) in ["aide", "0", "1", "en danger", "1030"].iter().enumerate() {
@@ -259,9 +259,9 @@ async fn machines_and_far_countries_are_not_answered() {
 #[tokio::test]
 async fn the_switch_stops_the_next_answer() {
     let carrier = Carrier::new().await;
-    assert!(carrier.deliver("SM1", "manger 1030").await.1.contains("MANGER"));
+    assert!(carrier.deliver("SM1", "manger 1030").await.1.contains("Repas chaud"));
     carrier.demo.engine.store.stop_sending(true).await.unwrap();
     assert_eq!(carrier.deliver("SM2", "manger 1030").await.1, SILENCE);
     carrier.demo.engine.store.stop_sending(false).await.unwrap();
-    assert!(carrier.deliver("SM3", "manger 1030").await.1.contains("MANGER"));
+    assert!(carrier.deliver("SM3", "manger 1030").await.1.contains("Repas chaud"));
 }

@@ -115,7 +115,7 @@ async fn paper_and_back(kind: Kind) {
         text_of(carrier.heard()[sid].first().unwrap())
     };
     let listed = text("SMP1", &format!("ticket {number}")).await;
-    assert!(listed.contains(&format!("TICKET {number}")), "{listed}");
+    assert!(listed.contains(&format!("Ticket {number}")), "{listed}");
     for (key, code) in ["1", "2", "3"].into_iter().zip(&codes) {
         let card = text(&format!("SMP2{key}"), key).await;
         assert!(card.contains(code.as_str()), "key {key} of the slip is {code}: {card}");

@@ -35,10 +35,10 @@ async fn a_text_a_call_and_a_chat_in_the_browser() {
 
     // A text message: the answer, its segments, what it costs, what was understood.
     browser.keys("#sms input", "manger 1030\u{e007}").await;
-    browser.shows("#sms .thread", "DEMO MANGER 1030").await;
+    browser.shows("#sms .thread", "DEMO Repas chaud 1030").await;
     let noted = browser.shows("#sms .thread", "compris : une recherche").await;
-    assert!(noted.contains("1 SMS") && noted.contains("5 à 10 cents"), "{noted}");
-    browser.keys("#sms input", "2\u{e007}").await;
+    assert!(noted.contains("2 SMS") && noted.contains("10 à 20 cents"), "{noted}");
+    browser.keys("#sms input", "1\u{e007}").await;
     browser.shows("#sms .thread", "1030 Schaerbeek").await;
 
     // A call: four languages, the doors, a postal code by keys, an entry, and it comes as a text message.
@@ -73,7 +73,7 @@ async fn a_text_a_call_and_a_chat_in_the_browser() {
     browser.click("#chat .buttons button").await;
     browser.shows("#chat .thread", "où ?").await;
     browser.run("[...document.querySelectorAll('#chat .buttons button')].find((button) => button.textContent.includes('position')).click()").await;
-    browser.shows("#chat .thread", "MANGER 1030").await;
+    browser.shows("#chat .thread", "Manger 1030").await;
     browser.click("#chat li:last-of-type .buttons button").await;
     browser.shows("#chat .thread", "Schaerbeek").await;
 

@@ -54,7 +54,7 @@ async fn stop_is_acknowledged_once_and_questions_are_answered_after_it() {
         assert!(!carrier.may_push(AMINA).await, "{engine}");
         assert_eq!(carrier.says(AMINA, "SM2", "stop").await, SILENCE);
         assert!(carrier.says(AMINA, "SM1", "STOP").await.contains(RECEIPT), "a message delivered twice gets the same bytes");
-        assert!(carrier.says(AMINA, "SM3", "manger 1030").await.contains("MANGER 1030"));
+        assert!(carrier.says(AMINA, "SM3", "manger 1030").await.contains("Repas chaud 1030"));
         assert!(!carrier.may_push(AMINA).await, "a question is no START");
         assert!(carrier.may_push("+32470123457").await);
         assert_eq!(carrier.store().count_opt_outs().await.unwrap(), 1);
@@ -118,7 +118,7 @@ async fn stop_is_kept_even_where_nothing_can_be_said_and_a_call_is_not() {
             let (mut spent, mut asked) = (0, 0);
             while spent < limit - left {
                 asked += 1;
-                spent += segments(&carrier.says(number, &format!("SM{number}{asked}"), "manger 1030").await);
+                spent += segments(&carrier.says(number, &format!("SM{number}{asked}"), "colis alimentaire 1080").await);
             }
             let said = carrier.says(number, &format!("SM{number}"), "STOP").await;
             assert_eq!((said.contains(RECEIPT), said == SILENCE), (receipt, !receipt), "{said}");

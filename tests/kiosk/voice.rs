@@ -47,8 +47,8 @@ async fn blind_from_the_greeting_to_a_slip() {
         shown = kiosk.press('#', "Choisissez").await;
     }
     let mut heard = 0;
-    // Six keys, and what is heard of the page that each of them opens.
-    for (key, first) in [('1', "Français"), ('1', "Manger"), ('1', "DEMO"), ('7', "Votre ticket"), ('7', "Votre ticket")] {
+    // Seven keys, and what is heard of the page that each of them opens.
+    for (key, first) in [('1', "Français"), ('1', "Manger"), ('1', "La Louche Bleue"), ('1', "DEMO"), ('7', "Votre ticket"), ('7', "Votre ticket")] {
         until("the page is read", || said(&log, heard).last().is_some_and(|line| line.starts_with("9. "))).await;
         heard = said(&log, 0).len();
         kiosk.key(key);

@@ -111,7 +111,8 @@ async fn every_template_fits_in_every_language() {
                 Intent::Start,
                 Intent::Thanks,
             ];
-            let listing = Listing { wanted: wanted.clone(), codes: vec![code; 4], by_word: Vec::new(), first: 0, widened: true, ticket: None };
+            let listing =
+                Listing { wanted: wanted.clone(), codes: vec![code; 4], by_word: Vec::new(), is_called: false, first: 0, widened: true, ticket: None };
             let steps = [Step::Nothing, Step::Doors(1), Step::Doors(2), Step::Listing, Step::Card(code), Step::Empty];
             for (intent, step) in intents.iter().flat_map(|intent| steps.iter().map(move |step| (intent, step))) {
                 let session = Session { language: Some(language), listing: Some(listing.clone()), step: *step, ..Session::default() };
@@ -214,6 +215,6 @@ async fn what_is_missing_is_counted_without_the_sender() {
     let understood = Understanding { intent: Intent::Search(wanted), language: Language::Fr };
     let (answer, session) = dialogue::answer(&understood, &Found::default(), Session::default(), &setting(&demo, &desk));
     assert_eq!(answer.notes, [Note::Unmet { theme: Some(Theme::Housing), postal_code: Some("9000".to_owned()) }]);
-    assert_eq!(session.step, Step::Empty);
+    assert_eq!(session.step, Step::Nothing);
     assert!(matches!(answer.blocks.first(), Some(directory::answer::Block::Say(Sentence::NothingFound(_)))));
 }

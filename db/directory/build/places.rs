@@ -155,8 +155,28 @@ pub(crate) fn names<'t>(areas: &[Area<'t>], neighbourhoods: &'t str) -> Made<Has
             }
         }
     }
+    // And of what they end with: "Heembeek" for Neder-Over-Heembeek, where one place alone ends so.
+    let written = areas.iter().flat_map(|(area, villages, _)| area.names.into_iter().chain(villages.split('|')).map(|name| (name, area.postal_code)));
+    let mut ends: BTreeMap<String, (&str, Vec<&str>)> = BTreeMap::new();
+    for (shown, postal_code) in written {
+        let saint = |before: &str| ["Saint", "Sainte", "Sint", "Sankt", "St"].iter().any(|word| before.ends_with(word));
+        if let Some((_, last)) = shown.rsplit_once('-').filter(|(before, last)| last.chars().count() >= SHORTEST_END && last.is_ascii() && !saint(before)) {
+            let (_, codes) = ends.entry(words::fold(last)).or_insert((last, Vec::new()));
+            if !codes.contains(&postal_code) {
+                codes.push(postal_code);
+            }
+        }
+    }
+    for (shown, codes) in ends.values() {
+        if let [postal_code] = **codes {
+            add_if_free(&mut names, shown, postal_code);
+        }
+    }
     Ok(names)
 }
+
+/// Ends of names with fewer letters are words of their own.
+const SHORTEST_END: usize = 7;
 
 /// Adds a name; a commune is never hidden by a village of the same name, but two places of one rank
 /// share it.

@@ -53,7 +53,8 @@ impl DayPart {
     pub fn has_start(self, start: NaiveDateTime) -> bool {
         let (from, to) = self.minutes();
         let minute = i64::from(start.time().num_seconds_from_midnight() / 60);
-        (from - EARLY..to).contains(&minute)
+        let early = if matches!(self, Self::Morning | Self::Evening) { EARLY } else { 0 };
+        (from - early..to).contains(&minute)
     }
 }
 

@@ -111,7 +111,7 @@ pub struct Whole {
 impl Whole {
     /// A record that was asked for by itself, as seen from a place.
     pub fn of(record: Arc<Record>, here: Option<Point>, now: NaiveDateTime) -> Self {
-        Self { hit: hit(Arc::new(Brief::from(record.as_ref())), None, here, now), record }
+        Self { hit: hit(Arc::new(Brief::from(record.as_ref())), None, None, here, now), record }
     }
 }
 
@@ -206,6 +206,7 @@ pub fn lookup(understood: &Understanding, session: &Session, setting: &Setting<'
         Intent::Request(wanted) => query(wanted, session, setting, true),
         // A name that no list holds may still be a record's.
         Intent::Unclear(wanted) if !wanted.words.is_empty() => query(wanted, session, setting, false),
+        Intent::Unclear(wanted) if !wanted.said.is_empty() => called(query(wanted, session, setting, false)),
         Intent::Pick(number) => match session.step {
             Step::Doors(page) => setting.vocabulary.door(page, *number).map_or(Lookup::None, |wanted| behind(&wanted, session, setting)),
             Step::Needs => chosen(session, *number).map_or(Lookup::None, |wanted| query(&wanted, session, setting, false)),
@@ -273,7 +274,7 @@ fn query(wanted: &Wanted, session: &Session, setting: &Setting<'_>, offers_only:
         return by_name(wanted, setting);
     };
     let mut wanted = Wanted { locality: Some(place.clone()), ..wanted.clone() };
-    if offers_only && wanted.kinds.is_empty() {
+    if offers_only && wanted.kinds.is_empty() && wanted.needs.is_empty() {
         wanted.kinds = REQUESTED.to_vec();
     }
     let territory = setting.vocabulary.territory();
@@ -291,7 +292,7 @@ fn query(wanted: &Wanted, session: &Session, setting: &Setting<'_>, offers_only:
     Lookup::Records(Box::new(Query { postal_codes, country: place.country, here, around, areas, reach_km, is_placed, wanted }))
 }
 
-/// What a search finds; behind a door that offers its needs, these too. What must not be named is not offered.
+/// What a search finds; behind a door that offers its needs, these too; behind the door of safety none, which shows help at once.
 fn behind(wanted: &Wanted, session: &Session, setting: &Setting<'_>) -> Lookup {
     let is_sensitive = wanted.themes.first().is_some_and(|theme| theme.is_sensitive());
     match query(wanted, session, setting, false) {
@@ -305,6 +306,14 @@ fn chosen(session: &Session, number: u8) -> Option<Wanted> {
     let offered = session.offered.as_ref()?;
     let need = offered.needs.get(usize::from(number).checked_sub(1)?)?;
     Some(offered.wanted.for_need(*need))
+}
+
+/// The same, by name alone: a greeting and a place look for nothing else.
+fn called(lookup: Lookup) -> Lookup {
+    match lookup {
+        Lookup::Records(query) => Lookup::Records(Box::new(Query { postal_codes: Vec::new(), around: Arc::default(), areas: Arc::default(), ..*query })),
+        other => other,
+    }
 }
 
 /// The entry of a name, wherever it is: asked for without a place.

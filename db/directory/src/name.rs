@@ -39,6 +39,14 @@ pub fn words_of(name: &str) -> Vec<String> {
 /// else is; or nothing else is said than some of them ("la souris agile" for "Espace numérique La Souris Agile"), where
 /// the message names no subject otherwise.
 pub fn said(names: &Localized, wanted: &Wanted) -> Option<Said> {
+    if wanted.said.is_empty() {
+        return None;
+    }
+    let subject: Vec<&str> = wanted.words.iter().flat_map(|phrase| phrase.split(' ')).map(words::stem).collect();
+    // "Bibliothèque" is what is asked for, and no name of one; "brocante des enfants" may be both, where nothing else is
+    // said and no place.
+    let is_general = |name: &[String]| !wanted.needs.is_empty() && name.iter().all(|word| subject.contains(&words::stem(word)));
+    let is_all = |name: &[String]| name.concat().len() > SHORTEST && wanted.locality.is_none() && wanted.said.iter().all(|word| name.contains(word));
     let place: Vec<String> = wanted.locality.iter().flat_map(|place| words_of(&place.name)).collect();
     let without_place: Vec<&String> = wanted.said.iter().filter(|word| !place.contains(word)).collect();
     let has_subject = !wanted.needs.is_empty() || !wanted.themes.is_empty() || !wanted.kinds.is_empty();
@@ -49,7 +57,8 @@ pub fn said(names: &Localized, wanted: &Wanted) -> Option<Said> {
             is_known.then(|| said_in_part(name, &without_place)).flatten()
         })
     };
-    names.iter().filter_map(|(_, name)| one(&words_of(name))).min()
+    let names = names.iter().map(|(_, name)| words_of(name)).filter(|name| !is_general(name) || is_all(name));
+    names.filter_map(|name| one(&name)).min()
 }
 
 /// Fewer letters say no part of a name.

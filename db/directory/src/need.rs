@@ -91,6 +91,13 @@ struct Table {
 
 const BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/needs.table"));
 
+/// A number that stands for the list, other where the list is other (FNV-1a over its table): what was made of entries with
+/// another one is made anew.
+pub fn fingerprint() -> u32 {
+    static FINGERPRINT: LazyLock<u32> = LazyLock::new(|| BYTES.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)));
+    *FINGERPRINT
+}
+
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::over(BYTES));
 
 impl Table {

@@ -59,6 +59,9 @@ pub struct Listing {
     /// Those of them that hold a word that was asked for.
     #[serde(default)]
     pub by_word: Vec<Code>,
+    /// The first of them was called by its name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_called: bool,
     /// Index of the first one on the page shown.
     pub first: usize,
     /// The search was widened already.

@@ -52,7 +52,7 @@ pub async fn find(store: &Store, territory: &Territory<'_>, lookup: &Lookup, vie
             let place = wanted.locality.as_ref();
             let here = place.and_then(|place| territory.point(place.country, place.postal_codes.first()?));
             let briefs = store.briefs(codes).await?.into_iter().filter(|brief| view.shows(brief));
-            let hits = briefs.map(|brief| dialogue::hit(Arc::new(brief), wanted.when, here, local)).collect();
+            let hits = briefs.map(|brief| dialogue::hit(Arc::new(brief), wanted.days(local.date()), wanted.part, here, local)).collect();
             Ok(Found { hits, ..Found::default() })
         }
     }

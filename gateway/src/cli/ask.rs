@@ -63,7 +63,7 @@ pub(super) fn show(reply: &Reply) {
         if reply.sms.segments.len() > 1 {
             out::remark(&format!("[{number}/{}]", reply.sms.segments.len()));
         }
-        out::line(segment);
+        out::line(segment.trim_matches('\n'));
     }
 }
 

@@ -110,6 +110,7 @@ mod tests {
             "spoken-",
             "style-",
             "audience-",
+            "part-",
             "figures-",
             "did-",
         ];

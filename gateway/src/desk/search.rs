@@ -103,7 +103,7 @@ impl Desk {
         parts.extend(wanted.locality.as_ref().map(in_short));
         parts.extend(wanted.when.map(|days| words.days(days)));
         parts.extend([(wanted.open_now, "open-now"), (wanted.free, "free")].iter().filter(|(is, _)| *is).map(|(_, key)| self.phrases.say(language, key)));
-        parts.extend(wanted.part.map(|part| self.phrases.say(language, part.id())));
+        parts.extend(wanted.part.map(|part| self.phrases.say(language, &format!("part-{}", part.id()))));
         parts.join(" · ")
     }
 }

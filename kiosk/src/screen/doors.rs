@@ -37,7 +37,8 @@ pub(super) fn needs(view: &View<'_>, page: &mut ScreenPage) {
     page.name = "needs";
     let app = view.app;
     let door = app.visit.door.and_then(|door| app.place.doors.get(door));
-    let mut notes = vec![view.say("what")];
+    // Where letters are large or the screen is small, there is no room to ask.
+    let mut notes: Vec<String> = Some(view.say("what")).filter(|_| app.layout().tiles.0 > 2).into_iter().collect();
     notes.extend(view.pages(app.visit.needs_page, app.pages_of_needs()));
     bars::top(view, page, door.map(|door| door.label(view.language).to_owned()).unwrap_or_default(), notes, None);
     let layout = app.layout();

@@ -16,7 +16,12 @@ pub(super) fn results(view: &View<'_>, page: &mut ScreenPage) {
     let door = view.app.visit.door.and_then(|door| view.app.place.doors.get(door));
     let title = match view.app.visit.part {
         // What must not be read from behind is called by its door.
-        Behind::Need(need) if !need.theme().is_sensitive() => view.need(need).to_owned(),
+        Behind::Need(need) if !need.theme().is_sensitive() => {
+            let [upper, lower] = view.app.layout().title(true);
+            let is_cut = wrap(view.need(need), usize::from(upper.width), usize::from(upper.height + lower.height)).1;
+            let short = need.short_in(view.language.code()).filter(|_| is_cut);
+            short.unwrap_or_else(|| view.need(need)).to_owned()
+        }
         _ => door.map(|door| door.label(view.language).to_owned()).unwrap_or_default(),
     };
     bars::top(view, page, title, count(view), view.choice(KeyAction::OpenOnly));

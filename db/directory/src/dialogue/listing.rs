@@ -77,7 +77,12 @@ pub fn coming(hit: &Hit, wanted: &Wanted, setting: &Setting<'_>) -> Coming {
             Opening::Never => match brief.times().open_state(days.from.and_time(NaiveTime::MIN).max(now)) {
                 OpenState::Closed(Some(next)) => Coming::Opens(next),
                 OpenState::Closed(None) => Coming::Closed,
-                OpenState::Open(_) | OpenState::Unknown => unknown(brief.has_phone),
+                // Open before, and not then.
+                OpenState::Open(Some(until)) => match brief.times().open_state(until) {
+                    OpenState::Closed(Some(next)) => Coming::Opens(next),
+                    _ => Coming::OpenUntil(Some(until)),
+                },
+                OpenState::Open(None) | OpenState::Unknown => unknown(brief.has_phone),
             },
         };
     }

@@ -2,6 +2,7 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate, NaiveDateTime};
@@ -91,6 +92,11 @@ fn answers(candidates: &[Candidate], query: &Query, scope: Scope, now: NaiveDate
     // is known.
     if query.postal_codes.is_empty() {
         graded.retain(|(grade, _)| grade.by_name.is_some());
+        // What several are called is no name: where is to be asked.
+        let names: HashSet<String> = graded.iter().map(|(_, hit)| folded_name(hit)).collect();
+        if !query.wanted.needs.is_empty() && names.len() == 1 && graded.len() > 1 {
+            graded.clear();
+        }
     }
     keep_if_any(&mut graded, |grade| grade.by_name.is_some());
     if query.wanted.is_strange {
@@ -105,8 +111,12 @@ fn answers(candidates: &[Candidate], query: &Query, scope: Scope, now: NaiveDate
     }
     keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.relevance < STANDS_IN);
     if !query.wanted.needs.is_empty() {
-        for least in [OTHER_MAIN, BESIDE] {
-            keep_if_any(&mut graded, |grade| grade.by_name.is_some() || grade.relevance <= least);
+        for least in [OTHER_MAIN, BESIDE, BY_WORD] {
+            let is_it = |grade: &Grade| grade.by_name.is_some() || grade.relevance < least;
+            // One alone leaves no choice.
+            if graded.iter().filter(|(grade, _)| is_it(grade) && grade.is_in_reach).count() >= CHOICE {
+                graded.retain(|(grade, _)| is_it(grade));
+            }
         }
         // Of what stands in, only what stands in best.
         let best = graded.iter().map(|(grade, _)| grade.relevance).min().unwrap_or_default();
@@ -140,9 +150,9 @@ fn folded_name(hit: &Hit) -> String {
 
 /// A record of a listing again, as its first search saw it: the occurrence on the days asked for, the
 /// distance from the place asked for.
-pub fn hit(brief: Arc<Brief>, days: Option<Span>, here: Option<Point>, now: NaiveDateTime) -> Hit {
+pub fn hit(brief: Arc<Brief>, days: Option<Span>, part: Option<DayPart>, here: Option<Point>, now: NaiveDateTime) -> Hit {
     let occurrence =
-        brief.when.as_ref().filter(|_| brief.kind == Kind::Event).and_then(|when| next_occurrence(when, days, None, now).or_else(|| schedule::next(when, now)));
+        brief.when.as_ref().filter(|_| brief.kind == Kind::Event).and_then(|when| next_occurrence(when, days, part, now).or_else(|| schedule::next(when, now)));
     Hit { distance_km: distance(&brief.site, here), occurrence, by_word: false, brief }
 }
 
@@ -188,8 +198,17 @@ const NEAR_KM: f64 = 8.0;
 const OTHER_MAIN: u8 = 1;
 const BESIDE: u8 = 2;
 
+/// An entry that holds the word and says nothing of the need.
+const BY_WORD: u8 = 3;
+
+/// So many answers leave a choice: what answers less well is not listed then.
+const CHOICE: usize = 2;
+
 /// Whom it is for: others than the asker alone.
 const FOR_OTHERS: u8 = 2;
+
+/// Shorter words ("kinder") are in entries of all kinds: what holds them need not answer.
+const SHORTEST_TELLING: usize = 7;
 
 /// From this relevance on an entry only stands in for the need that was asked for.
 const STANDS_IN: u8 = 10;
@@ -207,7 +226,7 @@ struct Grade {
     /// [`STANDS_IN`] and more it stands in for it, in the need's order. Else: 0 holds the word and the theme, 1 the word alone that was asked for, 2 the
     /// main theme, 3 a second theme, 4 the word under another theme.
     relevance: u8,
-    /// Not for visitors, or called off.
+    /// Not for visitors, called off, or full.
     unfit: u8,
     /// Whom it is for: 0 as the asker says of themselves, 1 for everybody, 2 for others alone.
     fit: u8,
@@ -350,8 +369,9 @@ fn need_relevance(brief: &Brief, holds_word: bool, wanted: &crate::query::Wanted
     let is_right_kind = wanted.needs.iter().any(|need| need.is_answered_by(brief.kind));
     // Of a particular thing the word is as good as the need.
     let never = wanted.needs.iter().flat_map(|need| need.never()).any(|never| brief.needs.contains(&never));
-    if holds_word && !never && is_right_kind {
-        return Asked::Answered(3);
+    let is_telling = wanted.words.iter().any(|phrase| phrase.chars().count() >= SHORTEST_TELLING);
+    if holds_word && is_telling && !never && is_right_kind {
+        return Asked::Answered(BY_WORD);
     }
     let is_there_for = |need: &Need| brief.needs.iter().take(usize::from(brief.main_needs)).any(|known| known == need);
     let stands_in = wanted.needs.iter().flat_map(|need| need.stand_ins()).position(|other| is_there_for(&other));
@@ -365,7 +385,12 @@ fn is_meant(brief: &Brief, query: &Query, distance_km: Option<f64>) -> bool {
         let place = query.wanted.locality.as_ref();
         place.is_some_and(|place| brief.site.postal_code.as_ref().is_some_and(|code| place.postal_codes.contains(code)))
     };
-    !query.is_placed || in_place() || distance_km.is_some_and(|far| far <= query.reach_km)
+    // "La Malle" is a town, and in "La Malle aux manteaux" it is none.
+    let is_of_name = || {
+        let place: Vec<String> = query.wanted.locality.iter().flat_map(|place| name::words_of(&place.name)).collect();
+        !place.is_empty() && brief.name.iter().any(|(_, name)| place.iter().all(|word| name::words_of(name).contains(word)))
+    };
+    !query.is_placed || is_of_name() || in_place() || distance_km.is_some_and(|far| far <= query.reach_km)
 }
 
 /// The ends of the bands of distance within which other things decide, in kilometres.
@@ -410,7 +435,7 @@ fn openness(brief: &Brief, days: Option<Span>, part: Option<DayPart>, now: Naive
 }
 
 fn unfitness(brief: &Brief) -> u8 {
-    let is_off = brief.when.as_ref().is_some_and(|when| matches!(when.status, WhenStatus::Cancelled | WhenStatus::Postponed));
+    let is_off = brief.when.as_ref().is_some_and(|when| matches!(when.status, WhenStatus::Cancelled | WhenStatus::Postponed | WhenStatus::Full));
     if brief.no_visitors { 2 } else { u8::from(is_off) }
 }
 

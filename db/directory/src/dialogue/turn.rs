@@ -175,7 +175,7 @@ impl Turn<'_> {
             return self.list(wanted.clone(), hits, true);
         }
         let Some(place) = self.place_of(wanted) else {
-            self.session.pending = Some(wanted.clone());
+            self.session.pending = Some(Wanted { said: Vec::new(), ..wanted.clone() });
             self.session.step = Step::Nothing;
             return self.say_with_person(if self.forgets() { Sentence::WhereAgain } else { Sentence::Where(wanted.clone()) });
         };
@@ -472,7 +472,11 @@ impl Turn<'_> {
         let listed = hits.get(..MOST_LISTED).unwrap_or(hits);
         let codes = listed.iter().map(|hit| hit.brief.code).collect();
         let by_word = listed.iter().filter(|hit| hit.by_word).map(|hit| hit.brief.code).collect();
-        let listing = Listing { wanted, codes, by_word, first: 0, widened, ticket: None };
+        let is_called = hits.first().is_some_and(|hit| name::said(&hit.brief.name, &wanted).is_some());
+        self.leaves_no_trace |= is_called && hits.iter().any(|hit| hit.brief.is_sensitive());
+        // The words of the whole message are not kept.
+        let wanted = Wanted { said: Vec::new(), ..wanted };
+        let listing = Listing { wanted, codes, by_word, first: 0, widened, ticket: None, is_called };
         if hits.is_empty() {
             return self.nothing_found(listing);
         }
@@ -482,6 +486,10 @@ impl Turn<'_> {
     fn nothing_found(&mut self, listing: Listing) {
         self.notes.push(unmet(&listing.wanted, listing.wanted.locality.as_ref()));
         self.say(Sentence::NothingFound(title(&listing, &[], self.setting, self.language)));
+        // A machine that has no answer hands over.
+        if self.setting.desk.is_some() && !self.leaves_no_trace && !self.setting.manner.is_call {
+            self.say(Sentence::Person(self.setting.desk.cloned()));
+        }
         if listing.widened || self.forgets() {
             self.session.step = Step::Nothing;
             self.session.listing = None;
@@ -579,7 +587,7 @@ fn title(listing: &Listing, shown: &[&Hit], setting: &Setting<'_>, language: Lan
         // The word is printed on slips of all languages as it is sent.
         return Title { word: Some(format!("ticket {ticket}")), theme: wanted.themes.first().copied(), ..title };
     }
-    if let Some(called) = shown.first().filter(|hit| name::said(&hit.brief.name, wanted).is_some()) {
+    if let Some(called) = shown.first().filter(|_| listing.is_called) {
         return Title { theme: called.brief.themes.first().copied(), place: None, ..title };
     }
     let Some(asked) = wanted.needs.first().copied() else {
@@ -599,7 +607,8 @@ fn title(listing: &Listing, shown: &[&Hit], setting: &Setting<'_>, language: Lan
         None => stands_in().map_or((asked, None), |other| {
             // A house for families among beds for the night: what was asked for is there.
             let is_there = shown.iter().any(|hit| wanted.needs.iter().any(|need| hit.brief.needs.contains(need)));
-            (other, Some(asked.short(language).to_owned()).filter(|_| !is_there))
+            // What must not be named is not named as missing either.
+            (other, Some(asked.short(language).to_owned()).filter(|_| !is_there && !asked.theme().is_sensitive()))
         }),
     };
     Title { theme: Some(need.theme()), need: Some(need), missing, ..title }

@@ -131,7 +131,11 @@ fn said(spans: &[Span<'_>]) -> Vec<String> {
 
 /// Needs, which imply their theme where none was read, or where it was only guessed from what is spelled nearly so.
 fn read_needs(message: &Message<'_>, wanted: &mut Wanted) {
-    let heard: Vec<Heard> = message.needs.iter().copied().filter(|heard| !heard.is_weak || wanted.themes.contains(&heard.need.theme())).collect();
+    let heard: Vec<Heard> = {
+        // A word that only points to a need is heard under its theme.
+        let is_heard = |heard: &&Heard| !heard.is_weak || wanted.themes.contains(&heard.need.theme());
+        message.needs.iter().filter(is_heard).copied().collect()
+    };
     wanted.needs = heard.iter().map(|heard| heard.need).collect();
     let Some(first) = heard.first() else { return };
     let is_guessed = || message.spans.iter().filter(|span| span.is_theme()).all(|span| span.distance > 0);
@@ -143,6 +147,19 @@ fn read_needs(message: &Message<'_>, wanted: &mut Wanted) {
     if wanted.themes.is_empty() && wanted.kinds.is_empty() {
         wanted.themes.push(first.need.theme());
     }
+    // Of a particular thing each of its words may stand in an entry.
+    if first.need.whole().is_none() {
+        let said = heard.iter().map(|heard| said_of(message, heard));
+        wanted.words = said.filter(|said| !said.is_empty()).collect();
+    }
+}
+
+/// The words that named a need, as one phrase: whoever asks for clothes for an interview is not helped by clothes alone.
+fn said_of(message: &Message<'_>, heard: &Heard) -> String {
+    let within = |span: &&Span<'_>| heard.start <= span.start() && span.start() < heard.end;
+    let says_something = |span: &&Span<'_>| !span.is_filler() || span.is_theme();
+    let phrases: Vec<&str> = message.spans.iter().filter(within).filter(says_something).map(|span| span.phrase).collect();
+    phrases.join(" ")
 }
 
 /// A position that was shared: the place that a question waits for, or a place alone.
@@ -176,6 +193,10 @@ fn strange_words(wanted: &Wanted, spans: &[Span<'_>], unknown: &[&str]) -> Vec<S
 }
 
 fn with_words(mut wanted: Wanted, unknown: &[&str]) -> Wanted {
+    // Where a need is known, the rest says nothing of it.
+    if !wanted.needs.is_empty() {
+        return wanted;
+    }
     for word in unknown {
         if !wanted.words.iter().any(|known| known == word) {
             wanted.words.push((*word).to_owned());

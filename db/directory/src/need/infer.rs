@@ -116,7 +116,7 @@ pub fn infer(evidence: &Evidence<'_>) -> Vec<Inferred> {
     let mut sure = found.without_mistaken();
     let by_theme = |need: Need| evidence.themes.iter().position(|theme| *theme == need.theme()).unwrap_or(usize::MAX);
     sure.sort_by_key(|inferred| (std::cmp::Reverse(inferred.score), by_theme(inferred.need), inferred.need));
-    mark_main(&mut sure);
+    mark_main(&mut sure, evidence.themes);
     let (mut parts, mut wholes): (Vec<_>, Vec<_>) = sure.into_iter().partition(|inferred| inferred.need.whole().is_some());
     for part in &parts {
         if let Some(whole) = part.need.whole().filter(|whole| !wholes.iter().any(|known| known.need == *whole)) {
@@ -131,13 +131,17 @@ pub fn infer(evidence: &Evidence<'_>) -> Vec<Inferred> {
 }
 
 /// Tells what an entry is there for from what it gives beside: what its name or the first sentence says, else what is
-/// surest. Where people stay, the rest is for them alone, unless the name says it.
-fn mark_main(sure: &mut [Inferred]) {
+/// surest, and what is of its main theme: "14 beds, dinner, boxes for dogs" under shelter is there for the beds. Where
+/// people stay, the rest is for them alone, unless the name says it.
+fn mark_main(sure: &mut [Inferred], themes: &[Theme]) {
     let best = sure.iter().map(|inferred| inferred.score).max().unwrap_or_default().min(BY_FIRST);
-    let has_guests = sure.iter().any(|inferred| inferred.need.has_guests() && inferred.score >= best);
+    let is_own = |inferred: &&Inferred| themes.first() == Some(&inferred.need.theme());
+    let of_own_theme = sure.iter().filter(is_own).map(|inferred| inferred.score).max().unwrap_or(best).min(best);
+    let is_main = |inferred: &Inferred| inferred.score >= if is_own(&inferred) { of_own_theme } else { best };
+    let has_guests = sure.iter().any(|inferred| inferred.need.has_guests() && is_main(inferred));
     for inferred in sure {
         let is_for_guests = has_guests && !inferred.need.has_guests() && inferred.score < BY_NAME;
-        inferred.is_main = inferred.score >= best && !is_for_guests;
+        inferred.is_main = is_main(inferred) && !is_for_guests;
     }
 }
 
@@ -178,7 +182,10 @@ fn from_names(all: &[Met], themes: &[Theme], found: &mut Found) {
     let is_picture = |met: &Met| {
         let says_it = |other: &&&Met| !other.is_one_word || (other.clause <= ITEM && other.is_head);
         let is_one_of_several = met.is_one_word && met.said.len() < LONG_WORD && (!met.is_head || met.clause > 1) && !met.need.is_landmark();
+        // "Showers and lockers": where a word beside it is meant, so is it.
+        let is_listed = || all.iter().any(|other| other.in_name && other.need != met.need && themes.contains(&other.need.theme()));
         is_one_of_several
+            && !is_listed()
             && by_text.iter().any(|other| says_it(&other))
             && !themes.contains(&met.need.theme())
             && !by_text.iter().any(|other| other.need == met.need || (says_it(&other) && other.need.theme() == met.need.theme()))
@@ -209,6 +216,10 @@ fn from_texts(all: &[Met], themes: &[Theme], found: &mut Found) {
         let theme = met.need.theme();
         let is_near = themes.contains(&theme) || named.iter().any(|need| need.theme() == theme);
         let is_item = met.clause <= ITEM;
+        // "Boxes for dogs" are no boxing: a particular thing by one word needs its theme.
+        if met.is_one_word && met.need.whole().is_some() && !is_near && !themes.is_empty() {
+            continue;
+        }
         let counts = match (named.is_empty(), met.is_one_word) {
             (true, true) if met.strength == Strength::Mark && met.said.len() < SHORT_WORD => false,
             (true, true) => is_item || (met.is_head && met.strength == Strength::Strong),

@@ -266,5 +266,5 @@ fn needs_of_labelled_records_are_found() {
 }
 
 /// The least precision and recall of what is open, hurried records among it, and of the half that is held back.
-const OPEN_FLOORS: (f64, f64) = (88.0, 93.0);
+const OPEN_FLOORS: (f64, f64) = (87.0, 92.0);
 const HELD_FLOORS: (f64, f64) = (85.0, 75.0);
