@@ -45,6 +45,7 @@ struct Question {
 }
 
 /// What was shown for one question.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fault of its own")]
 struct Shown {
     grades: Vec<u8>,
     /// A second message shows a true answer, which the first did not.
@@ -307,7 +308,7 @@ async fn judge(territory: &Territory, name: &str, questions: &[Question], offset
         figures.add(question, &shown);
         by_language.entry(question.lang.clone()).or_default().add(question, &shown);
         let is_right = !shown.grades.contains(&0) && if question.none { true } else { shown.grades.first() == Some(&2) };
-        if (!is_right || std::env::var("PASSERELLE_ANSWERS").is_ok_and(|which| which == "all")) && shows_misses {
+        if (!is_right || harness::environment::shows_every_answer()) && shows_misses {
             let wanted: Vec<_> = question.grades.iter().filter(|(_, grade)| **grade == 2).map(|(id, _)| id.as_str()).collect();
             let said = shown.text.replace('\n', " / ");
             let _ =

@@ -57,3 +57,8 @@ pub fn freezes() -> bool {
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
+
+/// True where `scripts/answers --all` wants every question printed, and not only what was answered wrong.
+pub fn shows_every_answer() -> bool {
+    variable("PASSERELLE_ANSWERS").as_deref() == Some("all")
+}

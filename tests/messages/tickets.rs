@@ -17,7 +17,9 @@ const AMINA: &str = "+32470000001";
 async fn codes(demo: &Demo, question: &str, count: usize) -> Vec<Code> {
     let mut codes = demo.text("+32470000055", question).await.unwrap().answer.records();
     while codes.len() < count {
-        codes.extend(demo.text("+32470000055", "8").await.unwrap().answer.records());
+        let more = demo.text("+32470000055", "8").await.unwrap().answer.records();
+        assert!(!more.is_empty(), "{question}: only {} entries", codes.len());
+        codes.extend(more);
     }
     codes.truncate(count);
     codes
@@ -31,15 +33,15 @@ async fn printed(demo: &Demo, codes: &[Code]) -> Ticket {
 #[tokio::test]
 async fn a_slip_comes_again_by_its_number_for_60_days() {
     let demo = Demo::new().await.unwrap();
-    let slip = codes(&demo, "manger 1030", 5).await;
+    let slip = codes(&demo, "vêtements 1000", 5).await;
     let ticket = printed(&demo, &slip).await;
     for (language, word) in [(Language::Fr, "Ticket"), (Language::Nl, "tiket nr"), (Language::De, "Bon"), (Language::En, "TICKET")] {
         let from = format!("+3247000010{}", language as u8);
         demo.text(&from, language.code()).await.unwrap();
         let first = demo.text(&from, &format!("{word} {}", ticket.spaced())).await.unwrap();
         assert_eq!(first.understood.intent, Intent::Ticket(ticket.to_string()), "{word}");
-        assert_eq!(first.answer.records(), slip[..3]);
-        assert!(first.sms.text.contains("TICKET 74211") && first.answer.demo, "{}", first.sms.text);
+        assert_eq!(first.answer.records(), slip[..3], "{}", first.sms.text);
+        assert!(first.sms.text.contains("74211") && first.answer.demo, "{}", first.sms.text);
         // Keys choose, and nothing is behind the last page.
         assert_eq!(demo.text(&from, "2").await.unwrap().answer.records(), [slip[1]]);
         assert_eq!(demo.text(&from, "*").await.unwrap().answer.records(), slip[..3]);

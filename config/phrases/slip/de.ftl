@@ -66,9 +66,9 @@ verified = Geprüft am { $day } von einer Person
 verified-phone = Geprüft am { $day } am Telefon
 verified-visit = Geprüft am { $day } vor Ort
 source-of = Laut Quelle, am { $day }
-stale = Seit { $months } Monaten nicht geprüft. Rufen Sie zuerst an.
-unverified = Nicht geprüft. Rufen Sie zuerst an.
-doubtful = Vielleicht falsch. Rufen Sie zuerst an.
+stale = Seit { $months } Monaten ungeprüft. Erst anrufen.
+unverified = Nicht geprüft. Erst anrufen.
+doubtful = Vielleicht falsch. Erst anrufen.
 code = Code { $code }
 
 question = Eine Frage? Rufen Sie an:

@@ -73,6 +73,6 @@ code = Code { $code }
 
 question = A question? Call:
 text-ticket = By SMS: TICKET { $ticket } to { $phone }
-keep = Good for 1 month. Keep this paper out of the sun.
+keep = Good for 1 month. Keep it out of the sun.
 helper = For your helper, your child, your social worker:
 torn = This paper is not complete. The right one follows.

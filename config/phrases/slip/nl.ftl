@@ -73,6 +73,6 @@ code = Code { $code }
 
 question = Een vraag? Bel:
 text-ticket = Per sms: TICKET { $ticket } naar { $phone }
-keep = Geldig 1 maand. Bewaar dit papier uit de zon.
+keep = Geldig 1 maand. Leg het uit de zon.
 helper = Voor uw hulp, uw kind, uw maatschappelijk werker:
 torn = Dit papier is niet volledig. Het goede volgt.
