@@ -1,4 +1,3 @@
-use std::path::Path;
 use std::sync::OnceLock;
 
 use chrono::NaiveDateTime;
@@ -27,9 +26,30 @@ fn cases() -> Vec<Case> {
     include_str!("../../../../tests/understanding/danger.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+/// The files of `config/danger`.
+const FILES: [(&str, &str); 17] = [
+    ("child_abuse", include_str!("../../../../config/danger/child_abuse.toml")),
+    ("cold", include_str!("../../../../config/danger/cold.toml")),
+    ("fire", include_str!("../../../../config/danger/fire.toml")),
+    ("forced_marriage", include_str!("../../../../config/danger/forced_marriage.toml")),
+    ("gas", include_str!("../../../../config/danger/gas.toml")),
+    ("medical", include_str!("../../../../config/danger/medical.toml")),
+    ("ordinary", include_str!("../../../../config/danger/ordinary.toml")),
+    ("poisoning", include_str!("../../../../config/danger/poisoning.toml")),
+    ("runaway", include_str!("../../../../config/danger/runaway.toml")),
+    ("sexual_violence", include_str!("../../../../config/danger/sexual_violence.toml")),
+    ("silence", include_str!("../../../../config/danger/silence.toml")),
+    ("stalking", include_str!("../../../../config/danger/stalking.toml")),
+    ("suicide", include_str!("../../../../config/danger/suicide.toml")),
+    ("trafficking", include_str!("../../../../config/danger/trafficking.toml")),
+    ("violence", include_str!("../../../../config/danger/violence.toml")),
+    ("violence_home", include_str!("../../../../config/danger/violence_home.toml")),
+    ("words", include_str!("../../../../config/danger/words.toml")),
+];
+
 fn file(name: &str) -> Made<String> {
-    let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/danger");
-    Ok(std::fs::read_to_string(config.join(format!("{name}.toml")))?)
+    let found = FILES.iter().find(|(known, _)| *known == name);
+    found.map(|(_, text)| (*text).to_owned()).ok_or_else(|| format!("no file {name}").into())
 }
 
 fn vocabulary() -> &'static Vocabulary {
@@ -209,20 +229,4 @@ fn the_build_stops_with_the_line_of_a_mistake() {
         assert!(error.contains(problem) && error.contains("config/danger/fire.toml:3: "), "{error}");
     }
     assert!(with("words", "\"un deux trois quatre cinq six\",").contains("one to five words"));
-}
-
-/// Half of all messages are read within 30 µs, where the program is built as it is used.
-#[test]
-fn a_message_is_read_quickly() {
-    let cases = cases();
-    let read = |case: &Case| {
-        let start = std::time::Instant::now();
-        std::hint::black_box(hear(&case.text));
-        start.elapsed().as_micros()
-    };
-    let mut times: Vec<u128> = (0..5).flat_map(|_| cases.iter().map(read).collect::<Vec<_>>()).collect();
-    times.sort_unstable();
-    let median = times.get(times.len() / 2).copied().unwrap();
-    println!("half of all messages are read within {median} µs");
-    assert!(cfg!(debug_assertions) || median <= 30, "{median} µs");
 }
