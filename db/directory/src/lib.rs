@@ -27,6 +27,7 @@ pub mod language;
 pub mod locality;
 pub mod name;
 pub mod need;
+mod ordinary;
 mod packed;
 pub mod phone;
 pub mod phrase;

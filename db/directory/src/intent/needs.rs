@@ -136,7 +136,7 @@ fn respelled(clause: &Clause<'_>, spans: &[Span<'_>], language: Language) -> Vec
     let mut found = Vec::new();
     for (place, word) in clause.words.iter().enumerate() {
         let start = clause.starts.get(place).copied().unwrap_or_default();
-        let is_unexplained = |span: &Span<'_>| matches!(span.reading, Reading::Unknown) || span.is_theme();
+        let is_unexplained = |span: &Span<'_>| span.may_be_misspelt() || span.is_theme();
         let is_open = spans.iter().any(|span| span.start() <= start && start < span.start() + span.text.len() && is_unexplained(span));
         if !is_open || word.chars().count() < SHORTEST_BY_SPELLING {
             continue;

@@ -9,6 +9,7 @@ use super::needs::{self, Heard};
 use super::token::{Cut, Tokens};
 use crate::language::Language;
 use crate::locality::{Hit, Place, Rank};
+use crate::ordinary;
 use crate::vocabulary::{Filler, Languages, Meaning, Sense, Vocabulary};
 use crate::words::Typed;
 
@@ -94,6 +95,11 @@ impl<'a> Span<'a> {
     /// True for a postal code, a date, an hour or a number: no part of a record's code.
     pub(super) fn is_number(&self) -> bool {
         matches!(self.reading, Reading::PostalCode(_) | Reading::Date(_) | Reading::Hour | Reading::Number(_))
+    }
+
+    /// True for a word that is neither ours nor an ordinary one.
+    pub(super) fn may_be_misspelt(&self) -> bool {
+        matches!(self.reading, Reading::Unknown) && ordinary::languages(self.text) == Languages::default()
     }
 
     pub(super) fn announces_place(&self) -> bool {
@@ -265,8 +271,12 @@ fn nearest<'a>(window: &[Span<'a>], tokens: &'a Tokens<'a>, vocabulary: &'a Voca
     if typed.letters < 8 && text.contains(' ') {
         return None;
     }
-    let near = vocabulary.near(&typed);
-    let place = vocabulary.territory().nearest(&typed).filter(|hit| is_plausible(hit, text, announced));
+    // An ordinary word is spelled as it is meant; "mangé" is one, and of the family of ours.
+    let is_ordinary = matches!(window, [word] if !word.may_be_misspelt());
+    let mut near = vocabulary.near(&typed);
+    near.retain(|near| !is_ordinary || ordinary::is_of_family(text, near.entry.phrase));
+    let nearest_place = || vocabulary.territory().nearest(&typed).filter(|hit| is_plausible(hit, text, announced));
+    let place = if is_ordinary { None } else { nearest_place() };
     let of_language =
         near.iter().find(|near| near.entry.senses.iter().any(|sense| sense.languages.contains(language) && !matches!(sense.meaning, Meaning::Filler(_))));
     let phrase = of_language

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::day_part::DayPart;
+use crate::ordinary;
 use crate::query::{Days, Wanted};
 use crate::record::Kind;
 use crate::theme::Theme;
@@ -130,5 +131,34 @@ fn a_message_names_needs() {
         ("merci", vec![]),
     ] {
         assert_eq!(needs(text), expected, "{text}");
+    }
+}
+
+/// How many ordinary words are repaired into something else, alone and beside a need; and a few of them.
+fn repaired(language: Language, around: impl Fn(&str) -> String) -> (usize, usize, Vec<String>) {
+    let (mut all, mut wrong, mut some) = (0, 0, Vec::new());
+    for (word, _) in ordinary::all().filter(|(_, languages)| languages.contains(language)).step_by(3) {
+        let text = around(word);
+        let tokens = token::Tokens::read(&text, vocabulary(), monday().date_naive());
+        let message = scan::scan(&tokens, vocabulary(), Some(language));
+        // Without its neighbours it is one of ours: how ours are repaired is not what is asked.
+        let of_family = |span: &scan::Span<'_>| ordinary::is_of_family(word, span.phrase);
+        let read = message.spans.iter().find(|span| span.distance > 0 && span.text.contains(word) && !of_family(span));
+        all += 1;
+        if let Some(read) = read {
+            wrong += 1;
+            some.push(format!("{word} as {}", read.phrase));
+        }
+    }
+    (all, wrong, some)
+}
+
+#[test]
+fn ordinary_words_stay_ordinary() {
+    for (language, beside) in [(Language::Fr, "douche"), (Language::Nl, "douche"), (Language::De, "dusche"), (Language::En, "shower")] {
+        let (all, alone, some) = repaired(language, ToOwned::to_owned);
+        assert!(alone * 100 <= all, "{} of {all} {} words alone: {some:?}", alone, language.code());
+        let (all, beside, some) = repaired(language, |word| format!("{beside} {word} 1000"));
+        assert!(beside * 1000 <= all * 3, "{beside} of {all} {} words beside a need: {some:?}", language.code());
     }
 }
