@@ -9,6 +9,7 @@ mod closed;
 mod country;
 #[path = "src/danger"]
 mod danger {
+    pub(crate) mod pieces;
     pub(crate) mod table;
 }
 #[path = "src/emergency"]
@@ -49,6 +50,7 @@ mod vocabulary {
 mod build {
     pub(crate) mod danger;
     pub(crate) mod emergency;
+    pub(crate) mod examples;
     pub(crate) mod holidays;
     pub(crate) mod needs;
     pub(crate) mod pack;
@@ -82,6 +84,15 @@ fn main() -> Made<()> {
     std::fs::write(out.join("emergency.json"), serde_json::to_string(&numbers)?)?;
     let danger = build::danger::all(|name| read(&format!("danger/{name}.toml")))?;
     std::fs::write(out.join("danger.json"), serde_json::to_string(&danger)?)?;
+    let mut examples = Vec::new();
+    for language in language::Language::ALL {
+        let name = language.code();
+        build::examples::read(name, &read(&format!("danger/examples/{name}.tsv"))?, &mut examples)?;
+    }
+    for (theme, text) in needs.iter().filter(|(theme, _)| !matches!(theme, theme::Theme::Safety | theme::Theme::Mind)) {
+        build::examples::ask_for_needs(text, &mut examples).map_err(|error| format!("config/needs/{}.toml: {error}", theme.id()))?;
+    }
+    std::fs::write(out.join("danger-examples.table"), build::examples::learn(&examples))?;
     let holidays = build::holidays::read(&read("holidays/school.toml")?)?;
     std::fs::write(out.join("holidays.json"), serde_json::to_string(&holidays)?)?;
     let [belgium, france, neighbourhoods, exonyms] = ["belgium", "france", "neighbourhoods", "exonyms"].map(|table| read(&format!("territory/{table}.tsv")));

@@ -1,9 +1,11 @@
 //! Hears danger: whether somebody says that they, or somebody near, are in it; of which kind; and whether they must not
 //! be called, because somebody else reads or hears what reaches them.
 //!
-//! What is heard is written in `config/danger`: lists of words, and how they stand together. Words are compared as they
-//! sound and are misspelt. Pure and always the same.
+//! What is heard is written in `config/danger`: lists of words, and how they stand together, compared as they sound and
+//! are misspelt; and beside them examples, for what no list foresees. Pure and always the same.
 
+mod examples;
+pub(crate) mod pieces;
 mod reader;
 pub(crate) mod table;
 
@@ -18,16 +20,34 @@ const SHIPPED: &str = include_str!(concat!(env!("OUT_DIR"), "/danger.json"));
 
 static READER: LazyLock<Reader> = LazyLock::new(|| Reader::new(serde_json::from_str(SHIPPED).unwrap_or_default()));
 
+/// How surely danger was heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeardBy {
+    /// Danger, whatever else is asked for.
+    Sure,
+    /// Danger only where nothing else is asked for: "I'm afraid" may be of the dentist.
+    Alone,
+    /// It resembles examples of danger more than others: only where nothing else is understood.
+    Examples,
+}
+
+impl Danger {
+    /// True where it is danger whatever else is asked for.
+    pub fn is_sure(&self) -> bool {
+        self.heard_by == HeardBy::Sure
+    }
+}
+
 /// Danger that was heard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Danger {
     /// Of what.
     pub kind: DangerKind,
-    /// False where it is danger only if nothing else is asked for: "I'm afraid" may be of the dentist.
-    pub is_sure: bool,
+    /// How surely.
+    pub heard_by: HeardBy,
     /// The words that say it, folded, as they are understood.
     pub because: String,
-    /// The languages in which it is said so, that of `because` first.
+    /// The languages in which it is said so, that of `because` first; none where examples told it.
     pub languages: Vec<Language>,
 }
 
@@ -40,9 +60,16 @@ pub struct Heard {
     pub asks_silence: bool,
 }
 
-/// Reads a message as it was typed.
+/// Reads a message as it was typed: first by the lists, and where they are silent by the examples.
 pub fn hear(text: &str) -> Heard {
-    READER.hear(text)
+    let (heard, only_sounds_so) = READER.hear(text);
+    if only_sounds_so {
+        return heard;
+    }
+    match heard.danger {
+        Some(_) => heard,
+        None => Heard { danger: examples::judge(text), ..heard },
+    }
 }
 
 #[cfg(test)]

@@ -51,6 +51,7 @@ mod build {
 
     pub(crate) mod danger;
     pub(crate) mod emergency;
+    pub(crate) mod examples;
     pub(crate) mod holidays;
     pub(crate) mod needs;
     pub(crate) mod pack;

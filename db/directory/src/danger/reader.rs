@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::table::{Part, Pattern, Table};
-use super::{Danger, Heard};
+use super::{Danger, Heard, HeardBy};
 use crate::edit_distance::edits;
 use crate::words::{self, letter_set};
 
@@ -173,7 +173,8 @@ impl Reader {
         }
     }
 
-    pub(super) fn hear(&self, text: &str) -> Heard {
+    /// What is heard, and whether something only sounds like danger.
+    pub(super) fn hear(&self, text: &str) -> (Heard, bool) {
         let words = self.words(text);
         let message = words.as_slice();
         let all = if message.len() >= 64 { Places::MAX } else { (1 << message.len()) - 1 };
@@ -201,9 +202,9 @@ impl Reader {
                     languages.push(pattern.language);
                 }
             }
-            Some(Danger { kind: pattern.kind?, is_sure: pattern.is_sure, because: because.join(" "), languages })
+            Some(Danger { kind: pattern.kind?, heard_by: if pattern.is_sure { HeardBy::Sure } else { HeardBy::Alone }, because: because.join(" "), languages })
         });
-        Heard { danger, asks_silence }
+        (Heard { danger, asks_silence }, alive != all)
     }
 
     /// The words of a message, each with what it may stand for.

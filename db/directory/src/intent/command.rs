@@ -48,10 +48,22 @@ pub(super) fn read_command(text: &str, message: &Message<'_>, heard: &danger::He
     if strictly_alone(Command::Stop) {
         return Some(Intent::Stop);
     }
-    if heard.danger.as_ref().is_some_and(|danger| danger.is_sure) {
+    if heard.danger.as_ref().is_some_and(danger::Danger::is_sure) {
         return None; // A search reads place and theme beside it.
     }
     let folded = words::fold(text);
+    let names_need = message.needs.iter().any(|heard| !heard.is_weak && heard.is_exact);
+    let names_place_or_time = spans.iter().any(|span| {
+        matches!(span.reading, Reading::Place { .. } | Reading::PostalCode(_))
+            || span.means(|meaning| matches!(meaning, Meaning::Kind { .. } | Meaning::Time(_)))
+    });
+    if !names_need && !names_place_or_time && wants_no_more(&folded) {
+        return Some(Intent::Stop);
+    }
+    // "Thank you for the help, you are great".
+    if !names_need && !names_place_or_time && spans.first().is_some_and(|first| means(first, Command::Thanks) && first.distance == 0) {
+        return Some(Intent::Thanks);
+    }
     if let Some(code) = read_code(&folded, spans) {
         return Some(code);
     }
@@ -97,16 +109,84 @@ pub(super) fn read_command(text: &str, message: &Message<'_>, heard: &danger::He
     if asks_for_person && !heard.asks_silence {
         return Some(Intent::Human);
     }
-    let has_subject = has_theme
-        || spans.iter().any(|span| {
-            matches!(span.reading, Reading::Place { .. } | Reading::PostalCode(_))
-                || span.means(|meaning| matches!(meaning, Meaning::Kind { .. } | Meaning::Time(_)))
-        });
-    if has(Command::Thanks) && !has_subject && !has(Command::Offer) && !has(Command::Request) {
+    if has(Command::Thanks) && !has_theme && !names_place_or_time && !has(Command::Offer) && !has(Command::Request) {
         return Some(Intent::Thanks);
     }
     None
 }
+
+/// Words that end something.
+const ENDS: [&str; 16] = [
+    "stop",
+    "stopp",
+    "stoppt",
+    "stopt",
+    "stoppen",
+    "stopper",
+    "arret",
+    "arrete",
+    "arreter",
+    "arretez",
+    "arete",
+    "areter",
+    "aretez",
+    "aufhoren",
+    "genug",
+    "desabonner",
+];
+
+/// Words for what is sent, and for sending it.
+const SENT: [&str; 36] = [
+    "sms",
+    "message",
+    "messages",
+    "msg",
+    "mess",
+    "bericht",
+    "berichten",
+    "berichtjes",
+    "nachricht",
+    "nachrichten",
+    "text",
+    "texts",
+    "texting",
+    "messaging",
+    "ecrire",
+    "ecrivez",
+    "ecris",
+    "envoyer",
+    "envoyez",
+    "envoye",
+    "envoi",
+    "envois",
+    "contacter",
+    "contactez",
+    "sturen",
+    "stuur",
+    "sturn",
+    "schrijven",
+    "schicken",
+    "schreiben",
+    "senden",
+    "sending",
+    "writing",
+    "contacting",
+    "contacteren",
+    "schickt",
+];
+
+/// Words that refuse all that may come.
+const NO_MORE: [&str; 8] = ["plus de", "plu de", "geen", "keine", "kein", "no more", "veux plus", "veu plu"];
+
+/// "Arrêtez de m'écrire", "stopt met sturen", "stop j'en veux plus", "geen sms meer": in the words that people use.
+fn wants_no_more(folded: &str) -> bool {
+    let has = |words: &[&str]| folded.split(' ').any(|word| words.contains(&word));
+    let refuses = NO_MORE.iter().any(|phrase| format!(" {folded} ").contains(&format!(" {phrase} ")));
+    (has(&ENDS) && (has(&SENT) || refuses)) || (refuses && has(&SENT) && folded.split(' ').count() <= MOST_TO_STOP)
+}
+
+/// A longer message is about something else.
+const MOST_TO_STOP: usize = 6;
 
 /// True where the words that ask for a person also name a need, and something else says that the need is meant: "I feel
 /// low, talk to somebody, Ciney".
@@ -176,6 +256,9 @@ fn read_pick(spans: &[Span<'_>]) -> Option<Intent> {
     }
 }
 
+/// Shorter names of languages stand alone, or with one word.
+const SHORTEST_LANGUAGE: usize = 3;
+
 /// The name of a language, alone or with a word that asks for it.
 fn read_language(spans: &[Span<'_>]) -> Option<Language> {
     let named = spans.iter().find_map(|span| {
@@ -186,5 +269,7 @@ fn read_language(spans: &[Span<'_>]) -> Option<Language> {
     })?;
     let is_about_language =
         |span: &Span<'_>| span.is_filler() || span.means(|meaning| matches!(meaning, Meaning::Language(_) | Meaning::Command(Command::Language)));
-    spans.iter().all(is_about_language).then_some(named)
+    // A small word inside a sentence ("de") names none.
+    let is_short = spans.iter().filter(|span| span.means(|meaning| matches!(meaning, Meaning::Language(_)))).all(|span| span.text.len() < SHORTEST_LANGUAGE);
+    (spans.iter().all(is_about_language) && !(is_short && spans.len() > 2)).then_some(named)
 }

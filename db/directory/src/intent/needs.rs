@@ -66,6 +66,11 @@ pub(super) fn refuses(word: &str) -> bool {
     REFUSALS.contains(&word)
 }
 
+/// True where the last of these words that says something refuses what follows.
+pub(super) fn follows_refusal(before: &[Span<'_>]) -> bool {
+    before.iter().rev().find(|span| !BETWEEN.contains(&span.text)).is_some_and(|span| refuses(span.text))
+}
+
 /// Words before what something is for.
 const PURPOSES: [&str; 4] = ["pour", "voor", "fur", "for"];
 

@@ -7,7 +7,7 @@ use super::command::means;
 use super::needs::{self, Heard};
 use super::scan::{Message, Reading, Span};
 use super::when::read_time;
-use crate::danger::{DangerKind, Heard as HeardDanger};
+use crate::danger::{Danger, DangerKind, Heard as HeardDanger, HeardBy};
 use crate::language::Language;
 use crate::locality::{Locality, Place, Rank};
 use crate::name;
@@ -64,7 +64,13 @@ pub(super) fn read_search(message: &Message<'_>, heard: &HeardDanger, session: &
 
     let nothing_else = wanted.themes.iter().all(|theme| matches!(theme, Theme::Safety | Theme::Mind | Theme::Health)) && wanted.kinds.is_empty();
     wanted.asks_silence = heard.asks_silence;
-    if let Some(found) = heard.danger.as_ref().filter(|found| found.is_sure || nothing_else) {
+    let names_nothing = wanted.needs.is_empty() && wanted.themes.iter().all(|theme| *theme == Theme::Safety) && wanted.kinds.is_empty();
+    let is_danger = |found: &&Danger| match found.heard_by {
+        HeardBy::Sure => true,
+        HeardBy::Alone => nothing_else,
+        HeardBy::Examples => names_nothing,
+    };
+    if let Some(found) = heard.danger.as_ref().filter(is_danger) {
         return Intent::Danger(danger(wanted, found.kind));
     }
     let between_neighbours = wanted
@@ -218,11 +224,15 @@ fn complete(answer: Wanted, session: &Session) -> Wanted {
 /// Themes with the phrase that named them, surest first: exact before misspelt, longer phrases
 /// before shorter ones, then as said. Weak words count only where nothing else does.
 fn themes<'a>(spans: &[Span<'a>], language: Language, session: Option<Language>, names_kind: bool) -> Vec<(Theme, &'a str)> {
+    // "Not a doctor, a psychologist".
+    let is_wanted = |place: usize| !needs::follows_refusal(spans.get(..place).unwrap_or_default());
+    let refuses_all = !spans.iter().enumerate().any(|(place, span)| span.is_theme() && is_wanted(place));
     let pick = |weak: bool, exact: bool| -> Vec<(usize, Theme, &'a str)> {
         spans
             .iter()
-            .filter(|span| (span.distance == 0) == exact)
-            .filter_map(|span| theme_of(span.senses(), weak, language, session).map(|theme| (span.words, theme, span.phrase)))
+            .enumerate()
+            .filter(|(place, span)| (span.distance == 0) == exact && (refuses_all || is_wanted(*place)))
+            .filter_map(|(_, span)| theme_of(span.senses(), weak, language, session).map(|theme| (span.words, theme, span.phrase)))
             .collect()
     };
     // "agenda" asks for all events, not for going out alone: no weak words beside a kind.

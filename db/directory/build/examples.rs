@@ -1,0 +1,101 @@
+//! Learns from `config/danger/examples` how likely a message says each kind of danger: multinomial logistic regression
+//! over its pieces, by AdaGrad (Duchi, Hazan and Singer 2011). The same examples give the same bytes.
+
+use super::Made;
+use crate::danger::pieces::{self, PIECES};
+use crate::danger::table::DangerKind;
+use crate::words;
+
+/// One kind more: none.
+const CLASSES: usize = DangerKind::ALL.len() + 1;
+
+/// How often all examples are gone through.
+const ROUNDS: usize = 8;
+
+/// How far one example moves what is known.
+const STEP: f32 = 0.5;
+
+/// Where the squares of the steps of a weight begin.
+const BEGIN: f32 = 0.01;
+
+/// The classes of a file's examples, with their pieces. A line is a kind, a tab and a text.
+pub(crate) fn read(name: &str, text: &str, examples: &mut Vec<(usize, Vec<u16>)>) -> Made<()> {
+    for (line, example) in (1..).zip(text.lines()) {
+        let wrong = |problem: &str| format!("config/danger/examples/{name}.tsv:{line}: {problem}");
+        let (kind, said) = example.split_once('\t').ok_or_else(|| wrong("a kind, a tab and a text are wanted"))?;
+        let class = match kind {
+            "none" => 0,
+            kind => 1 + DangerKind::ALL.iter().position(|known| known.id() == kind).ok_or_else(|| wrong(&format!("\"{kind}\" is no kind")))?,
+        };
+        let found = pieces::of(&words::fold(said));
+        if found.is_empty() {
+            return Err(wrong("nothing is said").into());
+        }
+        examples.push((class, found));
+    }
+    Ok(())
+}
+
+/// Of so many phrases by which needs are asked for, one is an example of what is no danger.
+const EVERY: usize = 12;
+
+/// Adds some of the phrases of a file of `config/needs`, which other tests hold to its shape.
+pub(crate) fn ask_for_needs(text: &str, examples: &mut Vec<(usize, Vec<u16>)>) -> Made<()> {
+    let file: toml::Table = toml::from_str(text)?;
+    let needs = file.get("need").and_then(toml::Value::as_array).into_iter().flatten();
+    let words = needs.filter_map(|need| need.get("words")?.as_table()).flat_map(toml::Table::values);
+    let phrases = words.filter_map(toml::Value::as_array).flatten().filter_map(toml::Value::as_str);
+    let found = phrases.step_by(EVERY).map(|phrase| (0, pieces::of(&words::fold(phrase))));
+    examples.extend(found.filter(|(_, pieces)| !pieces.is_empty()));
+    Ok(())
+}
+
+/// What is learnt, as `directory::danger::examples` reads it.
+pub(crate) fn learn(examples: &[(usize, Vec<u16>)]) -> Vec<u8> {
+    let mut weights = vec![[0.0_f32; CLASSES]; PIECES];
+    let mut squares = vec![[BEGIN; CLASSES]; PIECES];
+    let mut order: Vec<usize> = (0..examples.len()).collect();
+    let mut chance: u64 = 1;
+    for _ in 0..ROUNDS {
+        shuffle(&mut order, &mut chance);
+        for (class, pieces) in order.iter().filter_map(|place| examples.get(*place)) {
+            go_through(*class, pieces, &mut weights, &mut squares);
+        }
+    }
+    let most = weights.iter().flatten().fold(0.0_f32, |most, weight| most.max(weight.abs())).max(f32::MIN_POSITIVE);
+    let scale = most / 127.0;
+    let rounded = weights.iter().flatten().map(|weight| (weight / scale).round() as i8).map(i8::cast_unsigned);
+    scale.to_le_bytes().into_iter().chain(rounded).collect()
+}
+
+/// One example: every class gets nearer to what it should have said.
+fn go_through(class: usize, pieces: &[u16], weights: &mut [[f32; CLASSES]], squares: &mut [[f32; CLASSES]]) {
+    let length = 1.0 / (pieces.len() as f32).sqrt();
+    let mut said = [0.0_f32; CLASSES];
+    for piece in pieces {
+        for (said, weight) in said.iter_mut().zip(&weights[usize::from(*piece)]) {
+            *said += weight * length;
+        }
+    }
+    let most = said.iter().copied().fold(f32::MIN, f32::max);
+    said = said.map(|one| (one - most).exp());
+    let all: f32 = said.iter().sum();
+    let mut steps = said.map(|one| one / all);
+    steps[class] -= 1.0;
+    let steps = steps.map(|step| step * length);
+    for piece in pieces {
+        let place = usize::from(*piece);
+        for ((weight, square), step) in weights[place].iter_mut().zip(&mut squares[place]).zip(&steps) {
+            *square += step * step;
+            *weight -= STEP * step / square.sqrt();
+        }
+    }
+}
+
+/// Puts them in an order that is always the same (Fisher-Yates, with Knuth's generator of 64 bits).
+fn shuffle(order: &mut [usize], chance: &mut u64) {
+    for place in (1..order.len()).rev() {
+        *chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        order.swap(place, ((*chance >> 33) % (place as u64 + 1)) as usize);
+    }
+}

@@ -1,0 +1,52 @@
+//! What a message is made of, for comparing it with examples: its words as they are written and as they sound,
+//! and runs of the letters that are heard. Each is a number; what differs may share one.
+
+use crate::words;
+
+/// How many numbers there are.
+pub(crate) const PIECES: usize = 1 << 15;
+
+/// At most so many words of a message are looked at.
+const MOST_WORDS: usize = 60;
+
+/// Shorter words are compared as they are written.
+const SHORTEST_HEARD: usize = 4;
+
+/// Runs of so many letters.
+const RUNS: [usize; 3] = [3, 4, 5];
+
+/// Words of a message, folded, each number as one.
+pub(crate) fn words_of(folded: &str) -> Vec<&str> {
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    folded.split(' ').filter(|word| !word.is_empty()).map(|word| if is_number(word) { "0" } else { word }).take(MOST_WORDS).collect()
+}
+
+/// The piece of one word as it is written.
+pub(crate) fn of_word(word: &str) -> u16 {
+    number(b'w', word)
+}
+
+/// The pieces of a folded message, each once, in order.
+pub(crate) fn of(folded: &str) -> Vec<u16> {
+    let words = words_of(folded);
+    let sounds: Vec<String> = words.iter().map(|word| if word.len() < SHORTEST_HEARD { (*word).to_owned() } else { words::phonetic(word) }).collect();
+    let mut pieces: Vec<u16> = words.iter().map(|word| of_word(word)).collect();
+    pieces.extend(sounds.iter().map(|sound| number(b's', sound)));
+    let whole: Vec<char> = format!("_{}_", sounds.join("_")).chars().collect();
+    for length in RUNS {
+        pieces.extend(whole.windows(length).map(|run| number(b'c', &run.iter().collect::<String>())));
+    }
+    pieces.sort_unstable();
+    pieces.dedup();
+    pieces
+}
+
+/// FNV-1a, folded (<http://www.isthe.com/chongo/tech/comp/fnv/>).
+fn number(kind: u8, text: &str) -> u16 {
+    let mut hash: u32 = 2_166_136_261;
+    let mut add = |byte: u8| hash = (hash ^ u32::from(byte)).wrapping_mul(16_777_619);
+    add(kind);
+    text.bytes().for_each(&mut add);
+    let number = (hash ^ (hash >> 15)) % (1 << 15);
+    u16::try_from(number).unwrap_or_default()
+}
