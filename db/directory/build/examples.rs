@@ -1,5 +1,5 @@
 //! Learns from `config/danger/examples` how likely a message says each kind of danger: multinomial logistic regression
-//! over its pieces, by AdaGrad (Duchi, Hazan and Singer 2011). The same examples give the same bytes.
+//! over its pieces, by the adaptive gradient method (Duchi, Hazan and Singer 2011). The same examples give the same bytes.
 
 use super::Made;
 use crate::danger::pieces::{self, PIECES};
@@ -64,16 +64,20 @@ pub(crate) fn learn(examples: &[(usize, Vec<u16>)]) -> Vec<u8> {
     }
     let most = weights.iter().flatten().fold(0.0_f32, |most, weight| most.max(weight.abs())).max(f32::MIN_POSITIVE);
     let scale = most / 127.0;
-    let rounded = weights.iter().flatten().map(|weight| (weight / scale).round() as i8).map(i8::cast_unsigned);
-    scale.to_le_bytes().into_iter().chain(rounded).collect()
+    scale.to_le_bytes().into_iter().chain(weights.iter().flatten().map(|weight| rounded(weight / scale))).collect()
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "between -127 and 127")]
+fn rounded(weight: f32) -> u8 {
+    (weight.round() as i8).cast_unsigned()
 }
 
 /// One example: every class gets nearer to what it should have said.
 fn go_through(class: usize, pieces: &[u16], weights: &mut [[f32; CLASSES]], squares: &mut [[f32; CLASSES]]) {
-    let length = 1.0 / (pieces.len() as f32).sqrt();
+    let length = 1.0 / f32::from(u16::try_from(pieces.len()).unwrap_or(u16::MAX)).sqrt();
     let mut said = [0.0_f32; CLASSES];
-    for piece in pieces {
-        for (said, weight) in said.iter_mut().zip(&weights[usize::from(*piece)]) {
+    for known in pieces.iter().filter_map(|piece| weights.get(usize::from(*piece))) {
+        for (said, weight) in said.iter_mut().zip(known) {
             *said += weight * length;
         }
     }
@@ -81,11 +85,14 @@ fn go_through(class: usize, pieces: &[u16], weights: &mut [[f32; CLASSES]], squa
     said = said.map(|one| (one - most).exp());
     let all: f32 = said.iter().sum();
     let mut steps = said.map(|one| one / all);
-    steps[class] -= 1.0;
+    if let Some(right) = steps.get_mut(class) {
+        *right -= 1.0;
+    }
     let steps = steps.map(|step| step * length);
     for piece in pieces {
         let place = usize::from(*piece);
-        for ((weight, square), step) in weights[place].iter_mut().zip(&mut squares[place]).zip(&steps) {
+        let (Some(weights), Some(squares)) = (weights.get_mut(place), squares.get_mut(place)) else { continue };
+        for ((weight, square), step) in weights.iter_mut().zip(squares).zip(&steps) {
             *square += step * step;
             *weight -= STEP * step / square.sqrt();
         }
@@ -96,6 +103,7 @@ fn go_through(class: usize, pieces: &[u16], weights: &mut [[f32; CLASSES]], squa
 fn shuffle(order: &mut [usize], chance: &mut u64) {
     for place in (1..order.len()).rev() {
         *chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        order.swap(place, ((*chance >> 33) % (place as u64 + 1)) as usize);
+        let other = usize::try_from(*chance >> 33).unwrap_or_default() % (place + 1);
+        order.swap(place, other);
     }
 }

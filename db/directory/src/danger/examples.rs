@@ -18,8 +18,8 @@ const LIKELY: f32 = 0.6;
 const STORY: usize = 8;
 const LIKELIER: f32 = 0.85;
 
-/// Fewer words are read by the lists alone.
-const FEWEST: usize = 3;
+/// Fewer words are read by the lists alone: so many may be a name.
+const FEWEST: usize = 7;
 
 /// At most so many words are named as a reason.
 const MOST_REASONS: usize = 3;

@@ -47,6 +47,6 @@ fn number(kind: u8, text: &str) -> u16 {
     let mut add = |byte: u8| hash = (hash ^ u32::from(byte)).wrapping_mul(16_777_619);
     add(kind);
     text.bytes().for_each(&mut add);
-    let number = (hash ^ (hash >> 15)) % (1 << 15);
-    u16::try_from(number).unwrap_or_default()
+    let place = usize::try_from(hash ^ (hash >> 15)).unwrap_or_default() % PIECES;
+    u16::try_from(place).unwrap_or_default()
 }

@@ -240,8 +240,8 @@ impl Reader {
     }
 
     fn is_exact(&self, text: &str) -> bool {
-        let shelf = || text.bytes().next().and_then(|first| self.beginnings.get(&first)).into_iter().flatten();
-        self.exact.contains_key(text) || shelf().any(|(beginning, _, _)| text.starts_with(beginning.as_str()))
+        let beginnings = || text.bytes().next().and_then(|first| self.beginnings.get(&first)).into_iter().flatten();
+        self.exact.contains_key(text) || beginnings().any(|(beginning, _, _)| text.starts_with(beginning.as_str()))
     }
 
     /// What is written or sounds so.
@@ -252,8 +252,8 @@ impl Reader {
         let letters = text.chars().count();
         let sound = (letters >= SHORTEST_HEARD && digits.is_none() && !self.kept.contains(text)).then(|| words::phonetic(text));
         let alike = sound.as_deref().and_then(|sound| self.sounds.get(sound)).into_iter().flatten().copied().filter(move |id| Some(*id) != exact);
-        let shelf = text.bytes().next().and_then(|first| self.beginnings.get(&first)).into_iter().flatten();
-        let beginning = shelf.filter(move |(beginning, heard, _)| {
+        let beginnings = text.bytes().next().and_then(|first| self.beginnings.get(&first)).into_iter().flatten();
+        let beginning = beginnings.filter(move |(beginning, heard, _)| {
             text.starts_with(beginning.as_str()) || heard.as_deref().zip(sound.as_deref()).is_some_and(|(heard, sound)| sound.starts_with(heard))
         });
         exact.into_iter().chain(figures).chain(alike).chain(beginning.map(|(_, _, id)| *id)).collect::<Vec<_>>().into_iter()

@@ -111,17 +111,14 @@ fn figures(cases: &[Case], held: bool) -> Figures {
     for case in cases.iter().filter(|case| case.held == held) {
         let understood = understand(&case.text);
         let kind = if let Intent::Danger(wanted) = &understood.intent { wanted.danger } else { None };
-        match case.kind {
-            Some(wanted) => {
-                figures.danger += 1;
-                figures.heard += u32::from(kind.is_some());
-                figures.kind += u32::from(kind == Some(wanted));
-                figures.language += u32::from(understood.language.code() == case.lang);
-            }
-            None => {
-                figures.ordinary += 1;
-                figures.wrong += u32::from(kind.is_some());
-            }
+        if let Some(wanted) = case.kind {
+            figures.danger += 1;
+            figures.heard += u32::from(kind.is_some());
+            figures.kind += u32::from(kind == Some(wanted));
+            figures.language += u32::from(understood.language.code() == case.lang);
+        } else {
+            figures.ordinary += 1;
+            figures.wrong += u32::from(kind.is_some());
         }
         if !held && case.kind.is_some() != kind.is_some() {
             figures.misses.push(format!("{} {:?}", case.text, hear(&case.text)));
@@ -263,6 +260,8 @@ fn a_mistake_in_an_example_stops_the_build_with_its_line() {
 fn the_same_examples_teach_the_same() {
     let mut examples = Vec::new();
     build::examples::read("fr", "none\toù manger ce soir\nsuicide\tje ne veux plus vivre\n", &mut examples).unwrap();
+    build::examples::ask_for_needs("[[need]]\nid = \"hot-meal\"\n[need.words]\nfr = [\"repas chaud\"]\n", &mut examples).unwrap();
+    assert_eq!(examples.iter().map(|(class, _)| *class).collect::<Vec<_>>().len(), 3);
     assert_eq!(build::examples::learn(&examples), build::examples::learn(&examples));
     assert!(examples::judge("bonjour madame où est la douche").is_none());
     let told = examples::judge("ik wil niet meer leven ik heb alle pillen klaargelegd").unwrap();

@@ -65,9 +65,14 @@ pub(super) fn read_search(message: &Message<'_>, heard: &HeardDanger, session: &
     let nothing_else = wanted.themes.iter().all(|theme| matches!(theme, Theme::Safety | Theme::Mind | Theme::Health)) && wanted.kinds.is_empty();
     wanted.asks_silence = heard.asks_silence;
     let names_nothing = wanted.needs.is_empty() && wanted.themes.iter().all(|theme| *theme == Theme::Safety) && wanted.kinds.is_empty();
+    // "Domestic violence, Mulhouse" asks for a place: the numbers stand above it all the same.
+    let named = || message.needs.iter().filter(|heard| heard.is_exact && !heard.is_weak);
+    let asks_for_place = spans.len() <= SHORT && wanted.locality.is_some() && named().any(|heard| heard.need.theme() == Theme::Safety);
+    // A family without a bed for tonight is helped by a bed.
+    let asks_for_bed = || named().any(|heard| heard.need.theme() == Theme::Shelter);
     let is_danger = |found: &&Danger| match found.heard_by {
-        HeardBy::Sure => true,
-        HeardBy::Alone => nothing_else,
+        HeardBy::Sure => !(asks_for_place || (found.kind == DangerKind::Cold && asks_for_bed())),
+        HeardBy::Alone => nothing_else && named().next().is_none(),
         HeardBy::Examples => names_nothing,
     };
     if let Some(found) = heard.danger.as_ref().filter(is_danger) {
@@ -99,6 +104,9 @@ pub(super) fn read_search(message: &Message<'_>, heard: &HeardDanger, session: &
     }
     Intent::Unclear(with_words(wanted, &unknown))
 }
+
+/// So few spans ask for something, and tell no story.
+const SHORT: usize = 3;
 
 /// Words before a husband or a wife.
 const OWN: [&str; 10] = ["ma", "mon", "mijn", "mn", "meine", "meiner", "mein", "meinen", "my", "notre"];
