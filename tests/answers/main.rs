@@ -335,7 +335,7 @@ const COLUMNS: &str = "                       right  in the  of shown  some  hon
 
 /// What must be reached: a little below what was measured last, so that what gets worse is seen.
 const FLOORS: [(&str, Floors); 4] = [
-    ("demo open", Floors { first: 77.0, in_message: 80.0, answering: 74.0, honest: 80.0, silly: 26.0 }),
+    ("demo open", Floors { first: 76.0, in_message: 78.0, answering: 74.0, honest: 80.0, silly: 26.0 }),
     ("demo held", Floors { first: 79.0, in_message: 80.0, answering: 72.0, honest: 60.0, silly: 28.0 }),
     ("condroz open", Floors { first: 77.0, in_message: 80.0, answering: 78.0, honest: 90.0, silly: 16.0 }),
     ("condroz held", Floors { first: 76.0, in_message: 76.0, answering: 91.0, honest: 90.0, silly: 8.0 }),

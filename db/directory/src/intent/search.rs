@@ -67,11 +67,10 @@ pub(super) fn read_search(message: &Message<'_>, heard: &HeardDanger, session: &
     let names_nothing = wanted.needs.is_empty() && wanted.themes.iter().all(|theme| *theme == Theme::Safety) && wanted.kinds.is_empty();
     // "Domestic violence, Mulhouse" asks for a place: the numbers stand above it all the same.
     let named = || message.needs.iter().filter(|heard| heard.is_exact && !heard.is_weak);
-    let asks_for_place = spans.len() <= SHORT && wanted.locality.is_some() && named().any(|heard| heard.need.theme() == Theme::Safety);
-    // A family without a bed for tonight is helped by a bed.
-    let asks_for_bed = || named().any(|heard| heard.need.theme() == Theme::Shelter);
+    let says_who = spans.iter().flat_map(|span| span.text.split(' ')).any(|word| PERSONS.contains(&word));
+    let asks_for_place = !says_who && spans.len() <= SHORT && wanted.locality.is_some() && named().any(|heard| heard.need.theme() == Theme::Safety);
     let is_danger = |found: &&Danger| match found.heard_by {
-        HeardBy::Sure => !(asks_for_place || (found.kind == DangerKind::Cold && asks_for_bed())),
+        HeardBy::Sure => !asks_for_place,
         HeardBy::Alone => nothing_else && named().next().is_none(),
         HeardBy::Examples => names_nothing,
     };
@@ -104,6 +103,12 @@ pub(super) fn read_search(message: &Message<'_>, heard: &HeardDanger, session: &
     }
     Intent::Unclear(with_words(wanted, &unknown))
 }
+
+/// Words of somebody who tells what happens to them, or to whom.
+const PERSONS: [&str; 26] = [
+    "je", "j", "me", "m", "moi", "mon", "ma", "mes", "il", "elle", "on", "ik", "mij", "mijn", "hij", "zij", "ze", "ich", "mich", "mir", "mein", "er", "i",
+    "my", "he", "she",
+];
 
 /// So few spans ask for something, and tell no story.
 const SHORT: usize = 3;
