@@ -20,6 +20,7 @@ use printer::slip_language::SlipLanguage;
 use crate::app::{App, KeyAction, KeyChoice, KeyLabel, Screen};
 use crate::page::{Area, Key, Part, PartKind, Role, ScreenPage};
 use crate::phrases::KioskPhrases;
+use crate::text::wrap;
 
 /// What is shown now.
 pub fn show(app: &App, phrases: &KioskPhrases) -> ScreenPage {
@@ -90,6 +91,13 @@ impl View<'_> {
     /// What a need is called, in so many words.
     fn need(&self, need: Need) -> &'static str {
         need.long_in(self.language.code()).unwrap_or(need.id())
+    }
+
+    /// All that a need says where it finds room, else a word or two.
+    fn need_within(&self, need: Need, width: u16, rows: u16) -> &'static str {
+        let long = self.need(need);
+        let is_cut = wrap(long, usize::from(width), usize::from(rows)).1;
+        need.short_in(self.language.code()).filter(|_| is_cut).unwrap_or(long)
     }
 
     /// What stands on a key. Entries and days are written by their own screen, which knows the room: empty here.

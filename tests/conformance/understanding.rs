@@ -1,11 +1,25 @@
 //! What people type is understood: the reference messages and our own, by field.
 
-use directory::intent::{Input, read};
+use std::path::Path;
+
+use directory::intent::{Input, Understanding, read};
 use directory::need::Need;
 use directory::session::Session;
 use directory::theme::Theme;
 use directory::vocabulary::Vocabulary;
 use harness::messages::evaluate;
+
+/// Understands texts, each by itself, at a moment.
+fn reader(at: &str) -> impl Fn(&str) -> Understanding {
+    let vocabulary = Vocabulary::shipped().unwrap();
+    let now = chrono::DateTime::parse_from_rfc3339(at).unwrap().with_timezone(&chrono_tz::Europe::Brussels);
+    move |text| read(&Input::Text(text.to_owned()), &Session::default(), &vocabulary, now)
+}
+
+/// The rows of a file, one JSON object a line.
+fn rows<T: serde::de::DeserializeOwned>(path: &Path) -> Vec<T> {
+    std::fs::read_to_string(path).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
 
 #[test]
 fn reference_messages_are_understood() {
@@ -35,12 +49,10 @@ struct InDanger {
 #[test]
 fn danger_is_heard() {
     let Some(path) = harness::shared("data/danger/danger.jsonl") else { return };
-    let vocabulary = Vocabulary::shipped().unwrap();
-    let now = chrono::DateTime::parse_from_rfc3339("2026-11-24T10:00:00+01:00").unwrap().with_timezone(&chrono_tz::Europe::Brussels);
+    let understand = reader("2026-11-24T10:00:00+01:00");
     let (mut all, mut misses, mut alarms) = (0, Vec::new(), Vec::new());
-    for line in std::fs::read_to_string(path).unwrap().lines() {
-        let case: InDanger = serde_json::from_str(line).unwrap();
-        let understood = read(&Input::Text(case.text.clone()), &Session::default(), &vocabulary, now);
+    for case in rows::<InDanger>(&path) {
+        let understood = understand(&case.text);
         let is_heard = understood.intent.name() == "danger";
         all += usize::from(case.danger);
         if case.danger && !is_heard {
@@ -70,16 +82,14 @@ struct Everyday {
 #[test]
 fn messages_of_everyday_life_are_understood() {
     let Some(path) = harness::shared("data/messages/messages.jsonl") else { return };
-    let vocabulary = Vocabulary::shipped().unwrap();
-    let now = chrono::DateTime::parse_from_rfc3339("2026-11-30T10:00:00+01:00").unwrap().with_timezone(&chrono_tz::Europe::Brussels);
+    let understand = reader("2026-11-30T10:00:00+01:00");
     let (mut all, mut right, mut wrong, mut in_language, mut misses) = (0, 0, 0, 0, Vec::new());
-    for line in std::fs::read_to_string(path).unwrap().lines() {
-        let case: Everyday = serde_json::from_str(line).unwrap();
+    for case in rows::<Everyday>(&path) {
         // What was said before is read by the tests of conversations.
         if !case.prev.is_empty() {
             continue;
         }
-        let understood = read(&Input::Text(case.text.clone()), &Session::default(), &vocabulary, now);
+        let understood = understand(&case.text);
         let wanted = understood.intent.wanted().cloned().unwrap_or_default();
         let first = wanted.themes.first();
         let is_needed = |theme: &Theme| case.need.iter().flat_map(|need| need.split('|')).any(|need| need == theme.id());
@@ -161,12 +171,10 @@ struct Words {
 #[test]
 fn words_that_people_use_are_understood() {
     let Some(path) = harness::shared("data/words/words.jsonl") else { return };
-    let vocabulary = Vocabulary::shipped().unwrap();
-    let now = chrono::DateTime::parse_from_rfc3339("2026-11-24T10:00:00+01:00").unwrap().with_timezone(&chrono_tz::Europe::Brussels);
+    let understand = reader("2026-11-24T10:00:00+01:00");
     let mut tally = Words::default();
-    for line in std::fs::read_to_string(path).unwrap().lines() {
-        let word: Word = serde_json::from_str(line).unwrap();
-        let understood = read(&Input::Text(word.said.clone()), &Session::default(), &vocabulary, now);
+    for word in rows::<Word>(&path) {
+        let understood = understand(&word.said);
         let wanted = understood.intent.wanted().cloned().unwrap_or_default();
         tally.all += 1;
         match wanted.themes.first() {

@@ -2,12 +2,9 @@
 //! over its pieces, by the adaptive gradient method (Duchi, Hazan and Singer 2011). The same examples give the same bytes.
 
 use super::Made;
-use crate::danger::pieces::{self, PIECES};
+use crate::danger::pieces::{self, CLASSES, PIECES};
 use crate::danger::table::DangerKind;
 use crate::words;
-
-/// One kind more: none.
-const CLASSES: usize = DangerKind::ALL.len() + 1;
 
 /// How often all examples are gone through.
 const ROUNDS: usize = 8;
@@ -58,8 +55,8 @@ pub(crate) fn learn(examples: &[(usize, Vec<u16>)]) -> Vec<u8> {
     let mut chance: u64 = 1;
     for _ in 0..ROUNDS {
         shuffle(&mut order, &mut chance);
-        for (class, pieces) in order.iter().filter_map(|place| examples.get(*place)) {
-            go_through(*class, pieces, &mut weights, &mut squares);
+        for (class, example) in order.iter().filter_map(|place| examples.get(*place)) {
+            go_through(*class, example, &mut weights, &mut squares);
         }
     }
     let most = weights.iter().flatten().fold(0.0_f32, |most, weight| most.max(weight.abs())).max(f32::MIN_POSITIVE);
@@ -73,23 +70,20 @@ fn rounded(weight: f32) -> u8 {
 }
 
 /// One example: every class gets nearer to what it should have said.
-fn go_through(class: usize, pieces: &[u16], weights: &mut [[f32; CLASSES]], squares: &mut [[f32; CLASSES]]) {
-    let length = 1.0 / f32::from(u16::try_from(pieces.len()).unwrap_or(u16::MAX)).sqrt();
+fn go_through(class: usize, example: &[u16], weights: &mut [[f32; CLASSES]], squares: &mut [[f32; CLASSES]]) {
+    let length = 1.0 / pieces::length(example);
     let mut said = [0.0_f32; CLASSES];
-    for known in pieces.iter().filter_map(|piece| weights.get(usize::from(*piece))) {
+    for known in example.iter().filter_map(|piece| weights.get(usize::from(*piece))) {
         for (said, weight) in said.iter_mut().zip(known) {
             *said += weight * length;
         }
     }
-    let most = said.iter().copied().fold(f32::MIN, f32::max);
-    said = said.map(|one| (one - most).exp());
-    let all: f32 = said.iter().sum();
-    let mut steps = said.map(|one| one / all);
+    let mut steps = pieces::likelihoods(said);
     if let Some(right) = steps.get_mut(class) {
         *right -= 1.0;
     }
     let steps = steps.map(|step| step * length);
-    for piece in pieces {
+    for piece in example {
         let place = usize::from(*piece);
         let (Some(weights), Some(squares)) = (weights.get_mut(place), squares.get_mut(place)) else { continue };
         for ((weight, square), step) in weights.iter_mut().zip(squares).zip(&steps) {

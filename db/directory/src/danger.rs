@@ -31,13 +31,6 @@ pub enum HeardBy {
     Examples,
 }
 
-impl Danger {
-    /// True where it is danger whatever else is asked for.
-    pub fn is_sure(&self) -> bool {
-        self.heard_by == HeardBy::Sure
-    }
-}
-
 /// Danger that was heard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Danger {
@@ -49,6 +42,13 @@ pub struct Danger {
     pub because: String,
     /// The languages in which it is said so, that of `because` first; none where examples told it.
     pub languages: Vec<Language>,
+}
+
+impl Danger {
+    /// True where it is danger whatever else is asked for.
+    pub fn is_sure(&self) -> bool {
+        self.heard_by == HeardBy::Sure
+    }
 }
 
 /// What a message says of danger.
@@ -63,13 +63,10 @@ pub struct Heard {
 /// Reads a message as it was typed: first by the lists, and where they are silent by the examples.
 pub fn hear(text: &str) -> Heard {
     let (heard, only_sounds_so) = READER.hear(text);
-    if only_sounds_so {
+    if only_sounds_so || heard.danger.is_some() {
         return heard;
     }
-    match heard.danger {
-        Some(_) => heard,
-        None => Heard { danger: examples::judge(text), ..heard },
-    }
+    Heard { danger: examples::judge(text), ..heard }
 }
 
 #[cfg(test)]

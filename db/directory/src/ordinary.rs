@@ -14,14 +14,20 @@ pub(crate) fn languages(word: &str) -> Languages {
         let middle = low + (high - low) / 2;
         let start = WORDS.as_bytes().get(..middle).and_then(|before| before.iter().rposition(|byte| *byte == b'\n')).map_or(0, |end| end + 1);
         let Some(line) = WORDS.get(start..).and_then(|rest| rest.lines().next()) else { break };
-        let (known, bits) = line.split_once(' ').unwrap_or((line, "0"));
+        let (known, languages) = entry(line);
         match known.cmp(word) {
-            Ordering::Equal => return Languages(u8::from_str_radix(bits, 16).unwrap_or_default()),
+            Ordering::Equal => return languages,
             Ordering::Less => low = start + line.len() + 1,
             Ordering::Greater => high = start,
         }
     }
     Languages::default()
+}
+
+/// A word and its languages, from its line.
+fn entry(line: &str) -> (&str, Languages) {
+    let (word, bits) = line.split_once(' ').unwrap_or((line, "0"));
+    (word, Languages(u8::from_str_radix(bits, 16).unwrap_or_default()))
 }
 
 /// Endings that inflect a word.
@@ -40,7 +46,7 @@ pub(crate) fn is_of_family(word: &str, other: &str) -> bool {
 /// All of them, with their languages.
 #[cfg(test)]
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, Languages)> {
-    WORDS.lines().filter_map(|line| line.split_once(' ')).map(|(word, _)| (word, languages(word)))
+    WORDS.lines().map(entry)
 }
 
 #[cfg(test)]

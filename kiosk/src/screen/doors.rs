@@ -4,7 +4,6 @@ use super::View;
 use super::bars;
 use crate::app::KeyAction;
 use crate::page::{Area, Key, PartKind, ScreenPage};
-use crate::text::wrap;
 
 /// What are you looking for?
 pub(super) fn doors(view: &View<'_>, page: &mut ScreenPage) {
@@ -46,10 +45,7 @@ pub(super) fn needs(view: &View<'_>, page: &mut ScreenPage) {
     let shown = view.choices(|action| matches!(action, KeyAction::ShowNeed(_)));
     for (choice, area) in shown.zip(layout.places(layout.body(), wide, high)) {
         let (KeyAction::ShowNeed(need), Key::Digit(digit)) = (choice.action, choice.key) else { continue };
-        // All that it says where it finds room, else in a word or two.
-        let is_cut = wrap(view.need(need), usize::from(area.width.saturating_sub(2)), usize::from(area.height.saturating_sub(2))).1;
-        let short = need.short_in(view.language.code()).filter(|_| is_cut);
-        let label = short.map_or_else(|| view.label(choice), ToOwned::to_owned);
+        let label = view.need_within(need, area.width.saturating_sub(2), area.height.saturating_sub(2)).to_owned();
         page.touch(area, PartKind::Tile { hue: digit, picture: crate::data::drawing_of(need), label }, choice.key);
     }
     bars::bottom(view, page);

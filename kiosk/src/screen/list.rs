@@ -18,9 +18,7 @@ pub(super) fn results(view: &View<'_>, page: &mut ScreenPage) {
         // What must not be read from behind is called by its door.
         Behind::Need(need) if !need.theme().is_sensitive() => {
             let [upper, lower] = view.app.layout().title(true);
-            let is_cut = wrap(view.need(need), usize::from(upper.width), usize::from(upper.height + lower.height)).1;
-            let short = need.short_in(view.language.code()).filter(|_| is_cut);
-            short.unwrap_or_else(|| view.need(need)).to_owned()
+            view.need_within(need, upper.width, upper.height + lower.height).to_owned()
         }
         _ => door.map(|door| door.label(view.language).to_owned()).unwrap_or_default(),
     };

@@ -1,12 +1,10 @@
 //! Compares a message with examples: how likely each kind of danger is, by the pieces that examples of it are made of.
 //! The program's build learns from `config/danger/examples`; what it learnt is always the same, and asks for no network.
 
+use super::pieces::{self, CLASSES};
 use super::table::DangerKind;
-use super::{Danger, HeardBy, pieces};
+use super::{Danger, HeardBy};
 use crate::words;
-
-/// One kind of danger more: none.
-const CLASSES: usize = DangerKind::ALL.len() + 1;
 
 /// What the build learnt: a scale, then for each piece a weight by class, none first.
 const LEARNT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/danger-examples.table"));
@@ -27,23 +25,29 @@ const MOST_REASONS: usize = 3;
 /// The danger that a message is likely to say.
 pub(super) fn judge(text: &str) -> Option<Danger> {
     let folded = words::fold(text);
-    let found = pieces::of(&folded);
-    let likely = likelihoods(&found);
+    let words = pieces::words_of(&folded);
+    if words.len() < FEWEST {
+        return None;
+    }
+    let likely = likelihoods(&pieces::of(&folded));
     let danger = 1.0 - likely.first()?;
-    let length = pieces::words_of(&folded).len();
-    if length < FEWEST || danger < LIKELY {
+    if danger < LIKELY {
         return None;
     }
     let (kind, class) =
         DangerKind::ALL.iter().copied().zip(1..).max_by(|(_, one), (_, other)| of_class(&likely, *one).total_cmp(&of_class(&likely, *other)))?;
+    let heard_by = if words.len() >= STORY && danger >= LIKELIER { HeardBy::Sure } else { HeardBy::Examples };
+    Some(Danger { kind, heard_by, because: reasons(&words, class).join(" "), languages: Vec::new() })
+}
+
+/// The words that speak most for a class.
+fn reasons<'w>(words: &[&'w str], class: usize) -> Vec<&'w str> {
     let gain = |word: &str| weights(pieces::of_word(word)).map_or(0, |weights| at(weights, class) - at(weights, 0));
-    let mut reasons: Vec<&str> = pieces::words_of(&folded).into_iter().filter(|word| gain(word) > 0).collect();
-    let mut gains: Vec<i32> = reasons.iter().map(|word| gain(word)).collect();
+    let speaking: Vec<(&str, i32)> = words.iter().map(|word| (*word, gain(word))).filter(|(_, gain)| *gain > 0).collect();
+    let mut gains: Vec<i32> = speaking.iter().map(|(_, gain)| *gain).collect();
     gains.sort_unstable_by(|one, other| other.cmp(one));
     let least = gains.get(MOST_REASONS - 1).copied().unwrap_or_default();
-    reasons.retain(|word| gain(word) >= least);
-    let heard_by = if length >= STORY && danger >= LIKELIER { HeardBy::Sure } else { HeardBy::Examples };
-    Some(Danger { kind, heard_by, because: reasons.join(" "), languages: Vec::new() })
+    speaking.into_iter().filter(|(_, gain)| *gain >= least).map(|(word, _)| word).collect()
 }
 
 fn of_class(likely: &[f32; CLASSES], class: usize) -> f32 {
@@ -61,19 +65,15 @@ fn at(weights: &[u8], class: usize) -> i32 {
 }
 
 /// How likely each class is, together 1.
-fn likelihoods(pieces: &[u16]) -> [f32; CLASSES] {
+fn likelihoods(found: &[u16]) -> [f32; CLASSES] {
     let mut sums = [0_i32; CLASSES];
-    for weights in pieces.iter().filter_map(|piece| weights(*piece)) {
+    for weights in found.iter().filter_map(|piece| weights(*piece)) {
         for (sum, weight) in sums.iter_mut().zip(weights) {
             *sum += i32::from(weight.cast_signed());
         }
     }
     let scale = LEARNT.first_chunk().map_or(0.0, |scale| f32::from_le_bytes(*scale));
-    let length = f32::from(u16::try_from(pieces.len().max(1)).unwrap_or(u16::MAX)).sqrt();
+    let length = pieces::length(found);
     #[expect(clippy::cast_precision_loss, reason = "a few hundred weights of 8 bits")]
-    let mut likely = sums.map(|sum| sum as f32 * scale / length);
-    let most = likely.iter().copied().fold(f32::MIN, f32::max);
-    likely = likely.map(|one| (one - most).exp());
-    let all: f32 = likely.iter().sum();
-    likely.map(|one| one / all)
+    pieces::likelihoods(sums.map(|sum| sum as f32 * scale / length))
 }

@@ -1,7 +1,11 @@
 //! What a message is made of, for comparing it with examples: its words as they are written and as they sound,
 //! and runs of the letters that are heard. Each is a number; what differs may share one.
 
+use super::table::DangerKind;
 use crate::words;
+
+/// The kinds of danger and, first, none.
+pub(crate) const CLASSES: usize = DangerKind::ALL.len() + 1;
 
 /// How many numbers there are.
 pub(crate) const PIECES: usize = 1 << 15;
@@ -39,6 +43,19 @@ pub(crate) fn of(folded: &str) -> Vec<u16> {
     pieces.sort_unstable();
     pieces.dedup();
     pieces
+}
+
+/// How likely each class is, together 1, by the sum of its weights.
+pub(crate) fn likelihoods(sums: [f32; CLASSES]) -> [f32; CLASSES] {
+    let most = sums.iter().copied().fold(f32::MIN, f32::max);
+    let risen = sums.map(|sum| (sum - most).exp());
+    let all: f32 = risen.iter().sum();
+    risen.map(|one| one / all)
+}
+
+/// What the sums of the weights of so many pieces are divided by: long messages say no more than short ones.
+pub(crate) fn length(pieces: &[u16]) -> f32 {
+    f32::from(u16::try_from(pieces.len().max(1)).unwrap_or(u16::MAX)).sqrt()
 }
 
 /// FNV-1a, folded (<http://www.isthe.com/chongo/tech/comp/fnv/>).

@@ -261,7 +261,7 @@ fn the_same_examples_teach_the_same() {
     let mut examples = Vec::new();
     build::examples::read("fr", "none\toù manger ce soir\nsuicide\tje ne veux plus vivre\n", &mut examples).unwrap();
     build::examples::ask_for_needs("[[need]]\nid = \"hot-meal\"\n[need.words]\nfr = [\"repas chaud\"]\n", &mut examples).unwrap();
-    assert_eq!(examples.iter().map(|(class, _)| *class).collect::<Vec<_>>().len(), 3);
+    assert_eq!(examples.len(), 3);
     assert_eq!(build::examples::learn(&examples), build::examples::learn(&examples));
     assert!(examples::judge("bonjour madame où est la douche").is_none());
     let told = examples::judge("ik wil niet meer leven ik heb alle pillen klaargelegd").unwrap();

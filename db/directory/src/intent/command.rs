@@ -1,6 +1,7 @@
 //! Reserved words and keys, codes, tickets, danger: all that is not a search.
 
 use super::Intent;
+use super::needs::Heard;
 use super::scan::{Message, Reading, Span};
 use crate::code::{Code, Typed};
 use crate::danger;
@@ -52,11 +53,8 @@ pub(super) fn read_command(text: &str, message: &Message<'_>, heard: &danger::He
         return None; // A search reads place and theme beside it.
     }
     let folded = words::fold(text);
-    let names_need = message.needs.iter().any(|heard| !heard.is_weak && heard.is_exact);
-    let names_place_or_time = spans.iter().any(|span| {
-        matches!(span.reading, Reading::Place { .. } | Reading::PostalCode(_))
-            || span.means(|meaning| matches!(meaning, Meaning::Kind { .. } | Meaning::Time(_)))
-    });
+    let names_need = message.needs.iter().any(Heard::is_named);
+    let names_place_or_time = spans.iter().any(|span| span.is_place() || span.means(|meaning| matches!(meaning, Meaning::Kind { .. } | Meaning::Time(_))));
     if !names_need && !names_place_or_time && wants_no_more(&folded) {
         return Some(Intent::Stop);
     }
@@ -181,7 +179,8 @@ const NO_MORE: [&str; 8] = ["plus de", "plu de", "geen", "keine", "kein", "no mo
 /// "Arrêtez de m'écrire", "stopt met sturen", "stop j'en veux plus", "geen sms meer": in the words that people use.
 fn wants_no_more(folded: &str) -> bool {
     let has = |words: &[&str]| folded.split(' ').any(|word| words.contains(&word));
-    let refuses = NO_MORE.iter().any(|phrase| format!(" {folded} ").contains(&format!(" {phrase} ")));
+    let whole = format!(" {folded} ");
+    let refuses = NO_MORE.iter().any(|phrase| whole.contains(&format!(" {phrase} ")));
     (has(&ENDS) && (has(&SENT) || refuses)) || (refuses && has(&SENT) && folded.split(' ').count() <= MOST_TO_STOP)
 }
 
@@ -194,7 +193,7 @@ fn is_subject_too(message: &Message<'_>) -> bool {
     let asks = |span: &&Span<'_>| means(span, Command::Human);
     let is_it = |span: &Span<'_>| message.needs.iter().any(|heard| !heard.is_weak && heard.start <= span.start() && span.start() < heard.end);
     let has_more = || {
-        let is_more = |span: &&Span<'_>| matches!(span.reading, Reading::Place { .. } | Reading::PostalCode(_)) || is_strong_theme(span);
+        let is_more = |span: &&Span<'_>| span.is_place() || is_strong_theme(span);
         message.spans.iter().filter(|span| !asks(span)).any(|span| is_more(&span))
     };
     message.spans.iter().filter(asks).any(is_it) && has_more()

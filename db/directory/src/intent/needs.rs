@@ -29,6 +29,13 @@ pub(super) struct Heard {
     pub(super) is_weak: bool,
 }
 
+impl Heard {
+    /// True where its own words name it, as they are spelled.
+    pub(super) fn is_named(&self) -> bool {
+        self.is_exact && !self.is_weak
+    }
+}
+
 /// The needs that a message names, longer phrases before shorter ones, then as said. What is spelled right comes before
 /// any repair; words that only point to a need are heard where none is named.
 pub(super) fn heard(text: &str, spans: &[Span<'_>], language: Language) -> Vec<Heard> {
@@ -68,7 +75,11 @@ pub(super) fn refuses(word: &str) -> bool {
 
 /// True where the last of these words that says something refuses what follows.
 pub(super) fn follows_refusal(before: &[Span<'_>]) -> bool {
-    before.iter().rev().find(|span| !BETWEEN.contains(&span.text)).is_some_and(|span| refuses(span.text))
+    ends_in_refusal(before.iter().map(|span| span.text))
+}
+
+fn ends_in_refusal<'w>(before: impl DoubleEndedIterator<Item = &'w str>) -> bool {
+    before.rev().find(|word| !BETWEEN.contains(word)).is_some_and(refuses)
 }
 
 /// Words before what something is for.
@@ -88,7 +99,7 @@ fn is_purpose(clause: &Clause<'_>, heard: &Heard) -> bool {
 fn is_refused(clause: &Clause<'_>, heard: &Heard) -> bool {
     let place = clause.starts.iter().position(|start| *start >= heard.start).unwrap_or_default();
     let before = clause.words.get(..place).unwrap_or_default();
-    before.iter().rev().find(|word| !BETWEEN.contains(word)).is_some_and(|word| REFUSALS.contains(word))
+    ends_in_refusal(before.iter().copied())
 }
 
 /// The needs that are named as they are spelled, whatever else is repaired.
@@ -141,7 +152,7 @@ fn respelled(clause: &Clause<'_>, spans: &[Span<'_>], language: Language) -> Vec
     let mut found = Vec::new();
     for (place, word) in clause.words.iter().enumerate() {
         let start = clause.starts.get(place).copied().unwrap_or_default();
-        let is_unexplained = |span: &Span<'_>| span.may_be_misspelt() || span.is_theme();
+        let is_unexplained = |span: &Span<'_>| span.is_unlisted() || span.is_theme();
         let is_open = spans.iter().any(|span| span.start() <= start && start < span.start() + span.text.len() && is_unexplained(span));
         if !is_open || word.chars().count() < SHORTEST_BY_SPELLING {
             continue;

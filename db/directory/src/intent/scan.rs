@@ -97,8 +97,13 @@ impl<'a> Span<'a> {
         matches!(self.reading, Reading::PostalCode(_) | Reading::Date(_) | Reading::Hour | Reading::Number(_))
     }
 
+    /// True where it says where.
+    pub(super) fn is_place(&self) -> bool {
+        matches!(self.reading, Reading::Place { .. } | Reading::PostalCode(_))
+    }
+
     /// True for a word that is neither ours nor an ordinary one.
-    pub(super) fn may_be_misspelt(&self) -> bool {
+    pub(super) fn is_unlisted(&self) -> bool {
         matches!(self.reading, Reading::Unknown) && ordinary::languages(self.text) == Languages::default()
     }
 
@@ -244,7 +249,7 @@ fn spell_out<'a>(spans: &mut Vec<Span<'a>>, tokens: &'a Tokens<'a>, vocabulary: 
 
 /// Where a message names a theme elsewhere and no place, a word that is also a place is the place.
 fn prefer_namesake(spans: &mut [Span<'_>], named: &[Heard]) {
-    let names_place = spans.iter().any(|span| matches!(span.reading, Reading::Place { .. } | Reading::PostalCode(_)));
+    let names_place = spans.iter().any(Span::is_place);
     let themes = spans.iter().filter(|span| span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. }))).count();
     // "ans" behind a number counts years; at the end of a question it is the town.
     let counts = spans.iter().rev().nth(1).is_some_and(|before| matches!(before.reading, Reading::Number(_)));
@@ -272,7 +277,7 @@ fn nearest<'a>(window: &[Span<'a>], tokens: &'a Tokens<'a>, vocabulary: &'a Voca
         return None;
     }
     // An ordinary word is spelled as it is meant; "mangé" is one, and of the family of ours.
-    let is_ordinary = matches!(window, [word] if !word.may_be_misspelt());
+    let is_ordinary = matches!(window, [word] if !word.is_unlisted());
     let mut near = vocabulary.near(&typed);
     near.retain(|near| !is_ordinary || ordinary::is_of_family(text, near.entry.phrase));
     let nearest_place = || vocabulary.territory().nearest(&typed).filter(|hit| is_plausible(hit, text, announced));

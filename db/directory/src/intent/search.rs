@@ -66,11 +66,11 @@ pub(super) fn read_search(message: &Message<'_>, heard: &HeardDanger, session: &
     wanted.asks_silence = heard.asks_silence;
     let names_nothing = wanted.needs.is_empty() && wanted.themes.iter().all(|theme| *theme == Theme::Safety) && wanted.kinds.is_empty();
     // "Domestic violence, Mulhouse" asks for a place: the numbers stand above it all the same.
-    let named = || message.needs.iter().filter(|heard| heard.is_exact && !heard.is_weak);
-    let says_who = spans.iter().flat_map(|span| span.text.split(' ')).any(|word| PERSONS.contains(&word));
-    let asks_for_place = !says_who && spans.len() <= SHORT && wanted.locality.is_some() && named().any(|heard| heard.need.theme() == Theme::Safety);
+    let named = || message.needs.iter().filter(|heard| heard.is_named());
+    let says_who = || spans.iter().flat_map(|span| span.text.split(' ')).any(|word| PERSONS.contains(&word));
+    let asks_for_place = || spans.len() <= SHORT && wanted.locality.is_some() && named().any(|heard| heard.need.theme() == Theme::Safety) && !says_who();
     let is_danger = |found: &&Danger| match found.heard_by {
-        HeardBy::Sure => !asks_for_place,
+        HeardBy::Sure => !asks_for_place(),
         HeardBy::Alone => nothing_else && named().next().is_none(),
         HeardBy::Examples => names_nothing,
     };
