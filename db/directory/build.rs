@@ -9,8 +9,15 @@ mod closed;
 mod country;
 #[path = "src/danger"]
 mod danger {
-    pub(crate) mod pieces;
     pub(crate) mod table;
+}
+#[path = "src/intent"]
+mod intent {
+    pub(crate) mod act;
+}
+#[path = "src/learnt"]
+mod learnt {
+    pub(crate) mod pieces;
 }
 #[path = "src/emergency"]
 mod emergency {
@@ -65,7 +72,12 @@ mod build {
 
 use std::path::{Path, PathBuf};
 
+use build::examples::{self, Examples};
 use build::{Made, phrases::Phrases, places};
+use danger::table::DangerKind;
+use intent::act::{Act, LABELS};
+use language::Language;
+use theme::Theme;
 
 fn main() -> Made<()> {
     let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config");
@@ -77,27 +89,60 @@ fn main() -> Made<()> {
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
     let phrases = Phrases::read(&read("themes.json")?, &read("words.toml")?)?;
     std::fs::write(out.join("vocabulary.table"), build::vocabulary::pack(&phrases)?)?;
-    let needs = theme::Theme::ALL.iter().map(|theme| Ok((*theme, read(&format!("needs/{}.toml", theme.id()))?))).collect::<Made<Vec<_>>>()?;
-    let things = theme::Theme::ALL.iter().map(|theme| Ok((*theme, read(&format!("needs/things/{}.toml", theme.id()))?))).collect::<Made<Vec<_>>>()?;
+    let needs = Theme::ALL.iter().map(|theme| Ok((*theme, read(&format!("needs/{}.toml", theme.id()))?))).collect::<Made<Vec<_>>>()?;
+    let things = Theme::ALL.iter().map(|theme| Ok((*theme, read(&format!("needs/things/{}.toml", theme.id()))?))).collect::<Made<Vec<_>>>()?;
     std::fs::write(out.join("needs.table"), build::needs::pack(&needs, &things)?)?;
     let numbers = build::emergency::read(&read("emergency.toml")?)?;
     std::fs::write(out.join("emergency.json"), serde_json::to_string(&numbers)?)?;
     let danger = build::danger::all(|name| read(&format!("danger/{name}.toml")))?;
     std::fs::write(out.join("danger.json"), serde_json::to_string(&danger)?)?;
-    let mut examples = Vec::new();
-    for language in language::Language::ALL {
-        let name = language.code();
-        build::examples::read(name, &read(&format!("danger/examples/{name}.tsv"))?, &mut examples)?;
-    }
-    for (theme, text) in needs.iter().filter(|(theme, _)| !matches!(theme, theme::Theme::Safety | theme::Theme::Mind)) {
-        build::examples::ask_for_needs(text, &mut examples).map_err(|error| format!("config/needs/{}.toml: {error}", theme.id()))?;
-    }
-    std::fs::write(out.join("danger-examples.table"), build::examples::learn(&examples))?;
+    write_examples(&read, &needs, &out)?;
     let holidays = build::holidays::read(&read("holidays/school.toml")?)?;
     std::fs::write(out.join("holidays.json"), serde_json::to_string(&holidays)?)?;
-    let [belgium, france, neighbourhoods, exonyms] = ["belgium", "france", "neighbourhoods", "exonyms"].map(|table| read(&format!("territory/{table}.tsv")));
-    let (belgium, france, neighbourhoods, exonyms) = (belgium?, france?, neighbourhoods?, exonyms?);
-    let tables = places::Tables { belgium: &belgium, france: &france, neighbourhoods: &neighbourhoods, exonyms: &exonyms };
+    let [belgium, france, neighbourhoods, exonyms, spellings] =
+        ["belgium", "france", "neighbourhoods", "exonyms", "spellings"].map(|table| read(&format!("territory/{table}.tsv")));
+    let (belgium, france, neighbourhoods, exonyms, spellings) = (belgium?, france?, neighbourhoods?, exonyms?, spellings?);
+    let tables = places::Tables { belgium: &belgium, france: &france, neighbourhoods: &neighbourhoods, exonyms: &exonyms, spellings: &spellings };
     std::fs::write(out.join("territory.table"), places::pack(tables)?)?;
+    Ok(())
+}
+
+/// Of so many phrases by which needs are asked for, one is an example of what is no danger.
+const EVERY_ORDINARY: usize = 12;
+
+/// Of so many, one is an example of a search.
+const EVERY_SEARCH: usize = 10;
+
+/// What is learnt of danger, of what messages want, and of their themes.
+fn write_examples(read: &dyn Fn(&str) -> Made<String>, needs: &[(Theme, String)], out: &Path) -> Made<()> {
+    let ask = |theme: Theme, text: &str, class: usize, every: usize, examples: &mut Examples| {
+        examples::ask_for_needs(text, class, every, examples).map_err(|error| format!("config/needs/{}.toml: {error}", theme.id()))
+    };
+    let labelled = |folder: &str, labels: &[&str]| -> Made<Examples> {
+        let mut found = Vec::new();
+        for language in Language::ALL {
+            let file = format!("{folder}/{}.tsv", language.code());
+            examples::read(&file, &read(&file)?, labels, &mut found)?;
+        }
+        Ok(found)
+    };
+    let none_and = |ids: &mut dyn Iterator<Item = &'static str>| -> Vec<&'static str> { std::iter::once("none").chain(ids).collect() };
+    let mut danger = labelled("danger/examples", &none_and(&mut DangerKind::ALL.iter().map(|kind| kind.id())))?;
+    let mut acts = labelled("examples/acts", &LABELS)?;
+    // What people say every day is no danger, whatever words of it they use.
+    danger.extend(acts.iter().map(|(_, pieces)| (0, pieces.clone())));
+    let mut themes = labelled("examples/themes", &none_and(&mut Theme::ALL.iter().map(|theme| theme.id())))?;
+    let is_ordinary = |class: &usize| !class.checked_sub(1).and_then(|theme| Theme::ALL.get(theme)).is_some_and(|theme| theme.is_sensitive());
+    danger.extend(themes.iter().filter(|(class, _)| is_ordinary(class)).map(|(_, pieces)| (0, pieces.clone())));
+    for (class, (theme, text)) in (1..).zip(needs) {
+        if !matches!(theme, Theme::Safety | Theme::Mind) {
+            ask(*theme, text, 0, EVERY_ORDINARY, &mut danger)?;
+        }
+        ask(*theme, text, Act::Search as usize, EVERY_SEARCH, &mut acts)?;
+        ask(*theme, text, class, 1, &mut themes)?;
+    }
+    std::fs::write(out.join("danger-examples.table"), examples::learn::<{ danger::table::CLASSES }>(&danger))?;
+    std::fs::write(out.join("act-examples.table"), examples::learn::<{ LABELS.len() }>(&acts))?;
+    std::fs::write(out.join("theme-examples.table"), examples::learn::<{ Theme::ALL.len() + 1 }>(&themes))?;
     Ok(())
 }

@@ -243,9 +243,6 @@ impl Speaker<'_> {
         if title.open_now {
             about.push(self.text(Heard::OpenNow, &[]));
         }
-        if title.widened {
-            about.push(self.text(Heard::Further, &[]));
-        }
         if !about.is_empty() {
             parts.push(format!("{}.", about.join(", ")));
         }
@@ -374,6 +371,7 @@ impl Speaker<'_> {
                 prompts.push(self.prompt(Heard::NothingFound, &[("what", what.into())]));
             }
             Sentence::NoMore => prompts.push(heard(Heard::NoMore)),
+            Sentence::WhichOne => prompts.push(heard(Heard::WhichOne)),
             Sentence::Person(desk) => {
                 prompts.push(self.first_the_emergency());
                 prompts.push(self.person(desk.as_ref()));
@@ -409,7 +407,7 @@ impl Speaker<'_> {
             Sentence::Danger => prompts.push(heard(Heard::Danger)),
             Sentence::OrPlace(desk) => prompts.push(self.person(Some(desk))),
             // Codes are for those who see them; that a language was chosen is heard; nothing heard is left to be erased.
-            Sentence::SendCode | Sentence::LanguageSet | Sentence::EraseThis => {}
+            Sentence::SendCode | Sentence::Refuge { .. } | Sentence::LanguageSet | Sentence::EraseThis => {}
         }
     }
 
@@ -441,7 +439,6 @@ impl Speaker<'_> {
         for choice in &self.answer.choices {
             said.push(match choice.action {
                 Action::More if !doors => self.text(Heard::More, &[]),
-                Action::Wider => self.text(Heard::Wider, &[]),
                 Action::Keep if !doors => self.text(if self.voice.texts { Heard::KeepText } else { Heard::KeepNumber }, &[]),
                 Action::Back => self.text(Heard::Back, &[]),
                 Action::Pick | Action::Person | Action::More | Action::Keep | Action::Everything => continue,

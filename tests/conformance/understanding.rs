@@ -1,5 +1,7 @@
 //! What people type is understood: the reference messages and our own, by field.
 
+mod everyday;
+
 use std::path::Path;
 
 use directory::intent::{Input, Understanding, read};
@@ -62,80 +64,6 @@ fn danger_is_heard() {
         }
     }
     assert!(misses.len() * 20 <= all && alarms.len() <= 1, "of {all} in danger not heard: {misses:?}; taken for it: {alarms:?}");
-}
-
-/// A message of everyday life, and what may be understood.
-#[derive(serde::Deserialize)]
-struct Everyday {
-    text: String,
-    lang: String,
-    intent: String,
-    /// Each one theme, or several of which any.
-    need: Vec<String>,
-    pc: Option<Vec<String>>,
-    open: Option<bool>,
-    prev: Vec<String>,
-    allow: Vec<Theme>,
-    ban: Vec<Theme>,
-}
-
-#[test]
-fn messages_of_everyday_life_are_understood() {
-    let Some(path) = harness::shared("data/messages/messages.jsonl") else { return };
-    let understand = reader("2026-11-30T10:00:00+01:00");
-    let (mut all, mut right, mut wrong, mut in_language, mut misses) = (0, 0, 0, 0, Vec::new());
-    for case in rows::<Everyday>(&path) {
-        // What was said before is read by the tests of conversations.
-        if !case.prev.is_empty() {
-            continue;
-        }
-        let understood = understand(&case.text);
-        let wanted = understood.intent.wanted().cloned().unwrap_or_default();
-        let first = wanted.themes.first();
-        let is_needed = |theme: &Theme| case.need.iter().flat_map(|need| need.split('|')).any(|need| need == theme.id());
-        let is_theme = first.map_or(case.need.is_empty(), is_needed);
-        let others = wanted.themes.iter().skip(1).all(|theme| is_needed(theme) || case.allow.contains(theme));
-        let is_banned = wanted.themes.iter().any(|theme| case.ban.contains(theme));
-        let place = wanted.locality.as_ref().and_then(|place| place.postal_codes.first().cloned());
-        let is_place = match (&case.pc, &place) {
-            (None, None) => true,
-            (Some(codes), Some(code)) => codes.contains(code),
-            _ => false,
-        };
-        let is_open = case.open.is_none_or(|open| open == wanted.open_now);
-        let is_intent = understood.intent.name() == case.intent;
-        all += 1;
-        in_language += usize::from(understood.language.code() == case.lang);
-        if is_intent && is_theme && is_place && is_open && !is_banned {
-            right += 1;
-            continue;
-        }
-        let is_confident =
-            is_banned || !is_intent && understood.intent.name() != "unclear" || first.is_some_and(|_| !is_theme) || (place.is_some() && !is_place);
-        wrong += usize::from(is_confident);
-        misses.push(format!(
-            "{} {:?}: {} {:?} {:?} {place:?}, wanted {} {:?} {:?}{}",
-            if is_confident { "!" } else { " " },
-            case.text,
-            understood.intent.name(),
-            wanted.themes,
-            wanted.needs.iter().copied().map(Need::id).collect::<Vec<_>>(),
-            case.intent,
-            case.need,
-            case.pc,
-            if others { "" } else { ", beside" }
-        ));
-    }
-    let percent = |count: usize| 100 * count / all.max(1);
-    let table = format!(
-        "{all} messages of everyday life: right {} %, confidently wrong {} %, language {} %\n{}",
-        percent(right),
-        percent(wrong),
-        percent(in_language),
-        misses.join("\n")
-    );
-    println!("{table}");
-    assert!(percent(right) >= 50, "{table}");
 }
 
 /// Reads one more set, named by `PASSERELLE_MESSAGES`, and prints its table.

@@ -153,7 +153,7 @@ async fn in_a_chat(gateway: &Gateway, script: &Script, language: Language, numbe
 async fn every_script_runs_by_text_by_phone_and_in_a_chat() {
     let gateway = Gateway::new().await;
     let scripts = Script::all();
-    assert_eq!(scripts.len(), 30);
+    assert_eq!(scripts.len(), 72);
     let (mut number, mut steps) = (0, 0);
     for script in &scripts {
         for language in Language::ALL {

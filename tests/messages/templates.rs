@@ -111,8 +111,7 @@ async fn every_template_fits_in_every_language() {
                 Intent::Start,
                 Intent::Thanks,
             ];
-            let listing =
-                Listing { wanted: wanted.clone(), codes: vec![code; 4], by_word: Vec::new(), is_called: false, first: 0, widened: true, ticket: None };
+            let listing = Listing { wanted: wanted.clone(), codes: vec![code; 4], by_word: Vec::new(), is_called: false, first: 0, ticket: None };
             let steps = [Step::Nothing, Step::Doors(1), Step::Doors(2), Step::Listing, Step::Card(code), Step::Empty];
             for (intent, step) in intents.iter().flat_map(|intent| steps.iter().map(move |step| (intent, step))) {
                 let session = Session { language: Some(language), listing: Some(listing.clone()), step: *step, ..Session::default() };

@@ -1,9 +1,8 @@
-//! Learns from `config/danger/examples` how likely a message says each kind of danger: multinomial logistic regression
-//! over its pieces, by the adaptive gradient method (Duchi, Hazan and Singer 2011). The same examples give the same bytes.
+//! Learns from examples how likely a message is of each class: multinomial logistic regression over its pieces, by the
+//! adaptive gradient method (Duchi, Hazan and Singer 2011). The same examples give the same bytes.
 
 use super::Made;
-use crate::danger::pieces::{self, CLASSES, PIECES};
-use crate::danger::table::DangerKind;
+use crate::learnt::pieces::{self, PIECES};
 use crate::words;
 
 /// How often all examples are gone through.
@@ -15,15 +14,16 @@ const STEP: f32 = 0.5;
 /// Where the squares of the steps of a weight begin.
 const BEGIN: f32 = 0.01;
 
-/// The classes of a file's examples, with their pieces. A line is a kind, a tab and a text.
-pub(crate) fn read(name: &str, text: &str, examples: &mut Vec<(usize, Vec<u16>)>) -> Made<()> {
+/// Examples: the class of each by its place among the labels, and its pieces.
+pub(crate) type Examples = Vec<(usize, Vec<u16>)>;
+
+/// Adds the examples of a file. A line is one of the labels, a tab and a text.
+pub(crate) fn read(file: &str, text: &str, labels: &[&str], examples: &mut Examples) -> Made<()> {
     for (line, example) in (1..).zip(text.lines()) {
-        let wrong = |problem: &str| format!("config/danger/examples/{name}.tsv:{line}: {problem}");
-        let (kind, said) = example.split_once('\t').ok_or_else(|| wrong("a kind, a tab and a text are wanted"))?;
-        let class = match kind {
-            "none" => 0,
-            kind => 1 + DangerKind::ALL.iter().position(|known| known.id() == kind).ok_or_else(|| wrong(&format!("\"{kind}\" is no kind")))?,
-        };
+        let wrong = |problem: &str| format!("config/{file}:{line}: {problem}");
+        let (label, said) = example.split_once('\t').ok_or_else(|| wrong("a label, a tab and a text are wanted"))?;
+        let class = labels.iter().position(|known| *known == label);
+        let class = class.ok_or_else(|| wrong(&format!("\"{label}\" is none of {}", labels.join(", "))))?;
         let found = pieces::of(&words::fold(said));
         if found.is_empty() {
             return Err(wrong("nothing is said").into());
@@ -33,24 +33,21 @@ pub(crate) fn read(name: &str, text: &str, examples: &mut Vec<(usize, Vec<u16>)>
     Ok(())
 }
 
-/// Of so many phrases by which needs are asked for, one is an example of what is no danger.
-const EVERY: usize = 12;
-
-/// Adds some of the phrases of a file of `config/needs`, which other tests hold to its shape.
-pub(crate) fn ask_for_needs(text: &str, examples: &mut Vec<(usize, Vec<u16>)>) -> Made<()> {
+/// Adds one of so many phrases of a file of `config/needs`, which other tests hold to its shape, as examples of a class.
+pub(crate) fn ask_for_needs(text: &str, class: usize, every: usize, examples: &mut Examples) -> Made<()> {
     let file: toml::Table = toml::from_str(text)?;
     let needs = file.get("need").and_then(toml::Value::as_array).into_iter().flatten();
     let words = needs.filter_map(|need| need.get("words")?.as_table()).flat_map(toml::Table::values);
     let phrases = words.filter_map(toml::Value::as_array).flatten().filter_map(toml::Value::as_str);
-    let found = phrases.step_by(EVERY).map(|phrase| (0, pieces::of(&words::fold(phrase))));
+    let found = phrases.step_by(every).map(|phrase| (class, pieces::of(&words::fold(phrase))));
     examples.extend(found.filter(|(_, pieces)| !pieces.is_empty()));
     Ok(())
 }
 
-/// What is learnt, as `directory::danger::examples` reads it.
-pub(crate) fn learn(examples: &[(usize, Vec<u16>)]) -> Vec<u8> {
-    let mut weights = vec![[0.0_f32; CLASSES]; PIECES];
-    let mut squares = vec![[BEGIN; CLASSES]; PIECES];
+/// What is learnt of so many classes, as `directory::learnt` reads it.
+pub(crate) fn learn<const N: usize>(examples: &[(usize, Vec<u16>)]) -> Vec<u8> {
+    let mut weights = vec![[0.0_f32; N]; PIECES];
+    let mut squares = vec![[BEGIN; N]; PIECES];
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let mut chance: u64 = 1;
     for _ in 0..ROUNDS {
@@ -70,9 +67,9 @@ fn rounded(weight: f32) -> u8 {
 }
 
 /// One example: every class gets nearer to what it should have said.
-fn go_through(class: usize, example: &[u16], weights: &mut [[f32; CLASSES]], squares: &mut [[f32; CLASSES]]) {
+fn go_through<const N: usize>(class: usize, example: &[u16], weights: &mut [[f32; N]], squares: &mut [[f32; N]]) {
     let length = 1.0 / pieces::length(example);
-    let mut said = [0.0_f32; CLASSES];
+    let mut said = [0.0_f32; N];
     for known in example.iter().filter_map(|piece| weights.get(usize::from(*piece))) {
         for (said, weight) in said.iter_mut().zip(known) {
             *said += weight * length;

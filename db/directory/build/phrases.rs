@@ -97,7 +97,7 @@ impl Phrases {
         });
         self.index.entry(glued(&folded)).or_insert(place);
         // Plurals are for subjects only: "dans" is not "dan", nor "même" "mémé".
-        if !matches!(meaning, Meaning::Filler(_) | Meaning::Time(_) | Meaning::AmbiguousPlace) {
+        if !matches!(meaning, Meaning::Filler(_) | Meaning::Time(_) | Meaning::AmbiguousPlace | Meaning::Ordinal(_) | Meaning::About(_)) {
             self.stems.entry(words::stem_phrase(&folded)).or_insert(place);
         }
         let Some(entry) = self.entries.get_mut(place) else { return };

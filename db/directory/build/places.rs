@@ -16,6 +16,7 @@ pub(crate) struct Tables<'t> {
     pub(crate) france: &'t str,
     pub(crate) neighbourhoods: &'t str,
     pub(crate) exonyms: &'t str,
+    pub(crate) spellings: &'t str,
 }
 
 /// A Belgian name.
@@ -50,7 +51,22 @@ pub(crate) fn pack(tables: Tables<'_>) -> Made<Vec<u8>> {
     let exonyms: BTreeMap<&str, &str> = data_lines(tables.exonyms).filter_map(|(_, _, line)| line.split_once('\t')).collect();
     pack.index(&exonyms.keys().collect::<Vec<_>>())?;
     pack.texts(&exonyms.values().collect::<Vec<_>>())?;
+    let codes = spellings(tables.spellings)?;
+    pack.index(&codes.keys().collect::<Vec<_>>())?;
+    pack.texts(&codes.values().collect::<Vec<_>>())?;
     Ok(pack.0)
+}
+
+/// How people spell places, folded, and the postal codes that they mean.
+fn spellings(table: &str) -> Made<BTreeMap<&str, &str>> {
+    let wrong = |line| broken("spellings.tsv", line, "a folded spelling and a postal code");
+    data_lines(table)
+        .map(|(number, _, line)| {
+            let (spelling, code) = line.split_once('\t').ok_or_else(|| wrong(number))?;
+            let is_right = words::fold(spelling) == spelling && code.len() >= 4 && code.bytes().all(|byte| byte.is_ascii_digit());
+            if is_right { Ok((spelling, code)) } else { Err(wrong(number)) }
+        })
+        .collect()
 }
 
 /// Points on the ball, from west to east; then where the one of each number is.

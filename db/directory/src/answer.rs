@@ -96,8 +96,6 @@ pub struct Title {
     pub agenda: bool,
     /// Only what is open now.
     pub open_now: bool,
-    /// Entries from further away than asked.
-    pub widened: bool,
 }
 
 impl Title {
@@ -248,6 +246,15 @@ pub enum Sentence {
     Readable,
     /// A digit with nothing to choose from.
     NothingToPick,
+    /// A house or service that helps and is open, near by; its code opens it.
+    Refuge {
+        /// What it is called.
+        name: String,
+        /// What opens it.
+        code: Code,
+    },
+    /// Which of the entries listed is meant? Its digit says so.
+    WhichOne,
     /// Not among the choices.
     NoSuchChoice(u8),
     /// Nothing found; counted without a name.
@@ -352,8 +359,6 @@ pub enum Action {
     Pick,
     /// Shows more.
     More,
-    /// Looks further away.
-    Wider,
     /// A person.
     Person,
     /// Goes back.
@@ -370,7 +375,6 @@ impl Action {
         match self {
             Self::Pick => "pick",
             Self::More => "more",
-            Self::Wider => "wider",
             Self::Person => "person",
             Self::Back => "back",
             Self::Keep => "keep",

@@ -5,7 +5,6 @@
 //! are misspelt; and beside them examples, for what no list foresees. Pure and always the same.
 
 mod examples;
-pub(crate) mod pieces;
 mod reader;
 pub(crate) mod table;
 

@@ -5,6 +5,7 @@
 
 mod listing;
 mod rank;
+mod refuge;
 mod turn;
 
 use std::sync::Arc;
@@ -25,13 +26,11 @@ use crate::phone::Country;
 use crate::query::Wanted;
 use crate::record::{Brief, Kind, Record};
 use crate::schedule::Occurrence;
+pub use crate::session::PAGE;
 use crate::session::{Listing, Session, Step};
 use crate::theme::Theme;
 use crate::ticket::Ticket;
 use crate::vocabulary::Vocabulary;
-
-/// Entries shown at once, on every channel.
-pub const PAGE: usize = 3;
 
 /// A door offers its needs where more entries than these are behind it: three pages of a list.
 pub const FEW_BEHIND: usize = 9;
@@ -204,41 +203,36 @@ pub fn lookup(understood: &Understanding, session: &Session, setting: &Setting<'
     match &understood.intent {
         Intent::Search(wanted) => behind(wanted, session, setting),
         Intent::Request(wanted) => query(wanted, session, setting, true),
+        Intent::Danger(wanted) => refuge::lookup(wanted, session, setting),
         // A name that no list holds may still be a record's.
         Intent::Unclear(wanted) if !wanted.words.is_empty() => query(wanted, session, setting, false),
         Intent::Unclear(wanted) if !wanted.said.is_empty() => called(query(wanted, session, setting, false)),
         Intent::Pick(number) => match session.step {
             Step::Doors(page) => setting.vocabulary.door(page, *number).map_or(Lookup::None, |wanted| behind(&wanted, session, setting)),
             Step::Needs => chosen(session, *number).map_or(Lookup::None, |wanted| query(&wanted, session, setting, false)),
-            Step::Empty if *number == 1 => session.listing.as_ref().map_or(Lookup::None, |listing| wider(&listing.wanted, session, setting)),
             Step::Listing | Step::Card(_) => picked(session, *number).map_or(Lookup::None, Lookup::Record),
             _ => Lookup::None,
         },
         Intent::More if session.step == Step::Needs => session.offered.as_ref().map_or(Lookup::None, |offered| query(&offered.wanted, session, setting, false)),
         Intent::More => match &session.listing {
-            Some(listing) if matches!(session.step, Step::Listing | Step::Card(_)) => match next_page(listing) {
-                Some(codes) => listed(codes, listing),
-                None if listing.is_all() => Lookup::None,
-                None => wider(&listing.wanted, session, setting),
-            },
-            Some(listing) if session.step == Step::Empty => wider(&listing.wanted, session, setting),
+            Some(listing) if matches!(session.step, Step::Listing | Step::Card(_)) => listing.next_page().map_or(Lookup::None, |codes| listed(codes, listing)),
             _ => Lookup::None,
         },
         Intent::Back { again } => match (session.step, &session.listing) {
             (Step::Card(code), _) if *again => Lookup::Record(code),
             (Step::Listing, _) if !*again => Lookup::None,
-            (Step::Listing | Step::Card(_), Some(listing)) => listed(page(listing), listing),
+            (Step::Listing | Step::Card(_), Some(listing)) => listed(listing.page(), listing),
             _ => here(session, setting).map_or(Lookup::None, |wanted| behind(&wanted, session, setting)),
         },
         // What is taken away is found first: it may have gone since.
         Intent::Keep => match (session.step, &session.listing) {
             (Step::Card(code), _) => Lookup::Record(code),
-            (Step::Listing, Some(listing)) => listed(page(listing), listing),
+            (Step::Listing, Some(listing)) => listed(listing.page(), listing),
             _ => Lookup::None,
         },
         Intent::Code(Typed::Right(code)) => Lookup::Record(*code),
         Intent::Ticket(digits) => Ticket::parse(digits).map_or(Lookup::None, Lookup::Ticket),
-        Intent::Report => doubted(session).map_or(Lookup::None, Lookup::Record),
+        Intent::Report | Intent::Detail => meant(session).map_or(Lookup::None, Lookup::Record),
         _ => Lookup::None,
     }
 }
@@ -263,7 +257,7 @@ fn here(session: &Session, setting: &Setting<'_>) -> Option<Wanted> {
 pub fn shown(session: &Session) -> Vec<Code> {
     match (session.step, &session.listing) {
         (Step::Card(code), _) => vec![code],
-        (Step::Listing, Some(listing)) => page(listing).to_vec(),
+        (Step::Listing, Some(listing)) => listing.page().to_vec(),
         _ => Vec::new(),
     }
 }
@@ -361,38 +355,20 @@ fn names_one_thing(wanted: &Wanted, vocabulary: &Vocabulary) -> bool {
     is_thing || wanted.themes.first().is_some_and(|theme| matches!(theme, Theme::Social | Theme::Learn | Theme::Goods | Theme::Green | Theme::Mobility))
 }
 
-fn wider(wanted: &Wanted, session: &Session, setting: &Setting<'_>) -> Lookup {
-    let Lookup::Records(mut query) = query(wanted, session, setting, false) else { return Lookup::None };
-    if let Some(first) = query.postal_codes.first() {
-        query.postal_codes = setting.vocabulary.around(query.country, first).to_vec();
-    }
-    Lookup::Records(query)
-}
-
 fn listed(codes: &[Code], listing: &Listing) -> Lookup {
     Lookup::Listed { codes: codes.to_vec(), wanted: Box::new(listing.wanted.clone()) }
 }
 
-fn page(listing: &Listing) -> &[Code] {
-    let rest = listing.codes.get(listing.first..).unwrap_or_default();
-    rest.get(..PAGE).unwrap_or(rest)
-}
-
-fn next_page(listing: &Listing) -> Option<&[Code]> {
-    let rest = listing.codes.get(listing.first + PAGE..).filter(|rest| !rest.is_empty())?;
-    Some(rest.get(..PAGE).unwrap_or(rest))
-}
-
 fn picked(session: &Session, number: u8) -> Option<Code> {
     let listing = session.listing.as_ref()?;
-    page(listing).get(usize::from(number).checked_sub(1)?).copied()
+    listing.page().get(usize::from(number).checked_sub(1)?).copied()
 }
 
-/// The record that somebody means by "it is closed": the one they look at, or the only one listed.
-fn doubted(session: &Session) -> Option<Code> {
+/// The record that somebody means by "it is closed" or "where is it": the one they look at, or the only one listed.
+fn meant(session: &Session) -> Option<Code> {
     match (session.step, &session.listing) {
         (Step::Card(code), _) => Some(code),
-        (Step::Listing, Some(listing)) => match page(listing) {
+        (Step::Listing, Some(listing)) => match listing.page() {
             [only] => Some(*only),
             _ => None,
         },

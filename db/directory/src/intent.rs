@@ -4,10 +4,20 @@
 //! tickets; then places, times and themes in any order. What is not understood is
 //! [`Intent::Unclear`], never an error.
 
+pub(crate) mod act;
 mod command;
+mod figures;
+mod follow;
+mod idiom;
 mod needs;
+mod neighbour;
+mod reaction;
+mod refusal;
+mod resemble;
 mod scan;
 mod search;
+mod sign;
+mod story;
 mod token;
 mod when;
 
@@ -21,6 +31,7 @@ use crate::locality::Locality;
 use crate::query::Wanted;
 use crate::session::Session;
 use crate::vocabulary::Vocabulary;
+use crate::words;
 
 /// At most this many characters of a message are read; two full SMS parts of Unicode and more.
 const MOST_CHARACTERS: usize = 640;
@@ -68,6 +79,10 @@ pub enum Intent {
     Human,
     /// Something in the directory is wrong.
     Report,
+    /// What is said of an entry, where several are listed or one is shown: where it is, when, what it costs.
+    Detail,
+    /// What was listed is too far away: the same is looked for, from elsewhere.
+    Nearer(Wanted),
     /// Offers something to neighbours.
     Offer(Wanted),
     /// Asks a neighbour for a hand or a loan.
@@ -96,8 +111,8 @@ impl Intent {
     /// The intent's name, the same everywhere in code, configuration and `--json`.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Search(_) => "search",
-            Self::Pick(_) => "pick",
+            Self::Search(_) | Self::Nearer(_) => "search",
+            Self::Pick(_) | Self::Detail => "pick",
             Self::More => "more",
             Self::Back { .. } => "back",
             Self::Code(_) => "code",
@@ -121,7 +136,9 @@ impl Intent {
     /// What is looked for, where the intent carries it.
     pub fn wanted(&self) -> Option<&Wanted> {
         match self {
-            Self::Search(wanted) | Self::Offer(wanted) | Self::Request(wanted) | Self::Danger(wanted) | Self::Unclear(wanted) => Some(wanted),
+            Self::Search(wanted) | Self::Nearer(wanted) | Self::Offer(wanted) | Self::Request(wanted) | Self::Danger(wanted) | Self::Unclear(wanted) => {
+                Some(wanted)
+            }
             _ => None,
         }
     }
@@ -160,11 +177,18 @@ pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: Date
     if let Some(intent) = command::read_key(text.trim(), vocabulary.emergency()).or_else(|| command::read_awaited_ticket(text.trim(), session)) {
         return Understanding { intent, language: spoken };
     }
+    if let Some(language) = reaction::language(text) {
+        return Understanding { intent: Intent::Thanks, language };
+    }
     let today = now.date_naive();
     let tokens = token::Tokens::read(text, vocabulary, today);
     let message = scan::scan(&tokens, vocabulary, session.language);
     let heard = danger::hear(text);
-    let intent = command::read_command(text, &message, &heard).unwrap_or_else(|| search::read_search(&message, &heard, session, vocabulary, today));
+    let folded = words::fold(text);
+    let resembled = resemble::Resembled::new(&folded);
+    let about = || follow::read_about(&message, &resembled, session).filter(|_| heard.danger.is_none());
+    let intent = command::read_command(text, &message, &heard, &resembled, session).or_else(about);
+    let intent = intent.unwrap_or_else(|| search::read_search(&message, &heard, &resembled, session, vocabulary, today));
     let language = match intent {
         Intent::Language(Some(language)) => language,
         Intent::Danger(_) => said_in(&heard, message.language),

@@ -24,6 +24,7 @@ pub mod figures;
 pub mod intent;
 mod kind;
 pub mod language;
+mod learnt;
 pub mod locality;
 pub mod name;
 pub mod need;

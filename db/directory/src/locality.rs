@@ -81,6 +81,9 @@ pub struct Territory<'t> {
     /// Folded names of French towns in other languages → their folded French names.
     exonyms: Index<'t>,
     in_french: Texts<'t>,
+    /// How people spell places; beside each the postal code meant.
+    spelled: Index<'t>,
+    meant: Texts<'t>,
 }
 
 impl<'t> Territory<'t> {
@@ -102,6 +105,8 @@ impl<'t> Territory<'t> {
             french_map: Map::read(&mut sections),
             exonyms: sections.index(),
             in_french: sections.texts(),
+            spelled: sections.index(),
+            meant: sections.texts(),
         }
     }
 
@@ -220,13 +225,23 @@ impl<'t> Territory<'t> {
         if let (None, Some(number)) = (city, self.names.find_hashed(hash, folded)) {
             return self.belgian(number, 0);
         }
-        let town = town?;
+        let Some(town) = town else { return self.spelled_so(hash, folded) };
         let rank = match town.population {
             100_000.. => Rank::City,
             5_000.. => Rank::Town,
             _ => Rank::Village,
         };
         Some(Hit { place: Place { country: Country::Fr, codes: town.postal_codes, name: town.name }, rank, distance: 0 })
+    }
+
+    /// The place that people mean by a spelling of their own: a commune with all its codes, or the part of one.
+    fn spelled_so(&self, hash: Hash, folded: &str) -> Option<Hit<'t>> {
+        let code = self.spelled.find_hashed(hash, folded).and_then(|number| self.meant.get(number))?;
+        let part = self.place_of_code(code)?;
+        let whole = words::fold(part.name);
+        let named = self.named_hashed(Hash::of(&whole), &whole).filter(|hit| hit.place.postal_codes().next() == Some(code));
+        let rank = if part.country == Country::Fr { Rank::City } else { Rank::Commune };
+        Some(Hit { place: named.map_or(part, |hit| hit.place), rank, distance: 0 })
     }
 
     /// The Belgian place whose name is nearest in sound or spelling, within the word's tolerance.

@@ -42,7 +42,7 @@ phrases! {
     Help = "help", Where = "where", WhereAgain = "where-again", SendCode = "send-code", What = "what",
     Unclear = "unclear",
     Readable = "readable", Erase = "erase", TooOld = "too-old",
-    NothingToPick = "nothing-to-pick", NoSuchChoice = "no-such-choice",
+    NothingToPick = "nothing-to-pick", WhichOne = "which-one", Refuge = "refuge", NoSuchChoice = "no-such-choice",
     NothingFound = "nothing-found", NoMore = "no-more", Instead = "instead",
     Person = "person", NoPerson = "no-person", CallBack = "call-back", OrCall = "or-call", WhenCall = "when-call",
     ChatBack = "chat-back", ShareWhere = "share-where",
@@ -55,7 +55,7 @@ phrases! {
     Doubted = "doubted", DoubtWhich = "doubt-which",
     OfferByPerson = "offer-by-person", OfferNowhere = "offer-nowhere", RequestByPerson = "request-by-person",
     Danger = "danger", OrPlace = "or-place", EraseThis = "erase-this", Discreet = "discreet",
-    KeyPick = "key-pick", Or = "or", KeyMore = "key-more", KeyWider = "key-wider", KeyPerson = "key-person",
+    KeyPick = "key-pick", Or = "or", KeyMore = "key-more", KeyPerson = "key-person",
     KeyBack = "key-back", KeyKeep = "key-keep",
     OpenAlways = "open-always", OpenUntil = "open-until", OpenUntilNight = "open-until-night",
     OpenUntilMorning = "open-until-morning", Opens = "opens", Closed = "closed", HoursUnknown = "hours-unknown",
@@ -69,7 +69,7 @@ phrases! {
     AudienceStudents = "audience-students", AudienceLowIncome = "audience-low-income",
     Verified = "verified", SourceOf = "source-of", Stale = "stale", Unverified = "unverified", Doubtful = "doubtful",
     Telephone = "telephone", ByAppointment = "by-appointment", ByReferral = "by-referral", Always = "always",
-    OpenNow = "open-now", Further = "further", Demo = "demo", Agenda = "agenda", Search = "search",
+    OpenNow = "open-now", Demo = "demo", Agenda = "agenda", Search = "search",
     Today = "today", Tomorrow = "tomorrow", Weekdays = "weekdays", Hour = "hour", HourMinutes = "hour-minutes",
 }
 

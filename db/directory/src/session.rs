@@ -13,6 +13,9 @@ use crate::ticket::Ticket;
 /// How long a conversation is remembered after its last turn.
 pub const MEMORY: Duration = Duration::minutes(30);
 
+/// Entries shown at once, on every channel.
+pub const PAGE: usize = 3;
+
 /// Entries remembered for "more".
 pub const MOST_LISTED: usize = 12;
 
@@ -64,17 +67,22 @@ pub struct Listing {
     pub is_called: bool,
     /// Index of the first one on the page shown.
     pub first: usize,
-    /// The search was widened already.
-    pub widened: bool,
     /// The slip whose records these are: nothing was searched for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<Ticket>,
 }
 
 impl Listing {
-    /// True where nothing more can be found behind its last page.
-    pub(crate) fn is_all(&self) -> bool {
-        self.widened || self.ticket.is_some()
+    /// The entries of the page shown.
+    pub fn page(&self) -> &[Code] {
+        let rest = self.codes.get(self.first..).unwrap_or_default();
+        rest.get(..PAGE).unwrap_or(rest)
+    }
+
+    /// The entries of the page behind it; `None` where it is the last.
+    pub(crate) fn next_page(&self) -> Option<&[Code]> {
+        let rest = self.codes.get(self.first + PAGE..).filter(|rest| !rest.is_empty())?;
+        Some(rest.get(..PAGE).unwrap_or(rest))
     }
 }
 
@@ -90,7 +98,7 @@ pub enum Step {
     Listing,
     /// One record of the listing is shown in full.
     Card(Code),
-    /// Nothing was found: `1` looks further.
+    /// Nothing was found, and the question is remembered.
     Empty,
     /// A language, in the order of [`Language::ALL`].
     Languages,

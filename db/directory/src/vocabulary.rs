@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use load::VocabularyError;
-pub(crate) use meaning::{Command, Filler, Languages, Meaning, Sense, TimeWord};
+pub(crate) use meaning::{About, Command, Filler, Languages, Meaning, Sense, TimeWord};
 
 use crate::edit_distance::Pattern;
 use crate::emergency::Numbers;

@@ -121,7 +121,6 @@ impl Plain<'_> {
         let mut parts: Vec<String> = about.reduce(|subject, place| format!("{subject} {place}")).into_iter().collect();
         parts.extend(title.days.map(|days| self.words.days(days)));
         parts.extend(title.open_now.then(|| self.words.say(Phrase::OpenNow)));
-        parts.extend(title.widened.then(|| self.words.say(Phrase::Further)));
         let heading = capital(&parts.join(", "));
         [missing.unwrap_or_default(), heading].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
@@ -190,6 +189,8 @@ impl Plain<'_> {
             Sentence::Unclear => said(Phrase::Unclear),
             Sentence::Readable => said(Phrase::Readable),
             Sentence::NothingToPick => said(Phrase::NothingToPick),
+            Sentence::WhichOne => said(Phrase::WhichOne),
+            Sentence::Refuge { name, code } => words.with(Phrase::Refuge, &[("name", Cow::Borrowed(name.as_str())), ("code", Cow::Borrowed(code.as_str()))]),
             Sentence::NoSuchChoice(number) => with(Phrase::NoSuchChoice, "number", &number.to_string()),
             Sentence::NothingFound(title) => {
                 let title = self.title(title);
@@ -301,7 +302,6 @@ impl Plain<'_> {
         let phrase = match choice.action {
             Action::Pick => return None,
             Action::More | Action::Everything => Phrase::KeyMore,
-            Action::Wider => Phrase::KeyWider,
             Action::Person => Phrase::KeyPerson,
             Action::Back => Phrase::KeyBack,
             Action::Keep => Phrase::KeyKeep,

@@ -133,7 +133,7 @@ impl Page<'_> {
                 Block::Say(sentence @ Sentence::Person(_)) if self.is_danger() => {
                     lines.extend(self.0.sentence(sentence).into_iter().map(|text| Line::wished(1, text)));
                 }
-                Block::Say(sentence @ Sentence::OrPlace(_)) => {
+                Block::Say(sentence @ (Sentence::OrPlace(_) | Sentence::Refuge { .. })) => {
                     lines.extend(self.0.sentence(sentence).into_iter().map(|text| Line::wished(2, text)));
                 }
                 Block::Say(sentence @ Sentence::EraseThis) => {

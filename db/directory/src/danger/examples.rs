@@ -1,13 +1,13 @@
-//! Compares a message with examples: how likely each kind of danger is, by the pieces that examples of it are made of.
-//! The program's build learns from `config/danger/examples`; what it learnt is always the same, and asks for no network.
+//! Compares a message with examples: how likely each kind of danger is, as the program's build learnt from
+//! `config/danger/examples`.
 
-use super::pieces::{self, CLASSES};
-use super::table::DangerKind;
+use super::table::{CLASSES, DangerKind};
 use super::{Danger, HeardBy};
+use crate::learnt::{Learnt, pieces};
 use crate::words;
 
-/// What the build learnt: a scale, then for each piece a weight by class, none first.
-const LEARNT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/danger-examples.table"));
+/// What the build learnt of the kinds, none first.
+const LEARNT: Learnt<CLASSES> = Learnt(include_bytes!(concat!(env!("OUT_DIR"), "/danger-examples.table")));
 
 /// From here on it is danger where nothing else is understood.
 const LIKELY: f32 = 0.6;
@@ -29,8 +29,8 @@ pub(super) fn judge(text: &str) -> Option<Danger> {
     if words.len() < FEWEST {
         return None;
     }
-    let likely = likelihoods(&pieces::of(&folded));
-    let danger = 1.0 - likely.first()?;
+    let likely = LEARNT.likelihoods(&pieces::of(&folded));
+    let danger = 1.0 - of_class(&likely, 0);
     if danger < LIKELY {
         return None;
     }
@@ -42,8 +42,7 @@ pub(super) fn judge(text: &str) -> Option<Danger> {
 
 /// The words that speak most for a class.
 fn reasons<'w>(words: &[&'w str], class: usize) -> Vec<&'w str> {
-    let gain = |word: &str| weights(pieces::of_word(word)).map_or(0, |weights| at(weights, class) - at(weights, 0));
-    let speaking: Vec<(&str, i32)> = words.iter().map(|word| (*word, gain(word))).filter(|(_, gain)| *gain > 0).collect();
+    let speaking: Vec<(&str, i32)> = words.iter().map(|word| (*word, LEARNT.gain(word, class))).filter(|(_, gain)| *gain > 0).collect();
     let mut gains: Vec<i32> = speaking.iter().map(|(_, gain)| *gain).collect();
     gains.sort_unstable_by(|one, other| other.cmp(one));
     let least = gains.get(MOST_REASONS - 1).copied().unwrap_or_default();
@@ -52,28 +51,4 @@ fn reasons<'w>(words: &[&'w str], class: usize) -> Vec<&'w str> {
 
 fn of_class(likely: &[f32; CLASSES], class: usize) -> f32 {
     likely.get(class).copied().unwrap_or_default()
-}
-
-/// The weights of a piece, by class.
-fn weights(piece: u16) -> Option<&'static [u8]> {
-    let start = size_of::<f32>() + usize::from(piece) * CLASSES;
-    LEARNT.get(start..start + CLASSES)
-}
-
-fn at(weights: &[u8], class: usize) -> i32 {
-    weights.get(class).map_or(0, |weight| i32::from(weight.cast_signed()))
-}
-
-/// How likely each class is, together 1.
-fn likelihoods(found: &[u16]) -> [f32; CLASSES] {
-    let mut sums = [0_i32; CLASSES];
-    for weights in found.iter().filter_map(|piece| weights(*piece)) {
-        for (sum, weight) in sums.iter_mut().zip(weights) {
-            *sum += i32::from(weight.cast_signed());
-        }
-    }
-    let scale = LEARNT.first_chunk().map_or(0.0, |scale| f32::from_le_bytes(*scale));
-    let length = pieces::length(found);
-    #[expect(clippy::cast_precision_loss, reason = "a few hundred weights of 8 bits")]
-    pieces::likelihoods(sums.map(|sum| sum as f32 * scale / length))
 }

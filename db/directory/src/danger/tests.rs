@@ -249,9 +249,10 @@ fn the_build_stops_with_the_line_of_a_mistake() {
 fn a_mistake_in_an_example_stops_the_build_with_its_line() {
     let mut examples = Vec::new();
     for (line, problem) in
-        [("suicide je veux mourir", "a kind, a tab and a text"), ("sad\tje veux mourir", "\"sad\" is no kind"), ("none\t!?", "nothing is said")]
+        [("suicide je veux mourir", "a label, a tab and a text"), ("sad\tje veux mourir", "\"sad\" is none of"), ("none\t!?", "nothing is said")]
     {
-        let error = build::examples::read("fr", &format!("none\tbonjour\n{line}\n"), &mut examples).unwrap_err().to_string();
+        let error =
+            build::examples::read("danger/examples/fr.tsv", &format!("none\tbonjour\n{line}\n"), &["none", "suicide"], &mut examples).unwrap_err().to_string();
         assert!(error.starts_with("config/danger/examples/fr.tsv:2: ") && error.contains(problem), "{error}");
     }
 }
@@ -259,10 +260,10 @@ fn a_mistake_in_an_example_stops_the_build_with_its_line() {
 #[test]
 fn the_same_examples_teach_the_same() {
     let mut examples = Vec::new();
-    build::examples::read("fr", "none\toù manger ce soir\nsuicide\tje ne veux plus vivre\n", &mut examples).unwrap();
-    build::examples::ask_for_needs("[[need]]\nid = \"hot-meal\"\n[need.words]\nfr = [\"repas chaud\"]\n", &mut examples).unwrap();
+    build::examples::read("fr", "none\toù manger ce soir\nsuicide\tje ne veux plus vivre\n", &["none", "suicide"], &mut examples).unwrap();
+    build::examples::ask_for_needs("[[need]]\nid = \"hot-meal\"\n[need.words]\nfr = [\"repas chaud\"]\n", 0, 1, &mut examples).unwrap();
     assert_eq!(examples.len(), 3);
-    assert_eq!(build::examples::learn(&examples), build::examples::learn(&examples));
+    assert_eq!(build::examples::learn::<2>(&examples), build::examples::learn::<2>(&examples));
     assert!(examples::judge("bonjour madame où est la douche").is_none());
     let told = examples::judge("ik wil niet meer leven ik heb alle pillen klaargelegd").unwrap();
     assert_eq!(told.kind, DangerKind::Suicide);

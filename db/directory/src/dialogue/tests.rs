@@ -59,13 +59,22 @@ impl Talk {
 
     /// What is looked up for a key, and what is answered where that is found.
     fn press(&mut self, keys: &str, found: &Found) -> (Lookup, Answer) {
-        let setting = Setting { vocabulary: vocabulary(), now: monday(), desk: None, calls_back: false, home: None, manner: self.manner };
         let mut signs = keys.chars();
         let input = match (signs.next(), signs.next()) {
             (Some(key), None) => Input::Choice(key),
             _ => Input::Digits(keys.to_owned()),
         };
-        let understood = intent::read(&input, &self.session, vocabulary(), monday());
+        self.take(&input, found)
+    }
+
+    /// The same for words.
+    fn text(&mut self, words: &str, found: &Found) -> (Lookup, Answer) {
+        self.take(&Input::Text(words.to_owned()), found)
+    }
+
+    fn take(&mut self, input: &Input, found: &Found) -> (Lookup, Answer) {
+        let setting = Setting { vocabulary: vocabulary(), now: monday(), desk: None, calls_back: false, home: None, manner: self.manner };
+        let understood = intent::read(input, &self.session, vocabulary(), monday());
         let looked_up = lookup(&understood, &self.session, &setting);
         let (said, session) = answer(&understood, found, self.session.clone(), &setting);
         self.session = session;
@@ -208,4 +217,45 @@ fn the_most_present_needs_are_offered_first() {
     let each: Vec<(usize, Vec<&str>)> = all.iter().map(|id| (2, vec![*id])).collect();
     let each: Vec<(usize, &[&str])> = each.iter().map(|(count, needs)| (*count, needs.as_slice())).collect();
     assert_eq!(offered_of(&each).len(), MOST_OFFERED);
+}
+
+#[test]
+fn a_list_that_is_too_far_away_asks_where_again() {
+    let mut talk = Talk::call();
+    talk.press("1", &many());
+    talk.press("2", &list(&["food-parcel"]));
+    let (lookup, said) = talk.text("trop loin", &Found::default());
+    assert_eq!(lookup, Lookup::None);
+    assert!(matches!(&said.blocks[..], [Block::Say(Sentence::Where(wanted))] if wanted.needs == [need("food-parcel")]));
+    // The place completes the same question.
+    let (lookup, said) = talk.text("1080", &list(&["food-parcel"]));
+    assert_eq!(wanted(&lookup).needs, [need("food-parcel")]);
+    assert_eq!(wanted(&lookup).locality.as_ref().unwrap().postal_codes, ["1080"]);
+    assert_eq!(said.records().len(), PAGE);
+}
+
+#[test]
+fn what_is_asked_of_several_entries_asks_which() {
+    let mut talk = Talk::call();
+    talk.press("1", &many());
+    talk.press("2", &list(&["food-parcel"]));
+    let (lookup, said) = talk.text("comment y aller", &Found::default());
+    assert_eq!((lookup, keys(&said).as_str()), (Lookup::None, "1230"));
+    assert!(matches!(said.blocks[..], [Block::Say(Sentence::WhichOne)]));
+    // Its digit still opens it, and of an entry shown the card is said once more.
+    assert!(matches!(talk.press("2", &Found::default()).0, Lookup::Record(_)));
+    let record = Arc::new(entry(1, Theme::Food, &["food-parcel"]));
+    talk.press("2", &Found::one(record.clone(), monday().naive_local()));
+    let (lookup, said) = talk.text("comment y aller", &Found::one(record.clone(), monday().naive_local()));
+    assert_eq!(lookup, Lookup::Record(record.code));
+    assert!(matches!(said.blocks[..], [Block::Card(_)]));
+}
+
+#[test]
+fn where_nothing_was_found_another_place_can_be_named() {
+    let mut talk = Talk::call();
+    talk.text("potager 1030", &Found::default());
+    let asked = wanted(&talk.text("et à 1080 ?", &Found::default()).0).clone();
+    assert_eq!(asked.locality.as_ref().unwrap().postal_codes, ["1080"]);
+    assert!(!asked.has_no_subject());
 }

@@ -1,7 +1,7 @@
 //! Says an intent's answer: block by block, with the keys that do something next and what is
 //! remembered of it.
 
-use super::{Found, Hit, Keeping, PAGE, REQUESTED, Setting, card, chosen, here, listing, names_one_thing, next_page, shown};
+use super::{Found, Hit, Keeping, PAGE, REQUESTED, Setting, card, chosen, here, listing, names_one_thing, refuge, shown};
 use crate::answer::{Action, Answer, BestHour, Block, Choice, Coming, HandOver, Note, Sentence, Title};
 use crate::code::Typed;
 use crate::danger::DangerKind;
@@ -63,7 +63,7 @@ impl<'a> Turn<'a> {
 
 impl Turn<'_> {
     pub(super) fn take(&mut self, intent: &Intent) {
-        if !matches!(intent, Intent::Pick(_) | Intent::More | Intent::Back { .. } | Intent::Keep | Intent::Human | Intent::Report) {
+        if !matches!(intent, Intent::Pick(_) | Intent::More | Intent::Back { .. } | Intent::Keep | Intent::Human | Intent::Report | Intent::Detail) {
             // One comes back to the needs of a door from what they led to alone.
             self.session.offered = None;
         }
@@ -80,6 +80,8 @@ impl Turn<'_> {
             Intent::Ticket(digits) => self.ticket(Ticket::parse(digits)),
             Intent::Human => self.person(),
             Intent::Report => self.report(),
+            Intent::Detail => self.detail(),
+            Intent::Nearer(wanted) => self.nearer(wanted),
             Intent::Keep => self.keep(),
             Intent::Language(None) => self.languages(),
             Intent::Language(Some(language)) => self.language(*language),
@@ -172,7 +174,7 @@ impl Turn<'_> {
         if self.place_of(wanted).is_none() && !hits.is_empty() {
             // It was called by its name: where it is stands on its line.
             self.session.pending = None;
-            return self.list(wanted.clone(), hits, true);
+            return self.list(wanted.clone(), hits);
         }
         let Some(place) = self.place_of(wanted) else {
             self.session.pending = Some(Wanted { said: Vec::new(), ..wanted.clone() });
@@ -191,7 +193,7 @@ impl Turn<'_> {
         if !self.found.needs.is_empty() {
             return self.offer_needs(Offered { wanted, needs: self.found.needs.clone() });
         }
-        self.list(wanted, hits, true);
+        self.list(wanted, hits);
         if is_about_safety {
             self.say(Sentence::EraseThis);
         }
@@ -283,10 +285,6 @@ impl Turn<'_> {
                 None => self.say_with_person(Sentence::NoSuchChoice(number)),
             },
             Step::CallHour => self.call_hour(number),
-            Step::Empty if number == 1 => {
-                let wanted = self.session.listing.take().map(|listing| listing.wanted).unwrap_or_default();
-                self.list(wanted, &self.found.hits, true);
-            }
             Step::Listing | Step::Card(_) => self.show_card_or(Sentence::NoSuchChoice(number)),
             _ => self.say_with_person(Sentence::NothingToPick),
         }
@@ -297,24 +295,15 @@ impl Turn<'_> {
             return self.doors(if page == 1 { 2 } else { 1 });
         }
         if let (Step::Needs, Some(offered)) = (self.session.step, &self.session.offered) {
-            return self.list(offered.wanted.clone(), &self.found.hits, true);
+            return self.list(offered.wanted.clone(), &self.found.hits);
         }
         let Some(mut listing) = self.session.listing.take() else { return self.say_with_person(Sentence::NothingToPick) };
-        if next_page(&listing).is_some() {
+        if listing.next_page().is_some() {
             listing.first += PAGE;
-            self.show_page(listing, &self.found.hits);
-        } else if listing.is_all() {
-            self.session.listing = Some(listing);
-            self.say_with_person(Sentence::NoMore);
-        } else {
-            // What was shown near is not shown again from further away.
-            let fresh: Vec<Hit> = self.found.hits.iter().filter(|hit| !listing.codes.contains(&hit.brief.code)).cloned().collect();
-            if fresh.is_empty() && !listing.codes.is_empty() {
-                self.session.listing = Some(Listing { widened: true, ..listing });
-                return self.say_with_person(Sentence::NoMore);
-            }
-            self.list(listing.wanted, &fresh, true);
+            return self.show_page(listing, &self.found.hits);
         }
+        self.session.listing = Some(listing);
+        self.say_with_person(Sentence::NoMore);
     }
 
     fn back(&mut self, again: bool) {
@@ -436,12 +425,41 @@ impl Turn<'_> {
         }
     }
 
+    /// What an entry says is on its card; of several, one must be chosen first.
+    fn detail(&mut self) {
+        if self.found.record.is_some() {
+            return self.show_card_or(Sentence::NothingToPick);
+        }
+        let listed = self.session.listing.as_ref().filter(|_| self.session.step == Step::Listing).map_or(0, |listing| listing.page().len());
+        if listed == 0 {
+            return self.say_with_person(Sentence::NothingToPick);
+        }
+        self.say(Sentence::WhichOne);
+        for key in ('1'..).take(listed) {
+            self.offer_key(key, Action::Pick);
+        }
+        self.offer_key('0', Action::Person);
+    }
+
+    /// The same question, from where the asker really is: what was listed is too far from there.
+    fn nearer(&mut self, wanted: &Wanted) {
+        let wanted = Wanted { locality: None, guesses_place: false, ..wanted.clone() };
+        self.session.place = None;
+        self.session.listing = None;
+        self.session.step = Step::Nothing;
+        self.say_with_person(Sentence::Where(wanted.clone()));
+        self.session.pending = Some(wanted);
+    }
+
     fn danger(&mut self, wanted: &Wanted) {
         self.leaves_no_trace = true;
         let place = wanted.locality.as_ref().or(self.session.place.as_ref()).or(self.setting.home);
         let place = place.map(Whereabouts::from).unwrap_or_default();
         self.say(Sentence::Danger);
         self.blocks.push(Block::Emergency(self.emergency_numbers(place, wanted)));
+        if let Some(refuge) = refuge::nearest(wanted, self.found, self.setting, self.language) {
+            self.say(refuge);
+        }
         // Where somebody else reads or hears, less is more.
         if let Some(desk) = self.setting.desk.filter(|_| !wanted.asks_silence) {
             self.say(Sentence::OrPlace(desk.clone()));
@@ -468,7 +486,7 @@ impl Turn<'_> {
     }
 
     /// Shows the first page of a search.
-    fn list(&mut self, wanted: Wanted, hits: &[Hit], widened: bool) {
+    fn list(&mut self, wanted: Wanted, hits: &[Hit]) {
         let listed = hits.get(..MOST_LISTED).unwrap_or(hits);
         let codes = listed.iter().map(|hit| hit.brief.code).collect();
         let by_word = listed.iter().filter(|hit| hit.by_word).map(|hit| hit.brief.code).collect();
@@ -476,7 +494,7 @@ impl Turn<'_> {
         self.leaves_no_trace |= is_called && hits.iter().any(|hit| hit.brief.is_sensitive());
         // The words of the whole message are not kept.
         let wanted = Wanted { said: Vec::new(), ..wanted };
-        let listing = Listing { wanted, codes, by_word, first: 0, widened, ticket: None, is_called };
+        let listing = Listing { wanted, codes, by_word, first: 0, ticket: None, is_called };
         if hits.is_empty() {
             return self.nothing_found(listing);
         }
@@ -490,14 +508,8 @@ impl Turn<'_> {
         if self.setting.desk.is_some() && !self.leaves_no_trace && !self.setting.manner.is_call {
             self.say(Sentence::Person(self.setting.desk.cloned()));
         }
-        if listing.widened || self.forgets() {
-            self.session.step = Step::Nothing;
-            self.session.listing = None;
-        } else {
-            self.offer_key('1', Action::Wider);
-            self.session.step = Step::Empty;
-            self.session.listing = Some(listing);
-        }
+        self.session.step = if self.forgets() { Step::Nothing } else { Step::Empty };
+        self.session.listing = Some(listing).filter(|_| self.session.step == Step::Empty);
         self.offer_key('0', Action::Person);
     }
 
@@ -512,7 +524,7 @@ impl Turn<'_> {
         }
         if self.forgets() {
             self.say(Sentence::SendCode);
-        } else if next_page(&listing).is_some() || !listing.is_all() {
+        } else if listing.next_page().is_some() {
             self.offer_key('8', Action::More);
         }
         self.offer_key('0', Action::Person);

@@ -1,8 +1,10 @@
 //! Reserved words and keys, codes, tickets, danger: all that is not a search.
 
-use super::Intent;
+use super::act::Act;
 use super::needs::Heard;
+use super::resemble::Resembled;
 use super::scan::{Message, Reading, Span};
+use super::{Intent, idiom};
 use crate::code::{Code, Typed};
 use crate::danger;
 use crate::emergency::Numbers;
@@ -36,7 +38,7 @@ pub(super) fn read_awaited_ticket(text: &str, session: &Session) -> Option<Inten
     (session.step == Step::Ticket && is_number).then(|| Intent::Ticket(text.to_owned()))
 }
 
-pub(super) fn read_command(text: &str, message: &Message<'_>, heard: &danger::Heard) -> Option<Intent> {
+pub(super) fn read_command(text: &str, message: &Message<'_>, heard: &danger::Heard, resembled: &Resembled<'_>, session: &Session) -> Option<Intent> {
     let spans = &message.spans;
     let has = |command: Command| spans.iter().any(|span| means(span, command));
     let short = spans.iter().map(|span| span.words).sum::<usize>() <= 5;
@@ -49,36 +51,30 @@ pub(super) fn read_command(text: &str, message: &Message<'_>, heard: &danger::He
     if strictly_alone(Command::Stop) {
         return Some(Intent::Stop);
     }
+    let folded = words::fold(text);
+    let names_need = message.needs.iter().any(Heard::is_named);
+    let is_place = |span: &Span<'_>| span.is_place() && span.distance == 0;
+    let names_place_or_time = spans.iter().any(|span| is_place(span) || span.means(|meaning| matches!(meaning, Meaning::Kind { .. } | Meaning::Time(_))));
+    let says_only_this = !names_need && !names_place_or_time;
+    // What only resembles danger may be somebody who has enough of us.
+    let is_listed = |danger: &danger::Danger| danger.is_sure() && !danger.languages.is_empty();
+    if says_only_this && !heard.asks_silence && !heard.danger.as_ref().is_some_and(is_listed) && (idiom::wants_no_more(&folded) || signs_stop(text, spans)) {
+        return Some(Intent::Stop);
+    }
     if heard.danger.as_ref().is_some_and(danger::Danger::is_sure) {
         return None; // A search reads place and theme beside it.
     }
-    let folded = words::fold(text);
-    let names_need = message.needs.iter().any(Heard::is_named);
-    let names_place_or_time = spans.iter().any(|span| span.is_place() || span.means(|meaning| matches!(meaning, Meaning::Kind { .. } | Meaning::Time(_))));
-    if !names_need && !names_place_or_time && wants_no_more(&folded) {
-        return Some(Intent::Stop);
-    }
     // "Thank you for the help, you are great".
-    if !names_need && !names_place_or_time && spans.first().is_some_and(|first| means(first, Command::Thanks) && first.distance == 0) {
+    let thanks = says_only_this && spans.first().is_some_and(|first| means(first, Command::Thanks) && first.distance == 0);
+    if thanks && (spans.len() < FEWEST || resembled.likely(Act::Thanks) > UNLIKELY) {
         return Some(Intent::Thanks);
     }
-    if let Some(code) = read_code(&folded, spans) {
-        return Some(code);
+    if let Some(asked) = read_code(&folded, spans).or_else(|| read_ticket(&folded)) {
+        return Some(asked);
     }
-    if let Some(ticket) = read_ticket(&folded) {
-        return Some(ticket);
-    }
-    if alone(Command::Start) {
-        return Some(Intent::Start);
-    }
-    if alone(Command::Help) {
-        return Some(Intent::Help);
-    }
-    if alone(Command::More) {
-        return Some(Intent::More);
-    }
-    if alone(Command::Back) {
-        return Some(Intent::Back { again: false });
+    let words = [(Command::Start, Intent::Start), (Command::Help, Intent::Help), (Command::More, Intent::More), (Command::Back, Intent::Back { again: false })];
+    if let Some((_, intent)) = words.into_iter().find(|(command, _)| alone(*command)) {
+        return Some(intent);
     }
     // Nothing but politeness: a thank-you, or a greeting that wants to know how this works.
     if !spans.is_empty() && spans.iter().all(|span| span.means(|meaning| meaning == Meaning::Filler(Filler::Polite))) {
@@ -96,6 +92,17 @@ pub(super) fn read_command(text: &str, message: &Message<'_>, heard: &danger::He
         return Some(Intent::Language(None));
     }
     let has_theme = spans.iter().any(is_strong_theme);
+    if says_only_this && heard.danger.is_none() {
+        if idiom::asks_which_language(&folded) {
+            return Some(Intent::Language(None));
+        }
+        if !has(Command::Report) && idiom::asks_how_it_works(&folded) {
+            return Some(Intent::Help);
+        }
+        if !has_theme && !heard.asks_silence && idiom::asks_for_call(&folded) {
+            return Some(Intent::Human);
+        }
+    }
     // What names a need is no misspelt command.
     let is_sure = |span: &Span<'_>| span.distance == 0 || message.needs.iter().all(|heard| heard.is_weak);
     let phrase = |command: Command| spans.iter().any(|span| means(span, command) && span.words >= 2 && is_sure(span));
@@ -110,82 +117,60 @@ pub(super) fn read_command(text: &str, message: &Message<'_>, heard: &danger::He
     if has(Command::Thanks) && !has_theme && !names_place_or_time && !has(Command::Offer) && !has(Command::Request) {
         return Some(Intent::Thanks);
     }
-    None
+    if names_place_or_time || heard.danger.is_some() || heard.asks_silence {
+        return None;
+    }
+    let (act, likely) = resembled.act();
+    // Whoever looks at an entry complains of it, whatever the complaint names.
+    let is_shown = matches!(session.step, Step::Card(_) | Step::Listing);
+    let least = match act {
+        Act::Stop => CERTAIN,
+        Act::Report if is_shown => LIKELY,
+        _ if names_need => LIKELIER,
+        _ => LIKELY,
+    };
+    if likely >= least { resembling(spans, act, resembled) } else { None }
 }
 
-/// Words that end something.
-const ENDS: [&str; 16] = [
-    "stop",
-    "stopp",
-    "stoppt",
-    "stopt",
-    "stoppen",
-    "stopper",
-    "arret",
-    "arrete",
-    "arreter",
-    "arretez",
-    "arete",
-    "areter",
-    "aretez",
-    "aufhoren",
-    "genug",
-    "desabonner",
-];
+/// So likely, it is meant; no more messages only where it is nearly certain.
+const LIKELY: f32 = 0.65;
+const LIKELIER: f32 = 0.8;
+const CERTAIN: f32 = 0.9;
 
-/// Words for what is sent, and for sending it.
-const SENT: [&str; 36] = [
-    "sms",
-    "message",
-    "messages",
-    "msg",
-    "mess",
-    "bericht",
-    "berichten",
-    "berichtjes",
-    "nachricht",
-    "nachrichten",
-    "text",
-    "texts",
-    "texting",
-    "messaging",
-    "ecrire",
-    "ecrivez",
-    "ecris",
-    "envoyer",
-    "envoyez",
-    "envoye",
-    "envoi",
-    "envois",
-    "contacter",
-    "contactez",
-    "sturen",
-    "stuur",
-    "sturn",
-    "schrijven",
-    "schicken",
-    "schreiben",
-    "senden",
-    "sending",
-    "writing",
-    "contacting",
-    "contacteren",
-    "schickt",
-];
+const LIKELY_MIND: f32 = 0.3;
+const UNLIKELY: f32 = 0.2;
 
-/// Words that refuse all that may come.
-const NO_MORE: [&str; 8] = ["plus de", "plu de", "geen", "keine", "kein", "no more", "veux plus", "veu plu"];
+/// Fewer words resemble anything.
+const FEWEST: usize = 3;
 
-/// "Arrêtez de m'écrire", "stopt met sturen", "stop j'en veux plus", "geen sms meer": in the words that people use.
-fn wants_no_more(folded: &str) -> bool {
-    let has = |words: &[&str]| folded.split(' ').any(|word| words.contains(&word));
-    let whole = format!(" {folded} ");
-    let refuses = NO_MORE.iter().any(|phrase| whole.contains(&format!(" {phrase} ")));
-    (has(&ENDS) && (has(&SENT) || refuses)) || (refuses && has(&SENT) && folded.split(' ').count() <= MOST_TO_STOP)
+/// What a message resembles, where that is no search.
+fn resembling(spans: &[Span<'_>], act: Act, resembled: &Resembled<'_>) -> Option<Intent> {
+    if spans.iter().map(|span| span.words).sum::<usize>() < FEWEST {
+        return None;
+    }
+    Some(match act {
+        Act::Help => Intent::Help,
+        Act::Stop => Intent::Stop,
+        Act::Thanks => Intent::Thanks,
+        // "I need to talk to someone, I am not well" asks for more than our desk.
+        Act::Human if resembled.likely_about(Theme::Mind) < LIKELY_MIND => Intent::Human,
+        Act::Report => Intent::Report,
+        Act::Language => Intent::Language(None),
+        Act::Human | Act::Search | Act::Offer | Act::Request | Act::Again => return None,
+    })
 }
 
-/// A longer message is about something else.
-const MOST_TO_STOP: usize = 6;
+/// A signature below STOP has at most so many words.
+const MOST_OF_SIGNATURE: usize = 5;
+
+/// "STOP. Greetings, H. Schmitz": its first sentence is STOP, and what follows is a name.
+fn signs_stop(text: &str, spans: &[Span<'_>]) -> bool {
+    let Some((first, rest)) = text.trim().split_once(['.', '!', ',', '\n']) else { return false };
+    let end = words::fold(first).len();
+    let mut said = spans.iter().filter(|span| span.start() < end && !span.means(|meaning| meaning == Meaning::Filler(Filler::Polite)));
+    let is_stop = said.next().is_some_and(|span| means(span, Command::Stop) && span.distance == 0) && said.next().is_none();
+    is_stop && words::fold(rest).split(' ').count() <= MOST_OF_SIGNATURE
+}
 
 /// True where the words that ask for a person also name a need, and something else says that the need is meant: "I feel
 /// low, talk to somebody, Ciney".

@@ -1,9 +1,13 @@
 //! Which needs a message names: phrases as they are spelled first, then with a letter wrong.
 
+use std::ops::Range;
+
+use super::refusal;
 use super::scan::{Reading, Span};
 use crate::language::Language;
 use crate::need::sense;
 use crate::need::{self, Clause, Need, Strength, WordSense};
+use crate::ordinary;
 use crate::vocabulary::Meaning;
 
 /// At most this many needs are understood in one message.
@@ -20,7 +24,7 @@ const LONGEST_BY_SPELLING: usize = 4;
 pub(super) struct Heard {
     pub(super) need: Need,
     /// How many words named it.
-    words: usize,
+    pub(super) words: usize,
     /// Where they begin and end in the message.
     pub(super) start: usize,
     pub(super) end: usize,
@@ -30,6 +34,11 @@ pub(super) struct Heard {
 }
 
 impl Heard {
+    /// A need that a sign names: behind all words.
+    fn of_sign(need: Need, end: usize) -> Self {
+        Self { need, words: 0, start: end, end, is_exact: true, is_weak: false }
+    }
+
     /// True where its own words name it, as they are spelled.
     pub(super) fn is_named(&self) -> bool {
         self.is_exact && !self.is_weak
@@ -38,15 +47,20 @@ impl Heard {
 
 /// The needs that a message names, longer phrases before shorter ones, then as said. What is spelled right comes before
 /// any repair; words that only point to a need are heard where none is named.
-pub(super) fn heard(text: &str, spans: &[Span<'_>], language: Language) -> Vec<Heard> {
+pub(super) fn heard(text: &str, signs: &[Need], spans: &[Span<'_>], language: Language) -> Vec<Heard> {
     let clause = Clause::of(text);
-    let tries: [&dyn Fn() -> Vec<Heard>; 3] =
-        [&|| exact(&clause, spans, language, Strength::Strong), &|| respelled(&clause, spans, language), &|| exact(&clause, spans, language, Strength::Weak)];
+    let tries: [&dyn Fn() -> Vec<Heard>; 4] = [
+        &|| exact(&clause, spans, language, Strength::Strong),
+        &|| signs.iter().map(|need| Heard::of_sign(*need, text.len())).collect(),
+        &|| respelled(&clause, spans, language),
+        &|| exact(&clause, spans, language, Strength::Weak),
+    ];
     let mut found = tries.into_iter().map(|heard| heard()).find(|found| !found.is_empty()).unwrap_or_default();
     found.sort_by_key(|heard| std::cmp::Reverse(heard.words));
     // "No parcel, a meal": what is refused is not looked for, where something else is.
-    if found.iter().any(|heard| !is_refused(&clause, heard)) {
-        found.retain(|heard| !is_refused(&clause, heard));
+    let denied = refusal::denied(text);
+    if found.iter().any(|heard| !is_refused(&clause, &denied, heard)) {
+        found.retain(|heard| !is_refused(&clause, &denied, heard));
     }
     // "A van for a piece of furniture" asks for the van.
     let first = found.iter().filter(|heard| !is_purpose(&clause, heard)).map(|heard| heard.start).min();
@@ -62,26 +76,6 @@ pub(super) fn heard(text: &str, spans: &[Span<'_>], language: Language) -> Vec<H
     needs
 }
 
-/// Words that refuse what follows them.
-const REFUSALS: [&str; 11] = ["pas", "plus", "sans", "geen", "niet", "zonder", "kein", "keine", "keinen", "nicht", "not"];
-
-/// Words that may stand between a refusal and what it refuses.
-const BETWEEN: [&str; 17] = ["a", "d", "de", "des", "du", "een", "ein", "eine", "einen", "het", "l", "la", "le", "les", "the", "un", "une"];
-
-/// True for a word that refuses what follows.
-pub(super) fn refuses(word: &str) -> bool {
-    REFUSALS.contains(&word)
-}
-
-/// True where the last of these words that says something refuses what follows.
-pub(super) fn follows_refusal(before: &[Span<'_>]) -> bool {
-    ends_in_refusal(before.iter().map(|span| span.text))
-}
-
-fn ends_in_refusal<'w>(before: impl DoubleEndedIterator<Item = &'w str>) -> bool {
-    before.rev().find(|word| !BETWEEN.contains(word)).is_some_and(refuses)
-}
-
 /// Words before what something is for.
 const PURPOSES: [&str; 4] = ["pour", "voor", "fur", "for"];
 
@@ -95,11 +89,11 @@ fn is_purpose(clause: &Clause<'_>, heard: &Heard) -> bool {
     before.iter().any(|word| PURPOSES.contains(word))
 }
 
-/// True where the words before it refuse it.
-fn is_refused(clause: &Clause<'_>, heard: &Heard) -> bool {
+/// True where the words before it refuse it, or those around it.
+fn is_refused(clause: &Clause<'_>, denied: &[Range<usize>], heard: &Heard) -> bool {
     let place = clause.starts.iter().position(|start| *start >= heard.start).unwrap_or_default();
     let before = clause.words.get(..place).unwrap_or_default();
-    ends_in_refusal(before.iter().copied())
+    refusal::ends(before.iter().copied()) || denied.iter().any(|range| range.contains(&heard.start))
 }
 
 /// The needs that are named as they are spelled, whatever else is repaired.
@@ -127,10 +121,12 @@ fn exact(clause: &Clause<'_>, spans: &[Span<'_>], language: Language, strength: 
     found
 }
 
-/// What a phrase says in the message's language, else in whichever it is known.
+/// What a phrase says in the message's language, else in whichever it is known: but a word that is an ordinary one of the
+/// message's language ("pas") is none of another ("pas", a Dutch pass).
 fn best(key: &str, strength: Strength, language: Language) -> Option<WordSense> {
     let senses = || need::senses(key).filter(|sense| sense.strength == strength);
-    senses().find(|sense| sense.is_of(language)).or_else(|| senses().next())
+    let is_ordinary = || !key.contains(' ') && ordinary::languages(key).contains(language);
+    senses().find(|sense| sense.is_of(language)).or_else(|| senses().next().filter(|_| !is_ordinary()))
 }
 
 /// False where the words between two places mean something else: a place, a number, a reserved word, a word without a
@@ -139,7 +135,7 @@ fn is_free(spans: &[Span<'_>], start: usize, end: usize) -> bool {
     !spans.iter().any(|span| {
         let holds = span.start() <= start && span.start() + span.text.len() >= end;
         let is_other = match &span.reading {
-            Reading::Place { .. } | Reading::PostalCode(_) | Reading::Date(_) | Reading::Hour | Reading::Number(_) => span.distance == 0,
+            Reading::Place { .. } | Reading::PostalCode(_) | Reading::Date(_) | Reading::Hour(_) | Reading::Number(_) => span.distance == 0,
             Reading::Unknown => false,
             Reading::Phrase(senses) => senses.iter().all(|sense| matches!(sense.meaning, Meaning::Filler(_) | Meaning::Time(_) | Meaning::Language(_))),
         };

@@ -6,11 +6,12 @@ use std::borrow::Cow;
 use chrono::{Datelike, NaiveDate};
 
 use super::needs::{self, Heard};
+use super::refusal;
 use super::token::{Cut, Tokens};
 use crate::language::Language;
 use crate::locality::{Hit, Place, Rank};
 use crate::ordinary;
-use crate::vocabulary::{Filler, Languages, Meaning, Sense, Vocabulary};
+use crate::vocabulary::{Filler, Languages, Meaning, Near, Sense, Vocabulary};
 use crate::words::Typed;
 
 /// Phrases longer than this are not looked for by spelling.
@@ -19,6 +20,8 @@ const LONGEST_BY_SPELLING: usize = 3;
 /// A message cut into spans.
 #[derive(Debug)]
 pub(super) struct Message<'a> {
+    /// All its words, folded.
+    pub(super) text: &'a str,
     pub(super) spans: Vec<Span<'a>>,
     pub(super) language: Language,
     pub(super) needs: Vec<Heard>,
@@ -54,8 +57,8 @@ pub(super) enum Reading<'a> {
     Date(NaiveDate),
     /// A number of one or two digits, ordinals included.
     Number(u32),
-    /// An hour of the day ("18h30"), left out.
-    Hour,
+    /// An hour of the day ("18h30"); `None` for a span of hours ("24/7").
+    Hour(Option<u8>),
     /// Not understood.
     Unknown,
 }
@@ -89,12 +92,12 @@ impl<'a> Span<'a> {
 
     /// True for words without a subject: politeness, asking words, function words, hours.
     pub(super) fn is_filler(&self) -> bool {
-        matches!(self.reading, Reading::Hour) || self.means(|meaning| matches!(meaning, Meaning::Filler(_)))
+        matches!(self.reading, Reading::Hour(_)) || self.means(|meaning| matches!(meaning, Meaning::Filler(_) | Meaning::Ordinal(_) | Meaning::About(_)))
     }
 
     /// True for a postal code, a date, an hour or a number: no part of a record's code.
     pub(super) fn is_number(&self) -> bool {
-        matches!(self.reading, Reading::PostalCode(_) | Reading::Date(_) | Reading::Hour | Reading::Number(_))
+        matches!(self.reading, Reading::PostalCode(_) | Reading::Date(_) | Reading::Hour(_) | Reading::Number(_))
     }
 
     /// True where it says where.
@@ -125,8 +128,8 @@ pub(super) fn scan<'a>(tokens: &'a Tokens<'a>, vocabulary: &'a Vocabulary, sessi
     spell_out(&mut spans, tokens, vocabulary, exact_language, &named);
     prefer_namesake(&mut spans, &named);
     let language = vote(&spans, session);
-    let needs = needs::heard(tokens.whole(), &spans, language);
-    Message { spans, language, needs }
+    let needs = needs::heard(tokens.whole(), tokens.signs(), &spans, language);
+    Message { text: tokens.whole(), spans, language, needs }
 }
 
 fn exact_spans<'a>(tokens: &'a Tokens<'a>, vocabulary: &'a Vocabulary) -> Vec<Span<'a>> {
@@ -211,6 +214,7 @@ fn unknown<'a>(word: &'a str, start: usize, vocabulary: &'a Vocabulary) -> Span<
     const NOISE: &[Sense] = &[Sense { meaning: Meaning::Filler(Filler::Noise), languages: Languages(0) }];
     let elided = ["qu", "l", "d", "j", "n", "s", "c", "m", "t"]
         .into_iter()
+        .filter(|_| ordinary::languages(word) == Languages::default())
         .filter_map(|article| word.strip_prefix(article))
         .filter(|rest| rest.len() >= 3 && rest.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']))
         .find_map(|rest| longest_span(&[Cut::word(rest)], start, vocabulary, false, false));
@@ -250,6 +254,9 @@ fn spell_out<'a>(spans: &mut Vec<Span<'a>>, tokens: &'a Tokens<'a>, vocabulary: 
 /// Where a message names a theme elsewhere and no place, a word that is also a place is the place.
 fn prefer_namesake(spans: &mut [Span<'_>], named: &[Heard]) {
     let names_place = spans.iter().any(Span::is_place);
+    let last_named = spans.iter().rposition(|span| span.namesake.is_some()).unwrap_or_default();
+    // "No food, only clothes" is not said of Essen.
+    let is_refused = refusal::ends(spans.iter().take(last_named).map(|span| span.text));
     let themes = spans.iter().filter(|span| span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. }))).count();
     // "ans" behind a number counts years; at the end of a question it is the town.
     let counts = spans.iter().rev().nth(1).is_some_and(|before| matches!(before.reading, Reading::Number(_)));
@@ -262,6 +269,7 @@ fn prefer_namesake(spans: &mut [Span<'_>], named: &[Heard]) {
     let is_town_at_the_end = place == last && !counts && is_weak && is_known;
     let is_named_elsewhere = named.iter().any(|heard| heard.end <= span.start) || (place == last && says_whom_or_when);
     if (themes > usize::from(is_theme) || is_named_elsewhere)
+        && !is_refused
         && (is_theme || is_town_at_the_end)
         && let Some((place, rank)) = span.namesake.take()
     {
@@ -295,7 +303,7 @@ fn nearest<'a>(window: &[Span<'a>], tokens: &'a Tokens<'a>, vocabulary: &'a Voca
         }
         (Some(near), _) => {
             // A fixed phrase of one word ("stop", "non") must be spelled right.
-            let is_heard = |sense: &Sense| may_be_misspelt(sense.meaning, near.entry.phrase);
+            let is_heard = |sense: &Sense| may_be_misspelt(sense.meaning, near);
             let senses = if near.entry.senses.iter().all(is_heard) {
                 Cow::Borrowed(near.entry.senses)
             } else {
@@ -308,11 +316,12 @@ fn nearest<'a>(window: &[Span<'a>], tokens: &'a Tokens<'a>, vocabulary: &'a Voca
     }
 }
 
-fn may_be_misspelt(meaning: Meaning, phrase: &str) -> bool {
+/// A reserved word is never the result of a correction, unless it sounds just so or there are several.
+fn may_be_misspelt(meaning: Meaning, near: &Near<'_>) -> bool {
     use crate::vocabulary::Command;
     match meaning {
         Meaning::Command(Command::Stop | Command::Start | Command::Back) => false,
-        Meaning::Command(_) => phrase.chars().count() >= 5,
+        Meaning::Command(_) => near.entry.phrase.chars().count() >= 5 && (near.distance <= 1 || near.entry.phrase.contains(' ')),
         Meaning::Theme { weak, .. } => !weak,
         _ => true,
     }

@@ -2,29 +2,38 @@
 
 use chrono::NaiveDate;
 
-use super::Intent;
-use super::command::means;
-use super::needs::{self, Heard};
+use super::needs::Heard;
+use super::neighbour::{self, Exchange};
+use super::resemble::Resembled;
 use super::scan::{Message, Reading, Span};
 use super::when::read_time;
+use super::{Intent, follow, refusal, story};
 use crate::danger::{Danger, DangerKind, Heard as HeardDanger, HeardBy};
 use crate::language::Language;
 use crate::locality::{Locality, Place, Rank};
 use crate::name;
+use crate::ordinary;
 use crate::query::Wanted;
 use crate::session::Session;
 use crate::theme::{Audience, Theme};
-use crate::vocabulary::{Command, Meaning, Sense, Vocabulary};
+use crate::vocabulary::{Meaning, Sense, Vocabulary};
 
 /// At most this many themes are understood in one message.
-const MOST_THEMES: usize = 3;
+pub(super) const MOST_THEMES: usize = 3;
 
-pub(super) fn read_search(message: &Message<'_>, heard: &HeardDanger, session: &Session, vocabulary: &Vocabulary, today: NaiveDate) -> Intent {
+pub(super) fn read_search(
+    message: &Message<'_>,
+    heard: &HeardDanger,
+    resembled: &Resembled<'_>,
+    session: &Session,
+    vocabulary: &Vocabulary,
+    today: NaiveDate,
+) -> Intent {
     let spans = &message.spans;
     let (locality, guesses_place) = read_place(spans).map_or((None, false), |(place, is_guess)| (Some(place), is_guess));
     let mut wanted = Wanted { locality, guesses_place, ..Wanted::default() };
     let names_kind = spans.iter().any(|span| span.means(|meaning| matches!(meaning, Meaning::Kind { weak: false, .. })));
-    let found = themes(spans, message.language, session.language, names_kind);
+    let found = themes(message.text, spans, message.language, session.language, names_kind);
     for (theme, phrase) in found {
         if !wanted.themes.contains(&theme) && wanted.themes.len() < MOST_THEMES {
             wanted.themes.push(theme);
@@ -77,21 +86,19 @@ pub(super) fn read_search(message: &Message<'_>, heard: &HeardDanger, session: &
     if let Some(found) = heard.danger.as_ref().filter(is_danger) {
         return Intent::Danger(danger(wanted, found.kind));
     }
-    let between_neighbours = wanted
-        .themes
-        .first()
-        .is_none_or(|theme| matches!(theme, Theme::Green | Theme::Goods | Theme::Social | Theme::Mobility | Theme::Care | Theme::Family | Theme::Learn));
-    if spans.iter().any(|span| means(span, Command::Request) || (between_neighbours && means(span, Command::RequestWeak))) {
-        return Intent::Request(with_words(wanted, &unknown));
-    }
-    let is_brought = wanted.needs.first().is_some_and(|need| need.is_given());
-    if !is_brought && spans.iter().any(|span| means(span, Command::Offer)) {
-        return Intent::Offer(with_words(wanted, &unknown));
+    story::retell(message, resembled, &mut wanted);
+    match neighbour::reads(message, resembled, &wanted) {
+        Some(Exchange::Request) => return Intent::Request(with_words(wanted, &unknown)),
+        Some(Exchange::Offer) => return Intent::Offer(with_words(wanted, &unknown)),
+        None => {}
     }
     let says_where_or_when = wanted.locality.is_some() || wanted.when.is_some() || wanted.open_now;
     let answers_a_question = session.pending.is_some() && says_where_or_when;
     if wanted.has_no_subject() && answers_a_question {
         return Intent::Search(complete(wanted, session));
+    }
+    if let Some(changed) = follow::changed(&wanted, message, resembled, session) {
+        return Intent::Search(changed);
     }
     let has_named_subject = !wanted.has_no_subject();
     if has_named_subject || (says_where_or_when && (!unknown.is_empty() || wanted.when.is_some() || wanted.open_now)) {
@@ -149,7 +156,7 @@ fn said(spans: &[Span<'_>]) -> Vec<String> {
 }
 
 /// Needs, which imply their theme where none was read, or where it was only guessed from what is spelled nearly so.
-fn read_needs(message: &Message<'_>, wanted: &mut Wanted) {
+pub(super) fn read_needs(message: &Message<'_>, wanted: &mut Wanted) {
     let heard: Vec<Heard> = {
         // A word that only points to a need is heard under its theme.
         let is_heard = |heard: &&Heard| !heard.is_weak || wanted.themes.contains(&heard.need.theme());
@@ -163,8 +170,23 @@ fn read_needs(message: &Message<'_>, wanted: &mut Wanted) {
         wanted.words.retain(|word| !guessed.contains(&word.as_str()));
         wanted.themes.clear();
     }
+    let theme = first.need.theme();
+    // What the need's own words name beside it is no other theme: a shelter that takes dogs is no shop for dogs.
+    let of_need: Vec<&str> = message.spans.iter().filter(|span| span.is_theme() && is_within(span, first)).map(|span| span.phrase).collect();
+    if first.is_named() && wanted.themes.first() == Some(&theme) {
+        let named_elsewhere = |other: Theme| {
+            let names = |meaning: Meaning| matches!(meaning, Meaning::Theme { theme: named, .. } if named == other);
+            message.spans.iter().filter(|span| !of_need.contains(&span.phrase)).any(|span| span.means(names))
+        };
+        wanted.themes.retain(|said| *said == theme || heard.iter().any(|heard| heard.need.theme() == *said) || named_elsewhere(*said));
+    }
     if wanted.themes.is_empty() && wanted.kinds.is_empty() {
-        wanted.themes.push(first.need.theme());
+        wanted.themes.push(theme);
+    } else if first.is_named() && comes_first(message, first) {
+        // What is named first is asked for; what is said behind it ("AA meeting") only says more of it.
+        wanted.themes.retain(|said| *said != theme);
+        wanted.themes.insert(0, theme);
+        wanted.themes.truncate(MOST_THEMES);
     }
     // Of a particular thing each of its words may stand in an entry.
     if first.need.whole().is_none() {
@@ -173,9 +195,21 @@ fn read_needs(message: &Message<'_>, wanted: &mut Wanted) {
     }
 }
 
+/// True where all other words that name a theme come behind those that name the need.
+fn comes_first(message: &Message<'_>, first: &Heard) -> bool {
+    let mut strong = message.spans.iter().filter(|span| span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. })));
+    // A longer phrase knows better than a word of it: "AA meeting".
+    first.start < first.end && strong.all(|span| span.start() >= first.end || (is_within(span, first) && span.words < first.words))
+}
+
+/// True for a span among the words that name a need.
+fn is_within(span: &Span<'_>, heard: &Heard) -> bool {
+    heard.start <= span.start() && span.start() < heard.end
+}
+
 /// The words that named a need, as one phrase: whoever asks for clothes for an interview is not helped by clothes alone.
 fn said_of(message: &Message<'_>, heard: &Heard) -> String {
-    let within = |span: &&Span<'_>| heard.start <= span.start() && span.start() < heard.end;
+    let within = |span: &&Span<'_>| is_within(span, heard);
     let says_something = |span: &&Span<'_>| !span.is_filler() || span.is_theme();
     let phrases: Vec<&str> = message.spans.iter().filter(within).filter(says_something).map(|span| span.phrase).collect();
     phrases.join(" ")
@@ -236,16 +270,22 @@ fn complete(answer: Wanted, session: &Session) -> Wanted {
 
 /// Themes with the phrase that named them, surest first: exact before misspelt, longer phrases
 /// before shorter ones, then as said. Weak words count only where nothing else does.
-fn themes<'a>(spans: &[Span<'a>], language: Language, session: Option<Language>, names_kind: bool) -> Vec<(Theme, &'a str)> {
+fn themes<'a>(text: &str, spans: &[Span<'a>], language: Language, session: Option<Language>, names_kind: bool) -> Vec<(Theme, &'a str)> {
     // "Not a doctor, a psychologist".
-    let is_wanted = |place: usize| !needs::follows_refusal(spans.get(..place).unwrap_or_default());
+    let denied = refusal::denied(text);
+    let is_denied = |span: &Span<'_>| denied.iter().any(|range| range.contains(&span.start()));
+    let follows_refusal = |place: usize| refusal::ends(spans.get(..place).unwrap_or_default().iter().map(|span| span.text));
+    let is_wanted = |place: usize| !follows_refusal(place) && !spans.get(place).is_some_and(is_denied);
     let refuses_all = !spans.iter().enumerate().any(|(place, span)| span.is_theme() && is_wanted(place));
+    // In a sentence, an ordinary word of its language is none of another.
+    let is_sentence = spans.len() > SHORT;
+    let is_ordinary = |span: &Span<'_>| is_sentence && span.words == 1 && ordinary::languages(span.text).contains(language);
     let pick = |weak: bool, exact: bool| -> Vec<(usize, Theme, &'a str)> {
         spans
             .iter()
             .enumerate()
             .filter(|(place, span)| (span.distance == 0) == exact && (refuses_all || is_wanted(*place)))
-            .filter_map(|(_, span)| theme_of(span.senses(), weak, language, session).map(|theme| (span.words, theme, span.phrase)))
+            .filter_map(|(_, span)| theme_of(span.senses(), is_ordinary(span), weak, language, session).map(|theme| (span.words, theme, span.phrase)))
             .collect()
     };
     // "agenda" asks for all events, not for going out alone: no weak words beside a kind.
@@ -262,7 +302,7 @@ fn themes<'a>(spans: &[Span<'a>], language: Language, session: Option<Language>,
 }
 
 /// The theme of a span in the message's language, else the session's, else the first that has one.
-fn theme_of(senses: &[Sense], weak: bool, language: Language, session: Option<Language>) -> Option<Theme> {
+fn theme_of(senses: &[Sense], is_ordinary: bool, weak: bool, language: Language, session: Option<Language>) -> Option<Theme> {
     let in_language = |language: Language| {
         senses.iter().find_map(|sense| match sense.meaning {
             Meaning::Theme { theme, weak: is_weak } if is_weak == weak && sense.languages.contains(language) => Some(theme),
@@ -274,7 +314,8 @@ fn theme_of(senses: &[Sense], weak: bool, language: Language, session: Option<La
         // "les" is a lesson in Dutch, but not in a French sentence.
         return in_language(language);
     }
-    in_language(language).or_else(|| session.and_then(in_language)).or_else(|| Language::ALL.into_iter().find_map(in_language))
+    let elsewhere = || Language::ALL.into_iter().find_map(in_language).filter(|_| !is_ordinary);
+    in_language(language).or_else(|| session.and_then(in_language)).or_else(elsewhere)
 }
 
 /// "1 1030": a door's digit and a place.
@@ -298,7 +339,7 @@ fn read_door(spans: &[Span<'_>], vocabulary: &Vocabulary) -> Option<Vec<Theme>> 
 fn is_refused(before: &[Span<'_>]) -> bool {
     let Some((leading, before)) = before.split_last() else { return false };
     let words = leading.text.split(' ').next().filter(|_| leading.words > 1);
-    leading.announces_place() && (words.is_some_and(needs::refuses) || before.last().is_some_and(|span| needs::refuses(span.text)))
+    leading.announces_place() && (words.is_some_and(refusal::refuses) || before.last().is_some_and(|span| refusal::refuses(span.text)))
 }
 
 /// The place meant: a postal code before a name, a spelled-out name before a misspelt one, and a

@@ -1,12 +1,17 @@
 //! Cuts a message into words and figures.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use chrono::NaiveDate;
 
 use super::scan::Reading;
+use super::{figures, sign};
+use crate::language::Language;
+use crate::need::Need;
+use crate::ordinary;
 use crate::packed::Hash;
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Languages, Vocabulary};
 use crate::words;
 
 /// At most this many words of a message are read.
@@ -18,6 +23,7 @@ pub(super) struct Tokens<'v> {
     text: String,
     stemmed: String,
     all: Vec<Token<'v>>,
+    signs: Vec<Need>,
 }
 
 /// A word, or what it stands for by itself.
@@ -53,16 +59,20 @@ fn is_saint(word: &str) -> bool {
 
 impl<'v> Tokens<'v> {
     pub(super) fn read(text: &str, vocabulary: &'v Vocabulary, today: NaiveDate) -> Self {
-        let mut tokens = Self::default();
+        let mut tokens = Self { signs: sign::needs(text), ..Self::default() };
+        let text = figures::plain(text);
         for piece in text.split_whitespace() {
             let bare = piece.trim_matches(|character: char| !character.is_alphanumeric());
             if bare.contains('/') && ["24/7", "7/7", "7j/7", "24/24", "24h/24", "24u/24", "7d/7"].contains(&bare.to_lowercase().as_str()) {
-                tokens.push(bare, Some(Reading::Hour));
+                tokens.push(bare, Some(Reading::Hour(None)));
+            } else if let Some(hour) = clock(bare) {
+                tokens.push(bare, Some(Reading::Hour(Some(hour))));
             } else if let Some(date) = numeric_date(bare, today) {
                 tokens.push(bare, Some(Reading::Date(date)));
             } else {
                 for word in words::fold(bare).split(' ').filter(|word| !word.is_empty()) {
-                    tokens.push(word, fixed(word, vocabulary));
+                    let word = umlauts(word).map_or(Cow::Borrowed(word), Cow::Owned);
+                    tokens.push(&word, fixed(&word, vocabulary));
                 }
             }
             if tokens.len() >= MOST_WORDS {
@@ -87,6 +97,11 @@ impl<'v> Tokens<'v> {
 
     pub(super) fn len(&self) -> usize {
         self.all.len()
+    }
+
+    /// The needs that its signs name.
+    pub(super) fn signs(&self) -> &[Need] {
+        &self.signs
     }
 
     /// The words of the message, folded, with a space between them.
@@ -127,6 +142,17 @@ impl<'v> Tokens<'v> {
     }
 }
 
+/// A German word whose umlauts are written with an `e` behind them, as the others fold them: "moebel", "fuer". `None`
+/// where the word is one as it stands.
+fn umlauts(word: &str) -> Option<String> {
+    if !["ae", "oe", "ue"].iter().any(|pair| word.contains(pair)) || ordinary::languages(word).contains(Language::De) {
+        return None;
+    }
+    let plain = word.replace("ae", "a").replace("oe", "o").replace("ue", "u");
+    let is_german = ordinary::languages(&plain).contains(Language::De) && ordinary::languages(word) == Languages::default();
+    is_german.then_some(plain)
+}
+
 /// Readings of words that hold figures.
 fn fixed<'v>(word: &str, vocabulary: &'v Vocabulary) -> Option<Reading<'v>> {
     let end = word.bytes().take_while(u8::is_ascii_digit).count();
@@ -140,8 +166,9 @@ fn fixed<'v>(word: &str, vocabulary: &'v Vocabulary) -> Option<Reading<'v>> {
         let number = digits.parse().ok()?;
         return match rest {
             "" | "er" | "e" | "eme" | "ere" | "th" | "st" | "nd" | "rd" | "ste" | "de" => Some(Reading::Number(number)),
-            "h" | "u" | "uhr" | "pm" | "am" | "heure" | "heures" => Some(Reading::Hour),
-            _ if rest.starts_with(['h', 'u']) && rest.len() <= 3 && rest.bytes().skip(1).all(|byte| byte.is_ascii_digit()) => Some(Reading::Hour),
+            "pm" if number < 12 => Some(Reading::Hour(u8::try_from(number + 12).ok())),
+            "h" | "u" | "uhr" | "pm" | "am" | "heure" | "heures" => Some(Reading::Hour(hour(number))),
+            _ if rest.starts_with(['h', 'u']) && rest.len() <= 3 && rest.bytes().skip(1).all(|byte| byte.is_ascii_digit()) => Some(Reading::Hour(hour(number))),
             _ => None,
         };
     }
@@ -149,6 +176,18 @@ fn fixed<'v>(word: &str, vocabulary: &'v Vocabulary) -> Option<Reading<'v>> {
         return None;
     }
     vocabulary.territory().place_of_code(digits).map(Reading::PostalCode)
+}
+
+/// An hour of the day; none for a span of hours.
+fn hour(number: u32) -> Option<u8> {
+    u8::try_from(number).ok().filter(|hour| *hour < 24)
+}
+
+/// "18:30": the hour.
+fn clock(piece: &str) -> Option<u8> {
+    let (hours, minutes) = piece.split_once(':')?;
+    let is_figure = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    (is_figure(hours, 2) && is_figure(minutes, 2)).then(|| hours.parse().ok()).flatten().and_then(hour)
 }
 
 /// `28/11`, `28.11.2026`, `28-11-26`; without a year the next such day to come.

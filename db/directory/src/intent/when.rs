@@ -28,15 +28,58 @@ pub(super) fn coming_date(day: u32, month: u32, today: NaiveDate) -> Option<Naiv
 /// only then is "le 3" a day of the month rather than a choice.
 pub(super) fn read_time(spans: &[Span<'_>], today: NaiveDate, has_subject: bool) -> Time {
     let dates = dates(spans, today, has_subject);
-    let words: Vec<TimeWord> = spans.iter().flat_map(time_words).collect();
+    // "Since Friday" is past.
+    let is_past = |place: usize| place.checked_sub(1).and_then(|before| spans.get(before)).is_some_and(|before| is_since(before));
+    let words: Vec<TimeWord> = spans.iter().enumerate().filter(|(place, _)| !is_past(*place)).flat_map(|(_, span)| time_words(span)).collect();
     let days = span_of(&dates).or_else(|| weekdays(&words, today)).or_else(|| words.iter().find_map(|word| relative(*word, today)));
     let wants_open = words.iter().any(|word| matches!(word, TimeWord::Now | TimeWord::Open));
     let at_this_moment = words.contains(&TimeWord::Now) && days.is_none_or(|days| days.from == today && days.to == today);
     if at_this_moment || (wants_open && days.is_none()) {
         return Time { open_now: true, ..Time::default() };
     }
-    Time { days, open_now: false, part: words.iter().find_map(|word| part(*word)) }
+    Time { days, open_now: false, part: words.iter().find_map(|word| part(*word)).or_else(|| part_of_hour(spans)) }
 }
+
+/// Words before a time that is past.
+const SINCE: [&str; 6] = ["depuis", "depui", "sinds", "seit", "since", "sedert"];
+
+fn is_since(span: &Span<'_>) -> bool {
+    span.text.split(' ').next_back().is_some_and(|word| SINCE.contains(&word))
+}
+
+/// Words before an hour from which, or until which, something is wished; and behind the figure of an hour.
+const AFTER: [&str; 9] = ["apres", "apre", "apr", "na", "nach", "after", "vanaf", "ab", "from"];
+const BEFORE: [&str; 5] = ["avant", "voor", "vor", "before", "tegen"];
+const OF_CLOCK: [&str; 6] = ["heures", "heure", "uur", "uhr", "oclock", "o"];
+
+/// The part of a day in which the only hour of a message lies: "après 18h", "before 10:00", "um 14 Uhr".
+fn part_of_hour(spans: &[Span<'_>]) -> Option<DayPart> {
+    let is_of_clock = |place: usize| spans.get(place).is_some_and(|span| span.text.split(' ').next().is_some_and(|word| OF_CLOCK.contains(&word)));
+    let mut hours = spans.iter().enumerate().filter_map(|(place, span)| match span.reading {
+        Reading::Hour(hour) => Some((place, hour?)),
+        Reading::Number(number) if is_of_clock(place + 1) => Some((place, u8::try_from(number).ok().filter(|hour| *hour < 24)?)),
+        _ => None,
+    });
+    let (place, hour) = hours.next().filter(|(_, hour)| *hour >= EARLIEST)?;
+    if hours.next().is_some() {
+        return None;
+    }
+    let before = place.checked_sub(1).and_then(|before| spans.get(before));
+    let says = |words: &[&str]| before.is_some_and(|span| span.text.split(' ').any(|word| words.contains(&word)));
+    Some(match hour {
+        _ if says(&BEFORE) && hour <= NOON => DayPart::Morning,
+        _ if says(&AFTER) && hour > AFTERNOON => DayPart::Evening,
+        ..12 => DayPart::Morning,
+        12..14 => DayPart::Noon,
+        14..18 => DayPart::Afternoon,
+        _ => DayPart::Evening,
+    })
+}
+
+/// Smaller figures count hours, or are of the night.
+const EARLIEST: u8 = 5;
+const NOON: u8 = 12;
+const AFTERNOON: u8 = 16;
 
 fn part(word: TimeWord) -> Option<DayPart> {
     match word {

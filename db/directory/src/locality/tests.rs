@@ -8,7 +8,8 @@ const FRANCE: &str = "#h\nmulhouse\tMulhouse\t68224\t68100|68200\t47.7508\t7.335
 const QUARTERS: &str = "#h\n1000\t21004\tMarolles\tMarollen\n";
 
 fn territory() -> Territory<'static> {
-    let table = pack(Tables { belgium: BELGIUM, france: FRANCE, neighbourhoods: QUARTERS, exonyms: "mulhausen\tmulhouse\n" }).unwrap();
+    let table =
+        pack(Tables { belgium: BELGIUM, france: FRANCE, neighbourhoods: QUARTERS, exonyms: "mulhausen\tmulhouse\n", spellings: "mulous\t68100\n" }).unwrap();
     Territory::over(BELGIUM, FRANCE, table.leak())
 }
 
@@ -43,7 +44,7 @@ fn distances_are_those_of_the_map() {
 
 #[test]
 fn a_broken_table_says_where() {
-    let error = pack(Tables { belgium: "#h\n1030\t21015\n", france: "", neighbourhoods: "", exonyms: "" }).unwrap_err();
+    let error = pack(Tables { belgium: "#h\n1030\t21015\n", france: "", neighbourhoods: "", exonyms: "", spellings: "" }).unwrap_err();
     assert_eq!(
         error.to_string(),
         "config/territory/belgium.tsv, line 2: expected postal code, NIS, three names, region, lat, lon, localities. Build the tables again with scripts/territory."

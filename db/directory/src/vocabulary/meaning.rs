@@ -24,6 +24,10 @@ pub(crate) enum Meaning {
     Audience(Audience),
     /// It must be free.
     Free,
+    /// "The second one": its number in a list; 0 is the last.
+    Ordinal(u8),
+    /// What is asked of what was listed or shown.
+    About(About),
     /// A place's name that is an ordinary word too: a place only where a word announces it.
     AmbiguousPlace,
     /// Asking words, politeness, function words: heard, and left out.
@@ -89,6 +93,15 @@ pub(crate) enum Filler {
     Near,
 }
 
+/// What is asked of what was listed or shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum About {
+    /// It is too far away.
+    TooFar,
+    /// Where it is, when, how to reach it: what its card says.
+    Detail,
+}
+
 /// A set of languages in which a phrase has a meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Languages(pub(crate) u8);
@@ -142,6 +155,13 @@ impl Meaning {
             "cost" if name == "free" => Meaning::Free,
             // "pas cher": heard, but nobody knows what is cheap to whom.
             "cost" if name == "low" => Meaning::Filler(Filler::Noise),
+            "ordinal" if name == "last" => Meaning::Ordinal(0),
+            "ordinal" => Meaning::Ordinal(name.parse().ok()?),
+            "about" => Meaning::About(match name {
+                "too_far" => About::TooFar,
+                "detail" => About::Detail,
+                _ => return None,
+            }),
             "request_weak" => Meaning::Command(Command::RequestWeak),
             "place_ambiguous" => Meaning::AmbiguousPlace,
             "want" => Meaning::Filler(Filler::Want),

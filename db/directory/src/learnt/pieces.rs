@@ -1,11 +1,7 @@
 //! What a message is made of, for comparing it with examples: its words as they are written and as they sound,
 //! and runs of the letters that are heard. Each is a number; what differs may share one.
 
-use super::table::DangerKind;
 use crate::words;
-
-/// The kinds of danger and, first, none.
-pub(crate) const CLASSES: usize = DangerKind::ALL.len() + 1;
 
 /// How many numbers there are.
 pub(crate) const PIECES: usize = 1 << 15;
@@ -46,7 +42,7 @@ pub(crate) fn of(folded: &str) -> Vec<u16> {
 }
 
 /// How likely each class is, together 1, by the sum of its weights.
-pub(crate) fn likelihoods(sums: [f32; CLASSES]) -> [f32; CLASSES] {
+pub(crate) fn likelihoods<const N: usize>(sums: [f32; N]) -> [f32; N] {
     let most = sums.iter().copied().fold(f32::MIN, f32::max);
     let risen = sums.map(|sum| (sum - most).exp());
     let all: f32 = risen.iter().sum();
