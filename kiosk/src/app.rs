@@ -4,6 +4,7 @@
 //! without a touch (40 seconds where a number is typed or danger is shown).
 
 mod act;
+mod danger;
 mod event;
 mod idle;
 mod keys;
@@ -15,10 +16,11 @@ mod visit;
 
 use std::time::Duration;
 
-use directory::emergency::{self, EmergencyNumber, Whereabouts};
+use directory::emergency::{EmergencyNumber, Whereabouts};
 use directory::phone::Country;
 use printer::slip_language::SlipLanguage;
 
+pub use self::danger::{DANGERS, Danger, DangerTile};
 pub use self::event::{
     Aside, Behind, Detail, DirectoryAnswer, DirectoryQuery, DirectoryStatus, Effect, Event, Item, KioskMoment, PrintOutcome, ReadAloud, ReadingPosition,
     SlipResult, Volume,
@@ -63,15 +65,6 @@ impl DoorTile {
     pub fn label(&self, language: SlipLanguage) -> &str {
         self.labels.iter().find(|(known, _)| *known == language).or(self.labels.first()).map_or("", |(_, label)| label)
     }
-}
-
-/// The numbers to call in danger, as they are shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Danger<'a> {
-    /// Of everybody: always there, in large.
-    pub first: Vec<&'a EmergencyNumber>,
-    /// Help-lines, those in the visitor's language first: some on each page.
-    pub lines: Vec<&'a EmergencyNumber>,
 }
 
 /// What does not change while the kiosk runs.
@@ -163,18 +156,6 @@ impl App {
         self.directory.calls_back
     }
 
-    /// The numbers to call in danger, in the order for this visitor.
-    pub fn danger(&self) -> Danger<'_> {
-        let mut lines = emergency::first(&self.place.emergency, self.place.at, None, self.visit.language.code());
-        let first = lines.iter().take(2).take_while(|number| number.is_general()).count();
-        Danger { first: lines.drain(..first).collect(), lines }
-    }
-
-    /// The pages that help-lines take.
-    pub fn pages_of_danger(&self) -> usize {
-        self.danger().lines.len().div_ceil(self.layout().danger().1.len().max(1)).max(1)
-    }
-
     /// The local time.
     pub fn local(&self) -> chrono::NaiveDateTime {
         self.now.local
@@ -216,7 +197,9 @@ impl App {
     fn timeouts(&self) -> IdleTimeouts {
         match self.visit.screen() {
             Screen::Printing => IdleTimeouts { idle: IDLE_TIMEOUT_PRINTING, countdown: COUNTDOWN },
-            Screen::CallBack | Screen::CallCheck | Screen::Danger => IdleTimeouts { idle: IDLE_TIMEOUT_PRIVATE, countdown: IDLE_TIMEOUT_PRIVATE },
+            Screen::CallBack | Screen::CallCheck | Screen::Danger | Screen::DangerLines => {
+                IdleTimeouts { idle: IDLE_TIMEOUT_PRIVATE, countdown: IDLE_TIMEOUT_PRIVATE }
+            }
             _ => IdleTimeouts { idle: IDLE_TIMEOUT, countdown: COUNTDOWN },
         }
     }

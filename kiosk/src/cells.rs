@@ -33,6 +33,9 @@ pub fn paint(page: &ScreenPage, marks: Marks, buffer: &mut Buffer) -> Vec<String
     painter.cut
 }
 
+/// Rows from which something has a frame: on fewer ones it would take the room of the words.
+const FRAMED: u16 = 4;
+
 struct Painter<'a> {
     page: &'a ScreenPage,
     palette: &'static Palette,
@@ -65,8 +68,9 @@ impl Painter<'_> {
     }
 
     fn frame(&mut self, area: Area, colours: Pair) {
+        let is_low = area.height < FRAMED;
         let area = rect(area);
-        if area.height < 3 {
+        if is_low {
             self.buffer.set_style(area, style(colours));
             return;
         }
@@ -76,7 +80,7 @@ impl Painter<'_> {
 
     fn sign(&mut self, sign: Option<char>, area: Area, colours: Pair) {
         let Some(sign) = sign else { return };
-        let is_low = area.height < 3;
+        let is_low = area.height < FRAMED;
         let x = if self.is_mirrored() { area.x + area.width - 2 } else { area.x + 1 };
         self.buffer.set_string(x, area.y + u16::from(!is_low), sign.to_string(), style(colours).add_modifier(Modifier::BOLD));
     }
@@ -111,7 +115,7 @@ impl Painter<'_> {
 
     /// A number in bold with a note beside it, and what it is for under it; one that everybody must find in a frame.
     fn call(&mut self, is_large: bool, [number, label, note]: [&str; 3], area: Area, colours: Pair) {
-        let inside = if is_large && area.height > 3 {
+        let inside = if is_large && area.height >= FRAMED {
             self.frame(area, colours);
             inner(area)
         } else {
@@ -119,6 +123,15 @@ impl Painter<'_> {
         };
         let (upper, lower) = Layout::split(inside, 1);
         let bold = style(colours).add_modifier(Modifier::BOLD);
+        if is_large && area.height < 3 {
+            // Beside the number what it is for has all rows.
+            let taken = u16::try_from(width(number) + 1).unwrap_or(inside.width).min(inside.width);
+            let left = inside.width - taken;
+            let (start, beside) = if self.is_mirrored() { (left, 0) } else { (0, taken) };
+            self.large(number, Area { x: inside.x + start, width: taken, ..inside }, bold);
+            self.large(label, Area { x: inside.x + beside, width: left, ..inside }, style(colours));
+            return;
+        }
         if is_large {
             self.large(number, upper, bold);
             self.large(label, lower, style(colours));
@@ -231,7 +244,7 @@ fn below_sign(label: &str, inside: Area) -> Area {
 }
 
 fn inner(area: Area) -> Area {
-    if area.height < 3 {
+    if area.height < FRAMED {
         return Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     }
     Area { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: area.height - 2 }

@@ -97,18 +97,29 @@ impl Layout {
         (0..count).map(row).collect()
     }
 
-    /// In danger: two large places for the numbers of everybody, places for help-lines under them, and the key below.
-    pub fn danger(&self) -> ([Area; 2], Vec<Area>, Area) {
-        let body = self.body();
-        let (numbers, key) = Self::split(body, body.height - if self.cards > 1 { 3 } else { 2 });
-        let rows = if self.cards > 2 { 2 } else { 1 };
-        let lines = if rows > 1 { numbers.height * 6 / 11 } else { numbers.height / 2 };
-        let (upper, lower) = Self::split(numbers, numbers.height - lines);
-        let first = Area { height: upper.height - self.gap.height, ..upper };
-        let close = Self { gap: Area { height: 0, ..self.gap }, ..*self };
+    /// In danger: two large places for the numbers of everybody, and what is left under them for tiles in two rows. The
+    /// numbers never move, whatever stands under them.
+    pub fn danger(&self) -> ([Area; 2], Area) {
+        let (body, gap) = (self.body(), self.gap.height);
+        let tile = (body.height.saturating_sub(2 * gap) + 1) / 3;
+        let (upper, lower) = Self::split(body, body.height.saturating_sub(2 * tile + gap));
+        let first = Area { height: upper.height.saturating_sub(gap), ..upper };
         let width = first.width.saturating_sub(self.gap.width) / 2;
         let second = Area { x: first.x + width + self.gap.width, width, ..first };
-        ([Area { width, ..first }, second], close.places(lower, 2, rows), key)
+        ([Area { width, ..first }, second], lower)
+    }
+
+    /// Places for help-lines under those numbers. Where the bar at the top has no room for a third button, the last rows
+    /// are for the key that would stand there.
+    pub fn danger_lines(&self) -> (Vec<Area>, Option<Area>) {
+        let (_, lower) = self.danger();
+        let key = if self.cards > 1 { 0 } else { 2 };
+        let (lines, below) = Self::split(lower, lower.height.saturating_sub(key));
+        // A number, and two rows for what it is; one more where letters are large.
+        let each = if self.cards > 1 { 3 } else { 4 };
+        let rows = (lines.height / each).clamp(1, 3);
+        let close = Self { gap: Area { height: 0, ..self.gap }, ..*self };
+        (close.places(lines, 2, rows), Some(below).filter(|below| below.height > 0))
     }
 
     /// For a record: its picture, which is left out where letters need the room, its lines, and the keys under them.
@@ -170,7 +181,11 @@ mod tests {
             all.extend(layout.title(false));
             let (wide, high) = layout.tiles;
             let beside: Vec<Area> = layout.rows(layout.body()).into_iter().flat_map(|(card, button)| [card, button]).collect();
-            for places in [layout.places(layout.body(), wide, high), beside] {
+            let (numbers, lower) = layout.danger();
+            let kinds = numbers.into_iter().chain(layout.places(lower, wide, high)).collect();
+            let (lines, key) = layout.danger_lines();
+            let lines = numbers.into_iter().chain(lines).chain(key).collect();
+            for places in [layout.places(layout.body(), wide, high), beside, kinds, lines] {
                 let all: Vec<Area> = all.iter().copied().chain(places).collect();
                 for (number, one) in all.iter().enumerate() {
                     assert!(one.x + one.width <= columns && one.y + one.height <= rows, "{columns}x{rows}: {one:?}");

@@ -119,18 +119,25 @@ impl<'a> Painter<'a> {
         let frame = frame.shrunk(self.dots(4));
         self.boxed(frame, colours, self.dots(4));
         let inside = frame.shrunk(self.dots(10));
-        let label_height = if picture.is_some() { inside.height * 2 / 5 } else { inside.height };
+        let side = self.cell;
         if let Some(sign) = sign {
-            let side = self.cell;
             let x = if self.is_mirrored { inside.x + inside.width - side } else { inside.x };
             self.text(&sign.to_string(), Frame { x, width: side, height: side, ..inside }, colours.ink, self.cell, Fit::Middle);
         }
-        if let Some(name) = picture {
+        let Some(name) = picture else { return self.text(label, inside, colours.ink, self.cell * 2, Fit::Middle) };
+        let (shown, place) = if 3 * inside.width > 8 * inside.height {
+            // On a low tile the picture has all of its height, between the digit and the word.
+            let (before, taken) = (side, side + inside.height + self.dots(8));
+            let x = if self.is_mirrored { inside.x + inside.width - before - inside.height } else { inside.x + before };
+            let start = if self.is_mirrored { inside.x } else { inside.x + taken };
+            (Frame { x, width: inside.height, ..inside }, Frame { x: start, width: inside.width.saturating_sub(taken), ..inside })
+        } else {
+            let label_height = inside.height * 2 / 5;
             let side = (inside.height - label_height).min(inside.width / 2);
-            let place = Frame { x: inside.x + (inside.width - side) / 2, y: inside.y, width: side, height: side };
-            self.picture(name, place, colours);
-        }
-        let place = Frame { y: inside.y + inside.height - label_height, height: label_height, ..inside };
+            let above = Frame { x: inside.x + (inside.width - side) / 2, width: side, height: side, ..inside };
+            (above, Frame { y: inside.y + inside.height - label_height, height: label_height, ..inside })
+        };
+        self.picture(name, shown, colours);
         self.text(label, place, colours.ink, self.cell * 2, Fit::Middle);
     }
 
@@ -182,9 +189,18 @@ impl<'a> Painter<'a> {
         let x = if self.is_mirrored { inside.x + inside.width - side } else { inside.x };
         self.picture(picture, Frame { x, y: inside.y + (inside.height - side) / 2, width: side, height: side }.shrunk(side / 12), colours);
         inside = Frame { x: if self.is_mirrored { inside.x } else { inside.x + side }, width: inside.width - side, ..inside };
-        let upper = if label.is_empty() { inside.height } else { inside.height * 3 / 5 };
-        self.text(number, Frame { height: upper, ..inside }, colours.ink, self.cell * 5, Fit::Middle);
-        let lower = Frame { y: inside.y + upper, height: inside.height - upper, ..inside };
+        let (upper, lower) = if label.is_empty() {
+            (inside, Frame { height: 0, ..inside })
+        } else if inside.width > 3 * inside.height {
+            // In a low place the number has all of its height, and what it is for stands beside it.
+            let width = inside.width * 2 / 5;
+            let (start, beside) = if self.is_mirrored { (inside.width - width, 0) } else { (0, width) };
+            (Frame { x: inside.x + start, width, ..inside }, Frame { x: inside.x + beside, width: inside.width - width, ..inside })
+        } else {
+            let upper = inside.height * 3 / 5;
+            (Frame { height: upper, ..inside }, Frame { y: inside.y + upper, height: inside.height - upper, ..inside })
+        };
+        self.text(number, upper, colours.ink, self.cell * 5, Fit::Middle);
         self.text(label, lower, colours.ink, self.cell * 2, Fit::Middle);
     }
 

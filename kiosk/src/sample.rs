@@ -42,7 +42,7 @@ pub const SCREENS: [&str; 24] = [
     "call-check",
     "lacks",
     "danger",
-    "danger-2",
+    "danger-lines",
     "still-there",
     "cleaning",
 ];
@@ -181,9 +181,10 @@ pub fn at(screen: &str, language: SlipLanguage, grid: Grid, look: Look, vocabula
         "call-back" => typed("0 2 0455 55 01"),
         "call-check" => typed("0 2 0455 55 01 03 #"),
         "lacks" => vec![Key::Digit(0), Key::Digit(3)],
-        "danger" | "danger-2" => {
-            let turned = (screen == "danger-2").then_some(Key::Digit(8));
-            std::iter::repeat_n(Key::Digit(8), app.pages_of_doors() / 2).chain([danger]).chain(turned).collect()
+        "danger" | "danger-lines" => {
+            // The kind that has most help-lines.
+            let kind = (screen == "danger-lines").then_some(Key::Digit(4));
+            std::iter::repeat_n(Key::Digit(8), app.pages_of_doors() / 2).chain([danger]).chain(kind).collect()
         }
         _ => return None,
     };

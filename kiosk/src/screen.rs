@@ -48,7 +48,8 @@ pub fn show(app: &App, phrases: &KioskPhrases) -> ScreenPage {
             Screen::Help => help::help(&view, &mut page),
             Screen::CallBack => call::number(&view, &mut page),
             Screen::CallCheck => call::check(&view, &mut page),
-            Screen::Danger => danger::danger(&view, &mut page),
+            Screen::Danger => danger::kinds(&view, &mut page),
+            Screen::DangerLines => danger::lines(&view, &mut page),
         }
     }
     page.in_its_direction()
@@ -114,7 +115,6 @@ impl View<'_> {
             KeyLabel::WithLanguage(phrase, language) => self.with(phrase, "language", &name(language)),
             KeyLabel::Door(place) => door(place).unwrap_or_default(),
             KeyLabel::Need(need) => self.need(need).to_owned(),
-            KeyLabel::AtDoor(phrase, place) => format!("{} · {}", self.say(phrase), door(place).unwrap_or_default()),
         }
     }
 }

@@ -21,7 +21,7 @@ drawings! {
     "food", "shelter", "housing", "wash", "goods", "health", "mind", "papers", "rights", "money", "work", "learn", "digital", "family", "care",
     "safety", "mobility", "social", "green", "civic", "home", "together", "keys/back", "keys/more", "keys/listen", "keys/person", "keys/done",
     "keys/print", "keys/ticket", "keys/near", "keys/search", "keys/call", "keys/ambulance",
-    "keys/police", "keys/fire",
+    "keys/police", "keys/fire", "danger/home", "danger/child", "danger/sexual", "danger/despair", "danger/poison", "danger/cold",
     "needs/adapted-transport", "needs/after-school-care", "needs/aids-loan", "needs/alcohol-help", "needs/animals",
     "needs/art-workshop", "needs/asylum", "needs/baby-clinic", "needs/baby-food", "needs/baby-things",
     "needs/bike-loan", "needs/bike-repair", "needs/blankets", "needs/board-games", "needs/breakfast",
@@ -210,6 +210,23 @@ mod tests {
                 assert!(apart >= APART, "{name} and {known} differ by {apart} dots of 576");
             }
             seen.push(([small, large], name));
+        }
+    }
+
+    /// They stand on one page, and whoever cannot read chooses by them alone.
+    #[test]
+    fn every_danger_can_be_told_from_all_other_pictures() {
+        let dots = |name: &str| Pictogram::named(name).unwrap().dots(24).unwrap();
+        let dangers: Vec<&str> = DRAWINGS.iter().map(|(name, _)| *name).filter(|name| name.starts_with("danger/")).collect();
+        assert_eq!(dangers.len(), 6);
+        for name in dangers {
+            let small = dots(name);
+            assert!((100..400).contains(&small.black()), "{name}: {} black dots of 576", small.black());
+            for (known, _) in DRAWINGS.iter().filter(|(known, _)| *known != name) {
+                let other = dots(known);
+                let apart = (0..24).flat_map(|y| (0..24).map(move |x| (x, y))).filter(|(x, y)| small.get(*x, *y) != other.get(*x, *y)).count();
+                assert!(apart >= APART, "{name} and {known} differ by {apart} dots of 576");
+            }
         }
     }
 

@@ -98,6 +98,13 @@ what-lacks = ما الذي ينقص؟
 lack-noted = شكرا. سجلنا ذلك، بدون اسمكم.
 
 danger = في خطر؟ اتصلوا الآن:
+danger-home = عنف في البيت
+danger-child = طفل في خطر
+danger-sexual = عنف جنسي
+danger-despair = أريد أن أموت
+danger-poison = تسمم، جرعة زائدة
+danger-cold = في الخارج بلا سرير
+danger-any = الرقم 112 يساعد ليلا ونهارا، في كل خطر.
 closed-now = مغلق
 still-there = هل ما زلتم هنا؟
 touch-to-stay = المسوا الشاشة للمتابعة.

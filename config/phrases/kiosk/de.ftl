@@ -97,6 +97,13 @@ what-lacks = Was fehlt?
 lack-noted = Danke. Notiert, ohne Ihren Namen.
 
 danger = In Gefahr? Rufen Sie jetzt an:
+danger-home = Gewalt zu Hause
+danger-child = Kind in Gefahr
+danger-sexual = Sexuelle Gewalt
+danger-despair = Ich will sterben
+danger-poison = Gift, Überdosis
+danger-cold = Draußen, kein Bett
+danger-any = 112 hilft Tag und Nacht, bei jeder Gefahr.
 closed-now = zu
 still-there = Sind Sie noch da?
 touch-to-stay = Berühren Sie den Bildschirm.

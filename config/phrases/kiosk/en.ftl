@@ -97,6 +97,13 @@ what-lacks = What is missing?
 lack-noted = Thank you. Noted, without your name.
 
 danger = In danger? Call now:
+danger-home = Violence at home
+danger-child = Child in danger
+danger-sexual = Sexual violence
+danger-despair = I want to die
+danger-poison = Poison, overdose
+danger-cold = Outside, no bed
+danger-any = 112 helps day and night, in any danger.
 closed-now = closed
 still-there = Are you still there?
 touch-to-stay = Touch the screen to go on.

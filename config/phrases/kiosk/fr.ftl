@@ -100,6 +100,13 @@ what-lacks = Qu'est-ce qui manque ?
 lack-noted = Merci. C'est noté, sans votre nom.
 
 danger = En danger ? Téléphonez maintenant :
+danger-home = Violence à la maison
+danger-child = Enfant en danger
+danger-sexual = Violence sexuelle
+danger-despair = Je veux mourir
+danger-poison = Poison, overdose
+danger-cold = Dehors, sans lit
+danger-any = Le 112 aide jour et nuit, dans tout danger.
 closed-now = fermé
 still-there = Êtes-vous encore là ?
 touch-to-stay = Touchez l'écran pour continuer.

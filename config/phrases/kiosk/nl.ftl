@@ -97,6 +97,13 @@ what-lacks = Wat ontbreekt er?
 lack-noted = Dank u. Genoteerd, zonder uw naam.
 
 danger = In gevaar? Bel nu:
+danger-home = Geweld thuis
+danger-child = Kind in gevaar
+danger-sexual = Seksueel geweld
+danger-despair = Ik wil sterven
+danger-poison = Gif, overdosis
+danger-cold = Buiten, geen bed
+danger-any = 112 helpt dag en nacht, bij elk gevaar.
 closed-now = dicht
 still-there = Bent u er nog?
 touch-to-stay = Raak het scherm aan om door te gaan.

@@ -12,6 +12,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::country::Country;
+use crate::danger::DangerKind;
 use crate::locality::Locality;
 use crate::schedule::{OpenState, Times, Timetable, Week};
 
@@ -68,6 +69,26 @@ fn rank(number: &EmergencyNumber, serves: Option<Serves>, language: &str) -> (u8
     match serves {
         Some(serves) if number.serves.contains(&serves) => (1, spoken, number.main() != Some(serves)),
         _ => (2, spoken, false),
+    }
+}
+
+/// What the first help-line for a kind of danger serves, and what others may.
+pub fn serving(kind: DangerKind) -> (Serves, Option<Serves>) {
+    match kind {
+        DangerKind::Fire => (Serves::Fire, None),
+        DangerKind::Gas => (Serves::GasLeak, None),
+        DangerKind::Poisoning => (Serves::Poison, Some(Serves::Suicide)),
+        DangerKind::Medical => (Serves::Medical, None),
+        DangerKind::ChildAbuse => (Serves::ChildAbuse, Some(Serves::ChildTalk)),
+        DangerKind::SexualViolence => (Serves::SexualViolence, None),
+        DangerKind::Trafficking => (Serves::Trafficking, None),
+        DangerKind::ForcedMarriage => (Serves::ForcedMarriage, Some(Serves::ViolenceHome)),
+        DangerKind::Suicide => (Serves::Suicide, None),
+        DangerKind::Stalking => (Serves::StalkingOnline, Some(Serves::ViolenceHome)),
+        DangerKind::Runaway => (Serves::RunawayMissing, Some(Serves::ChildTalk)),
+        DangerKind::Cold => (Serves::HomelessTonight, None),
+        DangerKind::ViolenceHome => (Serves::ViolenceHome, None),
+        DangerKind::Violence => (Serves::ViolenceHome, Some(Serves::Victims)),
     }
 }
 

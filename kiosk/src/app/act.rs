@@ -71,6 +71,10 @@ impl App {
             KeyAction::Clean => self.may_clean(),
             KeyAction::Back | KeyAction::CorrectNumber => visit.back(),
             KeyAction::Help => visit.open(Screen::Help),
+            KeyAction::ChooseDanger(kind) => {
+                visit.danger = Some(kind);
+                visit.open(Screen::DangerLines);
+            }
             KeyAction::Letters => {
                 visit.look.large = !visit.look.large;
                 self.visit.keep_in_bounds(self.layout().cards);
@@ -127,7 +131,7 @@ impl App {
         match self.visit.screen() {
             Screen::Doors | Screen::Lacks => self.visit.page = (self.visit.page + 1) % self.pages_of_doors(),
             Screen::Needs => self.visit.needs_page = (self.visit.needs_page + 1) % self.pages_of_needs(),
-            Screen::Danger => self.visit.danger_page = (self.visit.danger_page + 1) % self.pages_of_danger(),
+            Screen::Danger => self.visit.danger_page = (self.visit.danger_page + 1) % self.pages_of_dangers(),
             Screen::Card => {
                 let pages = self.visit.card.as_ref().map_or(1, |card| layout.pages_of(&card.lines).len());
                 self.visit.card_page = (self.visit.card_page + 1) % pages;

@@ -2,11 +2,12 @@
 //!
 //! The state looks up here what a key does; a screen draws the rows of this table that have a label, and no others.
 
+use directory::danger::DangerKind;
 use directory::need::Need;
 use printer::slip_language::SlipLanguage;
 
 use super::visit::Screen;
-use super::{App, DAYS, DOORS};
+use super::{App, DANGERS, DAYS, DOORS, DangerTile};
 use crate::page::Key;
 
 /// What a key does.
@@ -46,6 +47,8 @@ pub enum KeyAction {
     ShowEverything,
     /// Lists what is near and open.
     ShowNear,
+    /// Shows whom to call in that kind of danger.
+    ChooseDanger(DangerKind),
     /// Lists what is behind the door of danger, which is at that place.
     ShowDanger(usize),
     /// Shows all of the entry at that place of the list.
@@ -122,8 +125,6 @@ pub enum KeyLabel {
     Door(usize),
     /// The name of that need.
     Need(Need),
-    /// A sentence and the name of the door at that place.
-    AtDoor(&'static str, usize),
     /// The entry at that place of the list.
     Entry(usize),
     /// The name of that day, from today.
@@ -210,6 +211,7 @@ impl App {
                 ]
             }
             Screen::Danger => self.danger_keys(),
+            Screen::DangerLines => self.near_danger().into_iter().collect(),
         };
         own.into_iter().chain(self.keys_of_all()).collect()
     }
@@ -366,12 +368,19 @@ impl App {
         keys
     }
 
+    /// The kinds of danger, each by its digit. Where fewer tiles fit, the page is turned, and all digits work on both turns.
     fn danger_keys(&self) -> Vec<KeyChoice> {
-        let door = self.place.doors.iter().position(|door| door.is_danger);
-        let near = |place| KeyChoice::new(Key::Digit(1), KeyAction::ShowDanger(place), KeyLabel::AtDoor("near", place));
-        let mut keys: Vec<KeyChoice> = door.map(near).into_iter().collect();
-        keys.extend((self.pages_of_danger() > 1).then(|| KeyChoice::digit(8, KeyAction::More, "more")));
+        let choice = |(digit, tile): (u8, &DangerTile)| KeyChoice::digit(digit, KeyAction::ChooseDanger(tile.kind), tile.phrase);
+        let mut keys: Vec<KeyChoice> = (1..).zip(&DANGERS).map(choice).collect();
+        keys.extend(self.near_danger());
+        keys.extend((self.pages_of_dangers() > 1).then(|| KeyChoice::digit(8, KeyAction::More, "more")));
         keys
+    }
+
+    /// Addresses that help in danger, by the digit that leads to addresses near by from the doors, too.
+    fn near_danger(&self) -> Option<KeyChoice> {
+        let door = self.place.doors.iter().position(|door| door.is_danger)?;
+        Some(KeyChoice::digit(7, KeyAction::ShowDanger(door), "near"))
     }
 
     /// The language offered beside the visitor's own: French for all but the French, who get Arabic.
@@ -413,8 +422,13 @@ mod tests {
                     assert!(app.action(key).is_some(), "{screen}: {key:?} is shown and does nothing");
                 }
                 let shown = |choice: &&KeyChoice| match choice.action {
-                    // Where fewer tiles fit, some doors stand on the next turn; the volume where there is room.
-                    KeyAction::OpenDoor(_) | KeyAction::NoteLack(_) | KeyAction::ShowNear | KeyAction::Volume(_) => false,
+                    // Where fewer tiles fit, some doors and dangers stand on the next turn; the volume where there is room.
+                    KeyAction::OpenDoor(_)
+                    | KeyAction::NoteLack(_)
+                    | KeyAction::ChooseDanger(_)
+                    | KeyAction::ShowNear
+                    | KeyAction::ShowDanger(_)
+                    | KeyAction::Volume(_) => false,
                     _ => choice.label != KeyLabel::Hidden,
                 };
                 for choice in app.choices().iter().filter(shown) {

@@ -323,7 +323,13 @@ fn a_number_and_danger_are_forgotten_sooner() {
         press(&mut app, 0, keys);
         app
     };
-    for (keys, screen) in [("1102", Screen::CallBack), ("11020470", Screen::CallBack), ("11020470123456#", Screen::CallCheck), ("1186", Screen::Danger)] {
+    for (keys, screen) in [
+        ("1102", Screen::CallBack),
+        ("11020470", Screen::CallBack),
+        ("11020470123456#", Screen::CallCheck),
+        ("1186", Screen::Danger),
+        ("11864", Screen::DangerLines),
+    ] {
         let mut app = typed(keys);
         assert_eq!((app.visit.screen(), app.due()), (screen, Duration::from_secs(20)), "{keys}");
         app.update(Event::Tick, moment(19));
@@ -484,11 +490,78 @@ fn danger_shows_numbers_before_anything_else() {
     let mut app = kiosk();
     assert_eq!(press(&mut app, 1, "1186"), []);
     assert_eq!(app.visit.screen(), Screen::Danger);
-    // All of it at once: nobody in danger is asked what for.
-    assert!(matches!(press(&mut app, 1, "1")[..], [Effect::Ask { query: DirectoryQuery::Door { door: 11, part: Behind::Everything, .. }, .. }]));
+    // All addresses at once: nobody in danger is asked what for.
+    assert!(matches!(press(&mut app, 1, "7")[..], [Effect::Ask { query: DirectoryQuery::Door { door: 11, part: Behind::Everything, .. }, .. }]));
     assert_eq!(app.visit.door, Some(11));
     // Only what is open of it, not of a door that was opened before.
     assert!(matches!(press(&mut app, 1, "7")[..], [Effect::Ask { query: DirectoryQuery::Door { door: 11, open_only: true, .. }, .. }]));
+}
+
+/// By digit and by finger, in every language at every size; nothing of it reaches the directory, a file or the desk.
+#[test]
+fn every_kind_of_danger_is_one_touch_away_and_leaves_no_trace() {
+    let phrases = KioskPhrases::shipped().unwrap();
+    for (columns, rows) in [(64, 20), (53, 16), (40, 12), (80, 25)] {
+        for (language, large) in SlipLanguage::ALL.into_iter().flat_map(|language| [false, true].map(|large| (language, large))) {
+            let mut app = kiosk();
+            app.update(Event::Resize(Grid { columns, rows }), moment(0));
+            app.visit.look.large = large;
+            let turns = "8".repeat(app.pages_of_doors() / 2);
+            press(&mut app, 1, &format!("11{turns}6"));
+            app.visit.language = language;
+            let mut touched = Vec::new();
+            for _ in 0..app.pages_of_dangers() {
+                let page = crate::screen::show(&app, &phrases);
+                for part in page.parts.iter().filter(|part| matches!(part.kind, crate::page::PartKind::Tile { .. })) {
+                    let Area { x, y, width, height } = part.area;
+                    let key = page.key_at(x + width / 2, y + height / 2).unwrap();
+                    if key == Key::Digit(7) {
+                        continue;
+                    }
+                    assert_eq!(app.update(Event::Key(key), moment(1)), []);
+                    assert_eq!(app.visit.screen(), Screen::DangerLines);
+                    touched.extend(app.visit.danger);
+                    assert_eq!(press(&mut app, 1, "*"), []);
+                    assert_eq!(app.visit.screen(), Screen::Danger);
+                }
+                press(&mut app, 1, "8");
+            }
+            assert_eq!(touched, DANGERS.map(|tile| tile.kind));
+            // The digits do the same on each page of tiles.
+            for (digit, tile) in (1..).zip(DANGERS) {
+                press(&mut app, 1, &format!("{digit}"));
+                assert_eq!((app.visit.screen(), app.visit.danger), (Screen::DangerLines, Some(tile.kind)));
+                press(&mut app, 1, "*8");
+            }
+            press(&mut app, 1, "9");
+            assert_eq!(app.visit.danger, None, "the next visitor finds what was chosen");
+        }
+    }
+}
+
+#[test]
+fn addresses_that_help_lead_back_to_the_help_lines() {
+    let mut app = kiosk();
+    press(&mut app, 1, "11863");
+    let asked = press(&mut app, 1, "7");
+    assert!(matches!(asked[..], [Effect::Ask { query: DirectoryQuery::Door { door: 11, part: Behind::Everything, .. }, .. }]));
+    answer(&mut app, &asked);
+    assert_eq!(app.visit.screen(), Screen::Results);
+    press(&mut app, 1, "*");
+    assert_eq!((app.visit.screen(), app.visit.danger), (Screen::DangerLines, Some(directory::danger::DangerKind::SexualViolence)));
+    press(&mut app, 1, "**");
+    assert_eq!(app.visit.screen(), Screen::Doors);
+}
+
+#[test]
+fn whoever_does_not_see_hears_the_kinds_of_danger_with_their_keys() {
+    let mut app = speaking();
+    press(&mut app, 1, "#18");
+    assert_eq!(said(&press(&mut app, 1, "6")).len(), 1);
+    let spoken = crate::screen::show(&app, &KioskPhrases::shipped().unwrap()).spoken();
+    let heard = |key| spoken.iter().find(|line| line.key == Some(Key::Digit(key))).map(|line| line.words.as_str());
+    assert_eq!([heard(1), heard(4), heard(7)], [Some("Violence à la maison"), Some("Je veux mourir"), Some("Près d'ici")]);
+    assert_eq!(said(&press(&mut app, 1, "4")).len(), 1, "the page behind it is read by itself");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! All that belongs to one visitor.
 
 use directory::code::Code;
+use directory::danger::DangerKind;
 use directory::need::Need;
 use printer::slip_language::SlipLanguage;
 use zeroize::Zeroize;
@@ -50,8 +51,10 @@ pub enum Screen {
     CallCheck,
     /// What somebody did not find.
     Lacks,
-    /// Emergency numbers.
+    /// Emergency numbers, and which kind of danger.
     Danger,
+    /// Emergency numbers, and help-lines for that kind.
+    DangerLines,
 }
 
 /// A list.
@@ -144,7 +147,9 @@ pub struct KioskVisit {
     pub card: Option<Box<Detail>>,
     /// The page of its lines shown.
     pub card_page: usize,
-    /// The page of help-lines shown.
+    /// The kind of danger chosen.
+    pub danger: Option<DangerKind>,
+    /// The page of kinds shown.
     pub danger_page: usize,
     /// What will be printed.
     pub basket: Basket,
@@ -191,6 +196,7 @@ impl KioskVisit {
             self.page = 0;
         }
         if screen == Screen::Danger {
+            self.danger = None;
             self.danger_page = 0;
         }
         if screen == Screen::Ticket {

@@ -475,7 +475,7 @@ impl Turn<'_> {
         let kind = wanted.danger.unwrap_or(if despairs { DangerKind::Suicide } else { DangerKind::ViolenceHome });
         let language = self.language.code();
         let numbers = self.setting.vocabulary.emergency().all();
-        let (serves, beside) = serving(kind);
+        let (serves, beside) = emergency::serving(kind);
         let is_known = |serves: Serves| numbers.iter().any(|number| number.country == place.country && number.serves.contains(&serves));
         let serves = if is_known(serves) { serves } else { Serves::ViolenceHome };
         let ordered = emergency::first(numbers, place, Some(serves), language);
@@ -545,26 +545,6 @@ impl Turn<'_> {
         }
         self.offer_key('0', Action::Person);
         self.session.step = Step::Card(hit.brief.code);
-    }
-}
-
-/// What the first help-line for a kind of danger serves, and what others may.
-fn serving(kind: DangerKind) -> (Serves, Option<Serves>) {
-    match kind {
-        DangerKind::Fire => (Serves::Fire, None),
-        DangerKind::Gas => (Serves::GasLeak, None),
-        DangerKind::Poisoning => (Serves::Poison, Some(Serves::Suicide)),
-        DangerKind::Medical => (Serves::Medical, None),
-        DangerKind::ChildAbuse => (Serves::ChildAbuse, Some(Serves::ChildTalk)),
-        DangerKind::SexualViolence => (Serves::SexualViolence, None),
-        DangerKind::Trafficking => (Serves::Trafficking, None),
-        DangerKind::ForcedMarriage => (Serves::ForcedMarriage, Some(Serves::ViolenceHome)),
-        DangerKind::Suicide => (Serves::Suicide, None),
-        DangerKind::Stalking => (Serves::StalkingOnline, Some(Serves::ViolenceHome)),
-        DangerKind::Runaway => (Serves::RunawayMissing, Some(Serves::ChildTalk)),
-        DangerKind::Cold => (Serves::HomelessTonight, None),
-        DangerKind::ViolenceHome => (Serves::ViolenceHome, None),
-        DangerKind::Violence => (Serves::ViolenceHome, Some(Serves::Victims)),
     }
 }
 
