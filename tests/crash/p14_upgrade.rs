@@ -122,7 +122,7 @@ async fn p14_databases_of_older_programs_are_brought_up_to_date() {
             assert_eq!(ask(from, sid, text).await, kept);
         }
         // The conversation goes on, and a new one begins.
-        let (on, new) = (ask(ASKER, "SMNEW1", "1").await, ask("+32470000015", "SMNEW2", "1").await);
+        let (on, new) = (ask(ASKER, "SMNEW1", "demain").await, ask("+32470000015", "SMNEW2", "demain").await);
         assert_eq!(on != new, schema >= WITH_WISHES, "{}", file.display());
         assert!(ask("+32470000016", "SMNEW3", "manger 1030").await.contains("Repas chaud 1030"));
         wishes_are_known(&engine, &secret, schema >= WITH_WISHES).await;

@@ -216,7 +216,7 @@ async fn what_is_not_near_is_found_further_away_at_once() {
 #[tokio::test]
 async fn hours_and_codes_are_not_mistaken_for_one_another() {
     let demo = Demo::new().await.unwrap();
-    talk(&demo, AMINA, &[("frigo 24/7 1030", &["1030"], &["24/7"]), ("B1030", &["Schaerbeek"], &["Ce code"])]).await;
+    talk(&demo, AMINA, &[("frigo 24/7 1030", &["1030"], &["24/7"]), ("B1030", &["Frigo"], &["Ce code"])]).await;
 }
 
 #[tokio::test]

@@ -214,6 +214,7 @@ async fn what_is_missing_is_counted_without_the_sender() {
     let understood = Understanding { intent: Intent::Search(wanted), language: Language::Fr };
     let (answer, session) = dialogue::answer(&understood, &Found::default(), Session::default(), &setting(&demo, &desk));
     assert_eq!(answer.notes, [Note::Unmet { theme: Some(Theme::Housing), postal_code: Some("9000".to_owned()) }]);
-    assert_eq!(session.step, Step::Nothing);
+    // Another place for the same question may come.
+    assert_eq!(session.step, Step::Empty);
     assert!(matches!(answer.blocks.first(), Some(directory::answer::Block::Say(Sentence::NothingFound(_)))));
 }

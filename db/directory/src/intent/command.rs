@@ -121,11 +121,13 @@ pub(super) fn read_command(text: &str, message: &Message<'_>, heard: &danger::He
         return None;
     }
     let (act, likely) = resembled.act();
+    let words: usize = spans.iter().map(|span| span.words).sum();
     // Whoever looks at an entry complains of it, whatever the complaint names.
-    let is_shown = matches!(session.step, Step::Card(_) | Step::Listing);
+    let is_shown = matches!(session.step, Step::Card(_));
     let least = match act {
         Act::Stop => CERTAIN,
         Act::Report if is_shown => LIKELY,
+        _ if names_need && words < TOLD => return None,
         _ if names_need => LIKELIER,
         _ => LIKELY,
     };
@@ -139,6 +141,9 @@ const CERTAIN: f32 = 0.9;
 
 const LIKELY_MIND: f32 = 0.3;
 const UNLIKELY: f32 = 0.2;
+
+/// Fewer words that name a need look for it.
+const TOLD: usize = 6;
 
 /// Fewer words resemble anything.
 const FEWEST: usize = 3;

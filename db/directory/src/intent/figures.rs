@@ -20,7 +20,7 @@ const FRENCH: usize = 5;
 const LONGEST_PIECE: usize = 3;
 
 /// Words behind a sum of money, or behind what one earns or pays each time.
-const MONEY: [&str; 13] = ["€", "euro", "euros", "eur", "e", "balles", "boules", "ballen", "mois", "maand", "monat", "month", "chf"];
+const MONEY: [&str; 12] = ["€", "euro", "euros", "eur", "balles", "boules", "ballen", "mois", "maand", "monat", "month", "chf"];
 
 /// Words that may stand between a sum and its time: "1300 par mois".
 const PER: [&str; 9] = ["par", "/", "a", "per", "pro", "im", "le", "al", "each"];
@@ -102,23 +102,19 @@ fn join_codes(pieces: &mut Vec<Cow<'_, str>>) {
 /// "1200 euro", "€ 640", "1300 a month": sums become a word that says nothing.
 fn drop_sums(pieces: &mut [Cow<'_, str>]) {
     let word = |piece: &str| piece.trim_matches(|character: char| !character.is_alphanumeric() && character != '€').to_lowercase();
-    for place in 0..pieces.len() {
-        let Some(piece) = pieces.get(place).filter(|piece| piece.bytes().any(|byte| byte.is_ascii_digit())) else { continue };
-        let figures = word(piece);
-        let is_sum_itself = figures.contains('€')
-            || ["euro", "eur", "e"]
-                .iter()
-                .any(|money| figures.strip_suffix(money).is_some_and(|sum| !sum.is_empty() && sum.bytes().all(|byte| byte.is_ascii_digit())));
-        let at = |place: usize| pieces.get(place).map(|piece| word(piece)).unwrap_or_default();
-        let is_money = |word: &str| MONEY.contains(&word);
+    let words: Vec<String> = pieces.iter().map(|piece| word(piece)).collect();
+    let at = |place: usize| words.get(place).map(String::as_str).unwrap_or_default();
+    let is_money = |word: &str| MONEY.contains(&word);
+    for (place, piece) in pieces.iter_mut().enumerate() {
+        let figures = at(place);
+        let is_figure = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b',');
+        let with_sign = figures.strip_prefix('€').or_else(|| ["€", "euro", "euros", "eur"].iter().find_map(|money| figures.strip_suffix(money)));
         let behind = at(place + 1);
-        let is_paid = is_money(&behind) || (PER.contains(&behind.as_str()) && is_money(&at(place + 2)));
+        let is_paid = is_money(behind) || (PER.contains(&behind) && is_money(at(place + 2)));
         let is_before = place > 0 && at(place - 1) == "€";
         // "0 euro" says that it is free.
-        let is_number = figures != "0" && figures.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b',');
-        if (is_sum_itself || (is_number && (is_paid || is_before)))
-            && let Some(piece) = pieces.get_mut(place)
-        {
+        let is_sum = with_sign.is_some_and(is_figure) || (figures != "0" && is_figure(figures) && (is_paid || is_before));
+        if is_sum {
             *piece = Cow::Borrowed("€");
         }
     }
@@ -142,6 +138,8 @@ mod tests {
             ("earn 1300 a month, food in 1140?", "earn € a month, food in 1140?"),
             ("rekening van 2000 €", "rekening van € €"),
             ("loyer 900€ 1030", "loyer € 1030"),
+            ("le 2e", "le 2e"),
+            ("€ 640 1030", "€ € 1030"),
             ("le 3 12", "le 3 12"),
             ("0486 12 34 56", "0486 12 34 56"),
             ("yoga 5/12", "yoga 5/12"),

@@ -29,19 +29,14 @@ fn listing(session: &Session) -> Option<&Listing> {
 /// "The second one", "the last one", "where is it?", "is it free?", "too far": about what was shown.
 pub(super) fn read_about(message: &Message<'_>, resembled: &Resembled<'_>, session: &Session) -> Option<Intent> {
     let spans = &message.spans;
-    let is_shown = listing(session).is_some() || matches!(session.step, Step::Card(_) | Step::Listing);
-    // What changes the question is read with the question.
-    let changes = |span: &Span<'_>| {
-        let is_wish = |meaning| matches!(meaning, Meaning::Free | Meaning::Audience(_) | Meaning::Time(_));
-        span.is_place() || span.is_number() || (span.means(is_wish) && !matches!(session.step, Step::Card(_)))
-    };
-    // What is asked of an entry may name other things: the bus there, a book to bring.
-    if is_shown && !spans.iter().any(changes) && spans.len() >= FEWEST && resembled.likely(Act::Again) >= LIKELIER {
-        return Some(Intent::Detail);
-    }
-    if !is_shown || spans.len() > MOST_SPANS || message.needs.iter().any(Heard::is_named) {
+    if listing(session).is_none() && !matches!(session.step, Step::Card(_) | Step::Listing) {
         return None;
     }
+    let in_our_words = || read_in_our_words(spans, session).filter(|_| spans.len() <= MOST_SPANS && !message.needs.iter().any(Heard::is_named));
+    in_our_words().or_else(|| is_in_their_words(spans, resembled, session).then_some(Intent::Detail))
+}
+
+fn read_in_our_words(spans: &[Span<'_>], session: &Session) -> Option<Intent> {
     let about = |wanted: About| move |span: &Span<'_>| span.means(|meaning| meaning == Meaning::About(wanted));
     let is_free = |span: &Span<'_>| span.means(|meaning| meaning == Meaning::Free);
     let only = |wanted: &dyn Fn(&Span<'_>) -> bool| spans.iter().any(wanted) && spans.iter().all(|span| wanted(span) || says_nothing(span));
@@ -55,13 +50,22 @@ pub(super) fn read_about(message: &Message<'_>, resembled: &Resembled<'_>, sessi
     let is_way = |span: &Span<'_>| span.means(|meaning| matches!(meaning, Meaning::Theme { theme: Theme::Mobility, .. }));
     let asks = spans.iter().any(about(About::Detail));
     let is_of_card = |span: &Span<'_>| about(About::Detail)(span) || (matches!(session.step, Step::Card(_)) && is_free(span)) || (asks && is_way(span));
-    if only(&is_of_card) {
-        return Some(Intent::Detail);
+    only(&is_of_card).then_some(Intent::Detail)
+}
+
+/// True where it resembles what is asked of an entry, whatever else that names: the bus there, a book to bring. What changes
+/// the question is read with the question.
+fn is_in_their_words(spans: &[Span<'_>], resembled: &Resembled<'_>, session: &Session) -> bool {
+    let changes = |span: &Span<'_>| {
+        let is_wish = |meaning| matches!(meaning, Meaning::Free | Meaning::Audience(_) | Meaning::Time(_));
+        span.is_place() || span.is_number() || (span.means(is_wish) && !matches!(session.step, Step::Card(_)))
+    };
+    if spans.len() < FEWEST || spans.iter().any(changes) {
+        return false;
     }
-    // In words of their own, and nothing else is named.
-    let names = |span: &Span<'_>| span.is_place() || span.is_number() || span.means(|meaning| !matches!(meaning, Meaning::Filler(_) | Meaning::Free));
-    let is_told = spans.len() >= FEWEST && !spans.iter().any(names);
-    (is_told && resembled.likely(Act::Again) >= LIKELY).then_some(Intent::Detail)
+    let names = |span: &Span<'_>| span.means(|meaning| !matches!(meaning, Meaning::Filler(_) | Meaning::Free));
+    let least = if spans.iter().any(names) { LIKELIER } else { LIKELY };
+    resembled.likely(Act::Again) >= least
 }
 
 /// The number of "the second one", 0 for the last; `None` where anything else is said.
