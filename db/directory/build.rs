@@ -115,9 +115,6 @@ const EVERY_SEARCH: usize = 10;
 
 /// What is learnt of danger, of what messages want, and of their themes.
 fn write_examples(read: &dyn Fn(&str) -> Made<String>, needs: &[(Theme, String)], out: &Path) -> Made<()> {
-    let ask = |theme: Theme, text: &str, class: usize, every: usize, examples: &mut Examples| {
-        examples::ask_for_needs(text, class, every, examples).map_err(|error| format!("config/needs/{}.toml: {error}", theme.id()))
-    };
     let labelled = |folder: &str, labels: &[&str]| -> Made<Examples> {
         let mut found = Vec::new();
         for language in Language::ALL {
@@ -135,11 +132,12 @@ fn write_examples(read: &dyn Fn(&str) -> Made<String>, needs: &[(Theme, String)]
     let is_ordinary = |class: &usize| !class.checked_sub(1).and_then(|theme| Theme::ALL.get(theme)).is_some_and(|theme| theme.is_sensitive());
     danger.extend(themes.iter().filter(|(class, _)| is_ordinary(class)).map(|(_, pieces)| (0, pieces.clone())));
     for (class, (theme, text)) in (1..).zip(needs) {
-        if !matches!(theme, Theme::Safety | Theme::Mind) {
-            ask(*theme, text, 0, EVERY_ORDINARY, &mut danger)?;
+        let asked = examples::asking(text).map_err(|error| format!("config/needs/{}.toml: {error}", theme.id()))?;
+        if !theme.is_sensitive() {
+            danger.extend(examples::some(&asked, EVERY_ORDINARY, 0));
         }
-        ask(*theme, text, Act::Search as usize, EVERY_SEARCH, &mut acts)?;
-        ask(*theme, text, class, 1, &mut themes)?;
+        acts.extend(examples::some(&asked, EVERY_SEARCH, Act::Search as usize));
+        themes.extend(examples::some(&asked, 1, class));
     }
     std::fs::write(out.join("danger-examples.table"), examples::learn::<{ danger::table::CLASSES }>(&danger))?;
     std::fs::write(out.join("act-examples.table"), examples::learn::<{ LABELS.len() }>(&acts))?;

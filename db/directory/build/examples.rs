@@ -33,15 +33,18 @@ pub(crate) fn read(file: &str, text: &str, labels: &[&str], examples: &mut Examp
     Ok(())
 }
 
-/// Adds one of so many phrases of a file of `config/needs`, which other tests hold to its shape, as examples of a class.
-pub(crate) fn ask_for_needs(text: &str, class: usize, every: usize, examples: &mut Examples) -> Made<()> {
+/// The pieces of the phrases of a file of `config/needs`, which other tests hold to its shape.
+pub(crate) fn asking(text: &str) -> Made<Vec<Vec<u16>>> {
     let file: toml::Table = toml::from_str(text)?;
     let needs = file.get("need").and_then(toml::Value::as_array).into_iter().flatten();
     let words = needs.filter_map(|need| need.get("words")?.as_table()).flat_map(toml::Table::values);
     let phrases = words.filter_map(toml::Value::as_array).flatten().filter_map(toml::Value::as_str);
-    let found = phrases.step_by(every).map(|phrase| (class, pieces::of(&words::fold(phrase))));
-    examples.extend(found.filter(|(_, pieces)| !pieces.is_empty()));
-    Ok(())
+    Ok(phrases.map(|phrase| pieces::of(&words::fold(phrase))).collect())
+}
+
+/// One of so many of what is asked, as examples of a class.
+pub(crate) fn some(asked: &[Vec<u16>], every: usize, class: usize) -> impl Iterator<Item = (usize, Vec<u16>)> {
+    asked.iter().step_by(every).filter(|pieces| !pieces.is_empty()).map(move |pieces| (class, pieces.clone()))
 }
 
 /// What is learnt of so many classes, as `directory::learnt` reads it.

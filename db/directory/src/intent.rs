@@ -18,6 +18,7 @@ mod scan;
 mod search;
 mod sign;
 mod story;
+mod subject;
 mod token;
 mod when;
 
@@ -187,7 +188,7 @@ pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: Date
     let folded = words::fold(text);
     let resembled = resemble::Resembled::new(&folded);
     let about = || follow::read_about(&message, &resembled, session).filter(|_| heard.danger.is_none());
-    let intent = command::read_command(text, &message, &heard, &resembled, session).or_else(about);
+    let intent = command::read_command((text, &folded), &message, &heard, &resembled, session).or_else(about);
     let intent = intent.unwrap_or_else(|| search::read_search(&message, &heard, &resembled, session, vocabulary, today));
     let language = match intent {
         Intent::Language(Some(language)) => language,

@@ -261,7 +261,8 @@ fn a_mistake_in_an_example_stops_the_build_with_its_line() {
 fn the_same_examples_teach_the_same() {
     let mut examples = Vec::new();
     build::examples::read("fr", "none\toù manger ce soir\nsuicide\tje ne veux plus vivre\n", &["none", "suicide"], &mut examples).unwrap();
-    build::examples::ask_for_needs("[[need]]\nid = \"hot-meal\"\n[need.words]\nfr = [\"repas chaud\"]\n", 0, 1, &mut examples).unwrap();
+    let asked = build::examples::asking("[[need]]\nid = \"hot-meal\"\n[need.words]\nfr = [\"repas chaud\"]\n").unwrap();
+    examples.extend(build::examples::some(&asked, 1, 0));
     assert_eq!(examples.len(), 3);
     assert_eq!(build::examples::learn::<2>(&examples), build::examples::learn::<2>(&examples));
     assert!(examples::judge("bonjour madame où est la douche").is_none());

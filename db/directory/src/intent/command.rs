@@ -1,7 +1,6 @@
 //! Reserved words and keys, codes, tickets, danger: all that is not a search.
 
 use super::act::Act;
-use super::needs::Heard;
 use super::resemble::Resembled;
 use super::scan::{Message, Reading, Span};
 use super::{Intent, idiom};
@@ -38,10 +37,17 @@ pub(super) fn read_awaited_ticket(text: &str, session: &Session) -> Option<Inten
     (session.step == Step::Ticket && is_number).then(|| Intent::Ticket(text.to_owned()))
 }
 
-pub(super) fn read_command(text: &str, message: &Message<'_>, heard: &danger::Heard, resembled: &Resembled<'_>, session: &Session) -> Option<Intent> {
+/// A reserved word, a code or a ticket in a text and the same folded; `None` for a search.
+pub(super) fn read_command(
+    (text, folded): (&str, &str),
+    message: &Message<'_>,
+    heard: &danger::Heard,
+    resembled: &Resembled<'_>,
+    session: &Session,
+) -> Option<Intent> {
     let spans = &message.spans;
     let has = |command: Command| spans.iter().any(|span| means(span, command));
-    let short = spans.iter().map(|span| span.words).sum::<usize>() <= 5;
+    let short = message.words() <= 5;
     let alone = |command: Command| short && has(command) && spans.iter().all(|span| means(span, command) || span.is_filler());
     // Politeness is the only company in which STOP is still STOP.
     let strictly_alone = |command: Command| {
@@ -51,14 +57,13 @@ pub(super) fn read_command(text: &str, message: &Message<'_>, heard: &danger::He
     if strictly_alone(Command::Stop) {
         return Some(Intent::Stop);
     }
-    let folded = words::fold(text);
-    let names_need = message.needs.iter().any(Heard::is_named);
+    let names_need = message.names_need();
     let is_place = |span: &Span<'_>| span.is_place() && span.distance == 0;
     let names_place_or_time = spans.iter().any(|span| is_place(span) || span.means(|meaning| matches!(meaning, Meaning::Kind { .. } | Meaning::Time(_))));
     let says_only_this = !names_need && !names_place_or_time;
     // What only resembles danger may be somebody who has enough of us.
     let is_listed = |danger: &danger::Danger| danger.is_sure() && !danger.languages.is_empty();
-    if says_only_this && !heard.asks_silence && !heard.danger.as_ref().is_some_and(is_listed) && (idiom::wants_no_more(&folded) || signs_stop(text, spans)) {
+    if says_only_this && !heard.asks_silence && !heard.danger.as_ref().is_some_and(is_listed) && (idiom::wants_no_more(folded) || signs_stop(text, spans)) {
         return Some(Intent::Stop);
     }
     if heard.danger.as_ref().is_some_and(danger::Danger::is_sure) {
@@ -69,7 +74,7 @@ pub(super) fn read_command(text: &str, message: &Message<'_>, heard: &danger::He
     if thanks && (spans.len() < FEWEST || resembled.likely(Act::Thanks) > UNLIKELY) {
         return Some(Intent::Thanks);
     }
-    if let Some(asked) = read_code(&folded, spans).or_else(|| read_ticket(&folded)) {
+    if let Some(asked) = read_code(folded, spans).or_else(|| read_ticket(folded)) {
         return Some(asked);
     }
     let words = [(Command::Start, Intent::Start), (Command::Help, Intent::Help), (Command::More, Intent::More), (Command::Back, Intent::Back { again: false })];
@@ -91,15 +96,15 @@ pub(super) fn read_command(text: &str, message: &Message<'_>, heard: &danger::He
     if alone(Command::Language) {
         return Some(Intent::Language(None));
     }
-    let has_theme = spans.iter().any(is_strong_theme);
+    let has_theme = spans.iter().any(Span::is_strong_theme);
     if says_only_this && heard.danger.is_none() {
-        if idiom::asks_which_language(&folded) {
+        if idiom::asks_which_language(folded) {
             return Some(Intent::Language(None));
         }
-        if !has(Command::Report) && idiom::asks_how_it_works(&folded) {
+        if !has(Command::Report) && idiom::asks_how_it_works(folded) {
             return Some(Intent::Help);
         }
-        if !has_theme && !heard.asks_silence && idiom::asks_for_call(&folded) {
+        if !has_theme && !heard.asks_silence && idiom::asks_for_call(folded) {
             return Some(Intent::Human);
         }
     }
@@ -117,11 +122,11 @@ pub(super) fn read_command(text: &str, message: &Message<'_>, heard: &danger::He
     if has(Command::Thanks) && !has_theme && !names_place_or_time && !has(Command::Offer) && !has(Command::Request) {
         return Some(Intent::Thanks);
     }
-    if names_place_or_time || heard.danger.is_some() || heard.asks_silence {
+    let words = message.words();
+    if words < FEWEST || names_place_or_time || heard.danger.is_some() || heard.asks_silence {
         return None;
     }
     let (act, likely) = resembled.act();
-    let words: usize = spans.iter().map(|span| span.words).sum();
     // Whoever looks at an entry complains of it, whatever the complaint names.
     let is_shown = matches!(session.step, Step::Card(_));
     let least = match act {
@@ -131,7 +136,7 @@ pub(super) fn read_command(text: &str, message: &Message<'_>, heard: &danger::He
         _ if names_need => LIKELIER,
         _ => LIKELY,
     };
-    if likely >= least { resembling(spans, act, resembled) } else { None }
+    if likely >= least { resembling(act, resembled) } else { None }
 }
 
 /// So likely, it is meant; no more messages only where it is nearly certain.
@@ -149,10 +154,7 @@ const TOLD: usize = 6;
 const FEWEST: usize = 3;
 
 /// What a message resembles, where that is no search.
-fn resembling(spans: &[Span<'_>], act: Act, resembled: &Resembled<'_>) -> Option<Intent> {
-    if spans.iter().map(|span| span.words).sum::<usize>() < FEWEST {
-        return None;
-    }
+fn resembling(act: Act, resembled: &Resembled<'_>) -> Option<Intent> {
     Some(match act {
         Act::Help => Intent::Help,
         Act::Stop => Intent::Stop,
@@ -181,9 +183,9 @@ fn signs_stop(text: &str, spans: &[Span<'_>]) -> bool {
 /// low, talk to somebody, Ciney".
 fn is_subject_too(message: &Message<'_>) -> bool {
     let asks = |span: &&Span<'_>| means(span, Command::Human);
-    let is_it = |span: &Span<'_>| message.needs.iter().any(|heard| !heard.is_weak && heard.start <= span.start() && span.start() < heard.end);
+    let is_it = |span: &Span<'_>| message.needs.iter().any(|heard| !heard.is_weak && heard.holds(span));
     let has_more = || {
-        let is_more = |span: &&Span<'_>| span.is_place() || is_strong_theme(span);
+        let is_more = |span: &&Span<'_>| span.is_place() || span.is_strong_theme();
         message.spans.iter().filter(|span| !asks(span)).any(|span| is_more(&span))
     };
     message.spans.iter().filter(asks).any(is_it) && has_more()
@@ -191,10 +193,6 @@ fn is_subject_too(message: &Message<'_>) -> bool {
 
 pub(super) fn means(span: &Span<'_>, command: Command) -> bool {
     span.means(|meaning| meaning == Meaning::Command(command))
-}
-
-fn is_strong_theme(span: &Span<'_>) -> bool {
-    span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. }))
 }
 
 /// "K7P2W", "fiche k7p-2w", "code: K7 P2W".

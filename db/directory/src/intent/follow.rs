@@ -3,7 +3,6 @@
 
 use super::Intent;
 use super::act::Act;
-use super::needs::Heard;
 use super::resemble::Resembled;
 use super::scan::{Message, Reading, Span};
 use crate::query::Wanted;
@@ -32,7 +31,7 @@ pub(super) fn read_about(message: &Message<'_>, resembled: &Resembled<'_>, sessi
     if listing(session).is_none() && !matches!(session.step, Step::Card(_) | Step::Listing) {
         return None;
     }
-    let in_our_words = || read_in_our_words(spans, session).filter(|_| spans.len() <= MOST_SPANS && !message.needs.iter().any(Heard::is_named));
+    let in_our_words = || read_in_our_words(spans, session).filter(|_| spans.len() <= MOST_SPANS && !message.names_need());
     in_our_words().or_else(|| is_in_their_words(spans, resembled, session).then_some(Intent::Detail))
 }
 
@@ -91,8 +90,7 @@ fn last(session: &Session) -> Option<u8> {
 pub(super) fn changed(new: &Wanted, message: &Message<'_>, resembled: &Resembled<'_>, session: &Session) -> Option<Wanted> {
     let before = &listing(session).filter(|listing| !listing.is_called)?.wanted;
     // "For my daughter" only says whom it is for, though such words are a family's.
-    let is_subject = |span: &Span<'_>| span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. }));
-    let names_subject = message.needs.iter().any(Heard::is_named) || message.spans.iter().any(is_subject);
+    let names_subject = message.names_need() || message.spans.iter().any(Span::is_strong_theme);
     let asks_anew = names_subject || !new.kinds.is_empty() || (!new.themes.is_empty() && new.audiences.is_empty());
     let says_time = new.when.is_some() || new.open_now || new.part.is_some();
     let says_more = new.locality.is_some() || says_time || new.free || !new.audiences.is_empty();

@@ -39,6 +39,11 @@ impl Heard {
         Self { need, words: 0, start: end, end, is_exact: true, is_weak: false }
     }
 
+    /// True for a span among the words that name it.
+    pub(super) fn holds(&self, span: &Span<'_>) -> bool {
+        self.start <= span.start() && span.start() < self.end
+    }
+
     /// True where its own words name it, as they are spelled.
     pub(super) fn is_named(&self) -> bool {
         self.is_exact && !self.is_weak

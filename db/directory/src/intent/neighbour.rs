@@ -27,7 +27,7 @@ pub(super) fn reads(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &W
     let is_theirs = |theme: &Theme| matches!(theme, Theme::Green | Theme::Goods | Theme::Social | Theme::Mobility | Theme::Care | Theme::Family | Theme::Learn);
     let between_neighbours = wanted.themes.first().is_none_or(is_theirs);
     let says = |command: Command| spans.iter().any(|span| means(span, command));
-    let is_told = spans.iter().map(|span| span.words).sum::<usize>() >= TOLD;
+    let is_told = message.words() >= TOLD;
     let is_like = |act: Act| is_told && resembled.likely(act) >= LIKELY;
     let is_unlike = |act: Act| is_told && resembled.likely(act) < UNLIKELY;
     let asks_them = says(Command::Request) || (between_neighbours && says(Command::RequestWeak));

@@ -12,7 +12,7 @@ const REFUSALS: [&str; 22] = [
 const DENIALS: [&str; 14] = ["pas", "plus", "geen", "gene", "niet", "nie", "kein", "keine", "keinen", "nicht", "not", "dont", "ni", "weder"];
 
 /// Words that want something else, or want again.
-const TURNS: [&str; 44] = [
+const TURNS: [&str; 43] = [
     "mais",
     "juste",
     "seulement",
@@ -54,7 +54,6 @@ const TURNS: [&str; 44] = [
     "want",
     "looking",
     "needs",
-    "rather",
     "instead",
     "probleme",
 ];

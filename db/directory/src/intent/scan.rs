@@ -27,6 +27,18 @@ pub(super) struct Message<'a> {
     pub(super) needs: Vec<Heard>,
 }
 
+impl Message<'_> {
+    /// How many words it has.
+    pub(super) fn words(&self) -> usize {
+        self.spans.iter().map(|span| span.words).sum()
+    }
+
+    /// True where a need's own words name it, as they are spelled.
+    pub(super) fn names_need(&self) -> bool {
+        self.needs.iter().any(Heard::is_named)
+    }
+}
+
 /// A run of words with one reading.
 #[derive(Debug, Clone)]
 pub(super) struct Span<'a> {
@@ -77,6 +89,11 @@ impl<'a> Span<'a> {
     /// True where it names a theme.
     pub(super) fn is_theme(&self) -> bool {
         self.means(|meaning| matches!(meaning, Meaning::Theme { .. }))
+    }
+
+    /// True where it names a theme by itself, whatever else is said.
+    pub(super) fn is_strong_theme(&self) -> bool {
+        self.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. }))
     }
 
     pub(super) fn senses(&self) -> &[Sense] {
@@ -257,13 +274,13 @@ fn prefer_namesake(spans: &mut [Span<'_>], named: &[Heard]) {
     let last_named = spans.iter().rposition(|span| span.namesake.is_some()).unwrap_or_default();
     // "No food, only clothes" is not said of Essen.
     let is_refused = refusal::ends(spans.iter().take(last_named).map(|span| span.text));
-    let themes = spans.iter().filter(|span| span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. }))).count();
+    let themes = spans.iter().filter(|span| span.is_strong_theme()).count();
     // "ans" behind a number counts years; at the end of a question it is the town.
     let counts = spans.iter().rev().nth(1).is_some_and(|before| matches!(before.reading, Reading::Number(_)));
     let last = spans.len().saturating_sub(1);
     let says_whom_or_when = spans.iter().any(|span| span.means(|meaning| matches!(meaning, Meaning::Audience(_) | Meaning::Time(_))));
     let Some((place, span)) = spans.iter_mut().enumerate().rev().find(|(_, span)| span.namesake.is_some()).filter(|_| !names_place) else { return };
-    let is_theme = span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. }));
+    let is_theme = span.is_strong_theme();
     let is_known = span.namesake.as_ref().is_some_and(|(_, rank)| matches!(rank, Rank::Commune | Rank::City | Rank::Locality));
     let is_weak = span.is_filler() || span.means(|meaning| matches!(meaning, Meaning::Theme { weak: true, .. }));
     let is_town_at_the_end = place == last && !counts && is_weak && is_known;

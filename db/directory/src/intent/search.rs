@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::needs::Heard;
 use super::neighbour::{self, Exchange};
 use super::resemble::Resembled;
 use super::scan::{Message, Reading, Span};
+use super::subject::{MOST_THEMES, read_needs};
 use super::when::read_time;
 use super::{Intent, follow, refusal, story};
 use crate::danger::{Danger, DangerKind, Heard as HeardDanger, HeardBy};
@@ -17,9 +17,6 @@ use crate::query::Wanted;
 use crate::session::Session;
 use crate::theme::{Audience, Theme};
 use crate::vocabulary::{Meaning, Sense, Vocabulary};
-
-/// At most this many themes are understood in one message.
-pub(super) const MOST_THEMES: usize = 3;
 
 pub(super) fn read_search(
     message: &Message<'_>,
@@ -155,66 +152,6 @@ fn said(spans: &[Span<'_>]) -> Vec<String> {
     words.take(MOST_SAID).map(ToOwned::to_owned).collect()
 }
 
-/// Needs, which imply their theme where none was read, or where it was only guessed from what is spelled nearly so.
-pub(super) fn read_needs(message: &Message<'_>, wanted: &mut Wanted) {
-    let heard: Vec<Heard> = {
-        // A word that only points to a need is heard under its theme.
-        let is_heard = |heard: &&Heard| !heard.is_weak || wanted.themes.contains(&heard.need.theme());
-        message.needs.iter().filter(is_heard).copied().collect()
-    };
-    wanted.needs = heard.iter().map(|heard| heard.need).collect();
-    let Some(first) = heard.first() else { return };
-    let is_guessed = || message.spans.iter().filter(|span| span.is_theme()).all(|span| span.distance > 0);
-    if first.is_exact && !wanted.themes.contains(&first.need.theme()) && is_guessed() {
-        let guessed: Vec<&str> = message.spans.iter().filter(|span| span.is_theme()).map(|span| span.phrase).collect();
-        wanted.words.retain(|word| !guessed.contains(&word.as_str()));
-        wanted.themes.clear();
-    }
-    let theme = first.need.theme();
-    // What the need's own words name beside it is no other theme: a shelter that takes dogs is no shop for dogs.
-    let of_need: Vec<&str> = message.spans.iter().filter(|span| span.is_theme() && is_within(span, first)).map(|span| span.phrase).collect();
-    if first.is_named() && wanted.themes.first() == Some(&theme) {
-        let named_elsewhere = |other: Theme| {
-            let names = |meaning: Meaning| matches!(meaning, Meaning::Theme { theme: named, .. } if named == other);
-            message.spans.iter().filter(|span| !of_need.contains(&span.phrase)).any(|span| span.means(names))
-        };
-        wanted.themes.retain(|said| *said == theme || heard.iter().any(|heard| heard.need.theme() == *said) || named_elsewhere(*said));
-    }
-    if wanted.themes.is_empty() && wanted.kinds.is_empty() {
-        wanted.themes.push(theme);
-    } else if first.is_named() && comes_first(message, first) {
-        // What is named first is asked for; what is said behind it ("AA meeting") only says more of it.
-        wanted.themes.retain(|said| *said != theme);
-        wanted.themes.insert(0, theme);
-        wanted.themes.truncate(MOST_THEMES);
-    }
-    // Of a particular thing each of its words may stand in an entry.
-    if first.need.whole().is_none() {
-        let said = heard.iter().map(|heard| said_of(message, heard));
-        wanted.words = said.filter(|said| !said.is_empty()).collect();
-    }
-}
-
-/// True where all other words that name a theme come behind those that name the need.
-fn comes_first(message: &Message<'_>, first: &Heard) -> bool {
-    let mut strong = message.spans.iter().filter(|span| span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. })));
-    // A longer phrase knows better than a word of it: "AA meeting".
-    first.start < first.end && strong.all(|span| span.start() >= first.end || (is_within(span, first) && span.words < first.words))
-}
-
-/// True for a span among the words that name a need.
-fn is_within(span: &Span<'_>, heard: &Heard) -> bool {
-    heard.start <= span.start() && span.start() < heard.end
-}
-
-/// The words that named a need, as one phrase: whoever asks for clothes for an interview is not helped by clothes alone.
-fn said_of(message: &Message<'_>, heard: &Heard) -> String {
-    let within = |span: &&Span<'_>| is_within(span, heard);
-    let says_something = |span: &&Span<'_>| !span.is_filler() || span.is_theme();
-    let phrases: Vec<&str> = message.spans.iter().filter(within).filter(says_something).map(|span| span.phrase).collect();
-    phrases.join(" ")
-}
-
 /// A position that was shared: the place that a question waits for, or a place alone.
 pub(super) fn read_position(place: &Locality, session: &Session) -> Intent {
     let here = Wanted { locality: Some(place.clone()), ..Wanted::default() };
@@ -238,7 +175,7 @@ const SHORTEST_STRANGE: usize = 6;
 /// "Advice for cross-border workers": where a word hardly names a theme, the ones that nobody knows are what is asked
 /// for. None where something else says it.
 fn strange_words(wanted: &Wanted, spans: &[Span<'_>], unknown: &[&str]) -> Vec<String> {
-    let names_theme = spans.iter().any(|span| span.means(|meaning| matches!(meaning, Meaning::Theme { weak: false, .. })));
+    let names_theme = spans.iter().any(Span::is_strong_theme);
     if names_theme || wanted.themes.is_empty() || !wanted.needs.is_empty() || !wanted.kinds.is_empty() {
         return Vec::new();
     }

@@ -1,9 +1,8 @@
 //! The theme of a message that tells what happens rather than what is wanted.
 
-use super::needs::Heard;
 use super::resemble::Resembled;
 use super::scan::Message;
-use super::search::{MOST_THEMES, read_needs};
+use super::subject::{put_first, read_needs};
 use crate::need::Need;
 use crate::query::Wanted;
 use crate::theme::Theme;
@@ -22,7 +21,7 @@ const TIMES_LIKELIER: f32 = 3.0;
 /// The theme that a message resembles, where its words name none, or name one that it is hardly about; in a story that is
 /// the rule rather than the exception: "my father forgot the gas twice" is about care.
 pub(super) fn retell(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &mut Wanted) {
-    let words: usize = message.spans.iter().map(|span| span.words).sum();
+    let words = message.words();
     if words < TOLD_WORDS || !wanted.kinds.is_empty() {
         return;
     }
@@ -35,8 +34,7 @@ pub(super) fn retell(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &
         return;
     };
     let is_story = words >= STORY && likely >= LIKELY_STORY;
-    let names_need = message.needs.iter().any(Heard::is_named);
-    let is_hardly_first = !names_need && likely >= LIKELY_THEME && resembled.likely_about(first) <= UNLIKELY_THEME;
+    let is_hardly_first = !message.names_need() && likely >= LIKELY_THEME && resembled.likely_about(first) <= UNLIKELY_THEME;
     if first != theme && (is_story || is_hardly_first) {
         return tell_anew(message, resembled, theme, wanted);
     }
@@ -45,12 +43,6 @@ pub(super) fn retell(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &
     if let Some(named) = named.filter(|named| words >= SENTENCE && resembled.likely_about(*named) > TIMES_LIKELIER * resembled.likely_about(first)) {
         put_first(named, wanted);
     }
-}
-
-fn put_first(theme: Theme, wanted: &mut Wanted) {
-    wanted.themes.retain(|known| *known != theme);
-    wanted.themes.insert(0, theme);
-    wanted.themes.truncate(MOST_THEMES);
 }
 
 /// What is looked for under the theme that a message resembles: needs of it, where any is heard.

@@ -145,12 +145,11 @@ impl<'v> Tokens<'v> {
 /// A German word whose umlauts are written with an `e` behind them, as the others fold them: "moebel", "fuer". `None`
 /// where the word is one as it stands.
 fn umlauts(word: &str) -> Option<String> {
-    if !["ae", "oe", "ue"].iter().any(|pair| word.contains(pair)) || ordinary::languages(word).contains(Language::De) {
+    if !["ae", "oe", "ue"].iter().any(|pair| word.contains(pair)) || ordinary::languages(word) != Languages::default() {
         return None;
     }
     let plain = word.replace("ae", "a").replace("oe", "o").replace("ue", "u");
-    let is_german = ordinary::languages(&plain).contains(Language::De) && ordinary::languages(word) == Languages::default();
-    is_german.then_some(plain)
+    ordinary::languages(&plain).contains(Language::De).then_some(plain)
 }
 
 /// Readings of words that hold figures.
