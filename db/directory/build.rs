@@ -15,10 +15,6 @@ mod danger {
 mod intent {
     pub(crate) mod act;
 }
-#[path = "src/learnt"]
-mod learnt {
-    pub(crate) mod pieces;
-}
 #[path = "src/emergency"]
 mod emergency {
     pub(crate) mod number;
@@ -35,8 +31,6 @@ mod packed;
 mod spelling;
 #[path = "src/theme.rs"]
 mod theme;
-#[path = "src/words.rs"]
-mod words;
 #[path = "src/locality"]
 mod locality {
     pub(crate) mod line;
@@ -78,6 +72,7 @@ use danger::table::DangerKind;
 use intent::act::{Act, LABELS};
 use language::Language;
 use theme::Theme;
+use words::learnt;
 
 fn main() -> Made<()> {
     let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config");
@@ -139,8 +134,8 @@ fn write_examples(read: &dyn Fn(&str) -> Made<String>, needs: &[(Theme, String)]
         acts.extend(examples::some(&asked, EVERY_SEARCH, Act::Search as usize));
         themes.extend(examples::some(&asked, 1, class));
     }
-    std::fs::write(out.join("danger-examples.table"), examples::learn::<{ danger::table::CLASSES }>(&danger))?;
-    std::fs::write(out.join("act-examples.table"), examples::learn::<{ LABELS.len() }>(&acts))?;
-    std::fs::write(out.join("theme-examples.table"), examples::learn::<{ Theme::ALL.len() + 1 }>(&themes))?;
+    std::fs::write(out.join("danger-examples.table"), learnt::learn(danger::table::CLASSES, &danger))?;
+    std::fs::write(out.join("act-examples.table"), learnt::learn(LABELS.len(), &acts))?;
+    std::fs::write(out.join("theme-examples.table"), learnt::learn(Theme::ALL.len() + 1, &themes))?;
     Ok(())
 }

@@ -7,7 +7,6 @@ use serde::Deserialize;
 use super::Made;
 use crate::danger::table::{DangerKind, Part, Pattern, Table};
 use crate::language::Language;
-use crate::words;
 
 const LANGUAGES: [&str; 4] = ["fr", "nl", "de", "en"];
 

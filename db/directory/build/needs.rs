@@ -15,7 +15,6 @@ use crate::language::Language;
 use crate::need::loose;
 use crate::need::sense::{GIVES, GUESTS, LABELS, LANDMARK, MOST_NEEDS, Strength, WordSense, key, stamp};
 use crate::theme::Theme;
-use crate::words;
 
 /// Words shorter than this are heard only as they are spelled.
 const SHORTEST_BY_SPELLING: usize = 5;

@@ -8,7 +8,6 @@ use super::Made;
 use crate::language::{Language, Localized};
 use crate::theme::{Door, Theme};
 use crate::vocabulary::meaning::{Command, Languages, Meaning, Sense, TimeWord};
-use crate::words;
 
 /// Everything that the two files say.
 #[derive(Debug, Default)]

@@ -7,7 +7,6 @@ use super::Made;
 use super::pack::Pack;
 use super::spelling::{self, Spelled};
 use crate::locality::line::{MOST_CODES, Point, PostalArea, Rank, Town};
-use crate::words;
 
 /// The texts of `config/territory`.
 #[derive(Debug, Clone, Copy)]

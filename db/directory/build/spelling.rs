@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::Made;
 use super::pack::{Pack, narrow};
 use crate::spelling::signature;
-use crate::words;
 
 /// What can be found by its sound or its spelling.
 pub(crate) struct Spelled<'a> {

@@ -8,7 +8,6 @@ use super::phrases::Phrases;
 use super::spelling::{self, Spelled};
 use crate::language::{Language, Localized};
 use crate::vocabulary::meaning::{Meaning, Sense};
-use crate::words;
 
 /// What a text that leads to no phrase has in its place.
 const NONE: usize = u16::MAX as usize;

@@ -12,7 +12,6 @@ use crate::query::{Days, Wanted};
 use crate::record::{Cost, Shown, WayIn};
 use crate::theme::{Audience, Theme};
 use crate::ticket::Ticket;
-use crate::words;
 
 /// The answer of one turn.
 #[derive(Debug, Clone, PartialEq)]

@@ -24,7 +24,7 @@ impl Country {
 
     /// Reads an ISO code or the country's name in our languages.
     pub fn from_name(name: &str) -> Option<Self> {
-        match crate::words::fold(name).as_str() {
+        match words::fold(name).as_str() {
             "be" | "bel" | "belgique" | "belgie" | "belgien" | "belgium" => Some(Self::Be),
             "fr" | "fra" | "france" | "frankrijk" | "frankreich" => Some(Self::Fr),
             _ => None,

@@ -32,7 +32,6 @@ use crate::locality::Locality;
 use crate::query::Wanted;
 use crate::session::Session;
 use crate::vocabulary::Vocabulary;
-use crate::words;
 
 /// At most this many characters of a message are read; two full SMS parts of Unicode and more.
 const MOST_CHARACTERS: usize = 640;

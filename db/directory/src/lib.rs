@@ -18,13 +18,11 @@ pub mod danger;
 pub mod day_part;
 pub mod dialogue;
 pub mod draft;
-pub mod edit_distance;
 pub mod emergency;
 pub mod figures;
 pub mod intent;
 mod kind;
 pub mod language;
-mod learnt;
 pub mod locality;
 pub mod name;
 pub mod need;
@@ -39,11 +37,14 @@ pub mod record;
 pub mod schedule;
 pub mod session;
 mod spelling;
+pub mod spoken;
 pub mod theme;
 pub mod ticket;
 pub mod visit;
 pub mod vocabulary;
-pub mod words;
+
+pub use words;
+pub use words::edit_distance;
 
 #[cfg(test)]
 #[path = "../build"]

@@ -9,12 +9,12 @@ pub(crate) mod line;
 
 use std::cmp::Ordering;
 
-use crate::edit_distance::Pattern;
 use crate::language::Language;
 use crate::packed::{Column, Hash, Index, Sections, Texts, find_slot, number_at};
 use crate::phone::Country;
 use crate::spelling::Spellings;
-use crate::words::{self, Typed, letter_set};
+use words::edit_distance::Pattern;
+use words::{self, Typed, letter_set};
 
 pub(crate) use around::Around;
 use around::Map;

@@ -1,9 +1,8 @@
 //! Names of entries as people say them: without accents, articles or capitals, and with a letter wrong.
 
-use crate::edit_distance::Pattern;
 use crate::language::Localized;
 use crate::query::Wanted;
-use crate::words;
+use words::edit_distance::Pattern;
 
 /// Words that no name is known by.
 const SMALL: [&str; 40] = [

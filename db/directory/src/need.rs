@@ -20,13 +20,13 @@ pub use infer::{Evidence, Inferred, infer};
 pub(crate) use phrase::Clause;
 pub(crate) use sense::{Strength, WordSense};
 
-use crate::edit_distance::Pattern;
 use crate::kind::Kind;
 use crate::language::Language;
 use crate::packed::{self, Column, Hash, Index, Sections, Texts, number_at};
 use crate::spelling::Spellings;
 use crate::theme::Theme;
-use crate::words::{self, Typed};
+use words::edit_distance::Pattern;
+use words::{self, Typed};
 
 /// A need of the list. Its place in the list changes from build to build: what is stored is [`Need::id`], or
 /// [`Need::stamp`] where bytes are dear.

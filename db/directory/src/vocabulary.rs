@@ -13,7 +13,6 @@ use std::sync::Arc;
 pub use load::VocabularyError;
 pub(crate) use meaning::{About, Command, Filler, Languages, Meaning, Sense, TimeWord};
 
-use crate::edit_distance::Pattern;
 use crate::emergency::Numbers;
 use crate::language::{Language, Localized};
 use crate::locality::{Around, Territory};
@@ -23,7 +22,8 @@ use crate::query::Wanted;
 use crate::record::Kind;
 use crate::spelling::Spellings;
 use crate::theme::{Door, Theme};
-use crate::words::{self, Typed};
+use words::edit_distance::Pattern;
+use words::{self, Typed};
 
 /// A phrase with its senses.
 #[derive(Debug, Clone, Copy, PartialEq)]

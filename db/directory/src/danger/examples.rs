@@ -3,8 +3,7 @@
 
 use super::table::{CLASSES, DangerKind};
 use super::{Danger, HeardBy};
-use crate::learnt::{Learnt, pieces};
-use crate::words;
+use words::learnt::{Learnt, pieces};
 
 /// What the build learnt of the kinds, none first.
 const LEARNT: Learnt<CLASSES> = Learnt(include_bytes!(concat!(env!("OUT_DIR"), "/danger-examples.table")));

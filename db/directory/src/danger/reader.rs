@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::table::{Part, Pattern, Table};
 use super::{Danger, Heard, HeardBy};
-use crate::edit_distance::edits;
-use crate::words::{self, letter_set};
+use words::edit_distance::edits;
+use words::{self, letter_set};
 
 /// At most this many words of a message are read: one bit each.
 const MOST_WORDS: usize = 48;

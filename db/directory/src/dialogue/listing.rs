@@ -10,7 +10,6 @@ use crate::language::{Language, Localized};
 use crate::query::Wanted;
 use crate::record::{Address, Cost, Kind, Precision, Record, WhenStatus};
 use crate::schedule::{self, OpenState, Opening};
-use crate::words;
 
 /// A place with no more postal codes than this has no parts worth naming.
 const FEW_CODES: usize = 3;

@@ -17,7 +17,6 @@ use crate::record::{Brief, CostKind, Kind, Packed, Scope, Site, Welcome, When, W
 use crate::schedule::{self, Occurrence, OpenState, Opening};
 use crate::session::MOST_LISTED;
 use crate::theme::Audience;
-use crate::words;
 
 /// Events further ahead than this are not shown to somebody who named no day.
 const EVENTS_AHEAD: u64 = 14;

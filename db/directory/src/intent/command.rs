@@ -12,7 +12,6 @@ use crate::query::Wanted;
 use crate::session::{Session, Step};
 use crate::theme::Theme;
 use crate::vocabulary::{Command, Filler, Meaning};
-use crate::words;
 
 /// A key of the grammar that is the same on every channel, or a code, alone in the message.
 pub(super) fn read_key(text: &str, numbers: &Numbers) -> Option<Intent> {

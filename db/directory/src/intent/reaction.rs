@@ -2,7 +2,6 @@
 //! our message; nothing is asked.
 
 use crate::language::Language;
-use crate::words;
 
 /// How a reaction begins, folded, before the words of ours that it quotes; by language.
 const BEGINS: [(Language, &[&str]); 4] = [

@@ -3,8 +3,9 @@
 
 use std::cell::OnceCell;
 
+use words::learnt::{Learnt, pieces};
+
 use super::act::{Act, LABELS};
-use crate::learnt::{Learnt, pieces};
 use crate::theme::Theme;
 
 const ACTS: Learnt<{ LABELS.len() }> = Learnt(include_bytes!(concat!(env!("OUT_DIR"), "/act-examples.table")));

@@ -12,7 +12,7 @@ use crate::language::Language;
 use crate::locality::{Hit, Place, Rank};
 use crate::ordinary;
 use crate::vocabulary::{Filler, Languages, Meaning, Near, Sense, Vocabulary};
-use crate::words::Typed;
+use words::Typed;
 
 /// Phrases longer than this are not looked for by spelling.
 const LONGEST_BY_SPELLING: usize = 3;

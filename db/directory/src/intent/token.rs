@@ -12,7 +12,6 @@ use crate::need::Need;
 use crate::ordinary;
 use crate::packed::Hash;
 use crate::vocabulary::{Languages, Vocabulary};
-use crate::words;
 
 /// At most this many words of a message are read.
 const MOST_WORDS: usize = 48;

@@ -13,7 +13,6 @@ use super::{Need, Strength, loose, loose_sense, respelled, senses};
 use crate::kind::Kind;
 use crate::language::{Language, Localized};
 use crate::theme::Theme;
-use crate::words;
 
 /// At most so many needs are inferred, and as many particular things that are parts of them.
 const MOST: usize = 6;

@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 
 use super::phrase::Clause;
 use super::{Need, Strength, WordSense, respelled, sense, senses};
-use crate::edit_distance::Pattern;
-use crate::words;
+use words::edit_distance::Pattern;
 
 /// So many needs are named where none is called so.
 const MOST_NEAR: usize = 4;

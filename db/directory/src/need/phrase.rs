@@ -2,7 +2,6 @@
 
 use super::{Strength, WordSense, sense, senses};
 use crate::language::Language;
-use crate::words;
 
 /// Phrases with more words, fillers among them, are not looked for.
 const LONGEST: usize = 10;

@@ -1,7 +1,6 @@
 //! How a word says a need, and the three bytes in which the table of needs holds it.
 
 use crate::language::Language;
-use crate::words;
 
 /// The languages in which a need has labels: ISO 639-1.
 pub(crate) const LABELS: [&str; 5] = ["fr", "nl", "de", "en", "ar"];

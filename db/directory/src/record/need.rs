@@ -4,7 +4,6 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Content, Kind};
 use crate::need::{Evidence, Need, infer};
-use crate::words;
 
 /// A need that a record answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

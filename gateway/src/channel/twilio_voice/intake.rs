@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, Duration, Utc};
 use directory::intent::Input;
+use directory::spoken;
 
 use crate::channel::twilio::{Field, Refusal, Secret, Signed, verify};
 use crate::speech::{Awaited, Speech};
@@ -220,7 +221,7 @@ impl Call {
         }
         if let Some(speech) = posted.speech.as_ref().filter(|_| posted.digits.is_none()) {
             next.silent = 0;
-            return (Move::Ask(Input::Text(speech.clone()), None), next);
+            return self.heard(speech, next);
         }
         let Some(digits) = posted.digits.as_deref() else { return self.silence(next) };
         next.silent = 0;
@@ -232,6 +233,19 @@ impl Call {
             }
             (Some(first), _) => self.miss(first, next),
             (None, _) => self.silence(next),
+        }
+    }
+
+    /// Speech is a number where one is asked for and all that was said is one; else it is a text.
+    fn heard(&self, speech: &str, next: Self) -> (Move, Self) {
+        let code = Some(usize::from(self.digits)).filter(|awaited| *awaited > 0).and_then(|awaited| spoken::digits(speech, awaited));
+        let key = || spoken::digits(speech, 1).and_then(|key| key.chars().next()).filter(|key| self.keys.contains(*key));
+        match (code, key) {
+            (Some(code), _) if code.len() > 1 => (Move::Ask(Input::Digits(code), None), next),
+            (_, key) => match key() {
+                Some(key) => self.key(key, next),
+                None => (Move::Ask(Input::Text(speech.to_owned()), None), next),
+            },
         }
     }
 
@@ -415,6 +429,22 @@ mod tests {
         assert_eq!(take(&where_to, Some("#")).0, Move::Ask(Input::Choice('#'), None));
         assert_eq!(take(&where_to, Some("10")).0, Move::Ask(Input::Choice('#'), Some(Before::WrongKey('1'))));
         assert_eq!(take(&on_a_page("12"), Some("1030")).0, Move::Ask(Input::Choice('#'), Some(Before::WrongKey('1'))));
+    }
+
+    #[test]
+    fn a_number_may_be_said_where_one_is_asked_for() {
+        let say = |call: &Call, words: &str| call.take(&Posted { speech: Some(words.to_owned()), ..posted(None) }, now(), Duration::minutes(20)).0;
+        let where_to = Call { digits: 4, ..on_a_page("0") };
+        let text = |words: &str| Move::Ask(Input::Text(words.to_owned()), None);
+        assert_eq!(say(&where_to, "dix trente"), Move::Ask(Input::Digits("1030".to_owned()), None));
+        assert_eq!(say(&where_to, "tweeduizend"), Move::Ask(Input::Digits("2000".to_owned()), None));
+        assert_eq!(say(&where_to, "Schaerbeek"), text("Schaerbeek"));
+        assert_eq!(say(&where_to, "zéro"), Move::Ask(Input::Choice('0'), None));
+        assert_eq!(say(&on_a_page("120"), "numéro deux"), Move::Ask(Input::Choice('2'), None));
+        // Nothing is on that key: it may be a wish.
+        assert_eq!(say(&on_a_page("120"), "trois"), text("trois"));
+        assert_eq!(say(&on_a_page("120"), "dix trente"), text("dix trente"));
+        assert_eq!(say(&on_a_page("120"), "un lit pour deux"), text("un lit pour deux"));
     }
 
     #[test]

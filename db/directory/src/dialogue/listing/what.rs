@@ -8,7 +8,6 @@ use crate::need::{Evidence, Need, infer};
 use crate::query::Wanted;
 use crate::record::{Brief, Kind};
 use crate::vocabulary::Vocabulary;
-use crate::words;
 
 /// From this score on a need is said by the name itself.
 const SAID: u16 = 7;

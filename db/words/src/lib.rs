@@ -2,6 +2,13 @@
 //!
 //! Every text is folded here before a database or a vocabulary sees it, so that both databases and
 //! all channels compare the same letters.
+//!
+//! A package of its own, because the build of the core compares texts too, and learns from examples: optimised in every
+//! build, that takes a second and not a minute.
+#![warn(missing_docs)]
+
+pub mod edit_distance;
+pub mod learnt;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -153,15 +160,18 @@ fn heard_as(first: char) -> &'static [(&'static str, &'static str)] {
 
 /// A folded text as typed, with all that it is compared by.
 #[derive(Debug)]
-pub(crate) struct Typed<'a> {
-    pub(crate) text: &'a str,
-    pub(crate) letters: usize,
-    pub(crate) sound: String,
+pub struct Typed<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// How many letters it has.
+    pub letters: usize,
+    /// How it sounds, as [`phonetic`] tells.
+    pub sound: String,
 }
 
 impl<'a> Typed<'a> {
     /// `None` for what is too short to be recognised where it is not spelled right.
-    pub(crate) fn new(text: &'a str) -> Option<Self> {
+    pub fn new(text: &'a str) -> Option<Self> {
         let letters = text.chars().count();
         (tolerance(letters) > 0).then(|| Self { text, letters, sound: phonetic(text) })
     }

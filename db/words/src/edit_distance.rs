@@ -32,14 +32,15 @@ pub fn edits(left: &str, right: &str) -> usize {
 /// (Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances", 2003); other
 /// alphabets and longer texts are measured the long way.
 #[derive(Debug)]
-pub(crate) struct Pattern<'a> {
+pub struct Pattern<'a> {
     text: &'a str,
     /// Where in the text each letter stands; absent for what does not fit.
     places: Option<[u64; ALPHABET]>,
 }
 
 impl<'a> Pattern<'a> {
-    pub(crate) fn new(text: &'a str) -> Self {
+    /// The pattern of a text.
+    pub fn new(text: &'a str) -> Self {
         let fits = text.is_ascii() && !text.is_empty() && text.len() <= LONGEST;
         let places = fits.then(|| {
             let mut places = [0; ALPHABET];
@@ -54,7 +55,7 @@ impl<'a> Pattern<'a> {
     }
 
     /// Counts the edits between the text and another; `None` where there are more than `limit`.
-    pub(crate) fn within(&self, other: &str, limit: usize) -> Option<usize> {
+    pub fn within(&self, other: &str, limit: usize) -> Option<usize> {
         let edits = match &self.places {
             Some(_) if other.is_ascii() && self.text.len().abs_diff(other.len()) > limit => return None,
             Some(places) if other.is_ascii() => distance(places, self.text.len(), other),

@@ -1,10 +1,10 @@
 //! What a message is made of, for comparing it with examples: its words as they are written and as they sound,
 //! and runs of the letters that are heard. Each is a number; what differs may share one.
 
-use crate::words;
+use crate::phonetic;
 
 /// How many numbers there are.
-pub(crate) const PIECES: usize = 1 << 15;
+pub const PIECES: usize = 1 << 15;
 
 /// At most so many words of a message are looked at.
 const MOST_WORDS: usize = 60;
@@ -16,20 +16,20 @@ const SHORTEST_HEARD: usize = 4;
 const RUNS: [usize; 3] = [3, 4, 5];
 
 /// Words of a message, folded, each number as one.
-pub(crate) fn words_of(folded: &str) -> Vec<&str> {
+pub fn words_of(folded: &str) -> Vec<&str> {
     let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
     folded.split(' ').filter(|word| !word.is_empty()).map(|word| if is_number(word) { "0" } else { word }).take(MOST_WORDS).collect()
 }
 
 /// The piece of one word as it is written.
-pub(crate) fn of_word(word: &str) -> u16 {
+pub fn of_word(word: &str) -> u16 {
     number(b'w', word)
 }
 
 /// The pieces of a folded message, each once, in order.
-pub(crate) fn of(folded: &str) -> Vec<u16> {
+pub fn of(folded: &str) -> Vec<u16> {
     let words = words_of(folded);
-    let sounds: Vec<String> = words.iter().map(|word| if word.len() < SHORTEST_HEARD { (*word).to_owned() } else { words::phonetic(word) }).collect();
+    let sounds: Vec<String> = words.iter().map(|word| if word.len() < SHORTEST_HEARD { (*word).to_owned() } else { phonetic(word) }).collect();
     let mut pieces: Vec<u16> = words.iter().map(|word| of_word(word)).collect();
     pieces.extend(sounds.iter().map(|sound| number(b's', sound)));
     let whole: Vec<char> = format!("_{}_", sounds.join("_")).chars().collect();
@@ -41,16 +41,16 @@ pub(crate) fn of(folded: &str) -> Vec<u16> {
     pieces
 }
 
-/// How likely each class is, together 1, by the sum of its weights.
-pub(crate) fn likelihoods<const N: usize>(sums: [f32; N]) -> [f32; N] {
+/// Makes of the sum of each class's weights how likely it is, together 1.
+pub fn make_likelihoods(sums: &mut [f32]) {
     let most = sums.iter().copied().fold(f32::MIN, f32::max);
-    let risen = sums.map(|sum| (sum - most).exp());
-    let all: f32 = risen.iter().sum();
-    risen.map(|one| one / all)
+    sums.iter_mut().for_each(|sum| *sum = (*sum - most).exp());
+    let all: f32 = sums.iter().sum();
+    sums.iter_mut().for_each(|one| *one /= all);
 }
 
 /// What the sums of the weights of so many pieces are divided by: long messages say no more than short ones.
-pub(crate) fn length(pieces: &[u16]) -> f32 {
+pub fn length(pieces: &[u16]) -> f32 {
     f32::from(u16::try_from(pieces.len().max(1)).unwrap_or(u16::MAX)).sqrt()
 }
 
