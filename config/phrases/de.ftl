@@ -12,6 +12,7 @@ unclear = Das habe ich nicht verstanden.
 readable = Ich lese einen Text, einen Standort oder eine Sprachnachricht, dies aber nicht.
 refuge = Offen: { $name }. Senden Sie { $code }
 which-one = Welche? Senden Sie die Ziffer.
+which-need = Ich bin nicht sicher, was Sie suchen. Ist es:
 nothing-to-pick = Senden Sie ein Wort und Ihre Postleitzahl. Beispiel: ESSEN 4700
 no-such-choice = Auf { $number } liegt nichts.
 nothing-found = Nichts gefunden für { $what }.

@@ -12,6 +12,7 @@ unclear = I did not understand.
 readable = I read a text, a location or a voice message, but not this.
 refuge = Open: { $name }. Send { $code }
 which-one = Which one? Send its digit.
+which-need = I am not sure what you need. Is it:
 nothing-to-pick = Send a word and your postal code. Example: FOOD 1030
 no-such-choice = There is nothing on { $number }.
 nothing-found = Nothing found for { $what }.

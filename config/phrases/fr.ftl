@@ -13,6 +13,7 @@ unclear = Je n'ai pas compris.
 readable = Je lis un texte, une position ou un message vocal, mais pas ceci.
 refuge = Ouvert: { $name }. Envoyez { $code }
 which-one = Lequel? Envoyez son chiffre.
+which-need = Je ne suis pas sûr d'avoir compris. Vous cherchez:
 nothing-to-pick = Envoyez un mot et votre code postal. Exemple: MANGER 1030
 no-such-choice = Il n'y a rien sur le { $number }.
 nothing-found = Rien trouvé pour { $what }.

@@ -12,6 +12,7 @@ unclear = Ik heb het niet begrepen.
 readable = Ik lees een tekst, een locatie of een spraakbericht, maar dit niet.
 refuge = Open: { $name }. Stuur { $code }
 which-one = Welke? Stuur het cijfer.
+which-need = Ik ben niet zeker wat u zoekt. Is het:
 nothing-to-pick = Stuur een woord en uw postcode. Voorbeeld: ETEN 1030
 no-such-choice = Op { $number } staat niets.
 nothing-found = Niets gevonden voor { $what }.

@@ -72,7 +72,7 @@ use danger::table::DangerKind;
 use intent::act::{Act, LABELS};
 use language::Language;
 use theme::Theme;
-use words::learnt;
+use words::learnt::{self, pieces};
 
 fn main() -> Made<()> {
     let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config");
@@ -108,7 +108,14 @@ const EVERY_ORDINARY: usize = 12;
 /// Of so many, one is an example of a search.
 const EVERY_SEARCH: usize = 10;
 
-/// What is learnt of danger, of what messages want, and of their themes.
+/// Of pieces so many are told apart for the needs, of which there are many.
+const PIECES_OF_NEEDS: usize = pieces::PIECES / 8;
+
+/// How often all examples are gone through.
+const ROUNDS: usize = 8;
+const ROUNDS_OF_NEEDS: usize = 3;
+
+/// What is learnt of danger, of what messages want, and of their themes and needs.
 fn write_examples(read: &dyn Fn(&str) -> Made<String>, needs: &[(Theme, String)], out: &Path) -> Made<()> {
     let labelled = |folder: &str, labels: &[&str]| -> Made<Examples> {
         let mut found = Vec::new();
@@ -126,6 +133,9 @@ fn write_examples(read: &dyn Fn(&str) -> Made<String>, needs: &[(Theme, String)]
     let mut themes = labelled("examples/themes", &none_and(&mut Theme::ALL.iter().map(|theme| theme.id())))?;
     let is_ordinary = |class: &usize| !class.checked_sub(1).and_then(|theme| Theme::ALL.get(theme)).is_some_and(|theme| theme.is_sensitive());
     danger.extend(themes.iter().filter(|(class, _)| is_ordinary(class)).map(|(_, pieces)| (0, pieces.clone())));
+    let mut by_need: Examples = Vec::new();
+    let mut ids: Vec<String> = Vec::new();
+    let mut classes: Vec<usize> = Vec::new();
     for (class, (theme, text)) in (1..).zip(needs) {
         let asked = examples::asking(text).map_err(|error| format!("config/needs/{}.toml: {error}", theme.id()))?;
         if !theme.is_sensitive() {
@@ -133,9 +143,36 @@ fn write_examples(read: &dyn Fn(&str) -> Made<String>, needs: &[(Theme, String)]
         }
         acts.extend(examples::some(&asked, EVERY_SEARCH, Act::Search as usize));
         themes.extend(examples::some(&asked, 1, class));
+        for need in asked {
+            by_need.extend(examples::some(std::slice::from_ref(&need), 1, ids.len()));
+            ids.push(need.0);
+            classes.push(class);
+        }
     }
-    std::fs::write(out.join("danger-examples.table"), learnt::learn(danger::table::CLASSES, &danger))?;
-    std::fs::write(out.join("act-examples.table"), learnt::learn(LABELS.len(), &acts))?;
-    std::fs::write(out.join("theme-examples.table"), learnt::learn(Theme::ALL.len() + 1, &themes))?;
+    let told = labelled("examples/needs", &ids.iter().map(String::as_str).collect::<Vec<_>>())?;
+    for (need, pieces) in told {
+        let class = classes.get(need).copied().unwrap_or_default();
+        if is_ordinary(&class) {
+            danger.push((0, pieces.clone()));
+        }
+        themes.push((class, pieces.clone()));
+        by_need.push((need, pieces));
+    }
+    // Each on its own core, where there are several.
+    let tables: [(&str, usize, usize, usize, &Examples); 4] = [
+        ("need", ids.len(), PIECES_OF_NEEDS, ROUNDS_OF_NEEDS, &by_need),
+        ("theme", Theme::ALL.len() + 1, pieces::PIECES, ROUNDS, &themes),
+        ("danger", DangerKind::ALL.len() + 1, pieces::PIECES, ROUNDS, &danger),
+        ("act", LABELS.len(), pieces::PIECES, ROUNDS, &acts),
+    ];
+    let write = |name: &str, learnt: Vec<u8>| std::fs::write(out.join(format!("{name}-examples.table")), learnt);
+    std::thread::scope(|scope| -> Made<()> {
+        let learning = tables.map(|(name, classes, apart, rounds, examples)| (name, scope.spawn(move || learnt::learn(classes, apart, rounds, examples))));
+        for (name, learning) in learning {
+            write(name, learning.join().map_err(|_panicked| format!("{name}: nothing was learnt"))?)?;
+        }
+        Ok(())
+    })?;
+    std::fs::write(out.join("need-examples.ids"), ids.join("\n"))?;
     Ok(())
 }

@@ -51,6 +51,7 @@ no-more = Das ist alles.
 unclear = Das habe ich nicht verstanden.
 wrong-key = Auf der Taste { $key } ist nichts.
 which-one = Welche dieser Adressen?
+which-need = Ich bin nicht sicher, was Sie suchen. Ist es dies?
 nothing-to-pick = Hier gibt es nichts zu wählen.
 no-such-code = Diese Adresse gibt es nicht mehr.
 

@@ -51,6 +51,7 @@ no-more = That is all.
 unclear = I did not understand.
 wrong-key = There is nothing on key { $key }.
 which-one = Which of these addresses?
+which-need = I am not sure what you need. Is it this?
 nothing-to-pick = There is nothing to choose here.
 no-such-code = This address does not exist any more.
 

@@ -51,6 +51,7 @@ no-more = Dat is alles.
 unclear = Ik heb het niet begrepen.
 wrong-key = Op toets { $key } staat niets.
 which-one = Welk van deze adressen?
+which-need = Ik ben niet zeker wat u zoekt. Is het dit?
 nothing-to-pick = Hier is niets te kiezen.
 no-such-code = Dit adres bestaat niet meer.
 

@@ -22,16 +22,22 @@ pub(crate) fn read(file: &str, text: &str, labels: &[&str], examples: &mut Examp
     Ok(())
 }
 
-/// The pieces of the phrases of a file of `config/needs`, which other tests hold to its shape.
-pub(crate) fn asking(text: &str) -> Made<Vec<Vec<u16>>> {
+/// A need of `config/needs`, and the pieces of each phrase by which it is asked for.
+pub(crate) type Asked = (String, Vec<Vec<u16>>);
+
+/// The needs of a file of `config/needs`, which other tests hold to its shape.
+pub(crate) fn asking(text: &str) -> Made<Vec<Asked>> {
     let file: toml::Table = toml::from_str(text)?;
-    let needs = file.get("need").and_then(toml::Value::as_array).into_iter().flatten();
-    let words = needs.filter_map(|need| need.get("words")?.as_table()).flat_map(toml::Table::values);
-    let phrases = words.filter_map(toml::Value::as_array).flatten().filter_map(toml::Value::as_str);
-    Ok(phrases.map(|phrase| pieces::of(&words::fold(phrase))).collect())
+    let needs = file.get("need").and_then(toml::Value::as_array).into_iter().flatten().filter_map(toml::Value::as_table);
+    let asked = |need: &toml::Table| {
+        let words = need.get("words").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::values);
+        let phrases = words.filter_map(toml::Value::as_array).flatten().filter_map(toml::Value::as_str);
+        Some((need.get("id")?.as_str()?.to_owned(), phrases.map(|phrase| pieces::of(&words::fold(phrase))).collect()))
+    };
+    Ok(needs.filter_map(asked).collect())
 }
 
 /// One of so many of what is asked, as examples of a class.
-pub(crate) fn some(asked: &[Vec<u16>], every: usize, class: usize) -> impl Iterator<Item = (usize, Vec<u16>)> {
-    asked.iter().step_by(every).filter(|pieces| !pieces.is_empty()).map(move |pieces| (class, pieces.clone()))
+pub(crate) fn some(asked: &[Asked], every: usize, class: usize) -> impl Iterator<Item = (usize, Vec<u16>)> {
+    asked.iter().flat_map(|(_, phrases)| phrases).step_by(every).filter(|pieces| !pieces.is_empty()).map(move |pieces| (class, pieces.clone()))
 }

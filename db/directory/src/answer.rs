@@ -254,6 +254,8 @@ pub enum Sentence {
     },
     /// Which of the entries listed is meant? Its digit says so.
     WhichOne,
+    /// It is not sure what is looked for: which of the needs that follow?
+    WhichNeed,
     /// Not among the choices.
     NoSuchChoice(u8),
     /// Nothing found; counted without a name.

@@ -17,9 +17,9 @@ mod resemble;
 mod scan;
 mod search;
 mod sign;
-mod story;
 mod subject;
 mod token;
+mod weigh;
 mod when;
 
 use chrono::DateTime;
@@ -30,7 +30,7 @@ use crate::danger;
 use crate::language::Language;
 use crate::locality::Locality;
 use crate::query::Wanted;
-use crate::session::Session;
+use crate::session::{Session, Step};
 use crate::vocabulary::Vocabulary;
 
 /// At most this many characters of a message are read; two full SMS parts of Unicode and more.
@@ -185,10 +185,14 @@ pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: Date
     let message = scan::scan(&tokens, vocabulary, session.language);
     let heard = danger::hear(text);
     let folded = words::fold(text);
-    let resembled = resemble::Resembled::new(&folded);
+    let resembled = resemble::Resembled::new(&folded, follow::is_shown(session), matches!(session.step, Step::Card(_)));
     let about = || follow::read_about(&message, &resembled, session).filter(|_| heard.danger.is_none());
     let intent = command::read_command((text, &folded), &message, &heard, &resembled, session).or_else(about);
     let intent = intent.unwrap_or_else(|| search::read_search(&message, &heard, &resembled, session, vocabulary, today));
+    let intent = match intent {
+        Intent::Unclear(wanted) if !wanted.asks_silence => command::resembling_rather(&message, &resembled, session).unwrap_or(Intent::Unclear(wanted)),
+        intent => intent,
+    };
     let language = match intent {
         Intent::Language(Some(language)) => language,
         Intent::Danger(_) => said_in(&heard, message.language),

@@ -42,7 +42,7 @@ phrases! {
     Help = "help", Where = "where", WhereAgain = "where-again", SendCode = "send-code", What = "what",
     Unclear = "unclear",
     Readable = "readable", Erase = "erase", TooOld = "too-old",
-    NothingToPick = "nothing-to-pick", WhichOne = "which-one", Refuge = "refuge", NoSuchChoice = "no-such-choice",
+    NothingToPick = "nothing-to-pick", WhichOne = "which-one", WhichNeed = "which-need", Refuge = "refuge", NoSuchChoice = "no-such-choice",
     NothingFound = "nothing-found", NoMore = "no-more", Instead = "instead",
     Person = "person", NoPerson = "no-person", CallBack = "call-back", OrCall = "or-call", WhenCall = "when-call",
     ChatBack = "chat-back", ShareWhere = "share-where",

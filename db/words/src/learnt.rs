@@ -1,28 +1,37 @@
-//! What the program's build learnt from examples: by the pieces that a message is made of, how likely each class is that
-//! examples were put in. Always the same, and asks for no network. `build/examples.rs` learns it.
+//! What the program's build learnt from examples: by the pieces that a message is made of, how likely each class is
+//! that examples were put in. Always the same, and asks for no network.
 
 mod learn;
 pub mod pieces;
 
 pub use learn::learn;
 
-/// What was learnt of so many classes: a scale, then for each piece a weight by class.
-#[derive(Debug, Clone, Copy)]
-pub struct Learnt<const N: usize>(pub &'static [u8]);
+/// How many bytes tell the number of classes, and the scale of the weights.
+const HEAD: usize = 2 * size_of::<u32>();
 
-impl<const N: usize> Learnt<N> {
+/// What was learnt: the number of classes, a scale, then for each piece a weight by class.
+#[derive(Debug, Clone, Copy)]
+pub struct Learnt(pub &'static [u8]);
+
+impl Learnt {
+    /// How many classes there are.
+    pub fn classes(self) -> usize {
+        let count = self.0.first_chunk().map_or(0, |count| u32::from_le_bytes(*count));
+        usize::try_from(count).unwrap_or_default()
+    }
+
     /// How likely each class is, together 1, for a message of these pieces.
-    pub fn likelihoods(self, found: &[u16]) -> [f32; N] {
-        let mut sums = [0_i32; N];
+    pub fn likelihoods(self, found: &[u16]) -> Vec<f32> {
+        let mut sums = vec![0_i32; self.classes()];
         for weights in found.iter().filter_map(|piece| self.weights(*piece)) {
             for (sum, weight) in sums.iter_mut().zip(weights) {
                 *sum += i32::from(weight.cast_signed());
             }
         }
-        let scale = self.0.first_chunk().map_or(0.0, |scale| f32::from_le_bytes(*scale));
+        let scale = self.0.get(HEAD / 2..).and_then(<[u8]>::first_chunk).map_or(0.0, |scale| f32::from_le_bytes(*scale));
         let length = pieces::length(found);
         #[expect(clippy::cast_precision_loss, reason = "a few hundred weights of 8 bits")]
-        let mut likely = sums.map(|sum| sum as f32 * scale / length);
+        let mut likely: Vec<f32> = sums.into_iter().map(|sum| sum as f32 * scale / length).collect();
         pieces::make_likelihoods(&mut likely);
         likely
     }
@@ -34,7 +43,9 @@ impl<const N: usize> Learnt<N> {
     }
 
     fn weights(self, piece: u16) -> Option<&'static [u8]> {
-        let start = size_of::<f32>() + usize::from(piece) * N;
-        self.0.get(start..start + N)
+        let classes = self.classes();
+        let all = self.0.get(HEAD..)?;
+        let start = usize::from(piece) % (all.len() / classes.max(1)).max(1) * classes;
+        all.get(start..start + classes)
     }
 }

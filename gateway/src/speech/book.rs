@@ -43,7 +43,7 @@ sentences! {
     Where = "where", WhereHere = "where-here", WhichTicket = "which-ticket", MisreadTicket = "misread-ticket",
     NoSuchTicket = "no-such-ticket", TicketIs = "ticket-is", Texted = "texted", NotKept = "not-kept",
     NothingFound = "nothing-found", NoMore = "no-more", Unclear = "unclear", WrongKey = "wrong-key",
-    NothingToPick = "nothing-to-pick", WhichOne = "which-one", NoSuchCode = "no-such-code",
+    NothingToPick = "nothing-to-pick", WhichOne = "which-one", WhichNeed = "which-need", NoSuchCode = "no-such-code",
     EmergencyFirst = "emergency-first", Danger = "danger", Emergency = "emergency", Person = "person", NoPerson = "no-person",
     CallBack = "call-back", WhenCall = "when-call", MorningNoted = "morning-noted", AfternoonNoted = "afternoon-noted",
     EveningNoted = "evening-noted", Stay = "stay", TooLong = "too-long", Enough = "enough", ToPerson = "to-person",

@@ -1,12 +1,12 @@
 //! Compares a message with examples: how likely each kind of danger is, as the program's build learnt from
 //! `config/danger/examples`.
 
-use super::table::{CLASSES, DangerKind};
+use super::table::DangerKind;
 use super::{Danger, HeardBy};
 use words::learnt::{Learnt, pieces};
 
 /// What the build learnt of the kinds, none first.
-const LEARNT: Learnt<CLASSES> = Learnt(include_bytes!(concat!(env!("OUT_DIR"), "/danger-examples.table")));
+const LEARNT: Learnt = Learnt(include_bytes!(concat!(env!("OUT_DIR"), "/danger-examples.table")));
 
 /// From here on it is danger where nothing else is understood.
 const LIKELY: f32 = 0.6;
@@ -48,6 +48,6 @@ fn reasons<'w>(words: &[&'w str], class: usize) -> Vec<&'w str> {
     speaking.into_iter().filter(|(_, gain)| *gain >= least).map(|(word, _)| word).collect()
 }
 
-fn of_class(likely: &[f32; CLASSES], class: usize) -> f32 {
+fn of_class(likely: &[f32], class: usize) -> f32 {
     likely.get(class).copied().unwrap_or_default()
 }

@@ -39,9 +39,6 @@ closed_list! {
     }
 }
 
-/// The kinds of danger and, first, none.
-pub(crate) const CLASSES: usize = DangerKind::ALL.len() + 1;
-
 /// Words, lists of them, and how they stand together.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Table {

@@ -221,6 +221,9 @@ impl Turn<'_> {
         if !self.found.hits.is_empty() {
             return self.search(wanted);
         }
+        if !wanted.needs.is_empty() {
+            return self.ask_which(wanted);
+        }
         if let Some(place) = &wanted.locality {
             self.session.place = Some(place.clone());
             self.say(Sentence::What(place_name(place, self.setting.vocabulary, self.language)));
@@ -251,6 +254,18 @@ impl Turn<'_> {
     fn offer_needs(&mut self, offered: Offered) {
         let listing = Listing { wanted: offered.wanted.clone(), ..Listing::default() };
         self.blocks.push(Block::Title(title(&listing, &[], self.setting, self.language)));
+        self.offer(offered);
+    }
+
+    /// The needs that a message that was hardly understood may ask for.
+    fn ask_which(&mut self, wanted: &Wanted) {
+        self.session.place = wanted.locality.clone().or_else(|| self.session.place.clone());
+        self.say(Sentence::WhichNeed);
+        let themes = wanted.needs.iter().map(|need| need.theme()).collect();
+        self.offer(Offered { wanted: Wanted { themes, needs: Vec::new(), said: Vec::new(), ..wanted.clone() }, needs: wanted.needs.clone() });
+    }
+
+    fn offer(&mut self, offered: Offered) {
         let needs: Vec<(u8, Need)> = (1..).zip(offered.needs.iter().copied()).collect();
         for (key, _) in &needs {
             self.offer_key(char::from(b'0' + key), Action::Pick);

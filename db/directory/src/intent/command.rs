@@ -3,7 +3,7 @@
 use super::act::Act;
 use super::resemble::Resembled;
 use super::scan::{Message, Reading, Span};
-use super::{Intent, idiom};
+use super::{Intent, follow, idiom};
 use crate::code::{Code, Typed};
 use crate::danger;
 use crate::emergency::Numbers;
@@ -97,6 +97,9 @@ pub(super) fn read_command(
     }
     let has_theme = spans.iter().any(Span::is_strong_theme);
     if says_only_this && heard.danger.is_none() {
+        if idiom::goes_back(folded) && follow::is_shown(session) {
+            return Some(Intent::Back { again: false });
+        }
         if idiom::asks_which_language(folded) {
             return Some(Intent::Language(None));
         }
@@ -122,12 +125,15 @@ pub(super) fn read_command(
         return Some(Intent::Thanks);
     }
     let words = message.words();
-    if words < FEWEST || names_place_or_time || heard.danger.is_some() || heard.asks_silence {
+    if words < FEWEST || heard.danger.is_some() || heard.asks_silence {
         return None;
     }
     let (act, likely) = resembled.act();
     // Whoever looks at an entry complains of it, whatever the complaint names.
     let is_shown = matches!(session.step, Step::Card(_));
+    if names_place_or_time && !(is_shown && act == Act::Report && likely >= LIKELIER) {
+        return None;
+    }
     let least = match act {
         Act::Stop => CERTAIN,
         Act::Report if is_shown => LIKELY,
@@ -139,8 +145,8 @@ pub(super) fn read_command(
 }
 
 /// So likely, it is meant; no more messages only where it is nearly certain.
-const LIKELY: f32 = 0.65;
-const LIKELIER: f32 = 0.8;
+const LIKELY: f32 = 0.6;
+const LIKELIER: f32 = 0.72;
 const CERTAIN: f32 = 0.9;
 
 const LIKELY_MIND: f32 = 0.3;
@@ -151,6 +157,23 @@ const TOLD: usize = 6;
 
 /// Fewer words resemble anything.
 const FEWEST: usize = 3;
+
+/// So likely, what is else not understood is meant.
+const LIKELIER_THAN_NOT: f32 = 0.4;
+
+/// What a message resembles that is else not understood.
+pub(super) fn resembling_rather(message: &Message<'_>, resembled: &Resembled<'_>, session: &Session) -> Option<Intent> {
+    let (act, likely) = resembled.act();
+    let least = if act == Act::Stop { LIKELY } else { LIKELIER_THAN_NOT };
+    if message.words() < FEWEST || message.spans.iter().any(Span::is_place) || likely < least {
+        return None;
+    }
+    if act != Act::Again {
+        return resembling(act, resembled);
+    }
+    let about = if follow::asks_for_others(&message.spans) { Intent::More } else { Intent::Detail };
+    follow::is_shown(session).then_some(about)
+}
 
 /// What a message resembles, where that is no search.
 fn resembling(act: Act, resembled: &Resembled<'_>) -> Option<Intent> {

@@ -22,6 +22,18 @@ const LONGEST_PIECE: usize = 3;
 /// Words behind a sum of money, or behind what one earns or pays each time.
 const MONEY: [&str; 12] = ["€", "euro", "euros", "eur", "balles", "boules", "ballen", "mois", "maand", "monat", "month", "chf"];
 
+/// Words before a sum that is earned or owed: "je gagne 1300".
+const EARNED: [&str; 22] = [
+    "gagne", "gagnes", "touche", "touches", "percois", "dois", "doit", "coute", "couté", "coûte", "verdien", "verdient", "krijg", "kost", "kostet", "bekomme",
+    "verdiene", "earn", "earns", "owe", "costs", "cost",
+];
+
+/// Words behind a sum and "of": "1200 de chômage", "900 loyer".
+const OF_SUM: [&str; 18] = [
+    "loyer", "chomage", "chômage", "salaire", "cpas", "rsa", "pension", "dettes", "dette", "charges", "loon", "huur", "pensioen", "leefloon", "miete",
+    "gehalt", "rente", "rent",
+];
+
 /// Words that may stand between a sum and its time: "1300 par mois".
 const PER: [&str; 9] = ["par", "/", "a", "per", "pro", "im", "le", "al", "each"];
 
@@ -77,8 +89,19 @@ fn unglued(piece: &str) -> Option<String> {
         parts.filter(|(first, second)| is_glued(first, second)).map(|(first, second)| format!("{first} {second}"))
     };
     // Behind a code stands no "euro".
-    glued(behind, &|code, word| is_code(code) && is_word(word) && !MONEY.contains(&word.to_lowercase().as_str()))
-        .or_else(|| glued(before, &|word, code| is_word(word) && is_code(code)))
+    both_sides(bare).or_else(|| {
+        glued(behind, &|code, word| is_code(code) && is_word(word) && !MONEY.contains(&word.to_lowercase().as_str()))
+            .or_else(|| glued(before, &|word, code| is_word(word) && is_code(code)))
+    })
+}
+
+/// "manger1070vendredi": a code between two words.
+fn both_sides(bare: &str) -> Option<String> {
+    let (word, rest) = bare.split_at_checked(bare.find(|character: char| character.is_ascii_digit())?)?;
+    let (code, other) = rest.split_at_checked(rest.find(|character: char| !character.is_ascii_digit())?)?;
+    let is_word = |part: &str| part.chars().count() >= SHORTEST_GLUED && part.chars().all(char::is_alphabetic);
+    let is_code = code.len() == BELGIAN || code.len() == FRENCH;
+    (is_code && is_word(word) && is_word(other)).then(|| format!("{word} {code} {other}"))
 }
 
 /// "10 30", "4 7 0 0", "68 100": digits that together make a code, where nothing else stands beside them.
@@ -111,7 +134,9 @@ fn drop_sums(pieces: &mut [Cow<'_, str>]) {
         let with_sign = figures.strip_prefix('€').or_else(|| ["€", "euro", "euros", "eur"].iter().find_map(|money| figures.strip_suffix(money)));
         let behind = at(place + 1);
         let is_paid = is_money(behind) || (PER.contains(&behind) && is_money(at(place + 2)));
-        let is_before = place > 0 && at(place - 1) == "€";
+        let before = place.checked_sub(1).map_or("", at);
+        let is_of = matches!(behind, "de" | "d" | "van" | "an" | "of") && OF_SUM.contains(&at(place + 2));
+        let is_before = before == "€" || EARNED.contains(&before) || is_of;
         // "0 euro" says that it is free.
         let is_sum = with_sign.is_some_and(is_figure) || (figures != "0" && is_figure(figures) && (is_paid || is_before));
         if is_sum {
@@ -153,6 +178,10 @@ mod tests {
             ("yoga 5.12", "yoga 5.12"),
             ("rien pour 0 euro", "rien pour 0 euro"),
             ("loyer 900euro", "loyer €"),
+            ("je gagne 1300 a jette", "je gagne € a jette"),
+            ("g 1200 de chomage, 1180", "g € de chomage, 1180"),
+            ("manger1070vendredi", "manger 1070 vendredi"),
+            ("loyer 1030", "loyer 1030"),
         ] {
             assert_eq!(plain(text), expected);
         }

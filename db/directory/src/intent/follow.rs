@@ -25,14 +25,20 @@ fn listing(session: &Session) -> Option<&Listing> {
     session.listing.as_ref().filter(|listing| is_shown && listing.ticket.is_none())
 }
 
+/// True where a list or an entry is before the asker.
+pub(super) fn is_shown(session: &Session) -> bool {
+    listing(session).is_some() || matches!(session.step, Step::Card(_) | Step::Listing)
+}
+
 /// "The second one", "the last one", "where is it?", "is it free?", "too far": about what was shown.
 pub(super) fn read_about(message: &Message<'_>, resembled: &Resembled<'_>, session: &Session) -> Option<Intent> {
     let spans = &message.spans;
-    if listing(session).is_none() && !matches!(session.step, Step::Card(_) | Step::Listing) {
+    if !is_shown(session) {
         return None;
     }
     let in_our_words = || read_in_our_words(spans, session).filter(|_| spans.len() <= MOST_SPANS && !message.names_need());
-    in_our_words().or_else(|| is_in_their_words(spans, resembled, session).then_some(Intent::Detail))
+    let in_their_words = || is_in_their_words(spans, resembled, session).then(|| if asks_for_others(spans) { Intent::More } else { Intent::Detail });
+    in_our_words().or_else(in_their_words)
 }
 
 fn read_in_our_words(spans: &[Span<'_>], session: &Session) -> Option<Intent> {
@@ -65,6 +71,17 @@ fn is_in_their_words(spans: &[Span<'_>], resembled: &Resembled<'_>, session: &Se
     let names = |span: &Span<'_>| span.means(|meaning| !matches!(meaning, Meaning::Filler(_) | Meaning::Free));
     let least = if spans.iter().any(names) { LIKELIER } else { LIKELY };
     resembled.likely(Act::Again) >= least
+}
+
+/// Words that ask for what was not listed yet.
+const OTHERS: [&str; 24] = [
+    "autre", "autres", "otre", "otres", "encore", "reste", "suite", "suivant", "suivants", "andere", "anderen", "ander", "andre", "nog", "rest", "volgende",
+    "noch", "weitere", "mehr", "another", "other", "others", "more", "else",
+];
+
+/// "No others?", "show me the rest".
+pub(super) fn asks_for_others(spans: &[Span<'_>]) -> bool {
+    spans.iter().flat_map(|span| span.text.split(' ')).any(|word| OTHERS.contains(&word))
 }
 
 /// The number of "the second one", 0 for the last; `None` where anything else is said.

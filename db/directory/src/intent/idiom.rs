@@ -209,6 +209,32 @@ pub(super) fn asks_which_language(folded: &str) -> bool {
     says(folded, &SPEAKS) && folded.split(' ').count() <= MOST_TO_REFUSE + 2
 }
 
+/// Words that go back, and what one goes back to.
+const BACK: [&str; 16] = [
+    "revenir",
+    "revien",
+    "reviens",
+    "retour",
+    "retourner",
+    "retourne",
+    "terug",
+    "zuruck",
+    "zuruk",
+    "back",
+    "precedent",
+    "vorige",
+    "remontre",
+    "remontrez",
+    "again",
+    "opnieuw",
+];
+const LISTS: [&str; 8] = ["liste", "lijst", "list", "lijstje", "adresses", "adressen", "addresses", "resultats"];
+
+/// "Revenir à la liste", "terug naar de lijst".
+pub(super) fn goes_back(folded: &str) -> bool {
+    says(folded, &BACK) && says(folded, &LISTS) && folded.split(' ').count() <= MOST_TO_REFUSE
+}
+
 /// Words for a call, and for who is to be called.
 const CALLS: [&str; 25] = [
     "appeler",
@@ -284,7 +310,13 @@ pub(super) fn is_given_by_others(folded: &str) -> bool {
 }
 
 /// What who gives something away says of it.
-const GIVES: [&str; 16] = [
+const GIVES: [&str; 22] = [
+    "a done",
+    "jdone",
+    "je veux donner",
+    "te geven",
+    "weggeven",
+    "giv away",
     "je donne",
     "je done",
     "jdonne",

@@ -18,7 +18,8 @@ pub(super) enum Exchange {
 
 /// So many words tell what they want by what they resemble, where it is so likely, or so unlikely.
 const TOLD: usize = 5;
-const LIKELY: f32 = 0.88;
+const LIKELY: f32 = 0.7;
+const LIKELIER: f32 = 0.85;
 const UNLIKELY: f32 = 0.1;
 
 /// An offer or a request; `None` for what a service answers.
@@ -26,7 +27,7 @@ pub(super) fn reads(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &W
     let spans = &message.spans;
     let is_theirs = |theme: &Theme| matches!(theme, Theme::Green | Theme::Goods | Theme::Social | Theme::Mobility | Theme::Care | Theme::Family | Theme::Learn);
     let between_neighbours = wanted.themes.first().is_none_or(is_theirs);
-    let says = |command: Command| spans.iter().any(|span| means(span, command));
+    let says = |command: Command| spans.iter().any(|span| means(span, command)) || (command == Command::Offer && idiom::gives_away(message.text));
     let is_told = message.words() >= TOLD;
     let is_like = |act: Act| is_told && resembled.likely(act) >= LIKELY;
     let is_unlike = |act: Act| is_told && resembled.likely(act) < UNLIKELY;
@@ -36,8 +37,9 @@ pub(super) fn reads(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &W
     }
     // "Where do I give clothes?" is a search, and "I give a fridge away" is none.
     let is_brought = wanted.needs.first().is_some_and(|need| need.is_given()) && !idiom::gives_away(message.text);
-    let begins = spans.first().is_some_and(|first| means(first, Command::Offer) && first.distance == 0);
+    let begins = idiom::gives_away(message.text) || spans.first().is_some_and(|first| means(first, Command::Offer) && first.distance == 0);
     let offers = says(Command::Offer) && (begins || !is_unlike(Act::Offer));
-    let gives_them = !is_brought && (offers || is_like(Act::Offer)) && !idiom::is_given_by_others(message.text);
+    let offers_plainly = || is_told && resembled.likely(Act::Offer) >= if between_neighbours { LIKELY } else { LIKELIER };
+    let gives_them = !is_brought && (offers || offers_plainly()) && !idiom::is_given_by_others(message.text);
     gives_them.then_some(Exchange::Offer)
 }

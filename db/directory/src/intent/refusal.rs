@@ -1,5 +1,6 @@
 //! What a message refuses: "no parcel, a meal", "not the doctor but a psychologist", "a meal instead of a parcel".
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Words that refuse what follows them.
@@ -9,10 +10,63 @@ const REFUSALS: [&str; 22] = [
 ];
 
 /// Words that refuse what follows them up to a word that wants something else.
-const DENIALS: [&str; 14] = ["pas", "plus", "geen", "gene", "niet", "nie", "kein", "keine", "keinen", "nicht", "not", "dont", "ni", "weder"];
+const DENIALS: [&str; 20] =
+    ["pas", "pa", "plus", "geen", "gene", "gin", "niet", "nie", "ni", "kein", "keine", "keinen", "ken", "keen", "nicht", "net", "not", "dont", "weder", "nit"];
+
+/// Words of what somebody has already, or what is settled, up to a word that wants something else.
+const SETTLED: [&str; 14] = ["deja", "dja", "al", "schon", "bereits", "already", "geregelt", "fine", "orde", "okay", "jetzt", "arrange", "regle", "sorted"];
+
+/// Words that turn from what is settled to what is wanted.
+const BUT: [&str; 30] = [
+    "mais",
+    "mes",
+    "manque",
+    "mank",
+    "manke",
+    "maar",
+    "mo",
+    "ma",
+    "ontbreekt",
+    "aber",
+    "fehlt",
+    "feelt",
+    "nur",
+    "sondern",
+    "but",
+    "missing",
+    "lack",
+    "just",
+    "only",
+    "juste",
+    "probleme",
+    "probleem",
+    "problem",
+    "cherche",
+    "jcherche",
+    "jveu",
+    "veux",
+    "zoek",
+    "suche",
+    "need",
+];
+
+/// Words before what is refused, wherever the wish stands.
+const INSTEAD: [&str; 9] = ["lieu", "plaats", "statt", "anstatt", "instead", "sauf", "except", "behalve", "ausser"];
+
+/// So many words behind them are refused.
+const INSTEAD_REACH: usize = 5;
 
 /// Words that want something else, or want again.
-const TURNS: [&str; 43] = [
+const TURNS: [&str; 52] = [
+    "jcherche",
+    "jveu",
+    "kzoek",
+    "kwil",
+    "wanna",
+    "lookin",
+    "manque",
+    "fehlt",
+    "ontbreekt",
     "mais",
     "juste",
     "seulement",
@@ -86,9 +140,35 @@ pub(super) fn denied(text: &str) -> Vec<Range<usize>> {
         .collect();
     // "I don't need": the word behind a denial is denied itself.
     let behind = |place: usize| words.iter().skip(place + 2).take(REACH).find(|(_, word)| TURNS.contains(word));
-    let ranges = words.iter().enumerate().filter(|(_, (_, word))| DENIALS.contains(word));
-    ranges.filter_map(|(place, (start, _))| Some(*start..behind(place)?.0)).collect()
+    let denials = words.iter().enumerate().filter(|(_, (_, word))| DENIALS.contains(word));
+    let mut ranges: Vec<Range<usize>> = denials.filter_map(|(place, (start, _))| Some(*start..behind(place)?.0)).collect();
+    // "I have a doctor already, it is the bill…": all that stands before the turn.
+    let settled = words.iter().take(REACH).position(|(_, word)| SETTLED.contains(word));
+    let turn = settled.and_then(|settled| words.iter().skip(settled + 1).take(REACH).find(|(_, word)| BUT.contains(word)));
+    ranges.extend(turn.map(|(end, _)| 0..*end));
+    let instead = words.iter().enumerate().filter(|(_, (_, word))| INSTEAD.contains(word));
+    ranges.extend(instead.map(|(place, (start, _))| *start..words.get(place + INSTEAD_REACH).map_or(text.len(), |(end, _)| *end)));
+    ranges
 }
+
+/// A folded text without what it denies; all of it where hardly anything is left.
+pub(super) fn wished(text: &str) -> Cow<'_, str> {
+    let denied = denied(text);
+    if denied.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut at = 0;
+    let words = text.split(' ').filter(|word| {
+        let start = at;
+        at += word.len() + 1;
+        !denied.iter().any(|range| range.contains(&start))
+    });
+    let left: Vec<&str> = words.collect();
+    if left.len() < FEWEST_LEFT { Cow::Borrowed(text) } else { Cow::Owned(left.join(" ")) }
+}
+
+/// Fewer words that are left say nothing by themselves.
+const FEWEST_LEFT: usize = 2;
 
 #[cfg(test)]
 mod tests {
@@ -102,6 +182,10 @@ mod tests {
         assert_eq!(denied("kein essen sondern schlafen"), ["kein essen"]);
         assert_eq!(denied("dont need clothes need a dentist"), ["dont need clothes"]);
         assert!(denied("je ne peux pas payer mon loyer").is_empty());
+        assert_eq!(denied("g deja 1 psy jveu voir des gens"), ["g deja 1 psy"]);
+        assert_eq!(denied("krankenkasse ist geregelt nur der ausweis fehlt"), ["krankenkasse ist geregelt"]);
+        assert_eq!(wished("geen psycholoog gewoon mensen zien"), "gewoon mensen zien");
+        assert_eq!(wished("manger sauf les restos du coeur ixelles"), "manger ixelles");
     }
 
     #[test]

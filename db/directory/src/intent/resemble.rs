@@ -1,30 +1,47 @@
 //! Compares a message with examples of what people want and what it is about (`config/examples`): where the lists are silent
 //! or unsure, what it resembles decides.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::sync::LazyLock;
 
 use words::learnt::{Learnt, pieces};
 
-use super::act::{Act, LABELS};
+use super::act::Act;
+use super::refusal;
+use crate::need::Need;
 use crate::theme::Theme;
 
-const ACTS: Learnt<{ LABELS.len() }> = Learnt(include_bytes!(concat!(env!("OUT_DIR"), "/act-examples.table")));
+const ACTS: Learnt = Learnt(include_bytes!(concat!(env!("OUT_DIR"), "/act-examples.table")));
 
 /// None of the themes first.
-const THEMES: Learnt<{ Theme::ALL.len() + 1 }> = Learnt(include_bytes!(concat!(env!("OUT_DIR"), "/theme-examples.table")));
+const THEMES: Learnt = Learnt(include_bytes!(concat!(env!("OUT_DIR"), "/theme-examples.table")));
+
+const NEEDS: Learnt = Learnt(include_bytes!(concat!(env!("OUT_DIR"), "/need-examples.table")));
+
+/// The needs that examples are labelled with, in the order of their classes.
+static LABELLED: LazyLock<Vec<Option<Need>>> =
+    LazyLock::new(|| include_str!(concat!(env!("OUT_DIR"), "/need-examples.ids")).lines().map(Need::from_id).collect());
+
+/// So many times likelier than among the examples, something is said of what is shown; and where nothing is.
+const SHOWN: f32 = 3.0;
+const NOT_SHOWN: f32 = 0.2;
 
 /// A message that can be compared: only what is asked is reckoned, and once.
 #[derive(Debug)]
 pub(super) struct Resembled<'a> {
     folded: &'a str,
+    is_shown: bool,
+    is_card: bool,
     pieces: OnceCell<Vec<u16>>,
-    acts: OnceCell<[f32; LABELS.len()]>,
-    themes: OnceCell<[f32; Theme::ALL.len() + 1]>,
+    acts: OnceCell<Vec<f32>>,
+    themes: OnceCell<Vec<f32>>,
 }
 
 impl<'a> Resembled<'a> {
-    pub(super) fn new(folded: &'a str) -> Self {
-        Self { folded, pieces: OnceCell::new(), acts: OnceCell::new(), themes: OnceCell::new() }
+    /// `is_shown`: a list or an entry is before whoever wrote it; `is_card`: an entry alone.
+    pub(super) fn new(folded: &'a str, is_shown: bool, is_card: bool) -> Self {
+        Self { folded, is_shown, is_card, pieces: OnceCell::new(), acts: OnceCell::new(), themes: OnceCell::new() }
     }
 
     fn pieces(&self) -> &[u16] {
@@ -32,11 +49,24 @@ impl<'a> Resembled<'a> {
     }
 
     fn acts(&self) -> &[f32] {
-        self.acts.get_or_init(|| ACTS.likelihoods(self.pieces()))
+        self.acts.get_or_init(|| {
+            let mut likely = ACTS.likelihoods(self.pieces());
+            // Complaints are of one entry.
+            let shown = |is_shown: bool| if is_shown { SHOWN } else { NOT_SHOWN };
+            for (act, times) in [(Act::Again, shown(self.is_shown)), (Act::Report, shown(self.is_card))] {
+                likely.iter_mut().skip(act as usize).take(1).for_each(|likely| *likely *= times);
+            }
+            let all: f32 = likely.iter().sum();
+            likely.iter_mut().for_each(|likely| *likely /= all);
+            likely
+        })
     }
 
     fn themes(&self) -> &[f32] {
-        self.themes.get_or_init(|| THEMES.likelihoods(self.pieces()))
+        self.themes.get_or_init(|| match refusal::wished(self.folded) {
+            Cow::Borrowed(_) => THEMES.likelihoods(self.pieces()),
+            Cow::Owned(wished) => THEMES.likelihoods(&pieces::of(&wished)),
+        })
     }
 
     /// How likely somebody wants this with it.
@@ -50,14 +80,19 @@ impl<'a> Resembled<'a> {
         likely.max_by(|(_, one), (_, other)| one.total_cmp(other)).unwrap_or((Act::Search, 0.0))
     }
 
-    /// Its theme most likely, and how likely that is; `None` where it looks for nothing.
-    pub(super) fn theme(&self) -> (Option<Theme>, f32) {
-        let classes = std::iter::once(None).chain(Theme::ALL.iter().copied().map(Some));
-        classes.zip(self.themes().iter().copied()).max_by(|(_, one), (_, other)| one.total_cmp(other)).unwrap_or_default()
+    /// How likely it looks for nothing.
+    pub(super) fn likely_about_nothing(&self) -> f32 {
+        self.themes().first().copied().unwrap_or_default()
     }
 
     /// How likely it is about a theme.
     pub(super) fn likely_about(&self, theme: Theme) -> f32 {
         self.themes().get(1 + theme as usize).copied().unwrap_or_default()
+    }
+
+    /// How likely each need is. Reckoned each time: it is asked once, and seldom.
+    pub(super) fn needs(&self) -> Vec<(Need, f32)> {
+        let likely = LABELLED.iter().zip(NEEDS.likelihoods(self.pieces()));
+        likely.filter_map(|(need, likely)| need.map(|need| (need, likely))).collect()
     }
 }

@@ -7,7 +7,7 @@ use super::resemble::Resembled;
 use super::scan::{Message, Reading, Span};
 use super::subject::{MOST_THEMES, read_needs};
 use super::when::read_time;
-use super::{Intent, follow, refusal, story};
+use super::{Intent, follow, refusal, weigh};
 use crate::danger::{Danger, DangerKind, Heard as HeardDanger, HeardBy};
 use crate::language::Language;
 use crate::locality::{Locality, Place, Rank};
@@ -27,7 +27,7 @@ pub(super) fn read_search(
     today: NaiveDate,
 ) -> Intent {
     let spans = &message.spans;
-    let (locality, guesses_place) = read_place(spans).map_or((None, false), |(place, is_guess)| (Some(place), is_guess));
+    let (locality, guesses_place) = read_place(message).map_or((None, false), |(place, is_guess)| (Some(place), is_guess));
     let mut wanted = Wanted { locality, guesses_place, ..Wanted::default() };
     let names_kind = spans.iter().any(|span| span.means(|meaning| matches!(meaning, Meaning::Kind { weak: false, .. })));
     let found = themes(message.text, spans, message.language, session.language, names_kind);
@@ -83,7 +83,7 @@ pub(super) fn read_search(
     if let Some(found) = heard.danger.as_ref().filter(is_danger) {
         return Intent::Danger(danger(wanted, found.kind));
     }
-    story::retell(message, resembled, &mut wanted);
+    let is_guess = weigh::settle(message, resembled, &mut wanted);
     match neighbour::reads(message, resembled, &wanted) {
         Some(Exchange::Request) => return Intent::Request(with_words(wanted, &unknown)),
         Some(Exchange::Offer) => return Intent::Offer(with_words(wanted, &unknown)),
@@ -96,6 +96,9 @@ pub(super) fn read_search(
     }
     if let Some(changed) = follow::changed(&wanted, message, resembled, session) {
         return Intent::Search(changed);
+    }
+    if is_guess {
+        return Intent::Unclear(wanted);
     }
     let has_named_subject = !wanted.has_no_subject();
     if has_named_subject || (says_where_or_when && (!unknown.is_empty() || wanted.when.is_some() || wanted.open_now)) {
@@ -279,9 +282,28 @@ fn is_refused(before: &[Span<'_>]) -> bool {
     leading.announces_place() && (words.is_some_and(refusal::refuses) || before.last().is_some_and(|span| refusal::refuses(span.text)))
 }
 
+/// Messages of fewer spans name places without a word before them.
+const SENTENCE: usize = 6;
+
+/// True where a small place in a sentence is spelled as ordinary words of its language, and nothing says that a place
+/// follows: "in March" is no village, and "the custody of one week" no town.
+fn is_only_a_word(message: &Message<'_>, at: usize) -> bool {
+    let Some(span) = message.spans.get(at).filter(|_| message.spans.len() >= SENTENCE) else { return false };
+    let is_small = match span.reading {
+        Reading::Place { rank: Rank::Village, .. } => true,
+        Reading::Place { rank: Rank::Town, .. } => span.words > 1,
+        _ => false,
+    };
+    let before = at.checked_sub(1).and_then(|before| message.spans.get(before));
+    // "En mars": of a month as of a country.
+    let is_announced = before.is_some_and(|before| before.announces_place() && before.text != "en");
+    is_small && !is_announced && span.text.split(' ').all(|word| ordinary::languages(word).contains(message.language))
+}
+
 /// The place meant: a postal code before a name, a spelled-out name before a misspelt one, and a
 /// part of a town before the town it lies in. True beside it where it is only nearly spelled so.
-fn read_place(spans: &[Span<'_>]) -> Option<(Locality, bool)> {
+fn read_place(message: &Message<'_>) -> Option<(Locality, bool)> {
+    let spans = message.spans.as_slice();
     let code = spans.iter().enumerate().find_map(|(at, span)| match &span.reading {
         Reading::PostalCode(_) if is_refused(spans.get(..at).unwrap_or_default()) => None,
         Reading::PostalCode(place) => Some(place.to_locality()),
@@ -290,7 +312,7 @@ fn read_place(spans: &[Span<'_>]) -> Option<(Locality, bool)> {
     if let Some(code) = code {
         return Some((code, false));
     }
-    let is_elsewhere = |place: usize| is_refused(spans.get(..place).unwrap_or_default());
+    let is_elsewhere = |place: usize| is_refused(spans.get(..place).unwrap_or_default()) || is_only_a_word(message, place);
     let named = || {
         spans.iter().enumerate().filter(|(place, _)| !is_elsewhere(*place)).filter_map(|(_, span)| match span.reading {
             Reading::Place { place, rank } => Some((place, rank, span.distance)),

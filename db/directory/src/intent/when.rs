@@ -29,8 +29,15 @@ pub(super) fn coming_date(day: u32, month: u32, today: NaiveDate) -> Option<Naiv
 pub(super) fn read_time(spans: &[Span<'_>], today: NaiveDate, has_subject: bool) -> Time {
     let dates = dates(spans, today, has_subject);
     // "Since Friday" is past.
-    let is_past = |place: usize| place.checked_sub(1).and_then(|before| spans.get(before)).is_some_and(|before| is_since(before));
-    let words: Vec<TimeWord> = spans.iter().enumerate().filter(|(place, _)| !is_past(*place)).flat_map(|(_, span)| time_words(span)).collect();
+    let is_gone = |span: &Span<'_>| span.text.split(' ').next().is_some_and(|word| GONE.contains(&word));
+    let is_past = |place: usize| {
+        place.checked_sub(1).and_then(|before| spans.get(before)).is_some_and(|before| is_since(before)) || spans.get(place + 1).is_some_and(is_gone)
+    };
+    let is_after = |place: usize| place.checked_sub(1).and_then(|before| spans.get(before)).is_some_and(|before| AFTER.contains(&before.text));
+    // "Après demain", whatever of it is misspelt.
+    let told = |(place, word): (usize, TimeWord)| if word == TimeWord::Tomorrow && is_after(place) { TimeWord::AfterTomorrow } else { word };
+    let said = spans.iter().enumerate().filter(|(place, _)| !is_past(*place)).flat_map(|(place, span)| time_words(span).map(move |word| (place, word)));
+    let words: Vec<TimeWord> = said.map(told).collect();
     let days = span_of(&dates).or_else(|| weekdays(&words, today)).or_else(|| words.iter().find_map(|word| relative(*word, today)));
     let wants_open = words.iter().any(|word| matches!(word, TimeWord::Now | TimeWord::Open));
     let at_this_moment = words.contains(&TimeWord::Now) && days.is_none_or(|days| days.from == today && days.to == today);
@@ -41,7 +48,10 @@ pub(super) fn read_time(spans: &[Span<'_>], today: NaiveDate, has_subject: bool)
 }
 
 /// Words before a time that is past.
-const SINCE: [&str; 6] = ["depuis", "depui", "sinds", "seit", "since", "sedert"];
+const SINCE: [&str; 14] = ["depuis", "depui", "dpui", "dpuis", "sinds", "seit", "since", "sedert", "last", "vorige", "verleden", "letzten", "letzte", "hier"];
+
+/// Words behind a day that is past.
+const GONE: [&str; 6] = ["passe", "dernier", "derniere", "ago", "geleden", "voorbije"];
 
 fn is_since(span: &Span<'_>) -> bool {
     span.text.split(' ').next_back().is_some_and(|word| SINCE.contains(&word))

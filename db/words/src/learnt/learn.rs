@@ -1,10 +1,7 @@
 //! Learns from examples how likely a message is of each class: multinomial logistic regression over its pieces, by the
 //! adaptive gradient method (Duchi, Hazan and Singer 2011). The same examples give the same bytes.
 
-use super::pieces::{self, PIECES};
-
-/// How often all examples are gone through.
-const ROUNDS: usize = 8;
+use super::pieces;
 
 /// How far one example moves what is known.
 const STEP: f32 = 0.5;
@@ -13,21 +10,24 @@ const STEP: f32 = 0.5;
 const BEGIN: f32 = 0.01;
 
 /// What is learnt of so many classes from examples, each its class and its pieces: the bytes that [`super::Learnt`] reads.
+/// Pieces are told apart by their number modulo `apart`, at most [`pieces::PIECES`]: the fewer, the smaller the bytes. All examples
+/// are gone through `rounds` times.
 // How many is an argument and no parameter of the type: else it would be compiled, unoptimised, with whoever calls it.
-pub fn learn(classes: usize, examples: &[(usize, Vec<u16>)]) -> Vec<u8> {
-    let mut weights = vec![0.0_f32; PIECES * classes];
-    let mut squares = vec![BEGIN; PIECES * classes];
+pub fn learn(classes: usize, apart: usize, rounds: usize, examples: &[(usize, Vec<u16>)]) -> Vec<u8> {
+    let mut weights = vec![0.0_f32; apart * classes];
+    let mut squares = vec![BEGIN; apart * classes];
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let mut chance: u64 = 1;
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds {
         shuffle(&mut order, &mut chance);
         for (class, example) in order.iter().filter_map(|place| examples.get(*place)) {
-            go_through(*class, classes, example, &mut weights, &mut squares);
+            go_through(*class, (classes, apart), example, &mut weights, &mut squares);
         }
     }
     let most = weights.iter().fold(0.0_f32, |most, weight| most.max(weight.abs())).max(f32::MIN_POSITIVE);
     let scale = most / 127.0;
-    scale.to_le_bytes().into_iter().chain(weights.iter().map(|weight| rounded(weight / scale))).collect()
+    let count = u32::try_from(classes).unwrap_or_default();
+    count.to_le_bytes().into_iter().chain(scale.to_le_bytes()).chain(weights.iter().map(|weight| rounded(weight / scale))).collect()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "between -127 and 127")]
@@ -36,9 +36,9 @@ fn rounded(weight: f32) -> u8 {
 }
 
 /// One example: every class gets nearer to what it should have said.
-fn go_through(class: usize, classes: usize, example: &[u16], weights: &mut [f32], squares: &mut [f32]) {
+fn go_through(class: usize, (classes, apart): (usize, usize), example: &[u16], weights: &mut [f32], squares: &mut [f32]) {
     let length = 1.0 / pieces::length(example);
-    let of = |piece: u16| usize::from(piece) * classes..(usize::from(piece) + 1) * classes;
+    let of = |piece: u16| usize::from(piece) % apart * classes..(usize::from(piece) % apart + 1) * classes;
     let mut steps = vec![0.0_f32; classes];
     for known in example.iter().filter_map(|piece| weights.get(of(*piece))) {
         for (said, weight) in steps.iter_mut().zip(known) {

@@ -1,10 +1,10 @@
-//! What a message is made of, for comparing it with examples: its words as they are written and as they sound,
-//! and runs of the letters that are heard. Each is a number; what differs may share one.
+//! What a message is made of, for comparing it with examples: its words as they are written and as they sound, alone
+//! and two by two, and runs of the letters that are heard. Each is a number; what differs may share one.
 
 use crate::phonetic;
 
 /// How many numbers there are.
-pub const PIECES: usize = 1 << 15;
+pub const PIECES: usize = 1 << 16;
 
 /// At most so many words of a message are looked at.
 const MOST_WORDS: usize = 60;
@@ -13,7 +13,7 @@ const MOST_WORDS: usize = 60;
 const SHORTEST_HEARD: usize = 4;
 
 /// Runs of so many letters.
-const RUNS: [usize; 3] = [3, 4, 5];
+const RUNS: [usize; 4] = [3, 4, 5, 6];
 
 /// Words of a message, folded, each number as one.
 pub fn words_of(folded: &str) -> Vec<&str> {
@@ -32,6 +32,7 @@ pub fn of(folded: &str) -> Vec<u16> {
     let sounds: Vec<String> = words.iter().map(|word| if word.len() < SHORTEST_HEARD { (*word).to_owned() } else { phonetic(word) }).collect();
     let mut pieces: Vec<u16> = words.iter().map(|word| of_word(word)).collect();
     pieces.extend(sounds.iter().map(|sound| number(b's', sound)));
+    pieces.extend(sounds.windows(2).map(|two| number(b'b', &two.join(" "))));
     let whole: Vec<char> = format!("_{}_", sounds.join("_")).chars().collect();
     for length in RUNS {
         pieces.extend(whole.windows(length).map(|run| number(b'c', &run.iter().collect::<String>())));
