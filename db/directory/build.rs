@@ -131,6 +131,9 @@ fn write_examples(read: &dyn Fn(&str) -> Made<String>, needs: &[(Theme, String)]
     // What people say every day is no danger, whatever words of it they use.
     danger.extend(acts.iter().map(|(_, pieces)| (0, pieces.clone())));
     let mut themes = labelled("examples/themes", &none_and(&mut Theme::ALL.iter().map(|theme| theme.id())))?;
+    // Who thanks, complains or asks how this works looks for nothing.
+    let looks_for_nothing = |act: &usize| ![Act::Search, Act::Offer, Act::Request].iter().any(|known| *known as usize == *act);
+    themes.extend(acts.iter().filter(|(act, _)| looks_for_nothing(act)).map(|(_, pieces)| (0, pieces.clone())));
     let is_ordinary = |class: &usize| !class.checked_sub(1).and_then(|theme| Theme::ALL.get(theme)).is_some_and(|theme| theme.is_sensitive());
     danger.extend(themes.iter().filter(|(class, _)| is_ordinary(class)).map(|(_, pieces)| (0, pieces.clone())));
     let mut by_need: Examples = Vec::new();

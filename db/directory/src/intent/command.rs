@@ -96,6 +96,10 @@ pub(super) fn read_command(
         return Some(Intent::Language(None));
     }
     let has_theme = spans.iter().any(Span::is_strong_theme);
+    let is_told = message.words() >= FEWEST && heard.danger.is_none() && !heard.asks_silence;
+    if let Some(intent) = Some(resembled).filter(|_| is_told).and_then(plainly) {
+        return Some(intent);
+    }
     if says_only_this && heard.danger.is_none() {
         if idiom::goes_back(folded) && follow::is_shown(session) {
             return Some(Intent::Back { again: false });
@@ -113,12 +117,14 @@ pub(super) fn read_command(
     // What names a need is no misspelt command.
     let is_sure = |span: &Span<'_>| span.distance == 0 || message.needs.iter().all(|heard| heard.is_weak);
     let phrase = |command: Command| spans.iter().any(|span| means(span, command) && span.words >= 2 && is_sure(span));
-    if phrase(Command::Report) || (has(Command::Report) && !has_theme && !has(Command::Offer) && !has(Command::Request)) {
+    // A story of one's own may hold any of these words.
+    let is_search = |act: Act| message.words() >= STORY && resembled.likely(act) < UNLIKELY_ACT && resembled.likely(Act::Search) >= LIKELIER;
+    if !is_search(Act::Report) && (phrase(Command::Report) || (has(Command::Report) && !has_theme && !has(Command::Offer) && !has(Command::Request))) {
         return Some(Intent::Report);
     }
     let asks_for_person = (phrase(Command::Human) && !is_subject_too(message)) || (has(Command::Human) && !has_theme);
     // "Don't call me" asks for no call.
-    if asks_for_person && !heard.asks_silence {
+    if asks_for_person && !heard.asks_silence && !is_search(Act::Human) {
         return Some(Intent::Human);
     }
     if has(Command::Thanks) && !has_theme && !names_place_or_time && !has(Command::Offer) && !has(Command::Request) {
@@ -157,6 +163,22 @@ const TOLD: usize = 6;
 
 /// Fewer words resemble anything.
 const FEWEST: usize = 3;
+
+/// A message of so many words tells a story, in which what is so unlikely is not meant.
+const STORY: usize = 6;
+const UNLIKELY_ACT: f32 = 0.15;
+
+/// What a message plainly wants, whatever words, places and days stand in it, where it hardly looks for anything.
+fn plainly(resembled: &Resembled<'_>) -> Option<Intent> {
+    let (act, likely) = resembled.act();
+    let (least, least_nothing) = match act {
+        Act::Stop => (0.95, CERTAIN),
+        Act::Human => (CERTAIN, CERTAIN),
+        Act::Help => (LIKELIER, LIKELIER),
+        _ => return None,
+    };
+    if likely >= least && resembled.likely_about_nothing() >= least_nothing { resembling(act, resembled) } else { None }
+}
 
 /// So likely, what is else not understood is meant.
 const LIKELIER_THAN_NOT: f32 = 0.4;

@@ -20,7 +20,10 @@ pub(super) enum Exchange {
 const TOLD: usize = 5;
 const LIKELY: f32 = 0.7;
 const LIKELIER: f32 = 0.85;
+const CERTAIN: f32 = 0.92;
 const UNLIKELY: f32 = 0.1;
+const UNLIKELIER: f32 = 0.3;
+const STORY: usize = 6;
 
 /// An offer or a request; `None` for what a service answers.
 pub(super) fn reads(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &Wanted) -> Option<Exchange> {
@@ -32,6 +35,10 @@ pub(super) fn reads(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &W
     let is_like = |act: Act| is_told && resembled.likely(act) >= LIKELY;
     let is_unlike = |act: Act| is_told && resembled.likely(act) < UNLIKELY;
     let asks_them = says(Command::Request) || (between_neighbours && says(Command::RequestWeak));
+    let is_service = message.words() >= STORY && resembled.likely(Act::Request) < UNLIKELIER && resembled.likely(Act::Search) >= LIKELY;
+    if is_service {
+        return None;
+    }
     if (asks_them && !is_unlike(Act::Request)) || (between_neighbours && is_like(Act::Request)) {
         return Some(Exchange::Request);
     }
@@ -40,6 +47,7 @@ pub(super) fn reads(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &W
     let begins = idiom::gives_away(message.text) || spans.first().is_some_and(|first| means(first, Command::Offer) && first.distance == 0);
     let offers = says(Command::Offer) && (begins || !is_unlike(Act::Offer));
     let offers_plainly = || is_told && resembled.likely(Act::Offer) >= if between_neighbours { LIKELY } else { LIKELIER };
-    let gives_them = !is_brought && (offers || offers_plainly()) && !idiom::is_given_by_others(message.text);
+    let is_plain = is_told && resembled.likely(Act::Offer) >= CERTAIN;
+    let gives_them = !is_brought && (is_plain || ((offers || offers_plainly()) && !idiom::is_given_by_others(message.text)));
     gives_them.then_some(Exchange::Offer)
 }
