@@ -10,6 +10,7 @@
 //! lists 3                entries to choose from; without a number, one at least
 //! card                   all about one entry
 //! doors                  a page of doors
+//! never call-back        not that sentence, in no language
 //! says where/where       a sentence of config/phrases, and behind the slash that of config/phrases/speech
 //! names 112              these words
 //! language nl            the language from here on
@@ -203,6 +204,43 @@ async fn every_script_runs_at_the_terminal() {
         assert_eq!(answers.next(), None);
     }
     println!("conversations: {} scripts at the terminal in four languages, {steps} steps", scripts.len());
+}
+
+/// The messages of the sets on danger that ask for no call, or hold words that do.
+fn asking_for_no_call() -> Vec<String> {
+    let sets = [Some(harness::repository().join("tests/understanding/danger.jsonl")), harness::shared("data/danger/danger.jsonl")];
+    let lines = sets.into_iter().flatten().flat_map(|set| std::fs::read_to_string(set).unwrap().lines().map(ToOwned::to_owned).collect::<Vec<_>>());
+    let rows = lines.map(|line| serde_json::from_str::<serde_json::Value>(&line).unwrap());
+    let texts = rows.map(|row| (row["no_call"] == true, row["text"].as_str().unwrap().to_owned()));
+    texts.filter(|(asks, text)| *asks || directory::danger::hear(text).asks_silence).map(|(_, text)| text).collect()
+}
+
+/// Who asks not to be called may be in danger from whoever picks up, or reads what comes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_asks_for_no_call_is_promised_none_on_any_channel() {
+    let gateway = Gateway::new().await;
+    let messages = asking_for_no_call();
+    assert!(messages.len() >= 20, "{} messages", messages.len());
+    // Half of the messages are held back: what fails is named by its number alone.
+    let scripts: Vec<Script> = messages
+        .iter()
+        .enumerate()
+        .map(|(number, text)| {
+            let script = Script::read(&format!("message {number}"), &format!("say {}\nnever call-back\nnever when-call\n", text.replace(['|', '\n'], " ")));
+            Script { is_held: true, ..script }
+        })
+        .collect();
+    for (number, script) in scripts.iter().enumerate() {
+        by_text_message(&gateway, script, Language::Fr, 50_000 + number).await;
+        by_phone(&gateway, script, Language::Fr, 60_000 + number).await;
+        in_a_chat(&gateway, script, Language::Fr, 70_000 + number).await;
+    }
+    let store = &gateway.demo.engine.store;
+    assert_eq!(store.count_call_backs().await.unwrap(), (0, 0), "a call that somebody asked not to get");
+    // Each chat was answered once, and nothing else goes out.
+    assert!(store.claim_delivery(Way::Chat, || gateway.demo.engine.clock.now()).await.unwrap().is_none());
+    assert!(store.claim_delivery(Way::Sms, || gateway.demo.engine.clock.now()).await.unwrap().is_none());
+    println!("no call: {} messages on three channels", scripts.len());
 }
 
 /// Expectations would be worth nothing if they held for anything.

@@ -13,6 +13,8 @@ use gateway::speech::{Book, Heard};
 pub struct Script {
     /// The file's name.
     pub name: String,
+    /// Its messages are shown to nobody.
+    pub is_held: bool,
     /// What happens, step by step.
     pub steps: Vec<Step>,
     not_on: Vec<String>,
@@ -38,6 +40,8 @@ pub enum Expected {
     Doors,
     /// A sentence, written and spoken.
     Says(String, String),
+    /// Not that sentence, in any language, written or spoken.
+    Never(String),
     /// These words.
     Names(String),
     /// The language from here on, this answer included.
@@ -57,7 +61,7 @@ impl Script {
 
     /// Reads a script; a line that it does not know fails.
     pub fn read(name: &str, text: &str) -> Self {
-        let mut script = Self { name: name.to_owned(), steps: Vec::new(), not_on: Vec::new() };
+        let mut script = Self { name: name.to_owned(), is_held: false, steps: Vec::new(), not_on: Vec::new() };
         for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with("# ")) {
             let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
             if verb == "say" {
@@ -83,6 +87,7 @@ impl Script {
                     let (written, spoken) = rest.split_once('/').unwrap_or((rest, rest));
                     Expected::Says(written.to_owned(), spoken.to_owned())
                 }
+                "never" => Expected::Never(rest.to_owned()),
                 "names" => Expected::Names(rest.to_owned()),
                 "language" => Expected::Language(Language::from_code(rest).unwrap()),
                 _ => panic!("{name}: {line:?} says nothing"),
@@ -140,7 +145,7 @@ impl Judge<'_> {
                 self.script.name,
                 self.channel,
                 self.language.code(),
-                step.typed(self.language)
+                if self.script.is_held { "a message that is held back" } else { step.typed(self.language) }
             );
         }
     }
@@ -172,6 +177,16 @@ impl Judge<'_> {
                 let key = if self.channel == "telegram" && written == "call-back" { "chat-back" } else { written };
                 let fragments = if self.is_spoken() { self.spoken(spoken) } else { self.written(key) };
                 (all_in(&fragments, answer), format!("{fragments:?}"))
+            }
+            Expected::Never(key) => {
+                let key = if self.channel == "telegram" && key == "call-back" { "chat-back" } else { key };
+                let own = self.language;
+                let said = Language::ALL.into_iter().find(|language| {
+                    self.language = *language;
+                    all_in(&if self.is_spoken() { self.spoken(key) } else { self.written(key) }, answer)
+                });
+                self.language = own;
+                (said.is_none(), format!("{said:?}"))
             }
             Expected::Names(words) => {
                 let spelled: String = words.chars().map(String::from).collect::<Vec<_>>().join(" ");

@@ -5,6 +5,7 @@
 //! [`Intent::Unclear`], never an error.
 
 pub(crate) mod act;
+mod because;
 mod command;
 mod figures;
 mod follow;
@@ -22,8 +23,11 @@ mod token;
 mod weigh;
 mod when;
 
+pub use because::{Reason, because};
 use chrono::DateTime;
 use chrono_tz::Tz;
+
+use token::Tokens;
 
 use crate::code::Typed;
 use crate::danger;
@@ -181,7 +185,7 @@ pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: Date
         return Understanding { intent: Intent::Thanks, language };
     }
     let today = now.date_naive();
-    let tokens = token::Tokens::read(text, vocabulary, today);
+    let tokens = Tokens::read(text, vocabulary, today);
     let message = scan::scan(&tokens, vocabulary, session.language);
     let heard = danger::hear(text);
     let folded = words::fold(text);

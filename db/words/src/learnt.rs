@@ -9,6 +9,9 @@ pub use learn::learn;
 /// How many bytes tell the number of classes, and the scale of the weights.
 const HEAD: usize = 2 * size_of::<u32>();
 
+/// So many words are named as reasons, and those that speak as much as the last of them.
+const MOST_REASONS: usize = 3;
+
 /// What was learnt: the number of classes, a scale, then for each piece a weight by class.
 #[derive(Debug, Clone, Copy)]
 pub struct Learnt(pub &'static [u8]);
@@ -37,9 +40,18 @@ impl Learnt {
     }
 
     /// How much a word as it is written speaks for a class rather than for the first one.
-    pub fn gain(self, word: &str, class: usize) -> i32 {
+    fn gain(self, word: &str, class: usize) -> i32 {
         let at = |weights: &[u8], class: usize| weights.get(class).map_or(0, |weight| i32::from(weight.cast_signed()));
         self.weights(pieces::of_word(word)).map_or(0, |weights| at(weights, class) - at(weights, 0))
+    }
+
+    /// The words, as they are written, that speak most for a class.
+    pub fn reasons<'w>(self, words: &[&'w str], class: usize) -> Vec<&'w str> {
+        let speaking: Vec<(&str, i32)> = words.iter().map(|word| (*word, self.gain(word, class))).filter(|(_, gain)| *gain > 0).collect();
+        let mut gains: Vec<i32> = speaking.iter().map(|(_, gain)| *gain).collect();
+        gains.sort_unstable_by(|one, other| other.cmp(one));
+        let least = gains.get(MOST_REASONS - 1).copied().unwrap_or_default();
+        speaking.into_iter().filter(|(_, gain)| *gain >= least).map(|(word, _)| word).collect()
     }
 
     fn weights(self, piece: u16) -> Option<&'static [u8]> {

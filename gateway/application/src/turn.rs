@@ -18,7 +18,7 @@ use db::{Person, Sealed, Store, StoreError};
 use directory::answer::{Answer, Block, Desk, HandOver, Note, Sentence};
 use directory::clock::Clock;
 use directory::dialogue::{self, Found, Keeping, Manner, Setting};
-use directory::intent::{self, Input, Intent, Understanding};
+use directory::intent::{self, Input, Intent, Reason, Understanding};
 use directory::language::Language;
 use directory::locality::Locality;
 use directory::phrase::{Catalogue, Phrase};
@@ -396,6 +396,12 @@ impl TurnService {
             }
             return Ok(reply);
         }
+    }
+
+    /// Why a text by itself is understood as it is; for `ask`.
+    pub fn because(&self, text: &str, understood: &Understanding) -> Vec<Reason> {
+        let today = self.clock.now().with_timezone(&self.zone).date_naive();
+        intent::because(text, understood.intent.wanted(), &Session::default(), &self.vocabulary, today)
     }
 
     /// An answer as a text message.

@@ -7,6 +7,7 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use directory::clock::{Clock, FixedClock, SystemClock};
+use directory::intent::Reason;
 use directory::query::Wanted;
 use serde_json::json;
 
@@ -45,9 +46,10 @@ pub(super) async fn ask(config: Option<&Path>, flags: &Flags, ask: &Ask) -> anyh
     let carrier_id = format!("{:016x}", u64::from_be_bytes(keys::random()?));
     let request = Request::text(Channel::Ask, ask.from.clone(), ask.text.join(" "), carrier_id);
     let reply = engine.explain(&request).await.context("the question was not answered")?;
+    let because = engine.because(&ask.text.join(" "), &reply.understood);
     Started::stop(engine, writer).await?;
     if ask.json {
-        out::line(&to_json(&reply).to_string());
+        out::line(&to_json(&reply, &because).to_string());
     } else {
         show(&reply);
     }
@@ -67,13 +69,15 @@ pub(super) fn show(reply: &Reply) {
     }
 }
 
-fn to_json(reply: &Reply) -> serde_json::Value {
+fn to_json(reply: &Reply, because: &[Reason]) -> serde_json::Value {
     let nothing = Wanted::default();
     let wanted = reply.understood.intent.wanted().unwrap_or(&nothing);
     json!({
         "language": reply.understood.language,
         "intent": reply.understood.intent.name(),
         "themes": wanted.themes,
+        "needs": wanted.needs.iter().map(|need| need.id()).collect::<Vec<_>>(),
+        "because": because,
         "kinds": wanted.kinds,
         "postal_codes": wanted.locality.as_ref().map(|place| place.postal_codes.clone()).unwrap_or_default(),
         "from": wanted.when.map(|days| days.from),

@@ -18,9 +18,6 @@ const LIKELIER: f32 = 0.85;
 /// Fewer words are read by the lists alone: so many may be a name.
 const FEWEST: usize = 7;
 
-/// At most so many words are named as a reason.
-const MOST_REASONS: usize = 3;
-
 /// The danger that a message is likely to say.
 pub(super) fn judge(text: &str) -> Option<Danger> {
     let folded = words::fold(text);
@@ -36,16 +33,7 @@ pub(super) fn judge(text: &str) -> Option<Danger> {
     let (kind, class) =
         DangerKind::ALL.iter().copied().zip(1..).max_by(|(_, one), (_, other)| of_class(&likely, *one).total_cmp(&of_class(&likely, *other)))?;
     let heard_by = if words.len() >= STORY && danger >= LIKELIER { HeardBy::Sure } else { HeardBy::Examples };
-    Some(Danger { kind, heard_by, because: reasons(&words, class).join(" "), languages: Vec::new() })
-}
-
-/// The words that speak most for a class.
-fn reasons<'w>(words: &[&'w str], class: usize) -> Vec<&'w str> {
-    let speaking: Vec<(&str, i32)> = words.iter().map(|word| (*word, LEARNT.gain(word, class))).filter(|(_, gain)| *gain > 0).collect();
-    let mut gains: Vec<i32> = speaking.iter().map(|(_, gain)| *gain).collect();
-    gains.sort_unstable_by(|one, other| other.cmp(one));
-    let least = gains.get(MOST_REASONS - 1).copied().unwrap_or_default();
-    speaking.into_iter().filter(|(_, gain)| *gain >= least).map(|(word, _)| word).collect()
+    Some(Danger { kind, heard_by, because: LEARNT.reasons(&words, class).join(" "), languages: Vec::new() })
 }
 
 fn of_class(likely: &[f32], class: usize) -> f32 {

@@ -190,8 +190,9 @@ pub(super) fn resembling_rather(message: &Message<'_>, resembled: &Resembled<'_>
     if message.words() < FEWEST || message.spans.iter().any(Span::is_place) || likely < least {
         return None;
     }
+    // What looks for something may be a name.
     if act != Act::Again {
-        return resembling(act, resembled);
+        return Some(act).filter(|_| resembled.likely_about_nothing() >= LIKELIER_THAN_NOT).and_then(|act| resembling(act, resembled));
     }
     let about = if follow::asks_for_others(&message.spans) { Intent::More } else { Intent::Detail };
     follow::is_shown(session).then_some(about)

@@ -90,6 +90,16 @@ impl<'a> Resembled<'a> {
         self.themes().get(1 + theme as usize).copied().unwrap_or_default()
     }
 
+    /// The words that speak most for an act rather than for a search.
+    pub(super) fn reasons_of_act(&self, act: Act) -> Vec<&str> {
+        ACTS.reasons(&pieces::words_of(self.folded), act as usize)
+    }
+
+    /// The words that speak most for a theme.
+    pub(super) fn reasons_of_theme(&self, theme: Theme) -> Vec<&str> {
+        THEMES.reasons(&pieces::words_of(self.folded), 1 + theme as usize)
+    }
+
     /// How likely each need is. Reckoned each time: it is asked once, and seldom.
     pub(super) fn needs(&self) -> Vec<(Need, f32)> {
         let likely = LABELLED.iter().zip(NEEDS.likelihoods(self.pieces()));

@@ -139,29 +139,29 @@ pub(super) fn settle(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &
     // Few words mean what they say, unless that is hardly likely.
     let means_it = |named: Theme| message.words() < TOLD && weighed.of(named) >= HARDLY;
     if wanted.themes.first().is_none_or(|named| *named != theme && !means_it(*named)) {
-        turn_to(message, &weighed, theme, wanted);
+        turn_to(message, theme, wanted);
     }
     let first = wanted.themes.first().copied();
     let is_meant_too = |other: Theme| message.words() < JUST || resembled.likely_about(other) >= UNLIKELY;
     wanted.themes.retain(|other| Some(*other) == first || is_meant_too(*other));
-    if wanted.needs.is_empty() && message.words() >= TOLD && wanted.kinds.is_empty() {
-        wanted.needs.extend(likely_need(resembled, first.unwrap_or(theme)));
+    let theme = first.unwrap_or(theme);
+    // What is meant first is looked for first.
+    let names_one = wanted.needs.iter().any(|need| need.theme() == theme);
+    if names_one {
+        wanted.needs.sort_by_key(|need| need.theme() != theme);
+    } else if wanted.needs.is_empty() && message.words() >= TOLD && wanted.kinds.is_empty() {
+        wanted.needs.extend(likely_need(resembled, theme));
     }
     false
 }
 
 /// What is looked for under another theme than what the words name first: needs of it, where any is heard.
-fn turn_to(message: &Message<'_>, weighed: &Weighed, theme: Theme, wanted: &mut Wanted) {
+fn turn_to(message: &Message<'_>, theme: Theme, wanted: &mut Wanted) {
     put_first(theme, wanted);
     wanted.words.clear();
     subject::read_needs(message, wanted);
     put_first(theme, wanted);
-    let is_of_it = |need: &Need| need.theme() == theme;
-    if wanted.needs.iter().any(is_of_it) {
-        wanted.needs.retain(is_of_it);
-    } else {
-        wanted.needs.retain(|need| weighed.of(need.theme()) >= UNLIKELY);
-    }
+    wanted.needs.retain(|need| wanted.themes.contains(&need.theme()));
 }
 
 /// The need of a theme that a message resembles, where it is likelier than all others of the theme together.
