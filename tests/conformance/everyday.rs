@@ -170,7 +170,7 @@ fn figures_of(path: &Path, held: bool, name: &str) -> Figures {
 fn reference_messages_of_everyday_life_are_understood() {
     let Some(path) = harness::shared("data/messages/messages.jsonl") else { return };
     let figures = figures_of(&path, false, "reference");
-    assert!(figures.percent(figures.right) >= 86.0, "{}", figures.table("reference"));
+    assert!(figures.percent(figures.right) >= 91.0, "{}", figures.table("reference"));
 }
 
 /// Reads one more set, named by `PASSERELLE_EVERYDAY`, and prints its table.
@@ -190,6 +190,6 @@ fn our_own_messages_of_everyday_life_are_understood() {
     let path = harness::repository().join("tests/understanding/everyday.jsonl");
     let open = figures_of(&path, false, "open half");
     let held = figures_of(&path, true, "held-back half");
-    assert!(open.percent(open.right) >= 66.0, "{}", open.table("open"));
-    assert!(held.percent(held.right) >= 74.0 && held.percent(held.in_language) >= 97.0, "{}", held.table("held back"));
+    assert!(open.percent(open.right) >= 73.0, "{}", open.table("open"));
+    assert!(held.percent(held.right) >= 81.0 && held.percent(held.in_language) >= 97.0, "{}", held.table("held back"));
 }

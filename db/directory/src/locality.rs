@@ -22,6 +22,9 @@ pub use around::{FARTHEST_KM, postal_area};
 pub(crate) use line::Rank;
 pub use line::{MOST_CODES, Point, PostalArea, Town};
 
+/// Shorter names of places are abbreviations.
+const SHORTEST_NAME: usize = 4;
+
 /// What a name or a postal code in a message stands for.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Locality {
@@ -223,7 +226,9 @@ impl<'t> Territory<'t> {
         let town = exonym.map_or_else(|| self.french_town(hash, folded), |french| self.french_town(Hash::of(french), french));
         let city = town.filter(|town| town.population >= 100_000);
         if let (None, Some(number)) = (city, self.names.find_hashed(hash, folded)) {
-            return self.belgian(number, 0);
+            // An abbreviation that people use counts as much as a name ("LLN").
+            let spelled = Some(folded).filter(|folded| folded.len() < SHORTEST_NAME).and_then(|folded| self.spelled_so(hash, folded));
+            return spelled.or_else(|| self.belgian(number, 0));
         }
         let Some(town) = town else { return self.spelled_so(hash, folded) };
         let rank = match town.population {

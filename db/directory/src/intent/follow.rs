@@ -13,6 +13,7 @@ use crate::vocabulary::{About, Meaning};
 /// So likely, something is asked of what was shown; fewer words tell it not.
 const LIKELY: f32 = 0.7;
 const LIKELIER: f32 = 0.85;
+const LIKELY_OF_CARD: f32 = 0.55;
 const FEWEST: usize = 3;
 
 /// A longer message is a new question.
@@ -69,14 +70,21 @@ fn is_in_their_words(spans: &[Span<'_>], resembled: &Resembled<'_>, session: &Se
         return false;
     }
     let names = |span: &Span<'_>| span.means(|meaning| !matches!(meaning, Meaning::Filler(_) | Meaning::Free));
-    let least = if spans.iter().any(names) { LIKELIER } else { LIKELY };
+    let is_of_card = matches!(session.step, Step::Card(_)) && !spans.iter().any(Span::is_strong_theme);
+    let least = if is_of_card {
+        LIKELY_OF_CARD
+    } else if spans.iter().any(names) {
+        LIKELIER
+    } else {
+        LIKELY
+    };
     resembled.likely(Act::Again) >= least
 }
 
 /// Words that ask for what was not listed yet.
-const OTHERS: [&str; 24] = [
-    "autre", "autres", "otre", "otres", "encore", "reste", "suite", "suivant", "suivants", "andere", "anderen", "ander", "andre", "nog", "rest", "volgende",
-    "noch", "weitere", "mehr", "another", "other", "others", "more", "else",
+const OTHERS: [&str; 26] = [
+    "dotre", "dotres", "autre", "autres", "otre", "otres", "encore", "reste", "suite", "suivant", "suivants", "andere", "anderen", "ander", "andre", "nog",
+    "rest", "volgende", "noch", "weitere", "mehr", "another", "other", "others", "more", "else",
 ];
 
 /// "No others?", "show me the rest".

@@ -33,9 +33,11 @@ pub fn of(folded: &str) -> Vec<u16> {
     let mut pieces: Vec<u16> = words.iter().map(|word| of_word(word)).collect();
     pieces.extend(sounds.iter().map(|sound| number(b's', sound)));
     pieces.extend(sounds.windows(2).map(|two| number(b'b', &two.join(" "))));
-    let whole: Vec<char> = format!("_{}_", sounds.join("_")).chars().collect();
+    let whole = format!("_{}_", sounds.join("_"));
+    let starts: Vec<usize> = whole.char_indices().map(|(start, _)| start).chain([whole.len()]).collect();
     for length in RUNS {
-        pieces.extend(whole.windows(length).map(|run| number(b'c', &run.iter().collect::<String>())));
+        let runs = starts.iter().zip(starts.iter().skip(length)).filter_map(|(start, end)| whole.get(*start..*end));
+        pieces.extend(runs.map(|run| number(b'c', run)));
     }
     pieces.sort_unstable();
     pieces.dedup();
