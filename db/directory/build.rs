@@ -113,6 +113,7 @@ const PIECES_OF_NEEDS: usize = pieces::PIECES / 8;
 
 /// How often all examples are gone through.
 const ROUNDS: usize = 8;
+/// The same for the needs: more rounds teach hardly more.
 const ROUNDS_OF_NEEDS: usize = 3;
 
 /// What is learnt of danger, of what messages want, and of their themes and needs.

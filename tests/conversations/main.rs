@@ -10,7 +10,7 @@
 //! lists 3                entries to choose from; without a number, one at least
 //! card                   all about one entry
 //! doors                  a page of doors
-//! never call-back        not that sentence, in no language
+//! never call-back        not that sentence, in any language
 //! says where/where       a sentence of config/phrases, and behind the slash that of config/phrases/speech
 //! names 112              these words
 //! language nl            the language from here on
@@ -252,5 +252,10 @@ async fn a_wrong_answer_is_found() {
     let script = Script::read("wrong", "say 0\nsays call-back\n");
     assert!(std::panic::catch_unwind(|| script.judge("voice", Language::De).hold(&script.steps[0], "Guten Tag.")).is_err());
     assert!(matches!(script.steps[0].expected[0], Expected::Says(..)));
+    let forbidding = Script::read("wrong", "say 0\nnever call-back\n");
+    for channel in ["sms", "voice"] {
+        let promise = "Iemand belt u terug. Daarna wordt uw nummer gewist.";
+        assert!(std::panic::catch_unwind(|| forbidding.judge(channel, Language::Fr).hold(&forbidding.steps[0], promise)).is_err(), "{channel}");
+    }
     let _: &Step = &script.steps[0];
 }

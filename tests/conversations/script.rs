@@ -145,7 +145,8 @@ impl Judge<'_> {
                 self.script.name,
                 self.channel,
                 self.language.code(),
-                if self.script.is_held { "a message that is held back" } else { step.typed(self.language) }
+                if self.script.is_held { "a message that is held back" } else { step.typed(self.language) },
+                answer = if self.script.is_held { "" } else { answer }
             );
         }
     }

@@ -14,7 +14,7 @@ fn dependencies(package: &str) -> BTreeSet<String> {
 }
 
 /// The packages by their folders, each with what it may depend on.
-const EDGES: [(&str, &[&str]); 7] = [
+const EDGES: [(&str, &[&str]); 8] = [
     ("db/words", &[]),
     ("db/directory", &["words"]),
     ("db/feeds", &["directory"]),

@@ -52,7 +52,7 @@ no-more = C'est tout.
 unclear = Je n'ai pas compris.
 wrong-key = Il n'y a rien sur la touche { $key }.
 which-one = Laquelle de ces adresses ?
-which-need = Je ne suis pas sûr d'avoir compris. Cherchez-vous ceci ?
+which-need = Je ne suis pas certain d'avoir compris. Cherchez-vous ceci ?
 nothing-to-pick = Il n'y a rien à choisir ici.
 no-such-code = Cette adresse n'existe plus.
 

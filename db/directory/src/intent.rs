@@ -34,7 +34,7 @@ use crate::danger;
 use crate::language::Language;
 use crate::locality::Locality;
 use crate::query::Wanted;
-use crate::session::{Session, Step};
+use crate::session::Session;
 use crate::vocabulary::Vocabulary;
 
 /// At most this many characters of a message are read; two full SMS parts of Unicode and more.
@@ -176,7 +176,7 @@ pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: Date
         }
         Input::Choice(key) => &*key.encode_utf8(&mut key_text),
         Input::Digits(digits) => digits,
-        Input::Text(text) => text.char_indices().nth(MOST_CHARACTERS).and_then(|(end, _)| text.get(..end)).unwrap_or(text),
+        Input::Text(text) => readable(text),
     };
     if let Some(intent) = command::read_key(text.trim(), vocabulary.emergency()).or_else(|| command::read_awaited_ticket(text.trim(), session)) {
         return Understanding { intent, language: spoken };
@@ -189,12 +189,14 @@ pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: Date
     let message = scan::scan(&tokens, vocabulary, session.language);
     let heard = danger::hear(text);
     let folded = words::fold(text);
-    let resembled = resemble::Resembled::new(&folded, follow::is_shown(session), matches!(session.step, Step::Card(_)));
+    let resembled = resemble::Resembled::new(&folded, session);
     let about = || follow::read_about(&message, &resembled, session).filter(|_| heard.danger.is_none());
     let intent = command::read_command((text, &folded), &message, &heard, &resembled, session).or_else(about);
     let intent = intent.unwrap_or_else(|| search::read_search(&message, &heard, &resembled, session, vocabulary, today));
     let intent = match intent {
-        Intent::Unclear(wanted) if !wanted.asks_silence => command::resembling_rather(&message, &resembled, session).unwrap_or(Intent::Unclear(wanted)),
+        Intent::Unclear(wanted) if !heard.asks_silence && heard.danger.is_none() => {
+            command::resembling_rather(&message, &resembled, session).unwrap_or(Intent::Unclear(wanted))
+        }
         intent => intent,
     };
     let language = match intent {
@@ -203,6 +205,11 @@ pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: Date
         _ => message.language,
     };
     Understanding { intent, language }
+}
+
+/// As much of a text as is read.
+fn readable(text: &str) -> &str {
+    text.char_indices().nth(MOST_CHARACTERS).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 /// The language in which danger was said, where that of the whole message is none of those.

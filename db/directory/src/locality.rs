@@ -22,7 +22,7 @@ pub use around::{FARTHEST_KM, postal_area};
 pub(crate) use line::Rank;
 pub use line::{MOST_CODES, Point, PostalArea, Town};
 
-/// Shorter names of places are abbreviations.
+/// Shorter names of places may be abbreviations.
 const SHORTEST_NAME: usize = 4;
 
 /// What a name or a postal code in a message stands for.

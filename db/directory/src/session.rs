@@ -38,6 +38,9 @@ pub struct Session {
     /// The door whose needs were offered last: where one comes back to from the list of a need.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offered: Option<Offered>,
+    /// They must not be called, nor written to again.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub asks_silence: bool,
     /// What the digits mean now.
     pub step: Step,
 }

@@ -8,6 +8,9 @@ use words::fold;
 /// The longest that is read: a postal code of France said digit by digit, with a few words around it.
 const MOST_WORDS: usize = 16;
 
+/// A longer word is no number, and would be cut in too many ways.
+const LONGEST_WORD: usize = 48;
+
 /// One of the four languages.
 struct Spoken {
     /// 0 to 19, each with its other forms behind `|`.
@@ -80,7 +83,9 @@ pub fn digits(said: &str, awaited: usize) -> Option<String> {
     let folded = fold(said);
     let spaced = apart(&folded);
     let words: Vec<&str> = spaced.split(' ').filter(|word| !word.is_empty()).take(MOST_WORDS + 1).collect();
-    if words.len() > MOST_WORDS {
+    // "Oh" alone is no zero.
+    let is_sigh = awaited == 1 && words.iter().all(|word| matches!(*word, "o" | "oh"));
+    if is_sigh || words.len() > MOST_WORDS || words.iter().any(|word| word.len() > LONGEST_WORD) {
         return None;
     }
     SPOKEN.iter().find_map(|spoken| {
@@ -204,7 +209,8 @@ impl Spoken {
             [Atom::Tens(tens)] => Some(tens),
             [Atom::Small(ones @ 1..=9), Atom::And, Atom::Tens(tens)] if self.ones_first => Some(tens + ones),
             [Atom::Tens(tens), Atom::Small(ones @ 1..=9)] if !self.ones_first => Some(tens + ones),
-            [Atom::Tens(tens), Atom::And, Atom::Small(ones @ (1 | 11))] if self.by_twenties => Some(tens + ones),
+            [Atom::Tens(tens), Atom::And, Atom::Small(1)] if self.by_twenties => Some(tens + 1),
+            [Atom::Tens(60), Atom::And, Atom::Small(11)] if self.by_twenties => Some(71),
             // "soixante-dix-sept", "quatre-vingt-onze": French counts by twenties here.
             [Atom::Small(4), Atom::Tens(20)] if self.by_twenties => Some(80),
             [Atom::Tens(tens @ (60 | 80)), Atom::Small(ones @ 10..=19)] if self.by_twenties => Some(tens + ones),
@@ -291,6 +297,9 @@ mod tests {
             ("ik zoek een bed", 1),
             ("two thousand thousand", 4),
             ("zéro mille", 4),
+            ("quarante et onze cent", 5),
+            ("oh", 1),
+            (&*("zeventien".repeat(60) + "x"), 4),
         ] {
             assert_eq!(digits(said, awaited), None, "{said}");
         }

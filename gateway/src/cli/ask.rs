@@ -44,9 +44,10 @@ pub(super) async fn ask(config: Option<&Path>, flags: &Flags, ask: &Ask) -> anyh
     let (engine, writer) = start(&config, clock, OtherKeys::Refuse).await?.into_parts();
     // Unlike a carrier's, every question asked here is a new one.
     let carrier_id = format!("{:016x}", u64::from_be_bytes(keys::random()?));
-    let request = Request::text(Channel::Ask, ask.from.clone(), ask.text.join(" "), carrier_id);
+    let text = ask.text.join(" ");
+    let request = Request::text(Channel::Ask, ask.from.clone(), text.clone(), carrier_id);
     let reply = engine.explain(&request).await.context("the question was not answered")?;
-    let because = engine.because(&ask.text.join(" "), &reply.understood);
+    let because = if ask.json { engine.because(&text, &reply.understood) } else { Vec::new() };
     Started::stop(engine, writer).await?;
     if ask.json {
         out::line(&to_json(&reply, &because).to_string());

@@ -36,6 +36,23 @@ pub(super) fn judge(text: &str) -> Option<Danger> {
     Some(Danger { kind, heard_by, because: LEARNT.reasons(&words, class).join(" "), languages: Vec::new() })
 }
 
+/// The likeliest of these kinds for a message; the first where examples know nothing of it.
+pub(super) fn likeliest(text: &str, kinds: &[DangerKind]) -> Option<DangerKind> {
+    let (first, others) = kinds.split_first()?;
+    if others.iter().all(|other| other == first) {
+        return Some(*first);
+    }
+    let likely = LEARNT.likelihoods(&pieces::of(&words::fold(text)));
+    let of_kind = |kind: DangerKind| DangerKind::ALL.iter().zip(1..).find(|(known, _)| **known == kind).map_or(0.0, |(_, class)| of_class(&likely, class));
+    let mut best = *first;
+    for kind in others {
+        if of_kind(*kind) > of_kind(best) {
+            best = *kind;
+        }
+    }
+    Some(best)
+}
+
 fn of_class(likely: &[f32], class: usize) -> f32 {
     likely.get(class).copied().unwrap_or_default()
 }

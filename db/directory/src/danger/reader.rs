@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::table::{Part, Pattern, Table};
+use super::examples;
+use super::table::{DangerKind, Part, Pattern, Table};
 use super::{Danger, Heard, HeardBy};
 use words::edit_distance::edits;
 use words::{self, letter_set};
@@ -191,7 +192,11 @@ impl Reader {
         }
         let asks_silence = self.silence.candidates(&begins).any(|pattern| Self::matches(pattern, &begins, places));
         let stand: Vec<&Pattern> = self.danger.candidates(&begins).filter(|pattern| Self::matches(pattern, &begins, places)).collect();
-        let first = stand.iter().find(|pattern| pattern.is_sure).or(stand.first());
+        let is_sure = stand.iter().any(|pattern| pattern.is_sure);
+        let kinds: Vec<DangerKind> = stand.iter().filter(|pattern| pattern.is_sure == is_sure).filter_map(|pattern| pattern.kind).collect();
+        // Of several kinds that are named, the one that the whole message resembles most.
+        let likeliest = examples::likeliest(text, &kinds);
+        let first = stand.iter().find(|pattern| pattern.is_sure == is_sure && pattern.kind == likeliest);
         let danger = first.and_then(|pattern| {
             let covered = Self::covered(pattern, &begins, places, message.len()).unwrap_or_default();
             let because: Vec<&str> =

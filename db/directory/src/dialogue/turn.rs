@@ -67,6 +67,7 @@ impl Turn<'_> {
             // One comes back to the needs of a door from what they led to alone.
             self.session.offered = None;
         }
+        self.session.asks_silence |= intent.wanted().is_some_and(|wanted| wanted.asks_silence);
         match intent {
             Intent::Search(wanted) => self.search(wanted),
             Intent::Request(wanted) => self.request(wanted),
@@ -385,7 +386,7 @@ impl Turn<'_> {
 
     fn person(&mut self) {
         let desk = self.setting.desk.cloned();
-        if !self.setting.calls_back {
+        if !self.setting.calls_back || self.session.asks_silence {
             return self.say(Sentence::Person(desk));
         }
         self.say(Sentence::CallBack(desk));

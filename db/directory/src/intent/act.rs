@@ -29,12 +29,12 @@ pub(crate) enum Act {
 pub(crate) const LABELS: [&str; 10] = ["search", "help", "stop", "thanks", "human", "report", "offer", "request", "language", "again"];
 
 impl Act {
+    /// All of them, in the order of their labels.
+    pub(crate) const ALL: [Self; LABELS.len()] =
+        [Self::Search, Self::Help, Self::Stop, Self::Thanks, Self::Human, Self::Report, Self::Offer, Self::Request, Self::Language, Self::Again];
+
     /// The label of its examples.
     pub(crate) fn label(self) -> &'static str {
         LABELS.get(self as usize).copied().unwrap_or_default()
     }
-
-    /// All of them, in the order of their labels.
-    pub(crate) const ALL: [Self; LABELS.len()] =
-        [Self::Search, Self::Help, Self::Stop, Self::Thanks, Self::Human, Self::Report, Self::Offer, Self::Request, Self::Language, Self::Again];
 }

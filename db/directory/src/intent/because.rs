@@ -1,14 +1,14 @@
 //! Why a message is understood as it is: for whoever adds words or examples.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::act::Act;
-use super::{Tokens, follow, resemble, scan};
+use super::{Tokens, readable, resemble, scan};
 use crate::danger;
 use crate::query::Wanted;
-use crate::session::{Session, Step};
+use crate::session::Session;
 use crate::vocabulary::{Meaning, Vocabulary};
-use chrono::NaiveDate;
 
 /// What speaks for a need, a theme, an act or a danger.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -17,7 +17,7 @@ pub struct Reason {
     pub of: String,
     /// The words that say it, folded.
     pub words: String,
-    /// How likely the examples make it, between 0 and 1; `None` where a list of words names it.
+    /// How likely the examples make it, between 0 and 1; `None` where words name it, and of danger.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub likely: Option<f64>,
 }
@@ -33,15 +33,22 @@ impl Reason {
     }
 }
 
-/// What lists of words and examples say of a text that was understood as looking for this.
+/// What lists of words and examples say of a text that was understood as looking for this. What a conversation makes
+/// likelier counts as far as `session` says.
 pub fn because(text: &str, wanted: Option<&Wanted>, session: &Session, vocabulary: &Vocabulary, today: NaiveDate) -> Vec<Reason> {
+    let text = readable(text);
     let tokens = Tokens::read(text, vocabulary, today);
     let message = scan::scan(&tokens, vocabulary, session.language);
     let folded = words::fold(text);
-    let resembled = resemble::Resembled::new(&folded, follow::is_shown(session), matches!(session.step, Step::Card(_)));
+    let resembled = resemble::Resembled::new(&folded, session);
     let mut reasons: Vec<Reason> = Vec::new();
     if let Some(danger) = danger::hear(text).danger {
         reasons.push(Reason::named(format!("danger:{}", danger.kind.id()), &danger.because));
+    }
+    let guessed = wanted.iter().flat_map(|wanted| &wanted.needs).filter(|need| !message.needs.iter().any(|heard| heard.need == **need));
+    for need in guessed {
+        let likely = resembled.needs().into_iter().find(|(known, _)| known == need).map_or(0.0, |(_, likely)| likely);
+        reasons.push(Reason::resembled(format!("need:{}", need.id()), &[], likely));
     }
     for heard in &message.needs {
         reasons.push(Reason::named(format!("need:{}", heard.need.id()), message.text.get(heard.start..heard.end).unwrap_or_default()));

@@ -62,7 +62,8 @@ pub(super) fn read_command(
     let says_only_this = !names_need && !names_place_or_time;
     // What only resembles danger may be somebody who has enough of us.
     let is_listed = |danger: &danger::Danger| danger.is_sure() && !danger.languages.is_empty();
-    if says_only_this && !heard.asks_silence && !heard.danger.as_ref().is_some_and(is_listed) && (idiom::wants_no_more(folded) || signs_stop(text, spans)) {
+    let may_stop = if heard.asks_silence { heard.danger.is_none() } else { !heard.danger.as_ref().is_some_and(is_listed) };
+    if says_only_this && may_stop && (idiom::wants_no_more(folded) || signs_stop(text, spans)) {
         return Some(Intent::Stop);
     }
     if heard.danger.as_ref().is_some_and(danger::Danger::is_sure) {
@@ -96,23 +97,17 @@ pub(super) fn read_command(
         return Some(Intent::Language(None));
     }
     let has_theme = spans.iter().any(Span::is_strong_theme);
-    let is_told = message.words() >= FEWEST && heard.danger.is_none() && !heard.asks_silence;
-    if let Some(intent) = Some(resembled).filter(|_| is_told).and_then(plainly) {
+    // "Don't text me again" asks for silence, and says nothing of danger: it is STOP, and never a person.
+    let is_told = message.words() >= FEWEST && heard.danger.is_none();
+    if let Some(intent) = Some(resembled).filter(|_| is_told).and_then(plainly).filter(|intent| !heard.asks_silence || *intent == Intent::Stop) {
         return Some(intent);
     }
-    if says_only_this && heard.danger.is_none() {
-        if idiom::goes_back(folded) && follow::is_shown(session) {
-            return Some(Intent::Back { again: false });
-        }
-        if idiom::asks_which_language(folded) {
-            return Some(Intent::Language(None));
-        }
-        if !has(Command::Report) && idiom::asks_how_it_works(folded) {
-            return Some(Intent::Help);
-        }
-        if !has_theme && !heard.asks_silence && idiom::asks_for_call(folded) {
-            return Some(Intent::Human);
-        }
+    let own_words = || read_own_words(folded, has(Command::Report), !has_theme && !heard.asks_silence, session);
+    if says_only_this
+        && heard.danger.is_none()
+        && let Some(intent) = own_words()
+    {
+        return Some(intent);
     }
     // What names a need is no misspelt command.
     let is_sure = |span: &Span<'_>| span.distance == 0 || message.needs.iter().all(|heard| heard.is_weak);
@@ -136,18 +131,32 @@ pub(super) fn read_command(
     }
     let (act, likely) = resembled.act();
     // Whoever looks at an entry complains of it, whatever the complaint names.
-    let is_shown = matches!(session.step, Step::Card(_));
-    if names_place_or_time && !(is_shown && act == Act::Report && likely >= LIKELIER) {
+    let is_card = matches!(session.step, Step::Card(_));
+    if names_place_or_time && !(is_card && act == Act::Report && likely >= LIKELIER) {
         return None;
     }
     let least = match act {
         Act::Stop => CERTAIN,
-        Act::Report if is_shown => LIKELY,
+        Act::Report if is_card => LIKELY,
         _ if names_need && words < TOLD => return None,
         _ if names_need => LIKELIER,
         _ => LIKELY,
     };
     if likely >= least { resembling(act, resembled) } else { None }
+}
+
+/// What people say in words of their own, where the message names nothing else.
+fn read_own_words(folded: &str, complains: bool, may_call: bool, session: &Session) -> Option<Intent> {
+    if idiom::goes_back(folded) && follow::is_shown(session) {
+        return Some(Intent::Back { again: session.step == Step::Listing });
+    }
+    if idiom::asks_which_language(folded) {
+        return Some(Intent::Language(None));
+    }
+    if !complains && idiom::asks_how_it_works(folded) {
+        return Some(Intent::Help);
+    }
+    (may_call && idiom::asks_for_call(folded)).then_some(Intent::Human)
 }
 
 /// So likely, it is meant; no more messages only where it is nearly certain.
@@ -172,7 +181,7 @@ const UNLIKELY_ACT: f32 = 0.15;
 fn plainly(resembled: &Resembled<'_>) -> Option<Intent> {
     let (act, likely) = resembled.act();
     let (least, least_nothing) = match act {
-        Act::Stop => (0.95, CERTAIN),
+        Act::Stop => (CERTAIN, LIKELIER),
         Act::Human => (CERTAIN, CERTAIN),
         Act::Help => (LIKELIER, LIKELIER),
         _ => return None,
@@ -181,21 +190,20 @@ fn plainly(resembled: &Resembled<'_>) -> Option<Intent> {
 }
 
 /// So likely, what is else not understood is meant.
-const LIKELIER_THAN_NOT: f32 = 0.4;
+const LIKELY_ENOUGH: f32 = 0.4;
 
 /// What a message resembles that is else not understood.
 pub(super) fn resembling_rather(message: &Message<'_>, resembled: &Resembled<'_>, session: &Session) -> Option<Intent> {
     let (act, likely) = resembled.act();
-    let least = if act == Act::Stop { LIKELY } else { LIKELIER_THAN_NOT };
+    let least = if act == Act::Stop { CERTAIN } else { LIKELY_ENOUGH };
     if message.words() < FEWEST || message.spans.iter().any(Span::is_place) || likely < least {
         return None;
     }
     // What looks for something may be a name.
     if act != Act::Again {
-        return Some(act).filter(|_| resembled.likely_about_nothing() >= LIKELIER_THAN_NOT).and_then(|act| resembling(act, resembled));
+        return Some(act).filter(|_| resembled.likely_about_nothing() >= LIKELY_ENOUGH).and_then(|act| resembling(act, resembled));
     }
-    let about = if follow::asks_for_others(&message.spans) { Intent::More } else { Intent::Detail };
-    follow::is_shown(session).then_some(about)
+    follow::is_shown(session).then(|| follow::asked_of(&message.spans, session))
 }
 
 /// What a message resembles, where that is no search.

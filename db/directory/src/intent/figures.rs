@@ -28,7 +28,7 @@ const EARNED: [&str; 22] = [
     "verdiene", "earn", "earns", "owe", "costs", "cost",
 ];
 
-/// Words behind a sum and "of": "1200 de chômage", "900 loyer".
+/// Words behind a sum and "of": "1200 de chômage", "780 of rent".
 const OF_SUM: [&str; 18] = [
     "loyer", "chomage", "chômage", "salaire", "cpas", "rsa", "pension", "dettes", "dette", "charges", "loon", "huur", "pensioen", "leefloon", "miete",
     "gehalt", "rente", "rent",
@@ -135,10 +135,10 @@ fn drop_sums(pieces: &mut [Cow<'_, str>]) {
         let behind = at(place + 1);
         let is_paid = is_money(behind) || (PER.contains(&behind) && is_money(at(place + 2)));
         let before = place.checked_sub(1).map_or("", at);
-        let is_of = matches!(behind, "de" | "d" | "van" | "an" | "of") && OF_SUM.contains(&at(place + 2));
-        let is_before = before == "€" || EARNED.contains(&before) || is_of;
+        let is_of = matches!(behind, "de" | "van" | "an" | "of") && OF_SUM.contains(&at(place + 2));
+        let is_before = before == "€" || EARNED.contains(&before);
         // "0 euro" says that it is free.
-        let is_sum = with_sign.is_some_and(is_figure) || (figures != "0" && is_figure(figures) && (is_paid || is_before));
+        let is_sum = with_sign.is_some_and(is_figure) || (figures != "0" && is_figure(figures) && (is_paid || is_of || is_before));
         if is_sum {
             *piece = Cow::Borrowed("€");
         }

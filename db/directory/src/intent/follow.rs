@@ -38,7 +38,7 @@ pub(super) fn read_about(message: &Message<'_>, resembled: &Resembled<'_>, sessi
         return None;
     }
     let in_our_words = || read_in_our_words(spans, session).filter(|_| spans.len() <= MOST_SPANS && !message.names_need());
-    let in_their_words = || is_in_their_words(spans, resembled, session).then(|| if asks_for_others(spans) { Intent::More } else { Intent::Detail });
+    let in_their_words = || is_in_their_words(spans, resembled, session).then(|| asked_of(spans, session));
     in_our_words().or_else(in_their_words)
 }
 
@@ -81,15 +81,19 @@ fn is_in_their_words(spans: &[Span<'_>], resembled: &Resembled<'_>, session: &Se
     resembled.likely(Act::Again) >= least
 }
 
-/// Words that ask for what was not listed yet.
-const OTHERS: [&str; 26] = [
-    "dotre", "dotres", "autre", "autres", "otre", "otres", "encore", "reste", "suite", "suivant", "suivants", "andere", "anderen", "ander", "andre", "nog",
-    "rest", "volgende", "noch", "weitere", "mehr", "another", "other", "others", "more", "else",
+/// Words that ask for what was not listed yet; and those that do where nothing but a list is before the asker ("c'est encore
+/// ouvert ?" is about an entry).
+const OTHERS: [&str; 21] = [
+    "autre", "autres", "otre", "otres", "dotre", "dotres", "reste", "suite", "suivant", "suivants", "andere", "anderen", "ander", "andre", "rest", "volgende",
+    "weitere", "another", "other", "others", "next",
 ];
+const MORE: [&str; 6] = ["encore", "nog", "noch", "mehr", "more", "else"];
 
-/// "No others?", "show me the rest".
-pub(super) fn asks_for_others(spans: &[Span<'_>]) -> bool {
-    spans.iter().flat_map(|span| span.text.split(' ')).any(|word| OTHERS.contains(&word))
+/// What is asked of what was shown: "no others?", "show me the rest" want more of it, and anything else is about one entry.
+pub(super) fn asked_of(spans: &[Span<'_>], session: &Session) -> Intent {
+    let is_list = session.step == Step::Listing;
+    let asks_more = |word: &str| OTHERS.contains(&word) || (is_list && MORE.contains(&word));
+    if spans.iter().flat_map(|span| span.text.split(' ')).any(asks_more) { Intent::More } else { Intent::Detail }
 }
 
 /// The number of "the second one", 0 for the last; `None` where anything else is said.

@@ -10,22 +10,28 @@ const REFUSALS: [&str; 22] = [
 ];
 
 /// Words that refuse what follows them up to a word that wants something else.
-const DENIALS: [&str; 20] =
-    ["pas", "pa", "plus", "geen", "gene", "gin", "niet", "nie", "ni", "kein", "keine", "keinen", "ken", "keen", "nicht", "net", "not", "dont", "weder", "nit"];
+const DENIALS: [&str; 18] =
+    ["pas", "pa", "plus", "geen", "gene", "gin", "niet", "nie", "ni", "kein", "keine", "keinen", "keen", "nicht", "not", "dont", "weder", "nit"];
 
 /// Words of what somebody has already, or what is settled, up to a word that wants something else.
-const SETTLED: [&str; 14] = ["deja", "dja", "al", "schon", "bereits", "already", "geregelt", "fine", "orde", "okay", "jetzt", "arrange", "regle", "sorted"];
+const SETTLED: [&str; 13] = ["deja", "dja", "al", "schon", "bereits", "already", "geregelt", "fine", "orde", "okay", "arrange", "regle", "sorted"];
+
+/// Words of a time that something has lasted: "al 3 weken op straat" settles nothing.
+const LASTING: [&str; 24] = [
+    "jour", "jours", "semaine", "semaines", "mois", "ans", "dag", "dagen", "week", "weken", "maand", "maanden", "jaar", "jaren", "tage", "tagen", "wochen",
+    "monate", "monaten", "jahre", "jahren", "days", "weeks", "months",
+];
+
+/// So far behind the word stands the time.
+const LASTING_REACH: usize = 3;
 
 /// Words that turn from what is settled to what is wanted.
-const BUT: [&str; 30] = [
+const BUT: [&str; 27] = [
     "mais",
-    "mes",
     "manque",
     "mank",
     "manke",
     "maar",
-    "mo",
-    "ma",
     "ontbreekt",
     "aber",
     "fehlt",
@@ -143,7 +149,8 @@ pub(super) fn denied(text: &str) -> Vec<Range<usize>> {
     let denials = words.iter().enumerate().filter(|(_, (_, word))| DENIALS.contains(word));
     let mut ranges: Vec<Range<usize>> = denials.filter_map(|(place, (start, _))| Some(*start..behind(place)?.0)).collect();
     // "I have a doctor already, it is the bill…": all that stands before the turn.
-    let settled = words.iter().take(REACH).position(|(_, word)| SETTLED.contains(word));
+    let lasts = |place: usize| words.iter().skip(place + 1).take(LASTING_REACH).any(|(_, word)| LASTING.contains(word));
+    let settled = words.iter().take(REACH).enumerate().find(|(place, (_, word))| SETTLED.contains(word) && !lasts(*place)).map(|(place, _)| place);
     let turn = settled.and_then(|settled| words.iter().skip(settled + 1).take(REACH).find(|(_, word)| BUT.contains(word)));
     ranges.extend(turn.map(|(end, _)| 0..*end));
     let instead = words.iter().enumerate().filter(|(_, (_, word))| INSTEAD.contains(word));
@@ -185,6 +192,8 @@ mod tests {
         assert_eq!(denied("g deja 1 psy jveu voir des gens"), ["g deja 1 psy"]);
         assert_eq!(denied("krankenkasse ist geregelt nur der ausweis fehlt"), ["krankenkasse ist geregelt"]);
         assert_eq!(wished("geen psycholoog gewoon mensen zien"), "gewoon mensen zien");
+        assert!(denied("ik slaap al 3 weken op straat en zoek een bed").is_empty());
+        assert!(denied("deja 3 jours sans manger je cherche un repas").is_empty());
         assert_eq!(wished("manger sauf les restos du coeur ixelles"), "manger ixelles");
     }
 

@@ -8,8 +8,9 @@ use std::sync::LazyLock;
 use words::learnt::{Learnt, pieces};
 
 use super::act::Act;
-use super::refusal;
+use super::{follow, refusal};
 use crate::need::Need;
+use crate::session::{Session, Step};
 use crate::theme::Theme;
 
 const ACTS: Learnt = Learnt(include_bytes!(concat!(env!("OUT_DIR"), "/act-examples.table")));
@@ -31,21 +32,32 @@ const NOT_SHOWN: f32 = 0.2;
 #[derive(Debug)]
 pub(super) struct Resembled<'a> {
     folded: &'a str,
+    /// A list or an entry is before whoever wrote it.
     is_shown: bool,
+    /// An entry alone.
     is_card: bool,
     pieces: OnceCell<Vec<u16>>,
+    wished: OnceCell<Vec<u16>>,
     acts: OnceCell<Vec<f32>>,
     themes: OnceCell<Vec<f32>>,
 }
 
 impl<'a> Resembled<'a> {
-    /// `is_shown`: a list or an entry is before whoever wrote it; `is_card`: an entry alone.
-    pub(super) fn new(folded: &'a str, is_shown: bool, is_card: bool) -> Self {
-        Self { folded, is_shown, is_card, pieces: OnceCell::new(), acts: OnceCell::new(), themes: OnceCell::new() }
+    pub(super) fn new(folded: &'a str, session: &Session) -> Self {
+        let (is_shown, is_card) = (follow::is_shown(session), matches!(session.step, Step::Card(_)));
+        Self { folded, is_shown, is_card, pieces: OnceCell::new(), wished: OnceCell::new(), acts: OnceCell::new(), themes: OnceCell::new() }
     }
 
     fn pieces(&self) -> &[u16] {
         self.pieces.get_or_init(|| pieces::of(self.folded))
+    }
+
+    /// The pieces without what is refused.
+    fn wished(&self) -> &[u16] {
+        match refusal::wished(self.folded) {
+            Cow::Borrowed(_) => self.pieces(),
+            Cow::Owned(wished) => self.wished.get_or_init(|| pieces::of(&wished)),
+        }
     }
 
     fn acts(&self) -> &[f32] {
@@ -54,19 +66,20 @@ impl<'a> Resembled<'a> {
             // Complaints are of one entry.
             let shown = |is_shown: bool| if is_shown { SHOWN } else { NOT_SHOWN };
             for (act, times) in [(Act::Again, shown(self.is_shown)), (Act::Report, shown(self.is_card))] {
-                likely.iter_mut().skip(act as usize).take(1).for_each(|likely| *likely *= times);
+                if let Some(likely) = likely.get_mut(act as usize) {
+                    *likely *= times;
+                }
             }
             let all: f32 = likely.iter().sum();
-            likely.iter_mut().for_each(|likely| *likely /= all);
+            for likely in &mut likely {
+                *likely /= all;
+            }
             likely
         })
     }
 
     fn themes(&self) -> &[f32] {
-        self.themes.get_or_init(|| match refusal::wished(self.folded) {
-            Cow::Borrowed(_) => THEMES.likelihoods(self.pieces()),
-            Cow::Owned(wished) => THEMES.likelihoods(&pieces::of(&wished)),
-        })
+        self.themes.get_or_init(|| THEMES.likelihoods(self.wished()))
     }
 
     /// How likely somebody wants this with it.
@@ -102,7 +115,7 @@ impl<'a> Resembled<'a> {
 
     /// How likely each need is. Reckoned each time: it is asked once, and seldom.
     pub(super) fn needs(&self) -> Vec<(Need, f32)> {
-        let likely = LABELLED.iter().zip(NEEDS.likelihoods(self.pieces()));
+        let likely = LABELLED.iter().zip(NEEDS.likelihoods(self.wished()));
         likely.filter_map(|(need, likely)| need.map(|need| (need, likely))).collect()
     }
 }

@@ -83,7 +83,7 @@ pub(super) fn read_search(
     if let Some(found) = heard.danger.as_ref().filter(is_danger) {
         return Intent::Danger(danger(wanted, found.kind));
     }
-    let is_guess = weigh::settle(message, resembled, &mut wanted);
+    let guesses = weigh::settle(message, resembled, &mut wanted);
     match neighbour::reads(message, resembled, &wanted) {
         Some(Exchange::Request) => return Intent::Request(with_words(wanted, &unknown)),
         Some(Exchange::Offer) => return Intent::Offer(with_words(wanted, &unknown)),
@@ -97,8 +97,8 @@ pub(super) fn read_search(
     if let Some(changed) = follow::changed(&wanted, message, resembled, session) {
         return Intent::Search(changed);
     }
-    if is_guess {
-        return Intent::Unclear(wanted);
+    if !guesses.is_empty() {
+        return Intent::Unclear(Wanted { needs: guesses, themes: Vec::new(), words: Vec::new(), ..wanted });
     }
     let has_named_subject = !wanted.has_no_subject();
     if has_named_subject || (says_where_or_when && (!unknown.is_empty() || wanted.when.is_some() || wanted.open_now)) {

@@ -22,10 +22,10 @@ const FIRST: f32 = 1.82;
 const FIRST_ALONE: f32 = 1.17;
 const BEHIND: f32 = 1.2;
 
-/// What it weighs that a need of the theme is named first, no need of another, one as it is spelled, or that its words only point to one.
+/// What it weighs that a need of the theme is named first, no need of another, one at all, or that words only point to one.
 const NEED: f32 = 0.64;
 const ONLY_NEEDS: f32 = 0.23;
-const SPELLED: f32 = 0.46;
+const NAMED: f32 = 0.46;
 const WEAK: f32 = 0.14;
 
 /// What a strong word of the theme weighs.
@@ -57,10 +57,10 @@ const HARDLY: f32 = 0.1;
 const DOUBTFUL: f32 = 0.3;
 const TOLD: usize = 5;
 
-/// At most so many needs are asked about, each so likely.
+/// At most so many needs are asked about.
 const MOST_ASKED: usize = 3;
 
-/// A need of the theme that is so much likelier than the others is the one.
+/// A need with so much of what the needs of its theme have together is the one.
 const LIKELY_NEED: f32 = 0.5;
 
 /// How likely each theme is, together with none of them 1.
@@ -74,19 +74,19 @@ impl Weighed {
     fn new(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &Wanted) -> Self {
         let told = if message.words() >= STORY { 1.0 } else { 0.0 };
         let likeness = |likely: f32| LIKENESS * likely.max(LEAST_LIKENESS).ln();
-        let named: Vec<(Theme, bool)> = message.needs.iter().filter(|heard| heard.is_named()).map(|heard| (heard.need.theme(), heard.is_exact)).collect();
+        let named: Vec<Theme> = message.needs.iter().filter(|heard| heard.is_named()).map(|heard| heard.need.theme()).collect();
         let strong = strong_themes(message);
         let when = |is: bool, weight: f32| if is { weight } else { 0.0 };
         let weigh = |theme: Theme| {
             let is_first = wanted.themes.first() == Some(&theme);
-            let is_needed = named.first().is_some_and(|(first, _)| *first == theme);
+            let is_needed = named.first() == Some(&theme);
             likeness(resembled.likely_about(theme))
                 + when(is_first, FIRST - told * TOLD_FIRST)
                 + when(is_first && wanted.themes.len() == 1 && message.words() <= JUST, FIRST_ALONE)
                 + when(wanted.themes.iter().skip(1).any(|other| *other == theme), BEHIND)
                 + when(is_needed, NEED - told * TOLD_NEED)
-                + when(is_needed && named.iter().all(|(other, _)| *other == theme), ONLY_NEEDS)
-                + when(named.iter().any(|(other, is_exact)| *other == theme && *is_exact), SPELLED)
+                + when(is_needed && named.iter().all(|other| *other == theme), ONLY_NEEDS)
+                + when(named.contains(&theme), NAMED)
                 + when(message.needs.iter().any(|heard| heard.is_weak && heard.need.theme() == theme), WEAK)
                 + when(strong.contains(&theme), STRONG - told * TOLD_STRONG)
         };
@@ -107,7 +107,7 @@ impl Weighed {
 
 /// The themes that strong words name in the language of the message.
 fn strong_themes(message: &Message<'_>) -> Vec<Theme> {
-    let senses = message.spans.iter().flat_map(|span| span.senses()).filter(|sense| sense.languages.contains(message.language));
+    let senses = message.spans.iter().flat_map(super::scan::Span::senses).filter(|sense| sense.languages.contains(message.language));
     let themes = senses.filter_map(|sense| match sense.meaning {
         Meaning::Theme { theme, weak: false } => Some(theme),
         _ => None,
@@ -116,43 +116,38 @@ fn strong_themes(message: &Message<'_>) -> Vec<Theme> {
 }
 
 /// Puts first what is meant, drops what is hardly meant too, and takes the need that a story resembles where its words name
-/// none. True where all that stays a guess: then it is to be asked for, by the needs that are left in `wanted`.
-pub(super) fn settle(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &mut Wanted) -> bool {
+/// none. The needs to ask about where all of that is a guess: then `wanted` stays as it was.
+pub(super) fn settle(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &mut Wanted) -> Vec<Need> {
     if message.words() == 0 {
-        return false;
+        return Vec::new();
     }
     let weighed = Weighed::new(message, resembled, wanted);
-    let Some((theme, likely)) = weighed.first() else { return false };
-    let names_something = !wanted.themes.is_empty();
-    if !names_something && (likely < LIKELY || message.words() < TOLD && !wanted.kinds.is_empty()) {
-        return false;
+    let Some((theme, likely)) = weighed.first() else { return Vec::new() };
+    let is_told = message.words() >= TOLD;
+    let is_meant = if wanted.themes.is_empty() { likely >= LIKELY && (is_told || wanted.kinds.is_empty()) } else { likely >= weighed.none };
+    if !is_meant {
+        return Vec::new();
     }
-    if names_something && weighed.none > likely {
-        return false;
-    }
-    if names_something && likely < DOUBTFUL && message.words() >= TOLD {
-        wanted.needs = asked(&weighed, resembled);
-        wanted.themes.clear();
-        wanted.words.clear();
-        return true;
+    if !wanted.themes.is_empty() && is_told && likely < DOUBTFUL {
+        return asked(&weighed, resembled);
     }
     // Few words mean what they say, unless that is hardly likely.
-    let means_it = |named: Theme| message.words() < TOLD && weighed.of(named) >= HARDLY;
+    let means_it = |named: Theme| !is_told && weighed.of(named) >= HARDLY;
     if wanted.themes.first().is_none_or(|named| *named != theme && !means_it(*named)) {
         turn_to(message, theme, wanted);
     }
-    let first = wanted.themes.first().copied();
-    let is_meant_too = |other: Theme| message.words() < JUST || resembled.likely_about(other) >= UNLIKELY;
-    wanted.themes.retain(|other| Some(*other) == first || is_meant_too(*other));
-    let theme = first.unwrap_or(theme);
+    let theme = wanted.themes.first().copied().unwrap_or(theme);
+    let is_hardly_meant = |other: Theme| other != theme && message.words() >= JUST && resembled.likely_about(other) < UNLIKELY;
+    let dropped: Vec<Theme> = wanted.themes.iter().copied().filter(|other| is_hardly_meant(*other)).collect();
+    wanted.themes.retain(|other| !dropped.contains(other));
+    wanted.needs.retain(|need| !dropped.contains(&need.theme()));
     // What is meant first is looked for first.
-    let names_one = wanted.needs.iter().any(|need| need.theme() == theme);
-    if names_one {
+    if wanted.needs.iter().any(|need| need.theme() == theme) {
         wanted.needs.sort_by_key(|need| need.theme() != theme);
-    } else if wanted.needs.is_empty() && message.words() >= TOLD && wanted.kinds.is_empty() {
+    } else if wanted.needs.is_empty() && is_told && wanted.kinds.is_empty() {
         wanted.needs.extend(likely_need(resembled, theme));
     }
-    false
+    Vec::new()
 }
 
 /// What is looked for under another theme than what the words name first: needs of it, where any is heard.

@@ -33,7 +33,7 @@ pub(super) fn read_time(spans: &[Span<'_>], today: NaiveDate, has_subject: bool)
     let is_past = |place: usize| {
         place.checked_sub(1).and_then(|before| spans.get(before)).is_some_and(|before| is_since(before)) || spans.get(place + 1).is_some_and(is_gone)
     };
-    let is_after = |place: usize| place.checked_sub(1).and_then(|before| spans.get(before)).is_some_and(|before| AFTER.contains(&before.text));
+    let is_after = |place: usize| place.checked_sub(1).and_then(|before| spans.get(before)).is_some_and(|before| DAY_AFTER.contains(&before.text));
     // "Après demain", whatever of it is misspelt.
     let told = |(place, word): (usize, TimeWord)| if word == TimeWord::Tomorrow && is_after(place) { TimeWord::AfterTomorrow } else { word };
     let said = spans.iter().enumerate().filter(|(place, _)| !is_past(*place)).flat_map(|(place, span)| time_words(span).map(move |word| (place, word)));
@@ -48,7 +48,7 @@ pub(super) fn read_time(spans: &[Span<'_>], today: NaiveDate, has_subject: bool)
 }
 
 /// Words before a time that is past.
-const SINCE: [&str; 14] = ["depuis", "depui", "dpui", "dpuis", "sinds", "seit", "since", "sedert", "last", "vorige", "verleden", "letzten", "letzte", "hier"];
+const SINCE: [&str; 13] = ["depuis", "depui", "dpui", "dpuis", "sinds", "seit", "since", "sedert", "last", "vorige", "verleden", "letzten", "letzte"];
 
 /// Words behind a day that is past.
 const GONE: [&str; 6] = ["passe", "dernier", "derniere", "ago", "geleden", "voorbije"];
@@ -56,6 +56,9 @@ const GONE: [&str; 6] = ["passe", "dernier", "derniere", "ago", "geleden", "voor
 fn is_since(span: &Span<'_>) -> bool {
     span.text.split(' ').next_back().is_some_and(|word| SINCE.contains(&word))
 }
+
+/// Words that make of tomorrow the day after it.
+const DAY_AFTER: [&str; 4] = ["apres", "apre", "apr", "after"];
 
 /// Words before an hour from which, or until which, something is wished; and behind the figure of an hour.
 const AFTER: [&str; 9] = ["apres", "apre", "apr", "na", "nach", "after", "vanaf", "ab", "from"];

@@ -14,6 +14,7 @@ const BEGIN: f32 = 0.01;
 /// are gone through `rounds` times.
 // How many is an argument and no parameter of the type: else it would be compiled, unoptimised, with whoever calls it.
 pub fn learn(classes: usize, apart: usize, rounds: usize, examples: &[(usize, Vec<u16>)]) -> Vec<u8> {
+    let apart = apart.max(1);
     let mut weights = vec![0.0_f32; apart * classes];
     let mut squares = vec![BEGIN; apart * classes];
     let mut order: Vec<usize> = (0..examples.len()).collect();
@@ -49,7 +50,9 @@ fn go_through(class: usize, (classes, apart): (usize, usize), example: &[u16], w
     if let Some(right) = steps.get_mut(class) {
         *right -= 1.0;
     }
-    steps.iter_mut().for_each(|step| *step *= length);
+    for step in &mut steps {
+        *step *= length;
+    }
     for piece in example {
         let (Some(weights), Some(squares)) = (weights.get_mut(of(*piece)), squares.get_mut(of(*piece))) else { continue };
         for ((weight, square), step) in weights.iter_mut().zip(squares).zip(&steps) {

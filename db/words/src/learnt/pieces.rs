@@ -47,9 +47,13 @@ pub fn of(folded: &str) -> Vec<u16> {
 /// Makes of the sum of each class's weights how likely it is, together 1.
 pub fn make_likelihoods(sums: &mut [f32]) {
     let most = sums.iter().copied().fold(f32::MIN, f32::max);
-    sums.iter_mut().for_each(|sum| *sum = (*sum - most).exp());
+    for sum in &mut *sums {
+        *sum = (*sum - most).exp();
+    }
     let all: f32 = sums.iter().sum();
-    sums.iter_mut().for_each(|one| *one /= all);
+    for one in sums {
+        *one /= all;
+    }
 }
 
 /// What the sums of the weights of so many pieces are divided by: long messages say no more than short ones.

@@ -238,14 +238,13 @@ impl Call {
 
     /// Speech is a number where one is asked for and all that was said is one; else it is a text.
     fn heard(&self, speech: &str, next: Self) -> (Move, Self) {
-        let code = Some(usize::from(self.digits)).filter(|awaited| *awaited > 0).and_then(|awaited| spoken::digits(speech, awaited));
-        let key = || spoken::digits(speech, 1).and_then(|key| key.chars().next()).filter(|key| self.keys.contains(*key));
-        match (code, key) {
-            (Some(code), _) if code.len() > 1 => (Move::Ask(Input::Digits(code), None), next),
-            (_, key) => match key() {
-                Some(key) => self.key(key, next),
-                None => (Move::Ask(Input::Text(speech.to_owned()), None), next),
-            },
+        let code = Some(usize::from(self.digits)).filter(|awaited| *awaited > 1).and_then(|awaited| spoken::digits(speech, awaited));
+        if let Some(code) = code {
+            return (Move::Ask(Input::Digits(code), None), next);
+        }
+        match spoken::digits(speech, 1).and_then(|key| key.chars().next()).filter(|key| self.keys.contains(*key)) {
+            Some(key) => self.key(key, next),
+            None => (Move::Ask(Input::Text(speech.to_owned()), None), next),
         }
     }
 

@@ -67,7 +67,8 @@ fn every_name_leads_where_the_texts_say() {
     for (key, town, _) in &towns {
         first.entry(key).or_insert(town);
     }
-    for (folded, name) in names() {
+    // What has three letters may be short for another name ("LLN").
+    for (folded, name) in names().iter().filter(|(folded, _)| folded.len() > 3) {
         let hit = territory.named(folded).unwrap();
         if first.get(folded.as_str()).is_none_or(|town| town.population < 100_000) {
             let codes: Vec<&str> = name.codes.iter().copied().take(MOST_CODES).collect();
