@@ -226,8 +226,9 @@ async fn whoever_asks_for_no_call_is_promised_none_on_any_channel() {
         .iter()
         .enumerate()
         .map(|(number, text)| {
-            let script = Script::read(&format!("message {number}"), &format!("say {}\nnever call-back\nnever when-call\n", text.replace(['|', '\n'], " ")));
-            Script { is_held: true, ..script }
+            let mut script = Script::read(&format!("message {number}"), &format!("say {}\nnever call-back\nnever when-call\n", text.replace(['|', '\n'], " ")));
+            script.is_held = true;
+            script
         })
         .collect();
     for (number, script) in scripts.iter().enumerate() {
