@@ -206,13 +206,19 @@ async fn every_script_runs_at_the_terminal() {
     println!("conversations: {} scripts at the terminal in four languages, {steps} steps", scripts.len());
 }
 
-/// The messages of the sets on danger that ask for no call, or hold words that do.
+/// How people ask for no call, in French, Dutch, German and English.
+const NO_CALL: [&str; 4] = ["ne m'appelez pas", "bel mij niet terug", "bitte nicht anrufen", "don't call me"];
+
+/// The messages of the sets on danger, each asking for no call where it does not ask by itself.
 fn asking_for_no_call() -> Vec<String> {
     let sets = [Some(harness::repository().join("tests/understanding/danger.jsonl")), harness::shared("data/danger/danger.jsonl")];
     let lines = sets.into_iter().flatten().flat_map(|set| std::fs::read_to_string(set).unwrap().lines().map(ToOwned::to_owned).collect::<Vec<_>>());
     let rows = lines.map(|line| serde_json::from_str::<serde_json::Value>(&line).unwrap());
-    let texts = rows.map(|row| (row["no_call"] == true, row["text"].as_str().unwrap().to_owned()));
-    texts.filter(|(asks, text)| *asks || directory::danger::hear(text).asks_silence).map(|(_, text)| text).collect()
+    let asking = rows.map(|row| {
+        let (text, language) = (row["text"].as_str().unwrap(), Language::from_code(row["lang"].as_str().unwrap()).unwrap());
+        if row["no_call"] == true { text.to_owned() } else { format!("{text}, {}", NO_CALL[place_of(language)]) }
+    });
+    asking.collect()
 }
 
 /// Who asks not to be called may be in danger from whoever picks up, or reads what comes.
@@ -220,7 +226,7 @@ fn asking_for_no_call() -> Vec<String> {
 async fn whoever_asks_for_no_call_is_promised_none_on_any_channel() {
     let gateway = Gateway::new().await;
     let messages = asking_for_no_call();
-    assert!(messages.len() >= 20, "{} messages", messages.len());
+    assert!(messages.len() >= 300, "{} messages", messages.len());
     // Half of the messages are held back: what fails is named by its number alone.
     let scripts: Vec<Script> = messages
         .iter()

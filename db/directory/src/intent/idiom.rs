@@ -83,12 +83,25 @@ const DENIES: [&str; 14] = ["ne", "n", "pas", "niet", "nie", "nicht", "nix", "no
 const AGAIN: [&str; 9] = ["plus", "plu", "meer", "mehr", "anymore", "more", "again", "jamais", "nooit"];
 
 /// Words that want to be left alone.
-const ALONE: [&str; 10] =
-    ["la paix", "tranquille", "met rust", "in ruhe", "leave me alone", "lachez moi", "remove me", "take me off", "from your list", "de votre liste"];
+const ALONE: [&str; 12] = [
+    "la paix",
+    "tranquille",
+    "me gerust",
+    "mij gerust",
+    "met rust",
+    "in ruhe",
+    "leave me alone",
+    "lachez moi",
+    "remove me",
+    "take me off",
+    "from your list",
+    "de votre liste",
+];
 
 /// A longer message is about something else.
 const MOST_TO_STOP: usize = 12;
 const MOST_TO_REFUSE: usize = 6;
+const MOST_TO_LEAVE: usize = 5;
 
 /// "Arrêtez de m'écrire", "stopt met sturen", "stop j'en veux plus", "geen sms meer", "ne m'écrivez plus".
 pub(super) fn wants_no_more(folded: &str) -> bool {
@@ -97,6 +110,7 @@ pub(super) fn wants_no_more(folded: &str) -> bool {
     let denies = says(folded, &DENIES) && says(folded, &AGAIN);
     let is_about_messages = says(folded, &SENT);
     (says(folded, &ENDS) && (is_about_messages || refuses))
+        || (says(folded, &ALONE) && count <= MOST_TO_LEAVE)
         || (refuses && is_about_messages && count <= MOST_TO_REFUSE)
         || ((denies || says(folded, &ALONE)) && is_about_messages && count <= MOST_TO_STOP)
 }

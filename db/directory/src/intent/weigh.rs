@@ -131,8 +131,8 @@ pub(super) fn settle(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &
     if !wanted.themes.is_empty() && is_told && likely < DOUBTFUL {
         return asked(&weighed, resembled);
     }
-    // Few words mean what they say, unless that is hardly likely.
-    let means_it = |named: Theme| !is_told && weighed.of(named) >= HARDLY;
+    // Few words mean what they say, unless that is hardly likely; a word or two always do.
+    let means_it = |named: Theme| !is_told && (weighed.of(named) >= HARDLY || message.words() < JUST);
     if wanted.themes.first().is_none_or(|named| *named != theme && !means_it(*named)) {
         turn_to(message, theme, wanted);
     }
@@ -153,7 +153,10 @@ pub(super) fn settle(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &
 /// What is looked for under another theme than what the words name first: needs of it, where any is heard.
 fn turn_to(message: &Message<'_>, theme: Theme, wanted: &mut Wanted) {
     put_first(theme, wanted);
-    wanted.words.clear();
+    let is_named = message.needs.iter().any(|heard| heard.is_named() && heard.need.theme() == theme);
+    if !is_named {
+        wanted.words.clear();
+    }
     subject::read_needs(message, wanted);
     put_first(theme, wanted);
     wanted.needs.retain(|need| wanted.themes.contains(&need.theme()));
