@@ -62,10 +62,17 @@ pub struct Heard {
 /// Reads a message as it was typed: first by the lists, and where they are silent by the examples.
 pub fn hear(text: &str) -> Heard {
     let (heard, only_sounds_so) = READER.hear(text);
+    let heard = Heard { asks_silence: heard.asks_silence || asks_in_a_clause(text), ..heard };
     if only_sounds_so || heard.danger.is_some() {
         return heard;
     }
     Heard { danger: examples::judge(text), ..heard }
+}
+
+/// True where a clause by itself asks for silence, whatever the others say of calls.
+fn asks_in_a_clause(text: &str) -> bool {
+    let clauses = || text.split([',', '.', ';', '!', '?', '\n']).filter(|clause| !clause.trim().is_empty());
+    clauses().nth(1).is_some() && clauses().any(|clause| READER.hear(clause).0.asks_silence)
 }
 
 #[cfg(test)]

@@ -124,15 +124,17 @@ pub(super) fn settle(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &
     let weighed = Weighed::new(message, resembled, wanted);
     let Some((theme, likely)) = weighed.first() else { return Vec::new() };
     let is_told = message.words() >= TOLD;
-    let is_meant = if wanted.themes.is_empty() { likely >= LIKELY && (is_told || wanted.kinds.is_empty()) } else { likely >= weighed.none };
+    // What is on at the weekend is more than outings; who says for whom alone is shown what there is for them.
+    let says_enough = || (!wanted.kinds.is_empty() && theme == Theme::Social) || (!wanted.audiences.is_empty() && !is_told);
+    let is_meant = if wanted.themes.is_empty() { likely >= LIKELY && (is_told || wanted.kinds.is_empty()) && !says_enough() } else { likely >= weighed.none };
     if !is_meant {
         return Vec::new();
     }
     if !wanted.themes.is_empty() && is_told && likely < DOUBTFUL {
         return asked(&weighed, resembled);
     }
-    // Few words mean what they say, unless that is hardly likely; a word or two always do.
-    let means_it = |named: Theme| !is_told && (weighed.of(named) >= HARDLY || message.words() < JUST);
+    // Few words mean what they say, unless that is hardly likely; a word or two always do, and those that name a need.
+    let means_it = |named: Theme| !is_told && (weighed.of(named) >= HARDLY || message.words() <= JUST || message.names_need());
     if wanted.themes.first().is_none_or(|named| *named != theme && !means_it(*named)) {
         turn_to(message, theme, wanted);
     }
