@@ -43,7 +43,7 @@ pub(super) fn likeliest(text: &str, kinds: &[DangerKind]) -> Option<DangerKind> 
         return Some(*first);
     }
     let likely = LEARNT.likelihoods(&pieces::of(&words::fold(text)));
-    let of_kind = |kind: DangerKind| DangerKind::ALL.iter().zip(1..).find(|(known, _)| **known == kind).map_or(0.0, |(_, class)| of_class(&likely, class));
+    let of_kind = |kind: DangerKind| of_class(&likely, 1 + kind as usize);
     let mut best = *first;
     for kind in others {
         if of_kind(*kind) > of_kind(best) {

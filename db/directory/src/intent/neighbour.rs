@@ -30,7 +30,8 @@ pub(super) fn reads(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &W
     let spans = &message.spans;
     let is_theirs = |theme: &Theme| matches!(theme, Theme::Green | Theme::Goods | Theme::Social | Theme::Mobility | Theme::Care | Theme::Family | Theme::Learn);
     let between_neighbours = wanted.themes.first().is_none_or(is_theirs);
-    let says = |command: Command| spans.iter().any(|span| means(span, command)) || (command == Command::Offer && idiom::gives_away(message.text));
+    let says = |command: Command| spans.iter().any(|span| means(span, command));
+    let gives_away = idiom::gives_away(message.text);
     let is_told = message.words() >= TOLD;
     let is_like = |act: Act| is_told && resembled.likely(act) >= LIKELY;
     let is_unlike = |act: Act| is_told && resembled.likely(act) < UNLIKELY;
@@ -43,11 +44,11 @@ pub(super) fn reads(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &W
         return Some(Exchange::Request);
     }
     // "Where do I give clothes?" is a search, and "I give a fridge away" is none.
-    let is_brought = wanted.needs.first().is_some_and(|need| need.is_given()) && !idiom::gives_away(message.text);
-    let begins = idiom::gives_away(message.text) || spans.first().is_some_and(|first| means(first, Command::Offer) && first.distance == 0);
-    let offers = says(Command::Offer) && (begins || !is_unlike(Act::Offer));
-    let offers_plainly = || is_told && resembled.likely(Act::Offer) >= if between_neighbours { LIKELY } else { LIKELIER };
-    let is_plain = is_told && resembled.likely(Act::Offer) >= CERTAIN;
-    let gives_them = !is_brought && (is_plain || ((offers || offers_plainly()) && !idiom::is_given_by_others(message.text)));
+    let is_brought = wanted.needs.first().is_some_and(|need| need.is_given()) && !gives_away;
+    let begins = spans.first().is_some_and(|first| means(first, Command::Offer) && first.distance == 0);
+    let offers = gives_away || (says(Command::Offer) && (begins || !is_unlike(Act::Offer)));
+    let offers_so = |least: f32| is_told && resembled.likely(Act::Offer) >= least;
+    let is_offered = || offers || offers_so(if between_neighbours { LIKELY } else { LIKELIER });
+    let gives_them = !is_brought && (offers_so(CERTAIN) || (is_offered() && !idiom::is_given_by_others(message.text)));
     gives_them.then_some(Exchange::Offer)
 }
