@@ -37,7 +37,8 @@ async fn a_text_a_call_and_a_chat_in_the_browser() {
     browser.keys("#sms input", "manger 1030\u{e007}").await;
     browser.shows("#sms .thread", "DEMO Repas chaud 1030").await;
     let noted = browser.shows("#sms .thread", "compris : une recherche").await;
-    assert!(noted.contains("2 SMS") && noted.contains("10 à 20 cents"), "{noted}");
+    // How long the answer is depends on the hour: by night fewer places say that they close soon.
+    assert!(noted.contains("1 SMS") && noted.contains("5 à 10 cents") || noted.contains("2 SMS") && noted.contains("10 à 20 cents"), "{noted}");
     browser.keys("#sms input", "1\u{e007}").await;
     browser.shows("#sms .thread", "1030 Schaerbeek").await;
 
