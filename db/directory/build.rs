@@ -72,7 +72,7 @@ use danger::table::DangerKind;
 use intent::act::{Act, LABELS};
 use language::Language;
 use theme::Theme;
-use words::learnt::{self, pieces};
+use words::learnt::{self, Lesson};
 
 fn main() -> Made<()> {
     let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config");
@@ -108,13 +108,11 @@ const EVERY_ORDINARY: usize = 12;
 /// Of so many, one is an example of a search.
 const EVERY_SEARCH: usize = 10;
 
-/// Of pieces so many are told apart for the needs, of which there are many.
-const PIECES_OF_NEEDS: usize = pieces::PIECES / 8;
+/// What is learnt of danger, of acts and of themes. The classes are counted where it is learnt.
+const LESSON: Lesson = Lesson { classes: 0, rounds: 16, kept: 150_000, least: 2 };
 
-/// How often all examples are gone through.
-const ROUNDS: usize = 8;
-/// The same for the needs: more rounds teach hardly more.
-const ROUNDS_OF_NEEDS: usize = 3;
+/// The same of the needs of one theme.
+const LESSON_OF_NEEDS: Lesson = Lesson { kept: 12_000, ..LESSON };
 
 /// What is learnt of danger, of what messages want, and of their themes and needs.
 fn write_examples(read: &dyn Fn(&str) -> Made<String>, needs: &[(Theme, String)], out: &Path) -> Made<()> {
@@ -137,9 +135,9 @@ fn write_examples(read: &dyn Fn(&str) -> Made<String>, needs: &[(Theme, String)]
     themes.extend(acts.iter().filter(|(act, _)| looks_for_nothing(act)).map(|(_, pieces)| (0, pieces.clone())));
     let is_ordinary = |class: &usize| !class.checked_sub(1).and_then(|theme| Theme::ALL.get(theme)).is_some_and(|theme| theme.is_sensitive());
     danger.extend(themes.iter().filter(|(class, _)| is_ordinary(class)).map(|(_, pieces)| (0, pieces.clone())));
-    let mut by_need: Examples = Vec::new();
+    let mut by_theme: Vec<NeedsOfTheme> = Vec::new();
     let mut ids: Vec<String> = Vec::new();
-    let mut classes: Vec<usize> = Vec::new();
+    let mut places: Vec<(usize, usize)> = Vec::new();
     for (class, (theme, text)) in (1..).zip(needs) {
         let asked = examples::asking(text).map_err(|error| format!("config/needs/{}.toml: {error}", theme.id()))?;
         if !theme.is_sensitive() {
@@ -147,36 +145,53 @@ fn write_examples(read: &dyn Fn(&str) -> Made<String>, needs: &[(Theme, String)]
         }
         acts.extend(examples::some(&asked, EVERY_SEARCH, Act::Search as usize));
         themes.extend(examples::some(&asked, 1, class));
-        for need in asked {
-            by_need.extend(examples::some(std::slice::from_ref(&need), 1, ids.len()));
+        let mut of_theme = NeedsOfTheme::default();
+        for (place, need) in asked.into_iter().enumerate() {
+            of_theme.examples.extend(examples::some(std::slice::from_ref(&need), 1, place));
+            of_theme.ids.push(need.0.clone());
             ids.push(need.0);
-            classes.push(class);
+            places.push((class, place));
         }
+        by_theme.push(of_theme);
     }
     let told = labelled("examples/needs", &ids.iter().map(String::as_str).collect::<Vec<_>>())?;
     for (need, pieces) in told {
-        let class = classes.get(need).copied().unwrap_or_default();
+        let Some((class, place)) = places.get(need).copied() else { continue };
         if is_ordinary(&class) {
             danger.push((0, pieces.clone()));
         }
         themes.push((class, pieces.clone()));
-        by_need.push((need, pieces));
+        if let Some(of_theme) = by_theme.get_mut(class - 1) {
+            of_theme.examples.push((place, pieces));
+        }
     }
     // Each on its own core, where there are several.
-    let tables: [(&str, usize, usize, usize, &Examples); 4] = [
-        ("need", ids.len(), PIECES_OF_NEEDS, ROUNDS_OF_NEEDS, &by_need),
-        ("theme", Theme::ALL.len() + 1, pieces::PIECES, ROUNDS, &themes),
-        ("danger", DangerKind::ALL.len() + 1, pieces::PIECES, ROUNDS, &danger),
-        ("act", LABELS.len(), pieces::PIECES, ROUNDS, &acts),
+    let tables: [(&str, Lesson, &Examples); 3] = [
+        ("theme", Lesson { classes: Theme::ALL.len() + 1, ..LESSON }, &themes),
+        ("danger", Lesson { classes: DangerKind::ALL.len() + 1, ..LESSON }, &danger),
+        ("act", Lesson { classes: LABELS.len(), ..LESSON }, &acts),
     ];
     let write = |name: &str, learnt: Vec<u8>| std::fs::write(out.join(format!("{name}-examples.table")), learnt);
     std::thread::scope(|scope| -> Made<()> {
-        let learning = tables.map(|(name, classes, apart, rounds, examples)| (name, scope.spawn(move || learnt::learn(classes, apart, rounds, examples))));
+        let learning = tables.map(|(name, lesson, examples)| (name, scope.spawn(move || learnt::learn(lesson, examples))));
+        for (of_theme, (theme, _)) in by_theme.iter().zip(needs) {
+            write(&format!("{}-need", theme.id()), learnt::learn(Lesson { classes: of_theme.ids.len(), ..LESSON_OF_NEEDS }, &of_theme.examples))?;
+        }
         for (name, learning) in learning {
             write(name, learning.join().map_err(|_panicked| format!("{name}: nothing was learnt"))?)?;
         }
         Ok(())
     })?;
+    let ids: Vec<String> = by_theme.iter().map(|of_theme| of_theme.ids.join(" ")).collect();
     std::fs::write(out.join("need-examples.ids"), ids.join("\n"))?;
+    let table = |theme: &Theme| format!("Learnt(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{}-need-examples.table\"))),\n", theme.id());
+    std::fs::write(out.join("need_examples.rs"), format!("[\n{}]\n", Theme::ALL.iter().map(table).collect::<String>()))?;
     Ok(())
+}
+
+/// The needs of one theme, and examples of them.
+#[derive(Default)]
+struct NeedsOfTheme {
+    ids: Vec<String>,
+    examples: Examples,
 }

@@ -4,7 +4,7 @@ use super::Made;
 use words::learnt::pieces;
 
 /// Examples: the class of each by its place among the labels, and its pieces.
-pub(crate) type Examples = Vec<(usize, Vec<u16>)>;
+pub(crate) type Examples = Vec<(usize, Vec<u32>)>;
 
 /// Adds the examples of a file. A line is one of the labels, a tab and a text.
 pub(crate) fn read(file: &str, text: &str, labels: &[&str], examples: &mut Examples) -> Made<()> {
@@ -23,7 +23,7 @@ pub(crate) fn read(file: &str, text: &str, labels: &[&str], examples: &mut Examp
 }
 
 /// A need of `config/needs`, and the pieces of each phrase by which it is asked for.
-pub(crate) type Asked = (String, Vec<Vec<u16>>);
+pub(crate) type Asked = (String, Vec<Vec<u32>>);
 
 /// The needs of a file of `config/needs`, which other tests hold to its shape.
 pub(crate) fn asking(text: &str) -> Made<Vec<Asked>> {
@@ -38,6 +38,6 @@ pub(crate) fn asking(text: &str) -> Made<Vec<Asked>> {
 }
 
 /// One of so many of what is asked, as examples of a class.
-pub(crate) fn some(asked: &[Asked], every: usize, class: usize) -> impl Iterator<Item = (usize, Vec<u16>)> {
+pub(crate) fn some(asked: &[Asked], every: usize, class: usize) -> impl Iterator<Item = (usize, Vec<u32>)> {
     asked.iter().flat_map(|(_, phrases)| phrases).step_by(every).filter(|pieces| !pieces.is_empty()).map(move |pieces| (class, pieces.clone()))
 }

@@ -264,7 +264,8 @@ fn the_same_examples_teach_the_same() {
     let asked = build::examples::asking("[[need]]\nid = \"hot-meal\"\n[need.words]\nfr = [\"repas chaud\"]\n").unwrap();
     examples.extend(build::examples::some(&asked, 1, 0));
     assert_eq!(examples.len(), 3);
-    assert_eq!(words::learnt::learn(2, 1 << 10, 2, &examples), words::learnt::learn(2, 1 << 10, 2, &examples));
+    let lesson = words::learnt::Lesson { classes: 2, rounds: 2, kept: 100, least: 1 };
+    assert_eq!(words::learnt::learn(lesson, &examples), words::learnt::learn(lesson, &examples));
     assert!(examples::judge("bonjour madame où est la douche").is_none());
     let told = examples::judge("ik wil niet meer leven ik heb alle pillen klaargelegd").unwrap();
     assert_eq!(told.kind, DangerKind::Suicide);

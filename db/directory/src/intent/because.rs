@@ -46,9 +46,8 @@ pub fn because(text: &str, wanted: Option<&Wanted>, session: &Session, vocabular
         reasons.push(Reason::named(format!("danger:{}", danger.kind.id()), &danger.because));
     }
     let guessed = wanted.iter().flat_map(|wanted| &wanted.needs).filter(|need| !message.needs.iter().any(|heard| heard.need == **need));
-    let likely_needs = resembled.needs();
     for need in guessed {
-        let likely = likely_needs.iter().find(|(known, _)| known == need).map_or(0.0, |(_, likely)| *likely);
+        let likely = resembled.needs_of(need.theme()).into_iter().find(|(known, _)| known == need).map_or(0.0, |(_, likely)| likely);
         reasons.push(Reason::resembled(format!("need:{}", need.id()), &[], likely));
     }
     for heard in &message.needs {

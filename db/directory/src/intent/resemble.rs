@@ -18,11 +18,14 @@ const ACTS: Learnt = Learnt(include_bytes!(concat!(env!("OUT_DIR"), "/act-exampl
 /// None of the themes first.
 const THEMES: Learnt = Learnt(include_bytes!(concat!(env!("OUT_DIR"), "/theme-examples.table")));
 
-const NEEDS: Learnt = Learnt(include_bytes!(concat!(env!("OUT_DIR"), "/need-examples.table")));
+/// The needs of each theme, among themselves.
+const NEEDS: [Learnt; Theme::ALL.len()] = include!(concat!(env!("OUT_DIR"), "/need_examples.rs"));
 
-/// The needs that examples are labelled with, in the order of their classes.
-static LABELLED: LazyLock<Vec<Option<Need>>> =
-    LazyLock::new(|| include_str!(concat!(env!("OUT_DIR"), "/need-examples.ids")).lines().map(Need::from_id).collect());
+/// The needs that examples are labelled with, by theme, in the order of their classes.
+static LABELLED: LazyLock<Vec<Vec<Option<Need>>>> = LazyLock::new(|| {
+    let themes = include_str!(concat!(env!("OUT_DIR"), "/need-examples.ids")).lines();
+    themes.map(|ids| ids.split(' ').map(Need::from_id).collect()).collect()
+});
 
 /// So many times likelier than among the examples, something is said of what is shown; and where nothing is.
 const SHOWN: f32 = 3.0;
@@ -36,8 +39,8 @@ pub(super) struct Resembled<'a> {
     is_shown: bool,
     /// An entry alone.
     is_card: bool,
-    pieces: OnceCell<Vec<u16>>,
-    wished: OnceCell<Vec<u16>>,
+    pieces: OnceCell<Vec<u32>>,
+    wished: OnceCell<Vec<u32>>,
     acts: OnceCell<Vec<f32>>,
     themes: OnceCell<Vec<f32>>,
 }
@@ -48,12 +51,12 @@ impl<'a> Resembled<'a> {
         Self { folded, is_shown, is_card, pieces: OnceCell::new(), wished: OnceCell::new(), acts: OnceCell::new(), themes: OnceCell::new() }
     }
 
-    fn pieces(&self) -> &[u16] {
+    fn pieces(&self) -> &[u32] {
         self.pieces.get_or_init(|| pieces::of(self.folded))
     }
 
     /// The pieces without what is refused.
-    fn wished(&self) -> &[u16] {
+    fn wished(&self) -> &[u32] {
         match refusal::wished(self.folded) {
             Cow::Borrowed(_) => self.pieces(),
             Cow::Owned(wished) => self.wished.get_or_init(|| pieces::of(&wished)),
@@ -113,9 +116,15 @@ impl<'a> Resembled<'a> {
         THEMES.reasons(&pieces::words_of(self.folded), 1 + theme as usize)
     }
 
-    /// How likely each need is. Reckoned each time: it is asked once, and seldom.
-    pub(super) fn needs(&self) -> Vec<(Need, f32)> {
-        let likely = LABELLED.iter().zip(NEEDS.likelihoods(self.wished()));
+    /// How likely each need of a theme is where that theme is meant. Reckoned each time: it is asked once, and seldom.
+    pub(super) fn needs_of(&self, theme: Theme) -> Vec<(Need, f32)> {
+        let (Some(learnt), Some(labelled)) = (NEEDS.get(theme as usize), LABELLED.get(theme as usize)) else { return Vec::new() };
+        let likely = labelled.iter().zip(learnt.likelihoods(self.wished()));
         likely.filter_map(|(need, likely)| need.map(|need| (need, likely))).collect()
+    }
+
+    /// The need of a theme that is likeliest where that theme is meant.
+    pub(super) fn need_of(&self, theme: Theme) -> Option<(Need, f32)> {
+        self.needs_of(theme).into_iter().max_by(|(_, one), (_, other)| one.total_cmp(other))
     }
 }

@@ -60,7 +60,7 @@ const TOLD: usize = 5;
 /// At most so many needs are asked about.
 const MOST_ASKED: usize = 3;
 
-/// A need with so much of what the needs of its theme have together is the one.
+/// A need of a theme that is so likely is the one.
 const LIKELY_NEED: f32 = 0.5;
 
 /// How likely each theme is, together with none of them 1.
@@ -166,21 +166,12 @@ fn turn_to(message: &Message<'_>, theme: Theme, wanted: &mut Wanted) {
 
 /// The need of a theme that a message resembles, where it is likelier than all others of the theme together.
 fn likely_need(resembled: &Resembled<'_>, theme: Theme) -> Option<Need> {
-    let of_theme: Vec<(Need, f32)> = resembled.needs().into_iter().filter(|(need, _)| need.theme() == theme).collect();
-    let all: f32 = of_theme.iter().map(|(_, likely)| likely).sum();
-    let (need, likely) = of_theme.into_iter().max_by(|(_, one), (_, other)| one.total_cmp(other))?;
-    (likely >= LIKELY_NEED * all).then_some(need)
+    resembled.need_of(theme).filter(|(_, likely)| *likely >= LIKELY_NEED).map(|(need, _)| need)
 }
 
 /// The needs to ask about: the likeliest of each of the likeliest themes.
 fn asked(weighed: &Weighed, resembled: &Resembled<'_>) -> Vec<Need> {
-    let mut needs: Vec<(Need, f32)> = resembled.needs().into_iter().map(|(need, likely)| (need, likely * weighed.of(need.theme()))).collect();
-    needs.sort_by(|(_, one), (_, other)| other.total_cmp(one));
-    let mut asked: Vec<Need> = Vec::new();
-    for (need, _) in needs {
-        if asked.len() < MOST_ASKED && !asked.iter().any(|known| known.theme() == need.theme()) {
-            asked.push(need);
-        }
-    }
-    asked
+    let mut themes = weighed.themes.clone();
+    themes.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    themes.into_iter().filter_map(|(theme, _)| resembled.need_of(theme)).map(|(need, _)| need).take(MOST_ASKED).collect()
 }
