@@ -372,6 +372,7 @@ impl Speaker<'_> {
             }
             Sentence::NoMore => prompts.push(heard(Heard::NoMore)),
             Sentence::WhichOne => prompts.push(heard(Heard::WhichOne)),
+            Sentence::EmergencyFirst => prompts.push(self.first_the_emergency()),
             Sentence::WhichNeed => prompts.push(heard(Heard::WhichNeed)),
             Sentence::Person(desk) => {
                 prompts.push(self.first_the_emergency());

@@ -254,6 +254,8 @@ pub enum Sentence {
     },
     /// Which of the entries listed is meant? Its digit says so.
     WhichOne,
+    /// It may be danger: whom to call first.
+    EmergencyFirst,
     /// It is not sure what is looked for: which of the needs that follow?
     WhichNeed,
     /// Not among the choices.

@@ -28,6 +28,8 @@ pub enum HeardBy {
     Alone,
     /// It resembles examples of danger more than others: only where nothing else is understood.
     Examples,
+    /// Perhaps: lists and examples disagree, or the examples are not sure. 112 is named, and what is asked for is answered.
+    Doubt,
 }
 
 /// Danger that was heard.
@@ -63,10 +65,16 @@ pub struct Heard {
 pub fn hear(text: &str) -> Heard {
     let (heard, only_sounds_so) = READER.hear(text);
     let heard = Heard { asks_silence: heard.asks_silence || asks_in_a_clause(text), ..heard };
-    if only_sounds_so || heard.danger.is_some() {
+    if only_sounds_so {
         return heard;
     }
-    Heard { danger: examples::judge(text), ..heard }
+    let danger = match heard.danger {
+        // Whoever must not be called is in danger, however they say it.
+        Some(danger) if heard.asks_silence => Some(danger),
+        Some(danger) => Some(examples::doubted(danger, text)),
+        None => examples::judge(text),
+    };
+    Heard { danger, ..heard }
 }
 
 /// True where a clause by itself asks for silence, whatever the others say of calls.

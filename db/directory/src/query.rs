@@ -57,7 +57,7 @@ pub struct Wanted {
     /// On which days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<Days>,
-    /// What they are in danger of, where that was said: never remembered.
+    /// What they are in danger of, where that was said, or may have been: never remembered.
     #[serde(skip)]
     pub danger: Option<DangerKind>,
     /// They must not be called, nor written to again: never remembered.

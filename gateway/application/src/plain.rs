@@ -190,6 +190,7 @@ impl Plain<'_> {
             Sentence::Readable => said(Phrase::Readable),
             Sentence::NothingToPick => said(Phrase::NothingToPick),
             Sentence::WhichOne => said(Phrase::WhichOne),
+            Sentence::EmergencyFirst => said(Phrase::EmergencyFirst),
             Sentence::WhichNeed => said(Phrase::WhichNeed),
             Sentence::Refuge { name, code } => words.with(Phrase::Refuge, &[("name", Cow::Borrowed(name.as_str())), ("code", Cow::Borrowed(code.as_str()))]),
             Sentence::NoSuchChoice(number) => with(Phrase::NoSuchChoice, "number", &number.to_string()),

@@ -8,12 +8,15 @@ use words::learnt::{Learnt, pieces};
 /// What the build learnt of the kinds, none first.
 const LEARNT: Learnt = Learnt(include_bytes!(concat!(env!("OUT_DIR"), "/danger-examples.table")));
 
-/// From here on it is danger where nothing else is understood.
+/// From here on it is danger where nothing else is understood, or may be.
 const LIKELY: f32 = 0.6;
+const PERHAPS: f32 = 0.3;
 
-/// A story of so many words that is so likely danger is danger, whatever else is named in it.
+/// A story of so many words that is so likely danger is danger, whatever else is named in it; and what only the lists hear
+/// in it, and examples so hardly, may be none.
 const STORY: usize = 8;
 const LIKELIER: f32 = 0.85;
+const HARDLY: f32 = 0.01;
 
 /// Fewer words are read by the lists alone: so many may be a name.
 const FEWEST: usize = 7;
@@ -27,13 +30,23 @@ pub(super) fn judge(text: &str) -> Option<Danger> {
     }
     let likely = LEARNT.likelihoods(&pieces::of(&folded));
     let danger = 1.0 - of_class(&likely, 0);
-    if danger < LIKELY {
-        return None;
-    }
+    let heard_by = match danger {
+        LIKELIER.. if words.len() >= STORY => HeardBy::Sure,
+        LIKELY.. => HeardBy::Examples,
+        PERHAPS.. => HeardBy::Doubt,
+        _ => return None,
+    };
     let (kind, class) =
         DangerKind::ALL.iter().copied().zip(1..).max_by(|(_, one), (_, other)| of_class(&likely, *one).total_cmp(&of_class(&likely, *other)))?;
-    let heard_by = if words.len() >= STORY && danger >= LIKELIER { HeardBy::Sure } else { HeardBy::Examples };
     Some(Danger { kind, heard_by, because: LEARNT.reasons(&words, class).join(" "), languages: Vec::new() })
+}
+
+/// What the lists hear, doubted where it is a story that hardly resembles any danger.
+pub(super) fn doubted(danger: Danger, text: &str) -> Danger {
+    let folded = words::fold(text);
+    let is_hardly = || 1.0 - of_class(&LEARNT.likelihoods(&pieces::of(&folded)), 0) < HARDLY;
+    let is_doubted = pieces::words_of(&folded).len() >= STORY && is_hardly();
+    if is_doubted { Danger { heard_by: HeardBy::Doubt, ..danger } } else { danger }
 }
 
 /// The likeliest of these kinds for a message; the first where examples know nothing of it.

@@ -61,6 +61,11 @@ impl<'a> Turn<'a> {
     }
 }
 
+/// True where something is asked for, and it may be danger.
+fn may_be_danger(intent: &Intent) -> bool {
+    !matches!(intent, Intent::Danger(_)) && intent.wanted().is_some_and(|wanted| wanted.danger.is_some())
+}
+
 impl Turn<'_> {
     pub(super) fn take(&mut self, intent: &Intent) {
         if !matches!(intent, Intent::Pick(_) | Intent::More | Intent::Back { .. } | Intent::Keep | Intent::Human | Intent::Report | Intent::Detail) {
@@ -68,6 +73,9 @@ impl Turn<'_> {
             self.session.offered = None;
         }
         self.session.asks_silence |= intent.wanted().is_some_and(|wanted| wanted.asks_silence);
+        if may_be_danger(intent) {
+            self.say(Sentence::EmergencyFirst);
+        }
         match intent {
             Intent::Search(wanted) => self.search(wanted),
             Intent::Request(wanted) => self.request(wanted),

@@ -79,10 +79,12 @@ pub(super) fn read_search(
         HeardBy::Sure => !asks_for_place(),
         HeardBy::Alone => nothing_else && named().next().is_none(),
         HeardBy::Examples => names_nothing,
+        HeardBy::Doubt => false,
     };
     if let Some(found) = heard.danger.as_ref().filter(is_danger) {
         return Intent::Danger(danger(wanted, found.kind));
     }
+    wanted.danger = heard.danger.as_ref().filter(|found| matches!(found.heard_by, HeardBy::Doubt | HeardBy::Examples)).map(|found| found.kind);
     let guesses = weigh::settle(message, resembled, &mut wanted);
     match neighbour::reads(message, resembled, &wanted) {
         Some(Exchange::Request) => return Intent::Request(with_words(wanted, &unknown)),
@@ -282,22 +284,31 @@ fn is_refused(before: &[Span<'_>]) -> bool {
     leading.announces_place() && (words.is_some_and(refusal::refuses) || before.last().is_some_and(|span| refusal::refuses(span.text)))
 }
 
-/// Messages of fewer spans name places without a word before them.
+/// Messages of fewer words name places without a word before them.
 const SENTENCE: usize = 6;
 
+/// Articles that names of places begin with, folded.
+const ARTICLES: [&str; 8] = ["l", "la", "le", "les", "de", "het", "den", "the"];
+
 /// True where a small place in a sentence is spelled as ordinary words of its language, and nothing says that a place
-/// follows: "in March" is no village, and "the custody of one week" no town.
+/// follows: "in March" is no village, and "the custody of one week" no town. "At the hospital" is not in Hospital.
 fn is_only_a_word(message: &Message<'_>, at: usize) -> bool {
-    let Some(span) = message.spans.get(at).filter(|_| message.spans.len() >= SENTENCE) else { return false };
+    let Some(span) = message.spans.get(at).filter(|_| message.words() >= SENTENCE) else { return false };
+    // A part of a town is named at the end, where people name places.
+    let is_inside = || at > 0 && at + 1 < message.spans.len();
     let is_small = match span.reading {
         Reading::Place { rank: Rank::Village, .. } => true,
+        Reading::Place { rank: Rank::Locality, .. } => span.words == 1 && is_inside(),
         Reading::Place { rank: Rank::Town, .. } => span.words > 1,
         _ => false,
     };
+    let words = || span.text.split(' ');
+    let has_article = span.words > 1 && words().next().is_some_and(|word| ARTICLES.contains(&word));
     let before = at.checked_sub(1).and_then(|before| message.spans.get(before));
     // "En mars": of a month as of a country.
-    let is_announced = before.is_some_and(|before| before.announces_place() && before.text != "en");
-    is_small && !is_announced && span.text.split(' ').all(|word| ordinary::languages(word).contains(message.language))
+    let is_announced = !has_article && before.is_some_and(|before| before.announces_place() && before.text != "en");
+    let is_ordinary = |word: &str| ARTICLES.contains(&word) || ordinary::languages(word).contains(message.language);
+    is_small && !is_announced && words().all(is_ordinary)
 }
 
 /// The place meant: a postal code before a name, a spelled-out name before a misspelt one, and a

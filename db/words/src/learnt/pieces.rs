@@ -29,6 +29,9 @@ pub fn of_word(word: &str) -> u32 {
 /// The pieces of a folded message, each once, in order.
 pub fn of(folded: &str) -> Vec<u32> {
     let words = words_of(folded);
+    if words.is_empty() {
+        return Vec::new();
+    }
     let sounds: Vec<String> = words.iter().map(|word| if word.len() < SHORTEST_HEARD { (*word).to_owned() } else { phonetic(word) }).collect();
     // One that is always there: how often a class is meant at all.
     let mut pieces: Vec<u32> = std::iter::once(number(b'a', "")).chain(words.iter().map(|word| of_word(word))).collect();
