@@ -108,6 +108,9 @@ const EVERY_ORDINARY: usize = 12;
 /// Of so many, one is an example of a search.
 const EVERY_SEARCH: usize = 10;
 
+/// And one of so many messages that tell a need.
+const EVERY_TOLD: usize = 4;
+
 /// What is learnt of danger, of acts and of themes. The classes are counted where it is learnt.
 const LESSON: Lesson = Lesson { classes: 0, rounds: 16, kept: 150_000, least: 2 };
 
@@ -155,6 +158,7 @@ fn write_examples(read: &dyn Fn(&str) -> Made<String>, needs: &[(Theme, String)]
         by_theme.push(of_theme);
     }
     let told = labelled("examples/needs", &ids.iter().map(String::as_str).collect::<Vec<_>>())?;
+    acts.extend(told.iter().step_by(EVERY_TOLD).map(|(_, pieces)| (Act::Search as usize, pieces.clone())));
     for (need, pieces) in told {
         let Some((class, place)) = places.get(need).copied() else { continue };
         if is_ordinary(&class) {

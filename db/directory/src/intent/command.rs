@@ -182,8 +182,10 @@ fn plainly(resembled: &Resembled<'_>) -> Option<Intent> {
     let (act, likely) = resembled.act();
     let (least, least_nothing) = match act {
         Act::Stop => (CERTAIN, LIKELIER),
-        Act::Human => (CERTAIN, CERTAIN),
-        Act::Help => (LIKELIER, LIKELIER),
+        Act::Human => (CERTAIN, LIKELY),
+        Act::Help | Act::Thanks => (LIKELIER, LIKELIER),
+        // A complaint names what it is of.
+        Act::Report => (CERTAIN, 0.0),
         _ => return None,
     };
     if likely >= least && resembled.likely_about_nothing() >= least_nothing { resembling(act, resembled) } else { None }

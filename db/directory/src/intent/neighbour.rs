@@ -49,6 +49,6 @@ pub(super) fn reads(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &W
     let offers = gives_away || (says(Command::Offer) && (begins || !is_unlike(Act::Offer)));
     let offers_so = |least: f32| is_told && resembled.likely(Act::Offer) >= least;
     let is_offered = || offers || offers_so(if between_neighbours { LIKELY } else { LIKELIER });
-    let gives_them = !is_brought && (offers_so(CERTAIN) || (is_offered() && !idiom::is_given_by_others(message.text)));
+    let gives_them = offers_so(CERTAIN) || (!is_brought && is_offered() && !idiom::is_given_by_others(message.text));
     gives_them.then_some(Exchange::Offer)
 }
