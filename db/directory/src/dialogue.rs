@@ -21,6 +21,7 @@ use crate::answer::{Answer, Desk};
 use crate::code::{Code, Typed};
 use crate::intent::{Intent, Understanding};
 use crate::locality::{Locality, Point};
+use crate::name;
 use crate::need::Need;
 use crate::phone::Country;
 use crate::query::Wanted;
@@ -310,8 +311,13 @@ fn called(lookup: Lookup) -> Lookup {
     }
 }
 
+/// What was found that bears this name and no other.
+pub fn bears_name(found: &Found, wanted: &Wanted) -> bool {
+    found.hits.iter().any(|hit| name::is_whole(&hit.brief.name, &wanted.said))
+}
+
 /// The entry of a name, wherever it is: asked for without a place.
-fn by_name(wanted: &Wanted, setting: &Setting<'_>) -> Lookup {
+pub fn by_name(wanted: &Wanted, setting: &Setting<'_>) -> Lookup {
     if wanted.said.is_empty() {
         return Lookup::None;
     }

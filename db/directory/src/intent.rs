@@ -33,6 +33,7 @@ use crate::code::Typed;
 use crate::danger;
 use crate::language::Language;
 use crate::locality::Locality;
+use crate::name;
 use crate::query::Wanted;
 use crate::session::Session;
 use crate::vocabulary::Vocabulary;
@@ -205,6 +206,21 @@ pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: Date
         _ => message.language,
     };
     Understanding { intent, language }
+}
+
+/// So many words that say something may be a name; fewer, and more, are what they seem.
+const WORDS_OF_NAME: std::ops::RangeInclusive<usize> = 2..=8;
+
+/// What to look for where all that was typed may be the name of an entry ("L'Étage Tranquille", which also asks to be left
+/// alone). `None` where it was understood as a search, as a key, or as danger: these stay what they are.
+pub fn possible_name(input: &Input, understood: &Understanding) -> Option<Wanted> {
+    let Input::Text(text) = input else { return None };
+    let may_be = matches!(
+        understood.intent,
+        Intent::Human | Intent::Report | Intent::Offer(_) | Intent::Help | Intent::Stop | Intent::Start | Intent::Thanks | Intent::Language(_)
+    );
+    let said = name::words_of(readable(text));
+    (may_be && WORDS_OF_NAME.contains(&said.len())).then(|| Wanted { said, ..Wanted::default() })
 }
 
 /// As much of a text as is read.

@@ -60,6 +60,11 @@ pub fn said(names: &Localized, wanted: &Wanted) -> Option<Said> {
     names.filter_map(|name| one(&name)).min()
 }
 
+/// True where a message says one of these names, as it is spelled, and nothing else.
+pub fn is_whole(names: &Localized, said: &[String]) -> bool {
+    !said.is_empty() && names.iter().any(|(_, name)| words_of(name) == said)
+}
+
 /// Fewer letters say no part of a name.
 const SHORTEST_PART: usize = 5;
 
@@ -116,5 +121,8 @@ mod tests {
         assert_eq!(how("Le Point-Virgule", "pointvirgule telephone"), Some(Said::Exactly));
         assert_eq!(how("La Louche Bleue", "manger bleu"), None);
         assert_eq!(how("La Cl\u{e9}", "cle"), None);
+        let names = Localized::new(Language::Fr, "Nuit des \u{e9}toiles");
+        assert!(is_whole(&names, &words_of("nuit des etoiles")) && !is_whole(&names, &words_of("nuit des etoiles samedi")));
+        assert!(!is_whole(&names, &words_of("nuit")) && !is_whole(&names, &[]));
     }
 }

@@ -461,6 +461,14 @@ impl TurnService {
         self.outbox.commit(forgotten).await.map(drop)
     }
 
+    /// The entry that bears the name which was typed, where that name also asks for something else.
+    async fn called(&self, input: &Input, understood: &Understanding, setting: &Setting<'_>, view: View) -> Result<Option<(Understanding, Found)>, StoreError> {
+        let Some(wanted) = intent::possible_name(input, understood) else { return Ok(None) };
+        let found = find(&self.store, self.vocabulary.territory(), &dialogue::by_name(&wanted, setting), view).await?;
+        let is_called = dialogue::bears_name(&found, &wanted);
+        Ok(is_called.then(|| (Understanding { intent: Intent::Search(wanted), ..*understood }, found)))
+    }
+
     async fn prepare(&self, request: &Request, promises: bool) -> Result<PreparedTurn, StoreError> {
         let received = self.clock.now();
         let now = received.with_timezone(&self.zone);
@@ -482,13 +490,15 @@ impl TurnService {
             home: self.home.as_ref(),
             manner: request.manner,
         };
-        let found = find(
-            &self.store,
-            self.vocabulary.territory(),
-            &dialogue::lookup(&understood, &session, &setting),
-            View { edition: Some(edition), scope: Scope::Sms, now, helps: false },
-        )
-        .await?;
+        let view = View { edition: Some(edition), scope: Scope::Sms, now, helps: false };
+        let called = self.called(&request.input, &understood, &setting, view).await?;
+        let (understood, found) = match called {
+            Some(called) => called,
+            None => {
+                let found = find(&self.store, self.vocabulary.territory(), &dialogue::lookup(&understood, &session, &setting), view).await?;
+                (understood, found)
+            }
+        };
         let mut beside = None;
         let mut keeping = request.manner.keeping;
         if understood.intent == Intent::Keep && !found.hits.is_empty() && !found.hits.iter().any(|hit| hit.brief.is_sensitive()) {

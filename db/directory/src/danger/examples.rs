@@ -8,18 +8,20 @@ use words::learnt::{Learnt, pieces};
 /// What the build learnt of the kinds, none first.
 const LEARNT: Learnt = Learnt(include_bytes!(concat!(env!("OUT_DIR"), "/danger-examples.table")));
 
-/// From here on it is danger where nothing else is understood, or may be.
-const LIKELY: f32 = 0.6;
-const PERHAPS: f32 = 0.3;
+/// So likely, it is danger where nothing else is understood, or may be.
+const LIKELY: f32 = 0.25;
+const PERHAPS: f32 = 0.1;
 
-/// A story of so many words that is so likely danger is danger, whatever else is named in it; and what only the lists hear
-/// in it, and examples so hardly, may be none.
+/// So likely, it is danger whatever else is named: a story of so many words, and fewer words.
 const STORY: usize = 8;
-const LIKELIER: f32 = 0.85;
+const LIKELIER: f32 = 0.5;
+const LIKELIEST: f32 = 0.75;
+
+/// What only the lists hear in a story, and examples so hardly, may be none.
 const HARDLY: f32 = 0.01;
 
 /// Fewer words are read by the lists alone: so many may be a name.
-const FEWEST: usize = 7;
+const FEWEST: usize = 4;
 
 /// The danger that a message is likely to say.
 pub(super) fn judge(text: &str) -> Option<Danger> {
@@ -31,6 +33,7 @@ pub(super) fn judge(text: &str) -> Option<Danger> {
     let likely = LEARNT.likelihoods(&pieces::of(&folded));
     let danger = 1.0 - of_class(&likely, 0);
     let heard_by = match danger {
+        LIKELIEST.. => HeardBy::Sure,
         LIKELIER.. if words.len() >= STORY => HeardBy::Sure,
         LIKELY.. => HeardBy::Examples,
         PERHAPS.. => HeardBy::Doubt,

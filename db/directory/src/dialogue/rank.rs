@@ -21,6 +21,12 @@ use crate::theme::Audience;
 /// Events further ahead than this are not shown to somebody who named no day.
 const EVENTS_AHEAD: u64 = 14;
 
+/// And those that are called by their names, than this.
+const CALLED_AHEAD: u64 = 366;
+
+/// A message of more words says more than a name.
+const MOST_OF_NAME: usize = 8;
+
 /// Hits handed on: what is remembered of a listing, and as much again from further away.
 const MOST_HITS: usize = 2 * MOST_LISTED;
 
@@ -256,10 +262,19 @@ impl Grade {
 fn grade(candidate: &Candidate, query: &Query, scope: Scope, now: NaiveDateTime) -> Option<(Grade, Hit)> {
     let brief = candidate.brief.open()?;
     let wanted = &query.wanted;
-    if !brief.may_be_shown(scope, now.date()) || (!wanted.kinds.is_empty() && !wanted.kinds.contains(&brief.kind)) {
+    // "Nuit des étoiles" is that event whenever it is, though it says at night. Seldom asked: folding a name costs.
+    let is_called = || wanted.said.len() <= MOST_OF_NAME && name::is_whole(&brief.name, &wanted.said);
+    if !brief.may_be_shown(scope, now.date()) || (!wanted.kinds.is_empty() && !wanted.kinds.contains(&brief.kind) && !is_called()) {
         return None;
     }
-    let occurrence = if brief.kind == Kind::Event { Some(next_occurrence(brief.when.as_ref()?, wanted.days(now.date()), wanted.part, now)?) } else { None };
+    let occurrence = if brief.kind == Kind::Event {
+        let when = brief.when.as_ref()?;
+        let asked = next_occurrence(when, wanted.days(now.date()), wanted.part, now);
+        let whenever = || Span { from: now.date(), to: now.date() + Days::new(CALLED_AHEAD) };
+        Some(asked.or_else(|| is_called().then(|| schedule::occurrence_within(when, whenever(), None, now)).flatten())?)
+    } else {
+        None
+    };
     if brief.kind == Kind::Offer && has_expired(&brief, now.date()) {
         return None;
     }

@@ -77,6 +77,11 @@ pub(super) fn read_command(
     if let Some(asked) = read_code(folded, spans).or_else(|| read_ticket(folded)) {
         return Some(asked);
     }
+    // "Don't text me again" asks for silence, and says nothing of danger: it is STOP, and never a person.
+    let is_told = message.words() >= FEWEST && heard.danger.is_none();
+    if let Some(intent) = Some(resembled).filter(|_| is_told).and_then(plainly).filter(|intent| !heard.asks_silence || *intent == Intent::Stop) {
+        return Some(intent);
+    }
     let words = [(Command::Start, Intent::Start), (Command::Help, Intent::Help), (Command::More, Intent::More), (Command::Back, Intent::Back { again: false })];
     if let Some((_, intent)) = words.into_iter().find(|(command, _)| alone(*command)) {
         return Some(intent);
@@ -97,11 +102,6 @@ pub(super) fn read_command(
         return Some(Intent::Language(None));
     }
     let has_theme = spans.iter().any(Span::is_strong_theme);
-    // "Don't text me again" asks for silence, and says nothing of danger: it is STOP, and never a person.
-    let is_told = message.words() >= FEWEST && heard.danger.is_none();
-    if let Some(intent) = Some(resembled).filter(|_| is_told).and_then(plainly).filter(|intent| !heard.asks_silence || *intent == Intent::Stop) {
-        return Some(intent);
-    }
     let own_words = || read_own_words(folded, has(Command::Report), !has_theme && !heard.asks_silence, session);
     if says_only_this
         && heard.danger.is_none()
@@ -163,6 +163,7 @@ fn read_own_words(folded: &str, complains: bool, may_call: bool, session: &Sessi
 const LIKELY: f32 = 0.6;
 const LIKELIER: f32 = 0.72;
 const CERTAIN: f32 = 0.9;
+const PERHAPS_NOTHING: f32 = 0.3;
 
 const LIKELY_MIND: f32 = 0.3;
 const UNLIKELY: f32 = 0.2;
@@ -177,18 +178,21 @@ const FEWEST: usize = 3;
 const STORY: usize = 6;
 const UNLIKELY_ACT: f32 = 0.15;
 
-/// What a message plainly wants, whatever words, places and days stand in it, where it hardly looks for anything.
+/// What a message plainly wants, whatever words, places and days stand in it, where it hardly looks for anything: the surer
+/// the one, the less the other.
 fn plainly(resembled: &Resembled<'_>) -> Option<Intent> {
     let (act, likely) = resembled.act();
-    let (least, least_nothing) = match act {
-        Act::Stop => (CERTAIN, LIKELIER),
-        Act::Human => (CERTAIN, LIKELY),
-        Act::Help | Act::Thanks => (LIKELIER, LIKELIER),
+    let nothing = resembled.likely_about_nothing();
+    let is_certain = likely >= CERTAIN && nothing >= PERHAPS_NOTHING;
+    let is_plain = match act {
+        Act::Stop => likely >= CERTAIN && nothing >= LIKELIER,
+        Act::Human => is_certain,
+        Act::Help | Act::Thanks => is_certain || (likely >= LIKELIER && nothing >= LIKELIER),
         // A complaint names what it is of.
-        Act::Report => (CERTAIN, 0.0),
-        _ => return None,
+        Act::Report => likely >= CERTAIN,
+        _ => false,
     };
-    if likely >= least && resembled.likely_about_nothing() >= least_nothing { resembling(act, resembled) } else { None }
+    if is_plain { resembling(act, resembled) } else { None }
 }
 
 /// So likely, what is else not understood is meant.

@@ -84,7 +84,9 @@ pub(super) fn read_search(
     if let Some(found) = heard.danger.as_ref().filter(is_danger) {
         return Intent::Danger(danger(wanted, found.kind));
     }
-    wanted.danger = heard.danger.as_ref().filter(|found| matches!(found.heard_by, HeardBy::Doubt | HeardBy::Examples)).map(|found| found.kind);
+    // What is only perhaps danger is asked about where nothing else is.
+    let may_be = |found: &&Danger| found.heard_by == HeardBy::Examples || (found.heard_by == HeardBy::Doubt && names_nothing);
+    wanted.danger = heard.danger.as_ref().filter(may_be).map(|found| found.kind);
     let guesses = weigh::settle(message, resembled, &mut wanted);
     match neighbour::reads(message, resembled, &wanted) {
         Some(Exchange::Request) => return Intent::Request(with_words(wanted, &unknown)),

@@ -14,31 +14,30 @@ use crate::theme::Theme;
 use crate::vocabulary::Meaning;
 
 /// What a theme's likeness weighs, by its logarithm.
-const LIKENESS: f32 = 0.73;
+const LIKENESS: f32 = 0.86;
 const LEAST_LIKENESS: f32 = 1e-4;
 
 /// What it weighs that words name a theme first, alone in a short message, or behind others.
-const FIRST: f32 = 1.82;
-const FIRST_ALONE: f32 = 1.17;
-const BEHIND: f32 = 1.2;
+const FIRST: f32 = 1.54;
+const FIRST_ALONE: f32 = 1.5;
+const BEHIND: f32 = 0.2;
 
-/// What it weighs that a need of the theme is named first, no need of another, one at all, or that words only point to one.
-const NEED: f32 = 0.64;
-const ONLY_NEEDS: f32 = 0.23;
-const NAMED: f32 = 0.46;
-const WEAK: f32 = 0.14;
+/// What it weighs that a need of the theme is named first, or at all, or that words only point to one.
+const NEED: f32 = 0.14;
+const NAMED: f32 = 1.1;
+const WEAK: f32 = 0.3;
 
 /// What a strong word of the theme weighs.
-const STRONG: f32 = 0.78;
+const STRONG: f32 = 0.4;
 
 /// What weighs for nothing being looked for.
-const NOTHING: f32 = 0.47;
+const NOTHING: f32 = 0.03;
 
 /// In a story, words that name something weigh less, by so much each.
-const TOLD_FIRST: f32 = 0.6;
-const TOLD_NEED: f32 = 0.7;
-const TOLD_STRONG: f32 = 0.49;
-const TOLD_NOTHING: f32 = 0.31;
+const TOLD_FIRST: f32 = 1.2;
+const TOLD_NEED: f32 = 0.45;
+const TOLD_STRONG: f32 = 0.35;
+const TOLD_NOTHING: f32 = 0.26;
 
 /// A message of so many words tells a story; one of so many says just what is wanted.
 const STORY: usize = 9;
@@ -85,7 +84,6 @@ impl Weighed {
                 + when(is_first && wanted.themes.len() == 1 && message.words() <= JUST, FIRST_ALONE)
                 + when(wanted.themes.iter().skip(1).any(|other| *other == theme), BEHIND)
                 + when(is_needed, NEED - told * TOLD_NEED)
-                + when(is_needed && named.iter().all(|other| *other == theme), ONLY_NEEDS)
                 + when(named.contains(&theme), NAMED)
                 + when(message.needs.iter().any(|heard| heard.is_weak && heard.need.theme() == theme), WEAK)
                 + when(strong.contains(&theme), STRONG - told * TOLD_STRONG)
