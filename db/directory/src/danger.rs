@@ -26,6 +26,8 @@ pub enum HeardBy {
     Sure,
     /// Danger only where nothing else is asked for: "I'm afraid" may be of the dentist.
     Alone,
+    /// Danger where its words name no need: examples are nearly sure.
+    Likely,
     /// It resembles examples of danger more than others: only where nothing else is understood.
     Examples,
     /// Perhaps: lists and examples disagree, or the examples are not sure. 112 is named, and what is asked for is answered.

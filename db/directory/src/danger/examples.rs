@@ -12,10 +12,12 @@ const LEARNT: Learnt = Learnt(include_bytes!(concat!(env!("OUT_DIR"), "/danger-e
 const LIKELY: f32 = 0.25;
 const PERHAPS: f32 = 0.1;
 
-/// So likely, it is danger whatever else is named: a story of so many words, and fewer words.
+/// So likely, a story of so many words is danger where it names no need, or whatever it names; and so likely fewer words are,
+/// where they name none.
 const STORY: usize = 8;
 const LIKELIER: f32 = 0.5;
-const LIKELIEST: f32 = 0.75;
+const LIKELIEST: f32 = 0.85;
+const LIKELIER_SHORT: f32 = 0.75;
 
 /// What only the lists hear in a story, and examples so hardly, may be none.
 const HARDLY: f32 = 0.01;
@@ -33,8 +35,9 @@ pub(super) fn judge(text: &str) -> Option<Danger> {
     let likely = LEARNT.likelihoods(&pieces::of(&folded));
     let danger = 1.0 - of_class(&likely, 0);
     let heard_by = match danger {
-        LIKELIEST.. => HeardBy::Sure,
-        LIKELIER.. if words.len() >= STORY => HeardBy::Sure,
+        LIKELIEST.. if words.len() >= STORY => HeardBy::Sure,
+        LIKELIER.. if words.len() >= STORY => HeardBy::Likely,
+        LIKELIER_SHORT.. => HeardBy::Likely,
         LIKELY.. => HeardBy::Examples,
         PERHAPS.. => HeardBy::Doubt,
         _ => return None,

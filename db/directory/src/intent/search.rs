@@ -78,6 +78,7 @@ pub(super) fn read_search(
     let is_danger = |found: &&Danger| match found.heard_by {
         HeardBy::Sure => !asks_for_place(),
         HeardBy::Alone => nothing_else && named().next().is_none(),
+        HeardBy::Likely => message.needs.iter().all(|heard| heard.is_weak),
         HeardBy::Examples => names_nothing,
         HeardBy::Doubt => false,
     };
@@ -85,7 +86,7 @@ pub(super) fn read_search(
         return Intent::Danger(danger(wanted, found.kind));
     }
     // What is only perhaps danger is asked about where nothing else is.
-    let may_be = |found: &&Danger| found.heard_by == HeardBy::Examples || (found.heard_by == HeardBy::Doubt && names_nothing);
+    let may_be = |found: &&Danger| matches!(found.heard_by, HeardBy::Likely | HeardBy::Alone | HeardBy::Examples) || (found.heard_by == HeardBy::Doubt && names_nothing);
     wanted.danger = heard.danger.as_ref().filter(may_be).map(|found| found.kind);
     let guesses = weigh::settle(message, resembled, &mut wanted);
     match neighbour::reads(message, resembled, &wanted) {
