@@ -311,9 +311,11 @@ fn called(lookup: Lookup) -> Lookup {
     }
 }
 
-/// What was found that bears this name and no other.
-pub fn bears_name(found: &Found, wanted: &Wanted) -> bool {
-    found.hits.iter().any(|hit| name::is_whole(&hit.brief.name, &wanted.said))
+/// True where something was found that bears this name and no other. What is only found by who needs it is no name for what
+/// was understood as danger.
+pub fn bears_name(found: &Found, wanted: &Wanted, understood: &Understanding) -> bool {
+    let may_be = |hit: &&Hit| !matches!(understood.intent, Intent::Danger(_)) || !hit.brief.is_sensitive();
+    found.hits.iter().filter(may_be).any(|hit| name::is_nearly_whole(&hit.brief.name, wanted))
 }
 
 /// The entry of a name, wherever it is: asked for without a place.

@@ -212,12 +212,12 @@ pub fn read(input: &Input, session: &Session, vocabulary: &Vocabulary, now: Date
 const WORDS_OF_NAME: std::ops::RangeInclusive<usize> = 2..=8;
 
 /// What to look for where all that was typed may be the name of an entry ("L'Étage Tranquille", which also asks to be left
-/// alone). `None` where it was understood as a search, as a key, or as danger: these stay what they are.
+/// alone). `None` where it was understood as a search, which looks for names too, or as a key.
 pub fn possible_name(input: &Input, understood: &Understanding) -> Option<Wanted> {
     let Input::Text(text) = input else { return None };
     let may_be = matches!(
         understood.intent,
-        Intent::Human | Intent::Report | Intent::Offer(_) | Intent::Help | Intent::Stop | Intent::Start | Intent::Thanks | Intent::Language(_)
+        Intent::Human | Intent::Report | Intent::Offer(_) | Intent::Help | Intent::Stop | Intent::Start | Intent::Thanks | Intent::Language(_) | Intent::Danger(_)
     );
     let said = name::words_of(readable(text));
     (may_be && WORDS_OF_NAME.contains(&said.len())).then(|| Wanted { said, ..Wanted::default() })

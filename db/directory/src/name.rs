@@ -65,6 +65,12 @@ pub fn is_whole(names: &Localized, said: &[String]) -> bool {
     !said.is_empty() && names.iter().any(|(_, name)| words_of(name) == said)
 }
 
+/// True where a message says one of these names and nothing else, perhaps with a letter wrong.
+pub fn is_nearly_whole(names: &Localized, wanted: &Wanted) -> bool {
+    let has_as_many = || names.iter().any(|(_, name)| words_of(name).len() == wanted.said.len());
+    has_as_many() && matches!(said(names, wanted), Some(Said::Exactly | Said::Nearly))
+}
+
 /// Fewer letters say no part of a name.
 const SHORTEST_PART: usize = 5;
 

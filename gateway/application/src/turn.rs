@@ -465,7 +465,7 @@ impl TurnService {
     async fn called(&self, input: &Input, understood: &Understanding, setting: &Setting<'_>, view: View) -> Result<Option<(Understanding, Found)>, StoreError> {
         let Some(wanted) = intent::possible_name(input, understood) else { return Ok(None) };
         let found = find(&self.store, self.vocabulary.territory(), &dialogue::by_name(&wanted, setting), view).await?;
-        let is_called = dialogue::bears_name(&found, &wanted);
+        let is_called = dialogue::bears_name(&found, &wanted, understood);
         Ok(is_called.then(|| (Understanding { intent: Intent::Search(wanted), ..*understood }, found)))
     }
 
