@@ -19,7 +19,7 @@ pub(super) enum Exchange {
 /// So many words tell what they want by what they resemble, where it is so likely, or so unlikely.
 const TOLD: usize = 5;
 const LIKELY: f32 = 0.7;
-const LIKELIER: f32 = 0.85;
+const LIKELY_OFFER: f32 = 0.6;
 const CERTAIN: f32 = 0.92;
 const UNLIKELY: f32 = 0.1;
 const UNLIKELIER: f32 = 0.3;
@@ -48,7 +48,7 @@ pub(super) fn reads(message: &Message<'_>, resembled: &Resembled<'_>, wanted: &W
     let begins = spans.first().is_some_and(|first| means(first, Command::Offer) && first.distance == 0);
     let offers = gives_away || (says(Command::Offer) && (begins || !is_unlike(Act::Offer)));
     let offers_so = |least: f32| is_told && resembled.likely(Act::Offer) >= least;
-    let is_offered = || offers || offers_so(if between_neighbours { LIKELY } else { LIKELIER });
+    let is_offered = || offers || offers_so(if between_neighbours { LIKELY_OFFER } else { LIKELY });
     let gives_them = offers_so(CERTAIN) || (!is_brought && is_offered() && !idiom::is_given_by_others(message.text));
     gives_them.then_some(Exchange::Offer)
 }
