@@ -217,7 +217,15 @@ pub fn possible_name(input: &Input, understood: &Understanding) -> Option<Wanted
     let Input::Text(text) = input else { return None };
     let may_be = matches!(
         understood.intent,
-        Intent::Human | Intent::Report | Intent::Offer(_) | Intent::Help | Intent::Stop | Intent::Start | Intent::Thanks | Intent::Language(_) | Intent::Danger(_)
+        Intent::Human
+            | Intent::Report
+            | Intent::Offer(_)
+            | Intent::Help
+            | Intent::Stop
+            | Intent::Start
+            | Intent::Thanks
+            | Intent::Language(_)
+            | Intent::Danger(_)
     );
     let said = name::words_of(readable(text));
     (may_be && WORDS_OF_NAME.contains(&said.len())).then(|| Wanted { said, ..Wanted::default() })

@@ -31,6 +31,11 @@ fn second() -> Vec<Case> {
     read(include_str!("../../../../tests/understanding/danger-second.jsonl"))
 }
 
+/// The same by another, of whom nothing was read before it was heard for the first time.
+fn third() -> Vec<Case> {
+    read(include_str!("../../../../tests/understanding/danger-third.jsonl"))
+}
+
 fn read(lines: &str) -> Vec<Case> {
     lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -93,12 +98,13 @@ fn numbers(text: &str) -> Vec<String> {
     all.into_iter().flatten().map(|number| number.number.clone()).collect()
 }
 
-/// Of the cases of one half: how many are danger, are heard, are of the right kind, are none, are taken for it, and are
-/// answered in their language.
+/// Of the cases of one half: how many are danger, are heard, are told of 112 at least, are of the right kind, are none, are
+/// taken for it, and are answered in their language.
 #[derive(Debug, Default)]
 struct Figures {
     danger: u32,
     heard: u32,
+    helped: u32,
     kind: u32,
     ordinary: u32,
     wrong: u32,
@@ -114,6 +120,7 @@ fn figures(cases: &[Case], held: bool) -> Figures {
         if let Some(wanted) = case.kind {
             figures.danger += 1;
             figures.heard += u32::from(kind.is_some());
+            figures.helped += u32::from(understood.intent.wanted().is_some_and(|wanted| wanted.danger.is_some()));
             figures.kind += u32::from(kind == Some(wanted));
             figures.language += u32::from(understood.language.code() == case.lang);
         } else {
@@ -143,8 +150,12 @@ fn danger_is_heard_and_what_sounds_like_it_is_not() {
 fn danger_is_heard_in_sentences_of_somebody_else() {
     let figures = figures(&second(), true);
     println!("second set: {figures:?}");
-    assert!(figures.heard * 100 >= figures.danger * 80, "{figures:?}");
-    assert!(figures.wrong * 100 <= figures.ordinary * 10, "{figures:?}");
+    assert!(figures.heard * 100 >= figures.danger * 82 && figures.helped * 100 >= figures.danger * 87, "{figures:?}");
+    assert!(figures.wrong * 100 <= figures.ordinary * 4, "{figures:?}");
+    let figures = self::figures(&third(), false);
+    println!("third set: {figures:?}");
+    assert!(figures.heard * 100 >= figures.danger * 78 && figures.helped * 100 >= figures.danger * 92, "{figures:?}");
+    assert!(figures.wrong * 100 <= figures.ordinary * 13, "{figures:?}");
 }
 
 #[test]
