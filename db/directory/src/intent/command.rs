@@ -90,7 +90,8 @@ pub(super) fn read_command(
     if !spans.is_empty() && spans.iter().all(|span| span.means(|meaning| meaning == Meaning::Filler(Filler::Polite))) {
         let thanks = ["merci", "mersi", "bedankt", "dank", "danke", "thank", "thanks", "thx"];
         let is_thanks = spans.iter().any(|span| span.text.split(' ').any(|word| thanks.contains(&word)));
-        return Some(if is_thanks { Intent::Thanks } else { Intent::Help });
+        // "ok" after an answer asks nothing more.
+        return Some(if is_thanks || follow::is_shown(session) { Intent::Thanks } else { Intent::Help });
     }
     if let Some(pick) = read_pick(spans) {
         return Some(pick);

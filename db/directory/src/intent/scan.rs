@@ -354,6 +354,11 @@ fn vote(spans: &[Span<'_>], session: Option<Language>) -> Language {
                 heard = heard.with(language);
             }
         }
+        // A word of none of our lists is an ordinary one of some language.
+        let is_unlisted = heard.count() == 0 && matches!(span.reading, Reading::Unknown);
+        if is_unlisted {
+            heard = ordinary::languages(span.text);
+        }
         let count = heard.count();
         if count == 0 || count == 4 {
             continue;

@@ -347,7 +347,9 @@ fn read_door(spans: &[Span<'_>], vocabulary: &Vocabulary) -> Option<Vec<Theme>> 
 fn is_refused(before: &[Span<'_>]) -> bool {
     let Some((leading, before)) = before.split_last() else { return false };
     let words = leading.text.split(' ').next().filter(|_| leading.words > 1);
-    leading.announces_place() && (words.is_some_and(refusal::refuses) || before.last().is_some_and(|span| refusal::refuses(span.text)))
+    // "A place in Eupen" is no "in place of Eupen".
+    let refuses = |word: &str| refusal::refuses(word) && (!["plaats", "lieu"].contains(&word) || ["van", "de", "d", "du"].contains(&leading.text));
+    leading.announces_place() && (words.is_some_and(refuses) || before.last().is_some_and(|span| refuses(span.text)))
 }
 
 /// Messages of fewer words name places without a word before them.
@@ -365,7 +367,7 @@ fn is_only_a_word(message: &Message<'_>, at: usize) -> bool {
     let is_small = match span.reading {
         Reading::Place { rank: Rank::Village, .. } => true,
         Reading::Place { rank: Rank::Locality, .. } => span.words == 1 && is_inside(),
-        Reading::Place { rank: Rank::Town, .. } => span.words > 1,
+        Reading::Place { rank: Rank::Town, .. } => span.words > 1 && is_inside(),
         _ => false,
     };
     let words = || span.text.split(' ');

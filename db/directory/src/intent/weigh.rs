@@ -44,7 +44,7 @@ const STORY: usize = 9;
 const JUST: usize = 3;
 
 /// From here on a theme that no word names is meant.
-const LIKELY: f32 = 0.5;
+const LIKELY: f32 = 0.4;
 
 /// So unlikely, what is named beside the first theme is not looked for too.
 const UNLIKELY: f32 = 0.06;
