@@ -20,7 +20,7 @@ const LIKELIEST: f32 = 0.85;
 const LIKELIER_SHORT: f32 = 0.75;
 
 /// What only the lists hear in a story, and examples so hardly, may be none.
-const HARDLY: f32 = 0.01;
+const HARDLY: f32 = 0.02;
 
 /// Fewer words are read by the lists alone: so many may be a name.
 const FEWEST: usize = 4;
