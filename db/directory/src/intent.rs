@@ -5,6 +5,7 @@
 //! [`Intent::Unclear`], never an error.
 
 pub(crate) mod act;
+mod alarm;
 mod because;
 mod command;
 mod figures;

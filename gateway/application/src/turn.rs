@@ -466,7 +466,7 @@ impl TurnService {
         let Some(wanted) = intent::possible_name(input, understood) else { return Ok(None) };
         let found = find(&self.store, self.vocabulary.territory(), &dialogue::by_name(&wanted, setting), view).await?;
         let is_called = dialogue::bears_name(&found, &wanted, understood);
-        Ok(is_called.then(|| (Understanding { intent: Intent::Search(wanted), ..*understood }, found)))
+        Ok(is_called.then_some((Understanding { intent: Intent::Search(wanted), ..*understood }, found)))
     }
 
     async fn prepare(&self, request: &Request, promises: bool) -> Result<PreparedTurn, StoreError> {
@@ -492,12 +492,11 @@ impl TurnService {
         };
         let view = View { edition: Some(edition), scope: Scope::Sms, now, helps: false };
         let called = self.called(&request.input, &understood, &setting, view).await?;
-        let (understood, found) = match called {
-            Some(called) => called,
-            None => {
-                let found = find(&self.store, self.vocabulary.territory(), &dialogue::lookup(&understood, &session, &setting), view).await?;
-                (understood, found)
-            }
+        let (understood, found) = if let Some(called) = called {
+            called
+        } else {
+            let found = find(&self.store, self.vocabulary.territory(), &dialogue::lookup(&understood, &session, &setting), view).await?;
+            (understood, found)
         };
         let mut beside = None;
         let mut keeping = request.manner.keeping;

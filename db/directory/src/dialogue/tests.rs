@@ -259,3 +259,17 @@ fn where_nothing_was_found_another_place_can_be_named() {
     assert_eq!(asked.locality.as_ref().unwrap().postal_codes, ["1080"]);
     assert!(!asked.has_no_subject());
 }
+
+#[test]
+fn where_it_may_be_danger_112_stands_above_the_answer() {
+    let wanted = Wanted { danger: Some(crate::danger::DangerKind::Violence), themes: vec![Theme::Food], ..Wanted::default() };
+    let setting = Setting { vocabulary: vocabulary(), now: monday(), desk: None, calls_back: false, home: None, manner: Manner::default() };
+    let place = vocabulary().territory().postal_code("1030");
+    for intent in [Intent::Search(wanted.clone()), Intent::Unclear(Wanted { themes: Vec::new(), ..wanted })] {
+        let understood = Understanding { intent, language: Language::Fr };
+        let session = Session { place: place.clone(), ..Session::default() };
+        let (answer, _) = answer(&understood, &list(&["hot-meal"]), session, &setting);
+        assert_eq!(answer.blocks.first(), Some(&Block::Say(Sentence::EmergencyFirst)));
+        assert!(answer.blocks.len() > 1);
+    }
+}

@@ -2,13 +2,14 @@
 
 use chrono::NaiveDate;
 
+use super::alarm::{self, Alarm};
 use super::neighbour::{self, Exchange};
 use super::resemble::Resembled;
 use super::scan::{Message, Reading, Span};
 use super::subject::{MOST_THEMES, read_needs};
 use super::when::read_time;
 use super::{Intent, follow, refusal, weigh};
-use crate::danger::{Danger, DangerKind, Heard as HeardDanger, HeardBy};
+use crate::danger::{DangerKind, Heard as HeardDanger};
 use crate::language::Language;
 use crate::locality::{Locality, Place, Rank};
 use crate::name;
@@ -68,34 +69,12 @@ pub(super) fn read_search(
     wanted.open_now = time.open_now;
     wanted.part = time.part;
 
-    let nothing_else = wanted.themes.iter().all(|theme| matches!(theme, Theme::Safety | Theme::Mind | Theme::Health)) && wanted.kinds.is_empty();
     wanted.asks_silence = heard.asks_silence;
-    let names_nothing = wanted.needs.is_empty() && wanted.themes.iter().all(|theme| *theme == Theme::Safety) && wanted.kinds.is_empty();
-    // "Domestic violence, Mulhouse" asks for a place: the numbers stand above it all the same.
-    let named = || message.needs.iter().filter(|heard| heard.is_named());
-    let said_words = || spans.iter().flat_map(|span| span.text.split(' '));
-    let says_who = || said_words().any(|word| PERSONS.contains(&word));
-    let asks_for_place = || spans.len() <= SHORT && wanted.locality.is_some() && named().any(|heard| heard.need.theme() == Theme::Safety) && !says_who();
-    // "Le banc des mûriers" says nothing of anybody.
-    let says_of_somebody = || said_words().any(|word| PERSONS.contains(&word) || TELLING.contains(&word));
-    let may_be_name = || message.words() <= LONG_NAME && !says_of_somebody();
-    let is_danger = |found: &&Danger| match found.heard_by {
-        HeardBy::Sure => !asks_for_place(),
-        HeardBy::Alone => nothing_else && named().next().is_none(),
-        HeardBy::Likely => !may_be_name() && message.needs.iter().all(|heard| heard.is_weak),
-        HeardBy::Examples => !may_be_name() && names_nothing,
-        HeardBy::Doubt => false,
-    };
-    if let Some(found) = heard.danger.as_ref().filter(is_danger) {
-        return Intent::Danger(danger(wanted, found.kind));
+    match alarm::judge(message, heard.danger.as_ref(), &wanted) {
+        Some(Alarm::Danger(kind)) => return Intent::Danger(danger(wanted, kind)),
+        Some(Alarm::Perhaps(kind)) => wanted.danger = Some(kind),
+        None => {}
     }
-    // What is only perhaps danger is asked about where nothing else is.
-    let may_be = |found: &&Danger| match found.heard_by {
-        HeardBy::Sure => false,
-        HeardBy::Doubt => !may_be_name() && names_nothing,
-        HeardBy::Likely | HeardBy::Alone | HeardBy::Examples => !may_be_name(),
-    };
-    wanted.danger = heard.danger.as_ref().filter(may_be).map(|found| found.kind);
     let guesses = weigh::settle(message, resembled, &mut wanted);
     match neighbour::reads(message, resembled, &wanted) {
         Some(Exchange::Request) => return Intent::Request(with_words(wanted, &unknown)),
@@ -123,67 +102,6 @@ pub(super) fn read_search(
     }
     Intent::Unclear(with_words(wanted, &unknown))
 }
-
-/// Words of somebody who tells what happens to them, or to whom.
-const PERSONS: [&str; 26] = [
-    "je", "j", "me", "m", "moi", "mon", "ma", "mes", "il", "elle", "on", "ik", "mij", "mijn", "hij", "zij", "ze", "ich", "mich", "mir", "mein", "er", "i",
-    "my", "he", "she",
-];
-
-/// Other words that tell of somebody, or what happens, and stand in hardly any name.
-const TELLING: [&str; 48] = [
-    "papa",
-    "maman",
-    "bebe",
-    "mari",
-    "copain",
-    "frere",
-    "soeur",
-    "fils",
-    "fille",
-    "voisin",
-    "voisine",
-    "pas",
-    "plus",
-    "mama",
-    "baby",
-    "man",
-    "vrouw",
-    "zoon",
-    "dochter",
-    "broer",
-    "zus",
-    "bomma",
-    "bompa",
-    "oma",
-    "opa",
-    "buurman",
-    "buurvrouw",
-    "niet",
-    "nie",
-    "ni",
-    "meer",
-    "ineens",
-    "mann",
-    "frau",
-    "sohn",
-    "tochter",
-    "bruder",
-    "nachbar",
-    "nachbarin",
-    "nicht",
-    "mehr",
-    "dad",
-    "mum",
-    "husband",
-    "son",
-    "daughter",
-    "not",
-    "help",
-];
-
-/// So few words may be a name.
-const LONG_NAME: usize = 6;
 
 /// So few spans ask for something, and tell no story.
 const SHORT: usize = 3;

@@ -162,3 +162,12 @@ fn ordinary_words_stay_ordinary() {
         assert!(beside * 1000 <= all * 3, "{beside} of {all} {} words beside a need: {some:?}", language.code());
     }
 }
+
+#[test]
+fn a_command_may_be_the_whole_name_of_an_entry() {
+    let possible = |text: &str| possible_name(&Input::Text(text.to_owned()), &understand(text, &Session::default()));
+    assert_eq!(possible("l'\u{e9}tage tranquille").unwrap().said, ["etage", "tranquille"]);
+    // One word is what it says, and a search looks for names by itself.
+    assert!(possible("stop").is_none() && possible("manger \u{e0} ciney").is_none());
+    assert!(possible_name(&Input::Choice('0'), &understand("0", &Session::default())).is_none());
+}

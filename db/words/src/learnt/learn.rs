@@ -121,7 +121,9 @@ fn written(lesson: Lesson, known: &[u32], weights: &[f32]) -> Vec<u8> {
     for beginning in 0..=(1_u32 << bits) {
         add(number(kept.partition_point(|(piece, _)| piece >> (u32::BITS - bits) < beginning)));
     }
-    kept.iter().for_each(|(piece, _)| add(*piece));
+    for (piece, _) in &kept {
+        add(*piece);
+    }
     bytes.extend(kept.iter().flat_map(|(_, row)| *row).map(|weight| rounded(weight / scale)));
     bytes
 }
