@@ -13,6 +13,7 @@ use directory::clock::SystemClock;
 use directory::phone::Phone;
 use printer::phrases::SlipPhrases;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -133,6 +134,7 @@ async fn run(mut config: Config, file: Option<&Path>, others: OtherKeys) -> anyh
         out::line("Who sends 0 is promised a call. To see who waits: passerelle call-backs --watch, with the same settings.");
     }
     let lines = Arc::new(Lines::default());
+    let mut stopping = Stopping::listen()?;
     let mut printing = print(&config, &engine, &lines).await?;
     // Of the first nothing is waited for at the end: each of their steps can be done again. The others end what they
     // are at.
@@ -192,7 +194,7 @@ async fn run(mut config: Config, file: Option<&Path>, others: OtherKeys) -> anyh
     }
     served.spawn("webhooks", listener::serve(listener, routes, Bounds::of(shares.public), told(stopped)));
     let died = tokio::select! {
-        () = stop_signal() => None,
+        () = stopping.asked() => None,
         ended = tasks.ended() => Some(ended.to_string()),
         ended = served.ended() => Some(ended.to_string()),
         ended = ended(printing.as_mut()) => Some(ended.to_string()),
@@ -458,20 +460,24 @@ fn secrets(twilio: &Twilio) -> anyhow::Result<Vec<Secret>> {
 /// first write past the limit would end the program.
 fn outlive_file_limits() -> std::io::Result<()> {
     const SIGXFSZ: i32 = 25;
-    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(SIGXFSZ)).map(drop)
+    signal(SignalKind::from_raw(SIGXFSZ)).map(drop)
 }
 
-async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(_) => {
-            let _ = interrupt.await;
+/// The wish that the program stop: listened to before anything is begun that must be ended in order.
+struct Stopping {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stopping {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
     }
 }
